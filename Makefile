@@ -1,0 +1,146 @@
+# certkiosk - GNU make. The two commands are `make demo` and `make check`; see README.md.
+.DEFAULT_GOAL := all
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+SAN ?= 0
+B := $(if $(filter 1,$(SAN)),build-san,build)
+
+include make/packages.mk
+
+comma := ,
+CC := gcc
+AR := ar
+WARN := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
+	-Wpointer-arith -Wstrict-prototypes -Wconversion
+OPT := $(if $(filter 1,$(SAN)),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
+CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore \
+	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"'
+P11_CFLAGS = $(shell pkg-config --cflags p11-kit-1)
+CFLAGS := -std=c11 -g $(OPT) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
+LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined)
+LIBS_base := -ljansson -lconfig -lcrypto
+LIBS := -lp11 -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
+
+# ---- rooms: each is an archive, so that what a program links says what it may use ----
+ROOMS := base pki policy token ca record walk
+DIR_base := core/base
+DIR_pki := core/pki
+DIR_policy := core/policy
+DIR_token := core/token
+DIR_ca := core/ca
+DIR_record := core/record
+DIR_walk := core/walk
+DIR_tui := tui tui/words
+DIR_fake := tests/fake
+DIR_sandbox := tests/sandbox
+# files that are programs or modules of their own, not members of their room
+ALONE := core/main.c core/token/guard.c tui/main.c tests/fake/shim.c $(wildcard tests/*/*_main.c)
+
+srcs = $(filter-out $(ALONE),$(wildcard $(addsuffix /*.c,$(DIR_$(1)))))
+# plain objects in $(B)/o, those of a test build (fault points, settable clock) in $(B)/t
+objs = $(patsubst %.c,$(B)/$(2)/%.o,$(call srcs,$(1)))
+
+define room
+$(B)/o/lib$(1).a: $(call objs,$(1),o)
+$(B)/t/lib$(1).a: $(call objs,$(1),t)
+endef
+$(foreach r,$(ROOMS) tui fake sandbox,$(eval $(call room,$(r))))
+
+$(B)/%.a:
+	@mkdir -p $(@D); rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/o/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(P11_CFLAGS) $(CFLAGS) -c -o $@ $<
+$(B)/t/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(P11_CFLAGS) -DCK_TEST $(CFLAGS) -c -o $@ $<
+
+# ---- programs ----
+ENGINE_ROOMS := walk token pki ca policy record base
+$(B)/bin/certkiosk-engine: $(B)/o/core/main.o $(ENGINE_ROOMS:%=$(B)/o/lib%.a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/bin/certkiosk: $(B)/o/tui/main.o $(B)/o/libtui.a $(B)/o/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_base)
+$(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+# the same three as the tests run them
+$(B)/test/certkiosk-engine: $(B)/t/core/main.o $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/test/certkiosk: $(B)/t/tui/main.o $(B)/t/libtui.a $(B)/t/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_base)
+$(B)/test/p11guard.so: $(B)/bin/p11guard.so
+	@mkdir -p $(@D)
+	cp $< $@
+# test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
+$(B)/test/shim.so: $(B)/o/tests/fake/shim.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+$(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+FURNITURE := $(B)/test/shim.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c)))
+
+# ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
+needs_walk := $(ENGINE_ROOMS) fake
+needs_tui := tui base
+needs_policy := policy pki base
+needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
+.SECONDEXPANSION:
+$(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(subst _, ,$$*))),$(B)/t/lib$$(r).a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# ---- what people call ----
+.PHONY: all tests demo check bench install uninstall clean format
+all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so
+tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
+
+JOBS ?= $(shell nproc)
+check: packages
+	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
+	@tests/run $(B)
+
+demo: packages
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(FURNITURE)
+	@tests/sandbox/demo.sh $(B)
+
+bench: packages
+	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
+	@tests/bench/bench.sh $(B)
+
+D = $(DESTDIR)$(PREFIX)
+install: all
+	install -d $(D)/bin $(D)/lib/certkiosk $(D)/share/certkiosk/systems $(D)/share/man/man1 \
+		$(D)/share/man/man5 $(D)/share/man/man8 $(D)/share/doc/certkiosk $(DESTDIR)$(SYSCONFDIR)/certkiosk/keys.d
+	install -m 755 $(B)/bin/certkiosk $(D)/bin/
+	install -m 755 $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(D)/lib/certkiosk/
+	install -m 644 core/policy/systems/*.conf $(D)/share/certkiosk/systems/
+	install -m 644 tui/certkiosk.1 $(D)/share/man/man1/
+	install -m 644 core/certkiosk.conf.5 $(D)/share/man/man5/
+	install -m 644 core/certkiosk-engine.8 $(D)/share/man/man8/
+	install -m 644 core/ca/PROTOCOL.desk README.md LICENSE $(D)/share/doc/certkiosk/
+uninstall:
+	rm -f $(D)/bin/certkiosk $(D)/share/man/man1/certkiosk.1 $(D)/share/man/man5/certkiosk.conf.5 \
+		$(D)/share/man/man8/certkiosk-engine.8
+	rm -rf $(D)/lib/certkiosk $(D)/share/certkiosk $(D)/share/doc/certkiosk
+clean:
+	rm -rf build build-san
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,17 @@
+/*
+ * Fault points: places where a test build can be told to die, so that interruption is tried at every
+ * one of them. In a shipped build the macro is nothing. (-DCK_TEST)
+ */
+#ifndef CK_FAULT_H
+#define CK_FAULT_H
+
+#ifdef CK_TEST
+/* Counts this point; raises SIGKILL when CK_FAULT_AT (read once) says it is this one's turn:
+ * a number (the n-th point of the run) or name or name#n. */
+void ck_fault_point(const char *name);
+#define CK_FAULT(name) ck_fault_point(name)
+#else
+#define CK_FAULT(name) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,43 @@
+/* The site: certkiosk.conf(5) as both programs see it. Read once at start, whole or not at all. */
+#ifndef CK_SITE_H
+#define CK_SITE_H
+
+#include <stdint.h>
+
+#include "certkiosk/ca.h"
+#include "certkiosk/err.h"
+#include "certkiosk/record.h"
+
+#define CK_CLERKS_MAX 256
+#define CK_SITE_SYSTEMS_MAX 16
+
+struct ck_site_system {
+	char id[64];
+	char desk[256], ca[256]; /* https URLs */
+	char ca_trust[256]; /* PEM: who signs the CA's CMP messages */
+	char issuers[256]; /* PEM: issuers of certificates that may be renewed (with their roots) */
+	char accepted[256]; /* PEM: issuers of new certificates (with their roots) */
+	bool resend_safe; /* this CA answers a repeated request with the same certificate */
+	struct ck_http_conf http;
+};
+
+struct ck_clerk {
+	char id[64], name[64];
+};
+
+struct ck_site {
+	char file[256];
+	char name[128], kiosk[64];
+	char keys_dir[256], systems_dir[256];
+	struct ck_store_conf store;
+	int clock_tolerance; /* seconds between our clock and the desk's */
+	size_t n_systems, n_clerks;
+	struct ck_site_system systems[CK_SITE_SYSTEMS_MAX];
+	struct ck_clerk clerks[CK_CLERKS_MAX];
+};
+
+int ck_site_read(const char *file, struct ck_site *, struct ck_err *);
+const struct ck_site_system *ck_site_system(const struct ck_site *, const char *id);
+const struct ck_clerk *ck_site_clerk(const struct ck_site *, const char *id);
+
+#endif

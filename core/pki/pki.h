@@ -1,0 +1,66 @@
+/*
+ * Reading and judging certificates and requests. Pure: bytes in, facts or a verdict out; no file, no
+ * network, no clock (the time is an argument).
+ */
+#ifndef CK_PKI_H
+#define CK_PKI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "certkiosk/err.h"
+#include "certkiosk/facts.h"
+
+/* ---- cert.c: what a certificate says. DER or PEM; CERT_UNREADABLE. RSA-1024/SHA-1 read too. ---- */
+int ck_cert_read(const unsigned char *bytes, size_t n, struct ck_cert_facts *, struct ck_err *);
+/* the same bytes as DER; malloc'd */
+unsigned char *ck_cert_der(const unsigned char *bytes, size_t n, size_t *der_n, struct ck_err *);
+
+/* ---- names.c ---- */
+/* Same name under canonical comparison (case, white space, string type folded; order kept)? */
+bool ck_name_same(const X509_NAME *, const X509_NAME *);
+/* One line for display, filtered: "C=CN, O=…, CN=…" */
+void ck_name_text(const X509_NAME *, char *out, size_t cap);
+
+/* ---- chain.c: who signed it ---- */
+/* PEM file's certificates as a store of issuers; CONFIG with the file's name. */
+struct ck_issuers;
+int ck_issuers_read(const char *pem_file, struct ck_issuers **, struct ck_err *);
+void ck_issuers_free(struct ck_issuers *);
+/* Signed by one of them, up to a self-signed or simply trusted member; validity dates are not judged
+ * (expired certificates and roots of long ago are renewed too), neither is revocation. */
+bool ck_issuers_signed(const struct ck_issuers *, const unsigned char *der, size_t n);
+
+/* ---- csr.c ---- */
+/*
+ * A PKCS#10 request with the exact subject of the old certificate and the new pair's public key,
+ * signed by the handle and checked with a provider-native copy of the public key before it is
+ * returned as malloc'd DER. SIGNATURE_WRONG when the key's signature does not verify.
+ */
+int ck_csr_make(EVP_PKEY *handle, const unsigned char *old_cert, size_t old_n, unsigned char **der,
+    size_t *n, struct ck_err *);
+/* SHA-256 of the request's public key */
+int ck_csr_spki(const unsigned char *der, size_t n, unsigned char spki[CK_HASH_LEN], struct ck_err *);
+/* SHA-256 of a key's SubjectPublicKeyInfo */
+int ck_key_spki(EVP_PKEY *, unsigned char spki[CK_HASH_LEN], struct ck_err *);
+/* Sign a random challenge with the handle and verify it with the certificate's public key. */
+int ck_key_proves(EVP_PKEY *handle, const unsigned char *cert, size_t n, struct ck_err *);
+
+/* ---- judge.c: issued = asked? ---- */
+struct ck_expected {
+	const unsigned char *old_cert, *csr;
+	size_t old_len, csr_len;
+	const struct ck_issuers *accepted;
+	int64_t now;
+	int64_t quoted_end; /* of the desk; 0 = none */
+	int tolerance; /* seconds the new end may lie before the quoted one, and the start after now */
+};
+/* ISSUED_OTHER_KEY, _SUBJECT, _CLASS, _ISSUER, ISSUED_TOO_SHORT, ISSUED_NOT_YET, CERT_UNREADABLE.
+ * Same class: server, organisation and person are told apart by the facts of old and new; the caller
+ * compares what the policy makes of them as well. */
+int ck_judge_issued(const struct ck_expected *, const unsigned char *cert, size_t n, struct ck_err *);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * Systems as data: what one certificate authority's service allows. One file a system in
+ * core/policy/systems/, described there by comments; a site copies and changes them. The verdict is
+ * a pure function of facts, policy and moment.
+ */
+#ifndef CK_POLICY_H
+#define CK_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "certkiosk/err.h"
+#include "certkiosk/facts.h"
+#include "base/clock.h"
+
+enum ck_way { CK_WAY_SELF, CK_WAY_ON_BEHALF };
+const char *ck_way_name(enum ck_way); /* "self", "on-behalf" */
+int ck_way_from(const char *);
+
+enum ck_unit { CK_UNIT_MONTHS, CK_UNIT_DAYS };
+enum ck_authorise { CK_AUTH_ENVELOPE, CK_AUTH_KEY }; /* a password envelope; the key proof itself */
+enum ck_pin_after { CK_PIN_STAYS, CK_PIN_ENVELOPE };
+enum ck_retire { CK_RETIRE_REMOVE, CK_RETIRE_KEEP }; /* the old signing pair, once the new is good */
+
+struct ck_class_rule { /* first match wins, before the common rule */
+	char oid[64], value[128], issuer[CK_NAME_MAX]; /* empty = not asked for */
+	enum ck_class is;
+};
+#define CK_CLASS_RULES_MAX 16
+
+struct ck_policy {
+	char id[64], title[128], hotline[64], email[64];
+	char file[256];
+	enum ck_unit unit;
+	int before, after; /* in units */
+	bool ends_with_certificate; /* S4: the last instant is notAfter itself */
+	bool serves[3]; /* by ck_class */
+	bool ways[2]; /* by ck_way */
+	enum ck_authorise authorise;
+	enum ck_pin_after pin_after[2]; /* by ck_way */
+	enum ck_retire retire;
+	enum ck_keytype keytypes[3]; /* what new keys may be, most wanted first */
+	size_t n_keytypes;
+	bool keytype_as_old; /* take the old certificate's kind when it is in the list */
+	int issue_tolerance; /* seconds, see ck_expected */
+	size_t n_class_rules;
+	struct ck_class_rule class_rules[CK_CLASS_RULES_MAX];
+};
+
+/* Read one file, or find DIR/ID.conf: SYSTEM_UNKNOWN when there is none, CONFIG with file, line and
+ * reason. */
+int ck_policy_read(const char *file, struct ck_policy *, struct ck_err *);
+int ck_policy_find(const char *dir, const char *id, struct ck_policy *, struct ck_err *);
+
+/* A moment: an instant, or a whole day ("open at any moment of it?"). */
+struct ck_moment {
+	bool whole_day;
+	ck_day day; /* when whole_day */
+	int64_t at; /* otherwise */
+};
+/* "2026-11-20" or a time with zone; false otherwise */
+bool ck_moment_read(const char *text, struct ck_moment *);
+
+struct ck_verdict {
+	bool eligible;
+	const char *rule; /* "window" "not-yet-valid" "class" "server-certificate" "way" "eligible" */
+	enum ck_code code; /* the refusal's; CK_E_NONE when eligible */
+	enum ck_class class;
+	ck_day first_day, last_day; /* always there */
+	char reason[CK_DETAIL_MAX]; /* one English sentence with the dates */
+};
+/* Refusals in this order: server certificate, class, not yet valid, too early, too late. */
+void ck_policy_judge(const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment,
+    struct ck_verdict *);
+enum ck_class ck_policy_class(const struct ck_policy *, const struct ck_cert_facts *);
+/* Kind of the new key: -1 with KEY_UNSUITABLE when the key can make none of the allowed ones. */
+int ck_policy_keytype(const struct ck_policy *, const struct ck_cert_facts *old, bool rsa2048,
+    bool rsa3072, bool p256, enum ck_keytype *, struct ck_err *);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * What engine and front say to each other. One JSON object a line (core/base/frame.h); what is
+ * secret travels as a frame of its own before the line that names it, never inside one.
+ *
+ *   front → engine
+ *     {"do":VERB, …options}                       first line, once (VERB: see the table in core/main.c)
+ *     {"answer":QUESTION, "id":N, FIELD:VALUE …, "secrets":[FIELD …]}
+ *         the secret frames that came since the last line belong to the names in "secrets", in order
+ *     {"stop":true}                               the person gives up for now; the record stays
+ *
+ *   engine → front
+ *     {"step":STATION, "n":I, "of":M, "limit":S}  begins; the engine speaks again within S seconds
+ *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
+ *     {"busy":true, "limit":S}                    still at it; the time begins anew
+ *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
+ *         "error" when the last answer was not good enough (wrong PIN): told, and asked again
+ *     {"row":{…}}                                 one line of a list (keys, records, …)
+ *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
+ *
+ *   error: {"code":1201,"name":"PIN_WRONG","whose":"customer","key":"safe","detail":"…","native":160}
+ */
+#ifndef CK_ASK_H
+#define CK_ASK_H
+
+#include <stddef.h>
+
+/* the questions; the front has words for each, the headless front an answer line {"ask":…} */
+#define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
+#define CK_ASK_CERT "certificate" /* which of several certificates: choice "certificate" (sha256 hex) */
+#define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
+#define CK_ASK_LAST_TRY "last-try" /* yes "yes": a clerk's word that this one PIN may be tried */
+#define CK_ASK_ENVELOPE "envelope" /* text "serial" */
+#define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
+
+enum ck_field_kind { CK_FIELD_TEXT, CK_FIELD_SECRET, CK_FIELD_CHOICE, CK_FIELD_YES };
+extern const char *const ck_field_kind_names[]; /* "text" "secret" "choice" "yes" */
+
+enum ck_outcome {
+	CK_END_DONE,
+	CK_END_PARKED,
+	CK_END_REFUSED,
+	CK_END_ABANDONED,
+	CK_END_FAILED,
+	CK_END_USAGE,
+};
+extern const char *const ck_outcome_names[]; /* "done" "parked" "refused" "abandoned" "failed" "usage" */
+/* exit status of `certkiosk renew` per outcome: 0 3 4 5 1 2 */
+extern const int ck_outcome_status[];
+int ck_outcome_from(const char *name); /* -1: no such outcome */
+
+#endif

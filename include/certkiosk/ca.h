@@ -1,0 +1,97 @@
+/*
+ * The certificate authority on the wire. step is stateless: it plays the recorded tape into a fresh
+ * protocol context and then makes at most one exchange, so the ordinary path and the path after a
+ * crash are the same code. Every request is on the tape before it is sent, every reply before it is
+ * parsed; nothing here needs the customer's key.
+ *
+ * How a failure is told apart (err code):
+ *   CA_UNREACHABLE, TLS_*, KIOSK_CERT   nothing left this machine: calling again is always right
+ *   CA_NO_ANSWER                        it may have arrived: ask the desk before sending again
+ *   CA_REFUSED                          the CA's own word; its text, filtered, is the detail
+ *   CA_BAD_SECRET                       the reply is not protected with this envelope password
+ *   CA_GARBAGE, REPLY_TOO_LONG          an answer that means nothing: treated as no answer
+ */
+#ifndef CK_CA_H
+#define CK_CA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "certkiosk/err.h"
+#include "certkiosk/facts.h"
+#include "certkiosk/secret.h"
+
+#define CK_PINS_MAX 4 /* two in use, two for a roll-over */
+
+/* The line to CA and desk: TLS with the kiosk's own certificate, trust and pins fixed by the site.
+ * One ck_http per visit keeps one connection alive for both. */
+struct ck_http_conf {
+	char ca_file[256]; /* PEM; the only roots */
+	char cert_file[256], key_file[256]; /* the kiosk's own */
+	char pins[CK_PINS_MAX][64]; /* "sha256//BASE64"; any one must match; none = no pinning */
+	size_t n_pins;
+	int connect_s, answer_s; /* limits of one exchange */
+};
+struct ck_http;
+int ck_http_open(const struct ck_http_conf *, struct ck_http **, struct ck_err *);
+void ck_http_close(struct ck_http *);
+
+/* The tape of one item: kind is "req" or "rep", step counts exchanges from 0. get: 1 found (bytes
+ * malloc'd, caller frees), 0 none, -1 failed. put is durable when it returns. */
+struct ck_tape {
+	int (*get)(void *u, int step, const char *kind, unsigned char **bytes, size_t *n,
+	    struct ck_err *);
+	int (*put)(void *u, int step, const char *kind, const unsigned char *bytes, size_t n,
+	    struct ck_err *);
+	void *u;
+};
+
+struct ck_ca_conf {
+	char url[256]; /* https only */
+	char trust_file[256]; /* PEM: who may sign the CA's own messages */
+};
+
+/* what is asked for; borrowed for the call */
+struct ck_enrol {
+	const char *reference; /* envelope serial or the desk's one-time reference */
+	const struct ck_secret *secret;
+	const unsigned char *csr; /* PKCS#10, DER */
+	size_t csr_len;
+	bool resend; /* a recorded request without a reply may be sent again, byte for byte */
+};
+
+enum ck_ca_state {
+	CK_CA_ISSUED, /* the certificate is here; nothing was confirmed yet */
+	CK_CA_WAIT, /* in the CA's hands; ask again at retry_at */
+	CK_CA_CONFIRMED,
+};
+
+struct ck_ca_reply {
+	enum ck_ca_state state;
+	unsigned char cert[CK_CERT_MAX]; /* DER, when ISSUED */
+	size_t cert_len;
+	int64_t retry_at; /* when WAIT */
+	char text[256]; /* the CA's words, filtered; may be empty */
+};
+
+struct ck_ca;
+int ck_ca_open(const struct ck_ca_conf *, struct ck_http *, struct ck_ca **, struct ck_err *);
+void ck_ca_close(struct ck_ca *);
+
+/* Towards the certificate: ISSUED or WAIT. An open outcome (request on the tape, no reply) without
+ * enrol->resend sends nothing and ends in CA_NO_ANSWER. */
+int ck_ca_step(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,
+    struct ck_ca_reply *, struct ck_err *);
+
+/* After ISSUED: accept it (installed, read back, proved) or turn it down with a reason the CA keeps.
+ * Needs the same tape; CONFIRMED also when the CA says it was confirmed before. */
+int ck_ca_confirm(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, bool accept,
+    const char *why, struct ck_ca_reply *, struct ck_err *);
+
+/* Local only: is secret the one the recorded replies are protected with? 1 yes, 0 no (CA_BAD_SECRET
+ * is not set), -1 nothing recorded to try it on, or an error. */
+int ck_ca_try_secret(
+    struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, struct ck_err *);
+
+#endif

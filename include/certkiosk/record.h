@@ -1,0 +1,130 @@
+/*
+ * What survives. A record is one visit: facts by name, lines in order (intent before every act that
+ * can't be undone, done after it), a tape per item, and its place in the ledger. One transaction a
+ * line, durable when the call returns. Facts are read from memory once a record is open.
+ *
+ * Sealed facts and the tape rest under AES-256-GCM with the site key; handles (key, envelope, lease,
+ * order) are found by keyed hash and are unique among open records.
+ */
+#ifndef CK_RECORD_H
+#define CK_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "certkiosk/ca.h"
+#include "certkiosk/err.h"
+
+struct ck_store;
+struct ck_record;
+
+struct ck_store_conf {
+	char dir[256]; /* records.db, locks/, and the site key unless another file is named */
+	char site_key[256]; /* 32 bytes, mode 0600; made when the store is made; "" = dir/site.key */
+	int64_t reserve; /* bytes that must be free before a record may begin */
+};
+
+/* Opens, makes or migrates the store. STORE_UNWRITABLE, STORE_DAMAGED, STORE_NEWER, SITE_KEY. */
+int ck_store_open(const struct ck_store_conf *, struct ck_store **, struct ck_err *);
+void ck_store_close(struct ck_store *);
+
+/* One engine for one key: held until the store is closed or the process ends. KEY_BUSY. */
+int ck_store_lock_key(struct ck_store *, const char *key, struct ck_err *);
+
+/* ---- records ---- */
+
+enum ck_record_state {
+	CK_RECORD_OPEN,
+	CK_RECORD_PARKED,
+	CK_RECORD_DONE,
+	CK_RECORD_REFUSED,
+	CK_RECORD_ABANDONED,
+};
+extern const char *const ck_record_state_names[]; /* "open" "parked" "done" "refused" "abandoned" */
+
+struct ck_record_head {
+	char number[32]; /* CK-20261120-000027: day in China and a count that never repeats */
+	char system[64], way[16], clerk[64]; /* clerk empty for self */
+	enum ck_record_state state;
+	char station[16]; /* of the last line */
+	int64_t opened, touched, closed; /* closed 0 while it isn't */
+};
+
+/* key: module|serial of the medium, unique among open records. STORE_FULL below the reserve. */
+int ck_record_begin(struct ck_store *, const char *system, const char *way, const char *clerk,
+    const char *key, struct ck_record **, struct ck_err *);
+
+/* handle: "key", "envelope", "lease" or "number". 1 found (the newest open one; "number" also finds
+ * closed ones), 0 none, -1 error. */
+int ck_record_find(struct ck_store *, const char *handle, const char *value, struct ck_record **,
+    struct ck_err *);
+void ck_record_free(struct ck_record *);
+const struct ck_record_head *ck_record_head(const struct ck_record *);
+
+/* Newest first; only open and parked ones when open_only. each returns non-zero to stop. */
+int ck_store_each(struct ck_store *, bool open_only,
+    int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
+
+/* ---- facts: item 0 is the visit's only item so far; -1 belongs to the record itself ---- */
+
+#define CK_ITEM_RECORD (-1)
+
+enum ck_fact_flag {
+	CK_FACT_SEALED = 1, /* personal, or usable for guessing: sealed, wiped at close */
+	CK_FACT_HANDLE = 2, /* found by ck_record_find under its name; unique among open records */
+};
+
+struct ck_fact {
+	const char *name;
+	const void *bytes; /* NULL removes the fact */
+	size_t n;
+	unsigned flags;
+};
+
+/* Borrowed until the next line; NUL-terminated beyond n. NULL when there is none. */
+const void *ck_record_get(const struct ck_record *, int item, const char *name, size_t *n);
+const char *ck_record_text(const struct ck_record *, int item, const char *name);
+
+enum ck_mark { CK_INTENT, CK_DONE, CK_WAIT, CK_NOTE };
+extern const char *const ck_mark_names[]; /* "intent" "done" "wait" "note" */
+
+struct ck_line {
+	int item;
+	const char *station; /* "newkey" */
+	enum ck_mark mark;
+	const char *text; /* for the ledger and for people: no personal data, no secret */
+	bool ledger; /* also a link in the hash chain */
+	const struct ck_fact *facts;
+	size_t n_facts;
+};
+/* Line, facts, state and ledger in one transaction; on disk when it returns. STORE_FULL,
+ * STORE_UNWRITABLE: nothing of it was kept. */
+int ck_record_put(struct ck_record *, const struct ck_line *, struct ck_err *);
+
+int ck_record_set_state(struct ck_record *, enum ck_record_state, struct ck_err *);
+
+/* The last line, the state and the wiping of sealed facts and tape, in one transaction. */
+int ck_record_close(struct ck_record *, enum ck_record_state, const struct ck_line *last,
+    struct ck_err *);
+
+/* lines of a record, oldest first */
+struct ck_line_row {
+	int64_t at;
+	int item;
+	char station[16], mark[8], text[256];
+};
+int ck_record_lines(struct ck_record *, int (*each)(void *u, const struct ck_line_row *), void *u,
+    struct ck_err *);
+
+/* the tape of an item, for ca.h; valid as long as the record. Putting a step twice is an error. */
+struct ck_tape ck_record_tape(struct ck_record *, int item);
+/* Begin a new transaction with the CA: the old tape is wiped. */
+int ck_record_clear_tape(struct ck_record *, int item, struct ck_err *);
+
+/* ---- the ledger ---- */
+
+/* Walks the chain. 0: whole, count lines; LEDGER_BROKEN names the first line that does not fit. */
+int ck_ledger_verify(struct ck_store *, int64_t *count, struct ck_err *);
+
+#endif

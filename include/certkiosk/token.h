@@ -1,0 +1,158 @@
+/*
+ * The medium: a customer's key, whatever drives it. One vtable per driver, one worker process,
+ * one open token at a time. Every call is one attempt; nothing retries behind the caller's back.
+ *
+ * Identity is module + serial (and the public keys on it, which the walk compares): never a slot
+ * number, a label or a reader's name. When the key in the slot is no longer the one opened, every
+ * call ends in KEY_REMOVED.
+ */
+#ifndef CK_TOKEN_H
+#define CK_TOKEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <openssl/evp.h>
+
+#include "certkiosk/err.h"
+#include "certkiosk/facts.h"
+#include "certkiosk/secret.h"
+
+#define CK_TOKEN_ID_MAX 64 /* longest CKA_ID met on real keys is 32 */
+#define CK_TOKENS_MAX 16 /* keys in at once; a counter has one or two readers */
+#define CK_ENTRIES_MAX 64 /* ids on one key */
+
+/* number: what the key itself counts down, -1 unknown. PKCS#11 only ever tells low, last, locked. */
+struct ck_tries {
+	int number;
+	bool low, last, locked;
+};
+
+struct ck_token_info {
+	char driver[8]; /* "p11" */
+	char family[65]; /* name in keys.d */
+	char module[256]; /* path; with serial it identifies the key */
+	char serial[33], label[65], model[33], maker[65]; /* filtered */
+	char reader[129]; /* slot description, filtered; for showing only */
+	bool initialised, pin_set, readonly, pinpad;
+	bool two_pairs; /* old and new fit beside each other */
+	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
+	bool pin_digits; /* keys.d: only digits are taken */
+	bool rsa2048, rsa3072, p256; /* key types it can make */
+	bool shows_private; /* private objects can be counted before login */
+	struct ck_tries tries;
+	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
+};
+
+enum ck_has { CK_HAS_NO, CK_HAS_YES, CK_HAS_UNKNOWN };
+
+/* everything on the key under one id; certificates as they are there, byte for byte */
+struct ck_entry {
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len;
+	char label[65]; /* filtered */
+	unsigned char *cert; /* DER, NULL when there is none; freed by ck_entries_free */
+	size_t cert_len;
+	unsigned char spki[CK_HASH_LEN]; /* of the pair, from the public key object or else the cert */
+	bool has_spki, has_public;
+	enum ck_has has_private; /* UNKNOWN before login on keys that hide private objects */
+	bool may_decipher; /* the private key has an encipherment usage: never to be removed */
+	int certs, privates; /* how many objects share this id; more than one is AMBIGUOUS */
+};
+
+struct ck_entries {
+	struct ck_entry at[CK_ENTRIES_MAX];
+	size_t n;
+	bool more; /* the key holds more ids than we look at */
+};
+void ck_entries_free(struct ck_entries *);
+
+enum ck_part { CK_PART_CERT = 1, CK_PART_PRIVATE = 2, CK_PART_PUBLIC = 4 };
+
+struct ck_token;
+
+struct ck_token_ops {
+	const char *driver;
+	void (*close)(struct ck_token *);
+	int (*info)(struct ck_token *, struct ck_token_info *, struct ck_err *);
+	int (*login)(struct ck_token *, const struct ck_secret *, struct ck_tries *, struct ck_err *);
+	int (*list)(struct ck_token *, struct ck_entries *, struct ck_err *);
+	int (*genkey)(struct ck_token *, enum ck_keytype, const unsigned char *id, size_t id_len,
+	    const char *label, struct ck_err *);
+	int (*key)(struct ck_token *, const unsigned char *id, size_t id_len, EVP_PKEY **,
+	    struct ck_err *);
+	int (*put_cert)(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
+	    const unsigned char *der, size_t n, struct ck_err *);
+	int (*remove)(struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts,
+	    struct ck_err *);
+	int (*set_pin)(struct ck_token *, const struct ck_secret *old, const struct ck_secret *new,
+	    struct ck_tries *, struct ck_err *);
+};
+
+struct ck_token {
+	const struct ck_token_ops *ops; /* the driver's struct begins with this one */
+};
+
+/* ---- which keys are there (core/token/pick.c) ---- */
+
+/* the table keys.d/ *.conf; mistakes are CONFIG with file, line and reason */
+struct ck_keyring;
+int ck_keyring_open(const char *keys_dir, struct ck_keyring **, struct ck_err *);
+void ck_keyring_close(struct ck_keyring *);
+
+/*
+ * Every initialised key in every reader of every module of the table, without a PIN; rows sorted by
+ * family and serial. A module that cannot be loaded fails the call (MODULE_MISSING, MODULE_BROKEN)
+ * only when no key was found through another.
+ */
+int ck_keyring_list(
+    struct ck_keyring *, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *);
+/* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */
+int ck_keyring_take(
+    struct ck_keyring *, const struct ck_token_info *which, struct ck_token **, struct ck_err *);
+
+/* ---- one key; thin calls through ops ---- */
+
+void ck_token_close(struct ck_token *); /* logs out, drops sessions and module; accepts NULL */
+
+/* Fresh from the device each time. KEY_REMOVED when absent or another serial answers. */
+int ck_token_info(struct ck_token *, struct ck_token_info *, struct ck_err *);
+
+/*
+ * Exactly one verification on the wire, or none: length and charset are checked first (PIN_LENGTH),
+ * a locked key is not asked (PIN_LOCKED). PIN_WRONG on a mismatch; tries is what the key says after.
+ */
+int ck_token_login(
+    struct ck_token *, const struct ck_secret *pin, struct ck_tries *, struct ck_err *);
+
+/* What is on it. Before login private keys may be CK_HAS_UNKNOWN. */
+int ck_token_list(struct ck_token *, struct ck_entries *, struct ck_err *);
+
+/* A new pair under id; an id that holds a private key already is left alone and is success (resume);
+ * a public key object alone under id (a half-made pair) is swept first. KEY_FULL when it won't fit. */
+int ck_token_genkey(struct ck_token *, enum ck_keytype, const unsigned char *id, size_t id_len,
+    const char *label, struct ck_err *);
+
+/* The private key as a handle that signs on the key; valid until close, caller frees it before.
+ * PAIR_AMBIGUOUS when two private keys share the id, CERT_WITHOUT_KEY when there is none. */
+int ck_token_key(
+    struct ck_token *, const unsigned char *id, size_t id_len, EVP_PKEY **, struct ck_err *);
+
+/* Write once, read back byte for byte (WRITE_NOT_KEPT / KEY_FULL); the same bytes under the same id
+ * already there is success. Never touches another object. */
+int ck_token_put_cert(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
+    const unsigned char *der, size_t n, struct ck_err *);
+
+/* Remove the named parts under id; already gone is success. */
+int ck_token_remove(
+    struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
+
+/* One change. KEY_REMOVED and anything but PIN_WRONG, PIN_LENGTH, PIN_REFUSED, PIN_LOCKED leave the
+ * outcome unknown. */
+int ck_token_set_pin(struct ck_token *, const struct ck_secret *old, const struct ck_secret *new,
+    struct ck_tries *, struct ck_err *);
+
+/* Does the key take this as a PIN (length, charset)? Pure. */
+int ck_token_pin_fits(const struct ck_token_info *, const struct ck_secret *, struct ck_err *);
+
+#endif

@@ -1,0 +1,18 @@
+# The one list of Debian packages: what building, running, showing and testing needs.
+PACKAGES_BUILD := gcc make pkg-config libc6-dev libssl-dev libp11-dev libp11-kit-dev \
+	libcurl4-openssl-dev libsqlite3-dev libjansson-dev libconfig-dev
+PACKAGES_TEST := softhsm2 openssl opensc libengine-pkcs11-openssl curl jq faketime sqlite3 \
+	iproute2 man-db procps util-linux
+PACKAGES := $(PACKAGES_BUILD) $(PACKAGES_TEST)
+
+# Installs what dpkg does not know as installed; says nothing when all is there.
+.PHONY: packages
+packages:
+	@missing=$$(for p in $(PACKAGES); do \
+		dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; \
+	done); \
+	[ -z "$$missing" ] && exit 0; \
+	echo "installing:" $$missing; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
