@@ -18,7 +18,8 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wformat=2 -Wvla -Wu
 OPT := $(if $(filter 1,$(SAN)),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
 CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore \
-	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"'
+	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"' \
+	-DCK_SHAREDIR='"$(PREFIX)/share/certkiosk"'
 P11_CFLAGS = $(shell pkg-config --cflags p11-kit-1)
 CFLAGS := -std=c11 -g $(OPT) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined)

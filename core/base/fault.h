@@ -6,9 +6,14 @@
 #define CK_FAULT_H
 
 #ifdef CK_TEST
-/* Counts this point; raises SIGKILL when CK_FAULT_AT (read once) says it is this one's turn:
- * a number (the n-th point of the run) or name or name#n. */
+#include <stdint.h>
+
+/* Counts this point; raises SIGKILL when CK_FAULT_AT says it is this one's turn:
+ * a number (the n-th point of the run) or name or name#n. CK_FAULT_LOG names a file to which each
+ * point's name is added. */
 void ck_fault_point(const char *name);
+/* CK_FAULT_CLOCK: seconds by which this process takes itself to be ahead (or, negative, behind) */
+int64_t ck_fault_clock(void);
 #define CK_FAULT(name) ck_fault_point(name)
 #else
 #define CK_FAULT(name) ((void)0)

@@ -1,0 +1,398 @@
+#include <dirent.h>
+#include <libconfig.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/utf8.h"
+
+#define FOUND_MAX 96  /* of a wrong value, what is enough to recognise it in the file */
+#define WORDS_MAX 256 /* "one of a, b, c" */
+
+struct ck_conf {
+	config_t c;
+	char dir[PATH_MAX]; /* of the file: @include and relative paths begin here */
+};
+
+/*
+ * A ck_conf_at is libconfig's own setting under another name, so that only this file knows
+ * libconfig. Its hook, which nobody else uses, says that a reader asked for the setting.
+ */
+static int asked;
+
+static const config_setting_t *
+setting_of(const struct ck_conf_at *at)
+{
+	return (const config_setting_t *)at;
+}
+
+static const struct ck_conf_at *
+at_of(const config_setting_t *s)
+{
+	return (const struct ck_conf_at *)s;
+}
+
+static const char *
+file_of(const config_setting_t *s)
+{
+	const char *file = config_setting_source_file(s);
+
+	return file == NULL ? s->config->filenames[0] : file;
+}
+
+static void
+found(const config_setting_t *s, char *out, size_t cap)
+{
+	switch (config_setting_type(s)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		snprintf(out, cap, "%lld", config_setting_get_int64(s));
+		break;
+	case CONFIG_TYPE_FLOAT:
+		snprintf(out, cap, "%g", config_setting_get_float(s));
+		break;
+	case CONFIG_TYPE_BOOL:
+		snprintf(out, cap, "%s", config_setting_get_bool(s) ? "true" : "false");
+		break;
+	case CONFIG_TYPE_STRING:
+		snprintf(out, cap, "\"%s\"", config_setting_get_string(s));
+		break;
+	case CONFIG_TYPE_GROUP:
+		snprintf(out, cap, "a group { }");
+		break;
+	default:
+		snprintf(out, cap, "a list of %d", config_setting_length(s));
+		break;
+	}
+}
+
+/* "file:line: setting: expected …, found …"; a member of a list goes by the list's name */
+static int
+unexpected(const config_setting_t *s, const char *name, struct ck_err *err, const char *expected)
+{
+	char what[FOUND_MAX * 4] = "", shown[FOUND_MAX] = "";
+
+	found(s, what, sizeof what);
+	ck_clean_str(shown, sizeof shown, what);
+	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: expected %s, found %s", file_of(s),
+	    config_setting_source_line(s), name, expected, shown);
+}
+
+/* 1 found and marked as asked for, 0 absent, -1 absent but needed */
+static int
+lookup(const struct ck_conf_at *at, const char *name, bool need, config_setting_t **out,
+    struct ck_err *err)
+{
+	const config_setting_t *g = setting_of(at);
+
+	*out = config_setting_get_member(g, name);
+	if (*out != NULL) {
+		config_setting_set_hook(*out, &asked);
+		return 1;
+	}
+	if (!need)
+		return 0;
+	/* libconfig gives the root group no line */
+	if (config_setting_is_root(g))
+		return ck_fail(err, CK_E_CONFIG, "%s: %s: missing", file_of(g), name);
+	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: missing in this group", file_of(g),
+	    config_setting_source_line(g), name);
+}
+
+static int
+text(const config_setting_t *s, const char *name, char *out, size_t cap, struct ck_err *err)
+{
+	char expected[64] = "", clean[CK_DETAIL_MAX] = "";
+	const char *v = config_setting_get_string(s);
+
+	snprintf(expected, sizeof expected, "a text of 1 to %zu bytes", cap - 1);
+	if (v == NULL || v[0] == '\0' || strlen(v) >= cap)
+		return unexpected(s, name, err, expected);
+	if (ck_clean_str(clean, sizeof clean, v) > 0)
+		return unexpected(s, name, err, "UTF-8 without control or invisible characters");
+	memcpy(out, v, strlen(v) + 1);
+	return 1;
+}
+
+int
+ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
+{
+	struct ck_conf *conf = calloc(1, sizeof *conf);
+	const char *slash = strrchr(file, '/');
+	int len = slash == NULL ? 1 : slash == file ? 1 : (int)(slash - file);
+
+	if (conf == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "configuration");
+	config_init(&conf->c);
+	snprintf(conf->dir, sizeof conf->dir, "%.*s", len, slash == NULL ? "." : file);
+	config_set_include_dir(&conf->c, conf->dir);
+	if (config_read_file(&conf->c, file) == CONFIG_TRUE) {
+		config_setting_set_hook(config_root_setting(&conf->c), &asked);
+		*out = conf;
+		return 0;
+	}
+	if (config_error_type(&conf->c) == CONFIG_ERR_PARSE)
+		ck_fail(err, CK_E_CONFIG, "%s:%d: %s",
+		    config_error_file(&conf->c) != NULL ? config_error_file(&conf->c) : file,
+		    config_error_line(&conf->c), config_error_text(&conf->c));
+	else
+		ck_fail(err, CK_E_CONFIG, "%s: cannot be read", file);
+	ck_conf_close(conf);
+	return -1;
+}
+
+void
+ck_conf_close(struct ck_conf *conf)
+{
+	if (conf == NULL)
+		return;
+	config_destroy(&conf->c);
+	free(conf);
+}
+
+const struct ck_conf_at *
+ck_conf_root(struct ck_conf *conf)
+{
+	return at_of(config_root_setting(&conf->c));
+}
+
+int
+ck_conf_text(const struct ck_conf_at *at, const char *name, bool need, char *out, size_t cap,
+    struct ck_err *err)
+{
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err);
+
+	return rc == 1 ? text(s, name, out, cap, err) : rc;
+}
+
+int
+ck_conf_int(const struct ck_conf_at *at, const char *name, bool need, int min, int max, int *out,
+    struct ck_err *err)
+{
+	char expected[64] = "";
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err), v = 0;
+
+	if (rc != 1)
+		return rc;
+	v = config_setting_get_int(s);
+	snprintf(expected, sizeof expected, "a whole number from %d to %d", min, max);
+	if (config_setting_type(s) != CONFIG_TYPE_INT || v < min || v > max)
+		return unexpected(s, name, err, expected);
+	*out = v;
+	return 1;
+}
+
+int
+ck_conf_bool(
+    const struct ck_conf_at *at, const char *name, bool need, bool *out, struct ck_err *err)
+{
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err);
+
+	if (rc != 1)
+		return rc;
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+		return unexpected(s, name, err, "true or false");
+	*out = config_setting_get_bool(s) == CONFIG_TRUE;
+	return 1;
+}
+
+int
+ck_conf_word(const struct ck_conf_at *at, const char *name, bool need, const char *const *words,
+    int *out, struct ck_err *err)
+{
+	char expected[WORDS_MAX] = "one of";
+	const char *v = NULL;
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err);
+
+	if (rc != 1)
+		return rc;
+	v = config_setting_get_string(s);
+	for (int i = 0; words[i] != NULL; i++) {
+		size_t n = strlen(expected);
+
+		if (v != NULL && strcmp(v, words[i]) == 0) {
+			*out = i;
+			return 1;
+		}
+		snprintf(expected + n, sizeof expected - n, " \"%s\"", words[i]);
+	}
+	return unexpected(s, name, err, expected);
+}
+
+int
+ck_conf_path(const struct ck_conf_at *at, const char *name, bool need, char *out, size_t cap,
+    struct ck_err *err)
+{
+	char v[PATH_MAX] = "";
+	const char *file = NULL, *slash = NULL;
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err), len = 0;
+
+	if (rc == 1)
+		rc = text(s, name, v, cap < sizeof v ? cap : sizeof v, err);
+	if (rc != 1)
+		return rc;
+	file = file_of(s);
+	slash = strrchr(file, '/');
+	if (v[0] == '/' || slash == NULL)
+		len = snprintf(out, cap, "%s", v);
+	else
+		len = snprintf(out, cap, "%.*s/%s", (int)(slash - file), file, v);
+	if (len < 0 || (size_t)len >= cap)
+		return unexpected(s, name, err, "a shorter path");
+	return 1;
+}
+
+int
+ck_conf_group(const struct ck_conf_at *at, const char *name, bool need,
+    const struct ck_conf_at **out, struct ck_err *err)
+{
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err);
+
+	if (rc != 1)
+		return rc;
+	if (!config_setting_is_group(s))
+		return unexpected(s, name, err, "a group { }");
+	*out = at_of(s);
+	return 1;
+}
+
+int
+ck_conf_list(const struct ck_conf_at *at, const char *name, bool need, size_t max, size_t *n,
+    struct ck_err *err)
+{
+	char expected[64] = "";
+	config_setting_t *s = NULL;
+	int rc = lookup(at, name, need, &s, err);
+
+	if (rc != 1)
+		return rc;
+	snprintf(expected, sizeof expected, "a list of at most %zu", max);
+	if ((!config_setting_is_list(s) && !config_setting_is_array(s)) ||
+	    (size_t)config_setting_length(s) > max)
+		return unexpected(s, name, err, expected);
+	*n = (size_t)config_setting_length(s);
+	return 1;
+}
+
+static config_setting_t *
+list_member(const struct ck_conf_at *at, const char *name, size_t i, struct ck_err *err)
+{
+	config_setting_t *list = config_setting_get_member(setting_of(at), name), *s = NULL;
+
+	if (list != NULL && i < UINT_MAX)
+		s = config_setting_get_elem(list, (unsigned)i);
+	if (s == NULL)
+		ck_fail(err, CK_E_INTERNAL, "%s: no member %zu", name, i);
+	else
+		config_setting_set_hook(s, &asked);
+	return s;
+}
+
+const struct ck_conf_at *
+ck_conf_list_group(const struct ck_conf_at *at, const char *name, size_t i, struct ck_err *err)
+{
+	const config_setting_t *s = list_member(at, name, i, err);
+
+	if (s == NULL || config_setting_is_group(s))
+		return at_of(s);
+	unexpected(s, name, err, "groups { } in the list");
+	return NULL;
+}
+
+int
+ck_conf_list_text(const struct ck_conf_at *at, const char *name, size_t i, char *out, size_t cap,
+    struct ck_err *err)
+{
+	const config_setting_t *s = list_member(at, name, i, err);
+
+	return s == NULL ? -1 : text(s, name, out, cap, err);
+}
+
+int
+ck_conf_wrong(
+    const struct ck_conf_at *at, const char *name, struct ck_err *err, const char *fmt, ...)
+{
+	const config_setting_t *s = config_setting_get_member(setting_of(at), name);
+	char why[CK_DETAIL_MAX] = "";
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof why, fmt, ap);
+	va_end(ap);
+	if (s == NULL) /* said of a setting that is not there: the group is where to look */
+		s = setting_of(at);
+	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: %s", file_of(s), config_setting_source_line(s),
+	    name, why);
+}
+
+static int
+all_asked(const config_setting_t *s, struct ck_err *err)
+{
+	const config_setting_t *named = s;
+
+	if (config_setting_get_hook(s) != &asked) {
+		while (config_setting_name(named) == NULL)
+			named = config_setting_parent(named);
+		return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: unknown setting", file_of(s),
+		    config_setting_source_line(s), config_setting_name(named));
+	}
+	if (!config_setting_is_aggregate(s))
+		return 0;
+	for (int i = 0; i < config_setting_length(s); i++)
+		if (all_asked(config_setting_get_elem(s, (unsigned)i), err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+ck_conf_done(struct ck_conf *conf, struct ck_err *err)
+{
+	return all_asked(config_root_setting(&conf->c), err);
+}
+
+static int
+is_conf(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name), ext = strlen(".conf");
+
+	return d->d_name[0] != '.' && n > ext && strcmp(d->d_name + n - ext, ".conf") == 0;
+}
+
+/* not alphasort: the order must not depend on the machine's language */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int
+ck_conf_each_file(const char *dir, int (*each)(void *u, const char *file, struct ck_err *), void *u,
+    struct ck_err *err)
+{
+	char file[PATH_MAX] = "";
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, is_conf, by_name), rc = 0;
+
+	if (n < 0)
+		return ck_fail(err, CK_E_CONFIG, "%s: not a folder that can be read", dir);
+	for (int i = 0; i < n; i++) {
+		int len = snprintf(file, sizeof file, "%s/%s", dir, names[i]->d_name);
+
+		if (rc == 0 && (len < 0 || (size_t)len >= sizeof file))
+			rc = ck_fail(err, CK_E_CONFIG, "%s: path too long", dir);
+		if (rc == 0)
+			rc = each(u, file, err);
+		free(names[i]);
+	}
+	free(names);
+	return rc;
+}

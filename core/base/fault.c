@@ -1,0 +1,70 @@
+/* Only in test builds; a shipped one has neither the points nor anything that reads the
+ * environment. */
+#ifdef CK_TEST
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+
+static atomic_long points; /* all points of the run so far */
+static atomic_long named;  /* those with the wanted name */
+
+/* Each name on a line of its own, so that a test can list the points of a run and then try each. */
+static void
+note(const char *name)
+{
+	const char *file = getenv("CK_FAULT_LOG");
+	struct iovec line[] = {
+		{ .iov_base = (void *)(uintptr_t)name, .iov_len = strlen(name) },
+		{ .iov_base = (void *)(uintptr_t) "\n", .iov_len = 1 },
+	};
+	int fd = -1;
+
+	if (file == NULL)
+		return;
+	fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || writev(fd, line, 2) < 0)
+		raise(SIGABRT); /* a list with holes would leave points untried */
+	close(fd);
+}
+
+static int
+is_due(const char *name, const char *at)
+{
+	long all = atomic_fetch_add(&points, 1) + 1, nth = 1;
+	char *end = NULL;
+	size_t len = strcspn(at, "#");
+
+	nth = strtol(at, &end, 10);
+	if (end != at && *end == '\0')
+		return all == nth;
+	if (strlen(name) != len || strncmp(name, at, len) != 0)
+		return 0;
+	nth = at[len] == '#' ? strtol(at + len + 1, NULL, 10) : 1;
+	return atomic_fetch_add(&named, 1) + 1 == nth;
+}
+
+void
+ck_fault_point(const char *name)
+{
+	const char *at = getenv("CK_FAULT_AT");
+
+	note(name);
+	if (at != NULL && is_due(name, at))
+		raise(SIGKILL);
+}
+
+int64_t
+ck_fault_clock(void)
+{
+	const char *shift = getenv("CK_FAULT_CLOCK");
+
+	return shift == NULL ? 0 : strtoll(shift, NULL, 10);
+}
+#endif

@@ -1,0 +1,241 @@
+/* certkiosk.conf(5): see the manual page, which describes every setting. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/site.h"
+
+#define MEGABYTE (1 << 20)
+#define RESERVE_MB 16	      /* some thousand records; see record.h */
+#define CLOCK_TOLERANCE_S 300 /* a kiosk without NTP drifts a second or two a day */
+#define CONNECT_S 5
+#define ANSWER_S 60 /* a CA under load, and an HSM behind it */
+
+#define PIN_HEAD "sha256//" /* as curl writes it */
+#define PIN_HASH 32
+
+static const char id_letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+/* Ids become file names, handles and parts of certificates' names: nothing that needs quoting. */
+static int
+read_id(const struct ck_conf_at *at, const char *name, char *out, size_t cap, struct ck_err *err)
+{
+	int rc = ck_conf_text(at, name, true, out, cap, err);
+
+	if (rc != 1)
+		return rc;
+	if (out[strspn(out, id_letters)] != '\0' || out[0] == '.')
+		return ck_conf_wrong(at, name, err,
+		    "expected ASCII letters, digits and . _ - (not . first), found \"%s\"", out);
+	return 1;
+}
+
+static int
+read_url(const struct ck_conf_at *at, const char *name, char *out, size_t cap, struct ck_err *err)
+{
+	static const char scheme[] = "https://";
+	const char *host = out + sizeof scheme - 1;
+	int rc = ck_conf_text(at, name, true, out, cap, err);
+
+	if (rc != 1)
+		return rc;
+	if (strncmp(out, scheme, sizeof scheme - 1) != 0 || *host == '\0' || *host == '/' ||
+	    strpbrk(out, " @?#\\\"") != NULL)
+		return ck_conf_wrong(at, name, err,
+		    "expected https://host/path without user or query, found \"%s\"", out);
+	return 1;
+}
+
+/* A file that must be there now: a wrong name is found when the program starts, not at the counter.
+ */
+static int
+read_file(const struct ck_conf_at *at, const char *name, bool need, char *out, size_t cap,
+    struct ck_err *err)
+{
+	struct stat st = { 0 };
+	int rc = ck_conf_path(at, name, need, out, cap, err);
+
+	if (rc != 1)
+		return rc;
+	if (stat(out, &st) != 0 || !S_ISREG(st.st_mode) || access(out, R_OK) != 0)
+		return ck_conf_wrong(
+		    at, name, err, "expected a file that can be read, found \"%s\"", out);
+	return 1;
+}
+
+static int
+read_pins(const struct ck_conf_at *at, struct ck_http_conf *http, struct ck_err *err)
+{
+	size_t n = 0;
+	int rc = ck_conf_list(at, "pins", false, CK_PINS_MAX, &n, err);
+
+	if (rc != 1)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		char *pin = http->pins[i];
+		unsigned char *hash = NULL;
+		size_t len = 0;
+
+		if (ck_conf_list_text(at, "pins", i, pin, sizeof http->pins[i], err) < 0)
+			return -1;
+		if (strncmp(pin, PIN_HEAD, strlen(PIN_HEAD)) == 0)
+			hash = ck_unbase64(pin + strlen(PIN_HEAD), PIN_HASH, &len);
+		free(hash);
+		if (hash == NULL || len != PIN_HASH || strchr(pin, ' ') != NULL)
+			return ck_conf_wrong(at, "pins", err,
+			    "expected \"" PIN_HEAD "\" and 44 letters of base64, found \"%s\"",
+			    pin);
+	}
+	http->n_pins = n;
+	return 1;
+}
+
+/* http holds what was said further up; what this group says replaces it */
+static int
+read_tls(const struct ck_conf_at *at, bool need, struct ck_http_conf *http, struct ck_err *err)
+{
+	if (read_file(at, "ca_file", need, http->ca_file, sizeof http->ca_file, err) < 0 ||
+	    read_file(at, "cert_file", need, http->cert_file, sizeof http->cert_file, err) < 0 ||
+	    read_file(at, "key_file", need, http->key_file, sizeof http->key_file, err) < 0 ||
+	    read_pins(at, http, err) < 0 ||
+	    ck_conf_int(at, "connect_s", false, 1, 600, &http->connect_s, err) < 0 ||
+	    ck_conf_int(at, "answer_s", false, 1, 3600, &http->answer_s, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+read_system(const struct ck_conf_at *at, const struct ck_http_conf *http, struct ck_site_system *s,
+    struct ck_err *err)
+{
+	const struct ck_conf_at *tls = NULL;
+
+	s->http = *http;
+	if (read_id(at, "id", s->id, sizeof s->id, err) < 0 ||
+	    read_url(at, "desk", s->desk, sizeof s->desk, err) < 0 ||
+	    read_url(at, "ca", s->ca, sizeof s->ca, err) < 0 ||
+	    read_file(at, "ca_trust", true, s->ca_trust, sizeof s->ca_trust, err) < 0 ||
+	    read_file(at, "issuers", true, s->issuers, sizeof s->issuers, err) < 0 ||
+	    read_file(at, "accepted", true, s->accepted, sizeof s->accepted, err) < 0 ||
+	    ck_conf_bool(at, "resend_safe", false, &s->resend_safe, err) < 0 ||
+	    ck_conf_group(at, "tls", false, &tls, err) < 0)
+		return -1;
+	return tls == NULL ? 0 : read_tls(tls, false, &s->http, err);
+}
+
+static int
+read_systems(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
+{
+	struct ck_http_conf http = { .connect_s = CONNECT_S, .answer_s = ANSWER_S };
+	const struct ck_conf_at *tls = NULL, *at = NULL;
+	size_t n = 0;
+
+	if (ck_conf_group(root, "tls", true, &tls, err) < 0 ||
+	    read_tls(tls, true, &http, err) < 0 ||
+	    ck_conf_list(root, "systems", true, CK_SITE_SYSTEMS_MAX, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return ck_conf_wrong(root, "systems", err, "expected at least one system");
+	for (size_t i = 0; i < n; i++) {
+		struct ck_site_system *s = &site->systems[i];
+
+		at = ck_conf_list_group(root, "systems", i, err);
+		if (at == NULL || read_system(at, &http, s, err) < 0)
+			return -1;
+		if (ck_site_system(site, s->id) != NULL)
+			return ck_conf_wrong(at, "id", err, "\"%s\" stands here twice", s->id);
+		site->n_systems++;
+	}
+	return 0;
+}
+
+static int
+read_clerks(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
+{
+	size_t n = 0;
+	int rc = ck_conf_list(root, "clerks", false, CK_CLERKS_MAX, &n, err);
+
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		struct ck_clerk *c = &site->clerks[i];
+		const struct ck_conf_at *at = ck_conf_list_group(root, "clerks", i, err);
+
+		if (at == NULL || read_id(at, "id", c->id, sizeof c->id, err) < 0 ||
+		    ck_conf_text(at, "name", true, c->name, sizeof c->name, err) < 0)
+			return -1;
+		if (ck_site_clerk(site, c->id) != NULL)
+			return ck_conf_wrong(at, "id", err, "\"%s\" stands here twice", c->id);
+		site->n_clerks++;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+read_machine(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int reserve_mb = RESERVE_MB;
+
+	site->clock_tolerance = CLOCK_TOLERANCE_S;
+	snprintf(site->systems_dir, sizeof site->systems_dir, "%s", CK_SHAREDIR "/systems");
+	if (ck_conf_group(root, "site", true, &at, err) < 0 ||
+	    ck_conf_text(at, "name", true, site->name, sizeof site->name, err) < 0 ||
+	    read_id(at, "kiosk", site->kiosk, sizeof site->kiosk, err) < 0 ||
+	    ck_conf_path(root, "keys_dir", true, site->keys_dir, sizeof site->keys_dir, err) < 0 ||
+	    ck_conf_path(
+		root, "systems_dir", false, site->systems_dir, sizeof site->systems_dir, err) < 0 ||
+	    ck_conf_path(root, "state_dir", true, site->store.dir, sizeof site->store.dir, err) <
+		0 ||
+	    ck_conf_path(root, "site_key", false, site->store.site_key, sizeof site->store.site_key,
+		err) < 0 ||
+	    ck_conf_int(root, "reserve_mb", false, 1, MEGABYTE, &reserve_mb, err) < 0 ||
+	    ck_conf_int(root, "clock_tolerance_s", false, 1, 86400, &site->clock_tolerance, err) <
+		0)
+		return -1;
+	site->store.reserve = (int64_t)reserve_mb * MEGABYTE;
+	return 0;
+}
+
+int
+ck_site_read(const char *file, struct ck_site *site, struct ck_err *err)
+{
+	const struct ck_conf_at *root = NULL;
+	struct ck_conf *conf = NULL;
+	int rc = -1;
+
+	memset(site, 0, sizeof *site);
+	if (strlen(file) >= sizeof site->file)
+		return ck_fail(err, CK_E_CONFIG, "%s: path too long", file);
+	strcpy(site->file, file);
+	if (ck_conf_open(file, &conf, err) != 0)
+		return -1;
+	root = ck_conf_root(conf);
+	if (read_machine(root, site, err) == 0 && read_systems(root, site, err) == 0 &&
+	    read_clerks(root, site, err) == 0)
+		rc = ck_conf_done(conf, err);
+	ck_conf_close(conf);
+	return rc;
+}
+
+const struct ck_site_system *
+ck_site_system(const struct ck_site *site, const char *id)
+{
+	for (size_t i = 0; i < site->n_systems; i++)
+		if (strcmp(site->systems[i].id, id) == 0)
+			return &site->systems[i];
+	return NULL;
+}
+
+const struct ck_clerk *
+ck_site_clerk(const struct ck_site *site, const char *id)
+{
+	for (size_t i = 0; i < site->n_clerks; i++)
+		if (strcmp(site->clerks[i].id, id) == 0)
+			return &site->clerks[i];
+	return NULL;
+}
