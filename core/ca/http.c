@@ -1,0 +1,443 @@
+#include "http.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <curl/curl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "wipe.h"
+
+/* libcurl keeps every header line in memory: an endless head must end too */
+#define HEAD_MAX ((size_t)64 * 1024)
+/* RFC 9110 lets a server say anything; a day is as long as a kiosk plans ahead */
+#define RETRY_AFTER_MAX 86400
+#define PIN_PREFIX "sha256//"
+
+struct ck_http {
+	CURL *curl;
+	struct ck_http_conf conf;
+	char said[CURL_ERROR_SIZE];
+};
+
+struct exchange {
+	const struct ck_http_ask *ask;
+	struct ck_http_reply *reply;
+	struct ck_err *err;
+	size_t at, head;
+	bool started, stopped, received, too_long;
+};
+
+/* ---- the four callbacks of one exchange ---- */
+
+static size_t
+give_body(char *to, size_t size, size_t count, void *u)
+{
+	struct exchange *x = u;
+	size_t n = x->ask->n - x->at;
+
+	if (!x->started && x->ask->ready != NULL && x->ask->ready(x->ask->u, x->err) != 0) {
+		x->stopped = true;
+		return CURL_READFUNC_ABORT;
+	}
+	x->started = true;
+	if (n > size * count)
+		n = size * count;
+	memcpy(to, x->ask->body + x->at, n);
+	x->at += n;
+	return n;
+}
+
+/*
+ * libcurl 7.88 sends a request again by itself when a connection it reused dies before the first
+ * byte of an answer, and has no option against it (CURLOPT_FORBID_RETRY_ON_REUSE came with 8.16).
+ * A CMP request sent twice can be a second certificate, so the rewind it needs is refused: that
+ * ends in CURLE_SEND_FAIL_REWIND, an unknown outcome. A connection the server closed while it was
+ * idle is noticed by libcurl before it is reused and costs nothing.
+ */
+static int
+rewind_body(void *u, curl_off_t offset, int origin)
+{
+	struct exchange *x = u;
+
+	if (origin != SEEK_SET || offset != 0 || (x->ask->once && x->started))
+		return CURL_SEEKFUNC_FAIL;
+	x->at = 0;
+	return CURL_SEEKFUNC_OK;
+}
+
+static size_t
+take_head(char *from, size_t size, size_t count, void *u)
+{
+	struct exchange *x = u;
+	size_t n = size * count;
+
+	(void)from;
+	x->received = true;
+	x->head += n;
+	if (x->head <= HEAD_MAX)
+		return n;
+	x->too_long = true;
+	return 0;
+}
+
+static size_t
+take_body(char *from, size_t size, size_t count, void *u)
+{
+	struct exchange *x = u;
+	size_t n = size * count;
+
+	x->received = true;
+	if (n > CK_REPLY_MAX - x->reply->body.n) {
+		x->too_long = true;
+		return 0;
+	}
+	return ck_buf_add(&x->reply->body, from, n) == 0 ? n : 0;
+}
+
+/* An enrolment secret comes this way once: libssl wipes the records it has handed over. */
+static CURLcode
+prepare_tls(CURL *curl, void *ssl, void *u)
+{
+	(void)curl;
+	(void)u;
+	SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+	return CURLE_OK;
+}
+
+/* ---- opening ---- */
+
+static int
+file_check(const char *file, enum ck_code code, struct ck_err *err)
+{
+	char name[256] = "";
+
+	if (access(file, R_OK) == 0)
+		return 0;
+	ck_clean_str(name, sizeof name, file);
+	return ck_fail(err, code, "%s cannot be read", name);
+}
+
+static int
+conf_check(const struct ck_http_conf *conf, struct ck_err *err)
+{
+	char pin[80] = "";
+
+	if (file_check(conf->ca_file, CK_E_CONFIG, err) != 0 ||
+	    file_check(conf->cert_file, CK_E_KIOSK_CERT, err) != 0 ||
+	    file_check(conf->key_file, CK_E_KIOSK_CERT, err) != 0)
+		return -1;
+	if (conf->connect_s < 1 || conf->answer_s < 1)
+		return ck_fail(err, CK_E_CONFIG, "limits of an exchange must be a second or more");
+	if (conf->n_pins > CK_PINS_MAX)
+		return ck_fail(err, CK_E_CONFIG, "too many pins");
+	/* anything else libcurl would take for the name of a file */
+	for (size_t i = 0; i < conf->n_pins; i++)
+		if (strncmp(conf->pins[i], PIN_PREFIX, strlen(PIN_PREFIX)) != 0 ||
+		    strchr(conf->pins[i], ';') != NULL) {
+			ck_clean_str(pin, sizeof pin, conf->pins[i]);
+			return ck_fail(
+			    err, CK_E_CONFIG, "pin \"%s\" is not " PIN_PREFIX "...", pin);
+		}
+	return 0;
+}
+
+/* One slip here is a kiosk that talks to anybody, so every setting counts. */
+static CURLcode
+set_trust(struct ck_http *h)
+{
+	char pins[CK_PINS_MAX * (sizeof h->conf.pins[0] + 1)] = "";
+	CURLcode rc = CURLE_OK;
+
+#define SET(option, value) \
+	do { \
+		if (rc == CURLE_OK) \
+			rc = curl_easy_setopt(h->curl, (option), (value)); \
+	} while (0)
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(CURLOPT_CAINFO, h->conf.ca_file);
+	SET(CURLOPT_CAPATH, NULL); /* Debian's libcurl would trust the system's roots as well */
+	SET(CURLOPT_SSLCERT, h->conf.cert_file);
+	SET(CURLOPT_SSLKEY, h->conf.key_file);
+	SET(CURLOPT_KEYPASSWD, ""); /* libcrypto would ask for one on the terminal */
+	SET(CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
+	for (size_t i = 0; i < h->conf.n_pins; i++) {
+		if (i > 0)
+			strcat(pins, ";");
+		strcat(pins, h->conf.pins[i]);
+	}
+	if (h->conf.n_pins > 0)
+		SET(CURLOPT_PINNEDPUBLICKEY, pins);
+	return rc;
+}
+
+static CURLcode
+set_ways(struct ck_http *h)
+{
+	CURLcode rc = CURLE_OK;
+
+	SET(CURLOPT_PROTOCOLS_STR, "https");
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_PROXY, ""); /* nor one from the environment */
+	SET(CURLOPT_NOPROXY, "*");
+	SET(CURLOPT_NOSIGNAL, 1L);
+	/* HTTP/2 has refused streams that libcurl sends again by itself */
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_CONNECTTIMEOUT, (long)h->conf.connect_s);
+	SET(CURLOPT_TIMEOUT, (long)h->conf.connect_s + (long)h->conf.answer_s);
+	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)CK_REPLY_MAX);
+	SET(CURLOPT_ERRORBUFFER, h->said);
+	SET(CURLOPT_POST, 1L);
+	SET(CURLOPT_READFUNCTION, give_body);
+	SET(CURLOPT_SEEKFUNCTION, rewind_body);
+	SET(CURLOPT_WRITEFUNCTION, take_body);
+	SET(CURLOPT_HEADERFUNCTION, take_head);
+	return rc;
+}
+
+int
+ck_http_open(const struct ck_http_conf *conf, struct ck_http **out, struct ck_err *err)
+{
+	const curl_version_info_data *v = NULL;
+	struct ck_http *h = NULL;
+
+	*out = NULL;
+	if (conf_check(conf, err) != 0)
+		return -1;
+	/* libcurl would write the keys of our TLS sessions into the file this names */
+	unsetenv("SSLKEYLOGFILE");
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, ck_wiping_free, ck_wiping_realloc,
+		strdup, calloc) != CURLE_OK)
+		return ck_fail(err, CK_E_NO_MEMORY, "libcurl does not start");
+	h = calloc(1, sizeof *h);
+	if (h == NULL || (h->curl = curl_easy_init()) == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "no memory for a connection");
+		goto out;
+	}
+	h->conf = *conf;
+	/* The wiping of records and the alerts' numbers are OpenSSL's; Debian has three flavours.
+	 */
+	v = curl_version_info(CURLVERSION_NOW);
+	if (v->ssl_version == NULL || strncmp(v->ssl_version, "OpenSSL/", 8) != 0) {
+		ck_fail(err, CK_E_CONFIG, "libcurl is built with %s, not OpenSSL",
+		    v->ssl_version != NULL ? v->ssl_version : "no TLS");
+		goto out;
+	}
+	if (set_trust(h) != CURLE_OK || set_ways(h) != CURLE_OK) {
+		ck_fail(err, CK_E_INTERNAL, "libcurl %s lacks an option", v->version);
+		goto out;
+	}
+	*out = h;
+	return 0;
+out:
+	if (h == NULL)
+		curl_global_cleanup();
+	ck_http_close(h);
+	return -1;
+}
+
+void
+ck_http_close(struct ck_http *h)
+{
+	if (h == NULL)
+		return;
+	curl_easy_cleanup(h->curl);
+	curl_global_cleanup();
+	free(h);
+}
+
+int
+ck_http_url_check(const char *url, struct ck_err *err)
+{
+	char text[256] = "";
+
+	if (strncmp(url, "https://", 8) == 0 && url[8] != '\0' && url[8] != '/')
+		return 0;
+	ck_clean_str(text, sizeof text, url);
+	return ck_fail(err, CK_E_CONFIG, "\"%s\" is not an https address", text);
+}
+
+void
+ck_http_reply_free(struct ck_http_reply *r)
+{
+	if (r != NULL)
+		ck_buf_free(&r->body);
+}
+
+/* ---- what a failure means ---- */
+
+/*
+ * The TLS alerts by which a server turns the kiosk's own certificate down (RFC 8446 section 6.2).
+ * TLS 1.3 says so only after our side of the handshake, when the body may be on its way already;
+ * such a server has never read it. libcurl has only the text "error:0A00045C:SSL routines::...".
+ */
+static bool
+turned_down(const char *said)
+{
+	static const int alerts[] = {
+		SSL_AD_BAD_CERTIFICATE,
+		SSL_AD_UNSUPPORTED_CERTIFICATE,
+		SSL_AD_CERTIFICATE_REVOKED,
+		SSL_AD_CERTIFICATE_EXPIRED,
+		SSL_AD_CERTIFICATE_UNKNOWN,
+		SSL_AD_UNKNOWN_CA,
+		SSL_AD_ACCESS_DENIED,
+		SSL_AD_CERTIFICATE_REQUIRED,
+	};
+	const char *at = strstr(said, "error:");
+	unsigned long code = at != NULL ? strtoul(at + 6, NULL, 16) : 0;
+
+	if (ERR_GET_LIB(code) != ERR_LIB_SSL)
+		return false;
+	for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
+		if (ERR_GET_REASON(code) == SSL_AD_REASON_OFFSET + alerts[i])
+			return true;
+	return false;
+}
+
+static int
+untrusted(struct ck_http *h, CURLcode rc, const char *said, struct ck_err *err)
+{
+	char now[CK_TIME_LEN] = "";
+	long verdict = X509_V_OK;
+
+	curl_easy_getinfo(h->curl, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	if (verdict != X509_V_ERR_CERT_HAS_EXPIRED && verdict != X509_V_ERR_CERT_NOT_YET_VALID)
+		return ck_fail_native(err, CK_E_TLS_UNTRUSTED, rc, "%s", said);
+	ck_time_text(ck_now(), now);
+	return ck_fail_native(
+	    err, CK_E_TLS_UNTRUSTED, rc, "%s; this machine's clock says %s", said, now);
+}
+
+static int
+explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
+{
+	const struct ck_http_names *names = x->ask->names;
+	bool sent = x->reply->fate != CK_HTTP_NOT_SENT;
+	char said[CURL_ERROR_SIZE] = "", url[256] = "";
+
+	ck_clean_str(said, sizeof said, h->said[0] != '\0' ? h->said : curl_easy_strerror(rc));
+	ck_clean_str(url, sizeof url, x->ask->url);
+	if (x->too_long || rc == CURLE_FILESIZE_EXCEEDED)
+		return ck_fail(
+		    err, CK_E_REPLY_TOO_LONG, "%s: more than %zu KiB", url, CK_REPLY_MAX / 1024);
+	switch (rc) {
+	case CURLE_OUT_OF_MEMORY:
+		return ck_fail(err, CK_E_NO_MEMORY, "no memory for an exchange");
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+		return untrusted(h, rc, said, err);
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return ck_fail_native(err, CK_E_TLS_PIN, rc, "%s: %s", url, said);
+	case CURLE_SSL_CERTPROBLEM:
+		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
+	case CURLE_OPERATION_TIMEDOUT:
+		if (sent)
+			return ck_fail_native(err, names->silent, rc, "%s: no answer within %d s",
+			    url, h->conf.connect_s + h->conf.answer_s);
+		break;
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, that is: no HTTP at all */
+	case CURLE_BAD_CONTENT_ENCODING:
+		if (sent)
+			return ck_fail_native(err, names->garbage, rc, "%s: %s", url, said);
+		break;
+	default:
+		break;
+	}
+	if (turned_down(h->said))
+		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
+	return ck_fail_native(
+	    err, sent ? names->silent : names->unreachable, rc, "%s: %s", url, said);
+}
+
+static enum ck_http_fate
+fate(const struct ck_http *h, const struct exchange *x, CURLcode rc)
+{
+	if (rc == CURLE_OK)
+		return CK_HTTP_ANSWERED;
+	if (!x->started || (!x->received && turned_down(h->said)))
+		return CK_HTTP_NOT_SENT;
+	return CK_HTTP_UNKNOWN;
+}
+
+/* ---- the exchange ---- */
+
+static void
+take_facts(struct ck_http *h, struct ck_http_reply *reply)
+{
+	char *type = NULL;
+	long status = 0;
+	curl_off_t after = 0;
+	size_t n = 0;
+
+	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(h->curl, CURLINFO_CONTENT_TYPE, &type);
+	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
+	reply->status = (int)status;
+	reply->retry_after = (int)(after < 0		     ? 0
+				   : after > RETRY_AFTER_MAX ? RETRY_AFTER_MAX
+							     : after);
+	for (; type != NULL && type[n] > ' ' && type[n] < 0x7f && type[n] != ';' &&
+	       n < sizeof reply->type - 1;
+	     n++)
+		reply->type[n] = (char)tolower((unsigned char)type[n]);
+}
+
+static struct curl_slist *
+head_lines(const struct ck_http_ask *ask)
+{
+	/* without "Expect:" libcurl waits a second for a server that knows no 100-continue */
+	const char *lines[] = { "Expect:", ask->header };
+	struct curl_slist *list = NULL, *more = NULL;
+	char type[96] = "";
+
+	strcat(strcpy(type, "Content-Type: "), ask->type);
+	list = curl_slist_append(NULL, type);
+	for (size_t i = 0; list != NULL && i < 2 && lines[i] != NULL; i++) {
+		more = curl_slist_append(list, lines[i]);
+		if (more == NULL)
+			curl_slist_free_all(list);
+		list = more;
+	}
+	return list;
+}
+
+int
+ck_http_post(struct ck_http *h, const struct ck_http_ask *ask, struct ck_http_reply *reply,
+    struct ck_err *err)
+{
+	struct exchange x = { .ask = ask, .reply = reply, .err = err };
+	struct curl_slist *lines = head_lines(ask);
+	CURLcode rc = CURLE_OUT_OF_MEMORY;
+
+	*reply = (struct ck_http_reply){ .fate = CK_HTTP_NOT_SENT };
+	h->said[0] = '\0';
+	if (lines != NULL)
+		rc = curl_easy_setopt(h->curl, CURLOPT_URL, ask->url);
+	SET(CURLOPT_HTTPHEADER, lines);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->n);
+	SET(CURLOPT_READDATA, &x);
+	SET(CURLOPT_SEEKDATA, &x);
+	SET(CURLOPT_WRITEDATA, &x);
+	SET(CURLOPT_HEADERDATA, &x);
+	if (rc == CURLE_OK)
+		rc = curl_easy_perform(h->curl);
+	reply->fate = fate(h, &x, rc);
+	if (rc == CURLE_OK)
+		take_facts(h, reply);
+	else if (!x.stopped)
+		explain(h, &x, rc, err);
+	/* nothing of this frame may be pointed to from the handle that lives on */
+	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(lines);
+	return rc == CURLE_OK ? 0 : -1;
+#undef SET
+}
