@@ -1,0 +1,266 @@
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/utf8.h"
+#include "inside.h"
+
+static const char *const texts[CK_SQL_N] = {
+	/* IMMEDIATE: a second writer waits here, and never half way with lines of its own written
+	 */
+	[CK_SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[CK_SQL_BEGIN_READ] = "BEGIN",
+	[CK_SQL_COMMIT] = "COMMIT",
+	[CK_SQL_ROLLBACK] = "ROLLBACK",
+	[CK_SQL_META_GET] = "SELECT value FROM meta WHERE name = ?",
+	[CK_SQL_META_SET] = "INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)",
+	[CK_SQL_COUNT_UP] =
+	    "UPDATE meta SET value = value + 1 WHERE name = 'count' RETURNING value",
+	[CK_SQL_RECORD_ADD] = "INSERT INTO record(id, number, system, way, clerk, state, station,"
+			      " opened, touched, closed) VALUES(?, ?, ?, ?, ?, ?, '', ?7, ?7, 0)",
+	[CK_SQL_RECORD_SET] =
+	    "UPDATE record SET state = ?2, station = ?3, touched = ?4, closed = ?5"
+	    " WHERE id = ?1 AND state < 2",
+	[CK_SQL_RECORD_GET] = "SELECT number, system, way, clerk, state, station, opened, touched,"
+			      " closed FROM record WHERE id = ?",
+	[CK_SQL_RECORD_BY_NUMBER] = "SELECT id FROM record WHERE number = ?",
+	[CK_SQL_RECORD_BY_HANDLE] = "SELECT record FROM handle WHERE name = ? AND hash = ?",
+	[CK_SQL_LINE_ADD] = "INSERT INTO line(record, n, at, item, station, mark, text) VALUES(?1,"
+			    " (SELECT coalesce(max(n), 0) + 1 FROM line WHERE record = ?1),"
+			    " ?2, ?3, ?4, ?5, ?6)",
+	[CK_SQL_FACT_SET] = "INSERT OR REPLACE INTO fact(record, item, name, flags, value)"
+			    " VALUES(?, ?, ?, ?, ?)",
+	[CK_SQL_FACT_DROP] = "DELETE FROM fact WHERE record = ? AND item = ? AND name = ?",
+	[CK_SQL_FACT_ALL] = "SELECT item, name, flags, value FROM fact WHERE record = ?",
+	[CK_SQL_FACT_WIPE] = "DELETE FROM fact WHERE record = ? AND flags & 1",
+	[CK_SQL_HANDLE_ADD] = "INSERT INTO handle(name, hash, record, item) VALUES(?, ?, ?, ?)"
+			      " ON CONFLICT(name, hash) DO NOTHING",
+	[CK_SQL_HANDLE_DROP] = "DELETE FROM handle WHERE record = ? AND item = ? AND name = ?",
+	[CK_SQL_HANDLE_OWNER] = "SELECT record.number FROM handle JOIN record"
+				" ON record.id = handle.record WHERE handle.name = ? AND hash = ?",
+	[CK_SQL_HANDLE_WIPE] = "DELETE FROM handle WHERE record = ?",
+	[CK_SQL_TAPE_ADD] = "INSERT INTO tape(record, item, step, kind, value)"
+			    " SELECT id, ?2, ?3, ?4, ?5 FROM record WHERE id = ?1 AND state < 2"
+			    " ON CONFLICT DO NOTHING",
+	[CK_SQL_TAPE_GET] = "SELECT value FROM tape WHERE record = ? AND item = ? AND step = ?"
+			    " AND kind = ?",
+	[CK_SQL_TAPE_CLEAR] = "DELETE FROM tape WHERE record = ? AND item = ?",
+	[CK_SQL_TAPE_WIPE] = "DELETE FROM tape WHERE record = ?",
+	[CK_SQL_LEDGER_ADD] = "INSERT INTO ledger(seq, at, record, station, mark, text, prev, hash)"
+			      " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+	[CK_SQL_LEDGER_LAST] = "SELECT coalesce(max(seq), 0) FROM ledger",
+	[CK_SQL_LEDGER_ALL] = "SELECT seq, at, record, station, mark, text, prev, hash FROM ledger"
+			      " ORDER BY seq",
+	[CK_SQL_EACH] = "SELECT number, system, way, clerk, state, station, opened, touched, closed"
+			" FROM record ORDER BY id DESC",
+	[CK_SQL_EACH_OPEN] = "SELECT number, system, way, clerk, state, station, opened, touched,"
+			     " closed FROM record INDEXED BY record_open WHERE state < 2"
+			     " ORDER BY id DESC",
+	[CK_SQL_LINES] = "SELECT at, item, station, mark, text FROM line WHERE record = ?"
+			 " ORDER BY n",
+};
+
+static enum ck_code
+code_of(int rc, int native)
+{
+	if (rc == SQLITE_IOERR_CORRUPTFS)
+		return CK_E_STORE_DAMAGED;
+	switch (rc & 0xff) {
+	case SQLITE_FULL:
+		return CK_E_STORE_FULL;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		/* SQLite names the call that failed; only errno says that it was for want of room
+		 */
+		return ck_disk_code(native);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return CK_E_STORE_UNWRITABLE;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return CK_E_STORE_BUSY;
+	case SQLITE_NOMEM:
+		return CK_E_NO_MEMORY;
+	case SQLITE_MISUSE:
+	case SQLITE_RANGE:
+		return CK_E_INTERNAL;
+	default:
+		/* CORRUPT, NOTADB; ERROR and CONSTRAINT too: our statements fit our own schema */
+		return CK_E_STORE_DAMAGED;
+	}
+}
+
+int
+ck_sql_fail(struct ck_store *st, struct ck_err *err)
+{
+	int rc = sqlite3_extended_errcode(st->db);
+
+	return ck_fail_native(err, code_of(rc, sqlite3_system_errno(st->db)), (unsigned long)rc,
+	    "%s: %s", st->conf.dir, sqlite3_errmsg(st->db));
+}
+
+int
+ck_sql_exec(struct ck_store *st, const char *sql, struct ck_err *err)
+{
+	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return ck_sql_fail(st, err);
+	return 0;
+}
+
+int
+ck_sql_number(struct ck_store *st, const char *sql, int64_t *out, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(st->db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_ROW) {
+		ck_sql_fail(st, err);
+		goto out;
+	}
+	*out = sqlite3_column_int64(stmt, 0);
+	rc = 0;
+out:
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+/* ---- statements ---- */
+
+static int
+bind(sqlite3_stmt *stmt, int at, const struct ck_arg *a)
+{
+	switch (a->kind) {
+	case CK_ARG_INT:
+		return sqlite3_bind_int64(stmt, at, a->i);
+	case CK_ARG_TEXT:
+		return sqlite3_bind_text(stmt, at, a->p, -1, SQLITE_STATIC);
+	case CK_ARG_BLOB:
+		return sqlite3_bind_blob64(stmt, at, a->n > 0 ? a->p : "", a->n, SQLITE_STATIC);
+	case CK_ARG_END:
+		break;
+	}
+	return SQLITE_MISUSE;
+}
+
+static sqlite3_stmt *
+prepare(struct ck_store *st, enum ck_sql id, struct ck_err *err)
+{
+	bool cached = id < CK_SQL_EACH;
+	sqlite3_stmt *stmt = st->stmts[id];
+
+	if (stmt != NULL)
+		return stmt;
+	if (sqlite3_prepare_v3(st->db, texts[id], -1, cached ? SQLITE_PREPARE_PERSISTENT : 0, &stmt,
+		NULL) != SQLITE_OK) {
+		ck_sql_fail(st, err);
+		return NULL;
+	}
+	if (cached)
+		st->stmts[id] = stmt;
+	return stmt;
+}
+
+sqlite3_stmt *
+ck_sql_ask(struct ck_store *st, enum ck_sql id, const struct ck_arg *args, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = prepare(st, id, err);
+
+	if (stmt == NULL)
+		return NULL;
+	for (int i = 0; args != NULL && args[i].kind != CK_ARG_END; i++)
+		if (bind(stmt, i + 1, &args[i]) != SQLITE_OK) {
+			ck_sql_fail(st, err);
+			ck_sql_done(st, stmt);
+			return NULL;
+		}
+	return stmt;
+}
+
+void
+ck_sql_done(struct ck_store *st, sqlite3_stmt *stmt)
+{
+	if (stmt == NULL)
+		return;
+	for (int i = 0; i < CK_SQL_EACH; i++)
+		if (st->stmts[i] == stmt) {
+			sqlite3_reset(stmt);
+			sqlite3_clear_bindings(stmt);
+			return;
+		}
+	sqlite3_finalize(stmt);
+}
+
+int
+ck_sql_next(struct ck_store *st, sqlite3_stmt *stmt, struct ck_err *err)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	/* the message belongs to the connection and is gone after the reset */
+	if (rc != SQLITE_DONE)
+		ck_sql_fail(st, err);
+	ck_sql_done(st, stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+int
+ck_sql_do(struct ck_store *st, enum ck_sql id, const struct ck_arg *args, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = ck_sql_ask(st, id, args, err);
+
+	return stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+}
+
+void
+ck_sql_text(sqlite3_stmt *stmt, int column, char *out, size_t cap)
+{
+	const char *s = (const char *)sqlite3_column_text(stmt, column);
+
+	ck_clean(out, cap, s != NULL ? s : "", (size_t)sqlite3_column_bytes(stmt, column));
+}
+
+void
+ck_sql_close(struct ck_store *st)
+{
+	for (int i = 0; i < CK_SQL_N; i++) {
+		sqlite3_finalize(st->stmts[i]);
+		st->stmts[i] = NULL;
+	}
+	sqlite3_close(st->db);
+	st->db = NULL;
+}
+
+/* ---- transactions ---- */
+
+int
+ck_sql_begin(struct ck_store *st, struct ck_err *err)
+{
+	return ck_sql_do(st, CK_SQL_BEGIN, NULL, err);
+}
+
+int
+ck_sql_begin_read(struct ck_store *st, struct ck_err *err)
+{
+	return ck_sql_do(st, CK_SQL_BEGIN_READ, NULL, err);
+}
+
+int
+ck_sql_commit(struct ck_store *st, struct ck_err *err)
+{
+	CK_FAULT("record.before");
+	if (ck_sql_do(st, CK_SQL_COMMIT, NULL, err) != 0)
+		return -1;
+	CK_FAULT("record.after");
+	return 0;
+}
+
+void
+ck_sql_rollback(struct ck_store *st)
+{
+	/* a full disk makes SQLite roll back by itself */
+	if (!sqlite3_get_autocommit(st->db))
+		ck_sql_do(st, CK_SQL_ROLLBACK, NULL, NULL);
+}
