@@ -107,6 +107,8 @@ void ck_keyring_close(struct ck_keyring *);
  */
 int ck_keyring_list(
     struct ck_keyring *, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *);
+/* The longest one call into any module of the table may take (seconds): for listing. */
+int ck_keyring_limit(const struct ck_keyring *);
 /* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */
 int ck_keyring_take(
     struct ck_keyring *, const struct ck_token_info *which, struct ck_token **, struct ck_err *);

@@ -1,0 +1,219 @@
+/*
+ * Station authorise: the right to renew. With an envelope: its serial, then its password by
+ * challenge proof; otherwise the key proof itself and the desk's one-time pair. The answer is a
+ * lease, and what is already bound to it. Comes again after a crash, because the password lives
+ * only in the engine.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "walk/visit.h"
+
+static enum ck_turn
+ask_serial(struct ck_visit *v)
+{
+	ck_question(&v->talk, CK_ASK_ENVELOPE, &v->trouble, NULL);
+	ck_question_field(
+	    &v->talk, "serial", CK_FIELD_TEXT, 1, CK_DESK_ID_MAX - 1, "A-Za-z0-9._:-");
+	return CK_ASK;
+}
+
+static enum ck_turn
+ask_password(struct ck_visit *v, int tries_left)
+{
+	ck_question(&v->talk, CK_ASK_PASSWORD, &v->trouble, "{s:s, s:i}", "serial", v->reference,
+	    "tries", tries_left);
+	ck_question_field(&v->talk, "password", CK_FIELD_SECRET, 1, CK_SECRET_MAX, "any");
+	return CK_ASK;
+}
+
+/* The right serial may be typed at once after these; everything else ends the visit. */
+static bool
+another_envelope_may_do(enum ck_code code)
+{
+	return code == CK_E_ENVELOPE_UNKNOWN;
+}
+
+/* Before anything depends on it, the serial is on record: a crash after the desk counted this
+ * envelope as taken must find it again. */
+static int
+note_serial(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_fact f = ck_text_fact("envelope", v->reference, CK_FACT_SEALED | CK_FACT_HANDLE);
+
+	if (ck_record_get(v->record, 0, "envelope", NULL) != NULL)
+		return 0;
+	return ck_visit_note(v,
+	    &(struct ck_note){ .mark = CK_INTENT, .text = "envelope", .facts = &f, .n_facts = 1 },
+	    err);
+}
+
+/* GO: v->envelope is what the desk says of the serial in v->reference, with a fresh challenge. */
+static enum ck_turn
+find_envelope(struct ck_visit *v, struct ck_err *err)
+{
+	const char *kept = ck_record_text(v->record, 0, "envelope");
+	const char *typed = ck_answer_text(&v->talk, CK_ASK_ENVELOPE, "serial");
+	struct ck_err no = { 0 };
+
+	if (v->envelope.serial[0] != '\0')
+		return CK_GO;
+	if (kept == NULL && typed == NULL && v->reference[0] == '\0')
+		return ask_serial(v);
+	if (kept != NULL || typed != NULL)
+		snprintf(v->reference, sizeof v->reference, "%s", kept != NULL ? kept : typed);
+	ck_busy_net(v);
+	if (ck_desk_envelope(v->desk, &v->proof, v->reference, &v->envelope, &no) == 0)
+		return CK_GO;
+	v->reference[0] = '\0';
+	if (kept == NULL && another_envelope_may_do(no.code) && v->trouble.code == CK_E_NONE) {
+		v->trouble = no;
+		return ask_serial(v);
+	}
+	*err = no;
+	return CK_STOP;
+}
+
+/* What the key could not take as its PIN must be known before a pair is made for it. */
+static int
+judge_password(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_err no = { 0 };
+
+	if (!v->rules.pin_changes || v->done.pin_settled ||
+	    ck_token_pin_fits(&v->key, v->password, &no) == 0)
+		return 0;
+	return ck_fail(err, CK_E_ENVELOPE_UNFIT, "%d - %d%s", v->key.pin_min, v->key.pin_max,
+	    v->key.pin_digits ? ", 0-9" : "");
+}
+
+/* A key bound to the lease by another counter or by a record we don't have must be the one we hold.
+ */
+static int
+judge_lease(struct ck_visit *v, struct ck_err *err)
+{
+	const unsigned char *ours = ck_record_get(v->record, 0, "new-spki", NULL);
+
+	if (v->lease.state == CK_BOUND_RELEASED)
+		return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
+	if (v->lease.state == CK_BOUND_NOTHING)
+		return 0;
+	if (ours == NULL || memcmp(ours, v->lease.spki, CK_HASH_LEN) != 0)
+		return ck_fail(err, CK_E_LEASE_ELSEWHERE, "%s %s", v->lease.kiosk, v->lease.record);
+	return 0;
+}
+
+static int
+note_lease(struct ck_visit *v, struct ck_err *err)
+{
+	char at[CK_TIME_LEN], end[24];
+	const char *kept = ck_record_text(v->record, 0, "lease");
+	struct ck_fact facts[3];
+
+	if (kept != NULL && strcmp(kept, v->lease.id) == 0)
+		return 0;
+	ck_time_text(v->lease.now, at);
+	snprintf(end, sizeof end, "%lld", (long long)v->lease.quoted_end);
+	facts[0] = ck_text_fact("lease", v->lease.id, CK_FACT_HANDLE);
+	facts[1] = ck_text_fact("frozen-at", at, 0);
+	facts[2] = ck_text_fact("quoted-end", end, 0);
+	if (ck_visit_note(v,
+		&(struct ck_note){
+		    .mark = CK_DONE, .text = v->lease.id, .ledger = true, CK_FACTS(facts) },
+		err) == -1)
+		return -1;
+	ck_visit_did(v, "leased", "{s:s}", "lease", v->lease.id);
+	return 0;
+}
+
+static enum ck_turn
+take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, struct ck_err *err)
+{
+	struct ck_lease_wish wish = {
+		.way = ck_way_name(v->way),
+		.record = ck_record_head(v->record)->number,
+		.clerk = v->clerk != NULL ? v->clerk->id : NULL,
+		.envelope = password != NULL ? &v->envelope : NULL,
+		.password = password,
+	};
+	struct ck_err no = { 0 };
+	int r;
+
+	ck_busy_net(v);
+	r = ck_desk_lease(v->desk, &v->proof, &wish, &v->lease, tries_left, &no);
+	v->envelope.serial[0] = '\0'; /* its challenge is spent */
+	if (r == 0)
+		return CK_GO;
+	if (no.code == CK_E_ENVELOPE_WRONG) {
+		v->trouble = no;
+		return CK_ASK;
+	}
+	*err = no;
+	return CK_STOP;
+}
+
+static enum ck_turn
+by_envelope(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_secret *password = ck_answer_secret(&v->talk, CK_ASK_PASSWORD, "password");
+	int tries_left = -1;
+	enum ck_turn turn = find_envelope(v, err);
+
+	if (turn != CK_GO)
+		goto out;
+	if (password == NULL) {
+		if (v->trouble.code == CK_E_ENVELOPE_UNKNOWN)
+			v->trouble = (struct ck_err){ 0 };
+		ck_visit_did(v, "envelope-proved", "{s:s}", "serial", v->reference);
+		return ask_password(v, tries_left);
+	}
+	if (note_serial(v, err) == -1) {
+		turn = CK_STOP;
+		goto out;
+	}
+	turn = take_lease(v, password, &tries_left, err);
+	if (turn == CK_ASK)
+		ask_password(v, tries_left);
+	if (turn == CK_GO) {
+		v->trouble = (struct ck_err){ 0 };
+		ck_secret_free(v->password);
+		v->password = password;
+		password = NULL;
+		ck_visit_did(v, "password-proved", NULL);
+	}
+out:
+	ck_secret_free(password);
+	return turn;
+}
+
+static enum ck_turn
+by_key(struct ck_visit *v, struct ck_err *err)
+{
+	int none = -1;
+	enum ck_turn turn = take_lease(v, NULL, &none, err);
+
+	if (turn != CK_GO)
+		return turn;
+	if (v->once == NULL && (v->once = ck_secret_new()) == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "secret");
+		return CK_STOP;
+	}
+	if (note_lease(v, err) == -1 ||
+	    ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->reference, v->once, err) == -1)
+		return CK_STOP;
+	return CK_GO;
+}
+
+enum ck_turn
+ck_at_authorise(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = v->rules.envelope ? by_envelope(v, err) : by_key(v, err);
+
+	if (turn != CK_GO)
+		return turn;
+	if (note_lease(v, err) == -1 || judge_lease(v, err) == -1 || judge_password(v, err) == -1)
+		return CK_STOP;
+	v->seen.authorised = true;
+	return CK_GO;
+}

@@ -1,0 +1,128 @@
+/* Station eligible: may this certificate be renewed here and now? The verdict is frozen in the
+ * record that begins with it and is not judged again. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "walk/visit.h"
+
+static int
+judge(const struct ck_visit *v, struct ck_verdict *verdict, struct ck_err *err)
+{
+	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+
+	ck_policy_judge(&v->policy, &v->old.facts, (struct ck_moment){ .at = ck_now() }, verdict);
+	ck_date_text(verdict->first_day, first);
+	ck_date_text(verdict->last_day, last);
+	switch (verdict->code) {
+	case CK_E_NONE:
+		return 0;
+	case CK_E_TOO_EARLY:
+	case CK_E_TOO_LATE:
+		return ck_fail(err, verdict->code, "%s - %s", first, last);
+	default:
+		return ck_fail(err, verdict->code, "%s", v->old.facts.name);
+	}
+}
+
+/* Refusals that no clock can change are given without asking anybody. */
+static bool
+timeless(enum ck_code code)
+{
+	return code == CK_E_SERVER_CERT || code == CK_E_CLASS_NOT_SERVED;
+}
+
+static int
+judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
+{
+	char ours[CK_TIME_LEN], theirs[CK_TIME_LEN];
+	int64_t now = ck_now(), apart = now > desk ? now - desk : desk - now;
+
+	if (apart <= v->site->clock_tolerance)
+		return 0;
+	ck_time_text(now, ours);
+	ck_time_text(desk, theirs);
+	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
+}
+
+static int
+judge_status(const struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
+{
+	char at[CK_TIME_LEN];
+
+	switch (look->status) {
+	case CK_STATUS_GOOD:
+		return 0;
+	case CK_STATUS_REVOKED:
+		ck_time_text(look->revoked_at, at);
+		return ck_fail(err, CK_E_REVOKED, "%s", at);
+	case CK_STATUS_HELD:
+		return ck_fail(err, CK_E_REVOKED, "on hold");
+	default:
+		return ck_fail(err, CK_E_CERT_UNKNOWN, "%s", v->old.facts.serial);
+	}
+}
+
+static int
+begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
+{
+	char key[300], at[CK_TIME_LEN];
+	const char *clerk = v->clerk != NULL ? v->clerk->id : NULL;
+	struct ck_fact facts[] = {
+		{ .name = "old-cert",
+		    .bytes = v->old.der,
+		    .n = v->old.der_len,
+		    .flags = CK_FACT_SEALED },
+		{ .name = "old-id", .bytes = v->old.id, .n = v->old.id_len },
+		ck_text_fact("verdict", verdict->rule, 0),
+		{ .name = "verdict-at" },
+	};
+
+	snprintf(key, sizeof key, "%s|%s", v->key.module, v->key.serial);
+	if (ck_record_begin(
+		v->store, v->system->id, ck_way_name(v->way), clerk, key, &v->record, err) == -1)
+		return -1;
+	ck_time_text(ck_now(), at);
+	facts[3] = ck_text_fact("verdict-at", at, 0);
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_DONE, .text = "may be renewed", .ledger = true, CK_FACTS(facts) },
+	    err);
+}
+
+enum ck_turn
+ck_at_eligible(struct ck_visit *v, struct ck_err *err)
+{
+	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	struct ck_lookup *look = NULL;
+	struct ck_verdict verdict;
+	struct ck_err refusal = { 0 };
+	enum ck_turn turn = CK_STOP;
+
+	if (judge(v, &verdict, &refusal) == -1 && timeless(refusal.code)) {
+		*err = refusal;
+		return CK_STOP;
+	}
+	if ((look = calloc(1, sizeof *look)) == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "look-up");
+		goto out;
+	}
+	ck_busy_net(v);
+	if (ck_visit_connect(v, err) == -1 ||
+	    ck_desk_lookup(v->desk, v->old.der, v->old.der_len, look, err) == -1 ||
+	    judge_clock(v, look->now, err) == -1 || judge_status(v, look, err) == -1 ||
+	    judge(v, &verdict, err) == -1 || begin(v, &verdict, err) == -1)
+		goto out;
+	ck_date_text(verdict.first_day, first);
+	ck_date_text(verdict.last_day, last);
+	ck_visit_did(v, "eligible", "{s:s, s:s}", "first_day", first, "last_day", last);
+	turn = CK_GO;
+out:
+	/* no desk to be heard, but our own verdict stands: the person hears that */
+	if (refusal.code != CK_E_NONE &&
+	    (err->code == CK_E_DESK_UNREACHABLE || err->code == CK_E_DESK_SLOW))
+		*err = refusal;
+	free(look);
+	return turn;
+}

@@ -1,0 +1,63 @@
+/* Station install: the new certificate is written beside the old one, read back byte for byte, and
+ * its key signs for it on the spot. Only then is anything confirmed. */
+#include "walk/visit.h"
+
+/* Interrupted before it was written: the CA may have withdrawn it meanwhile. */
+static int
+still_good(struct ck_visit *v, struct ck_err *err)
+{
+	int found;
+
+	if (!v->resumed)
+		return 0;
+	ck_busy_net(v);
+	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, &v->lease, err);
+	if (found == -1)
+		return -1;
+	if (found == 1 &&
+	    (v->lease.state == CK_BOUND_ISSUED || v->lease.state == CK_BOUND_CONFIRMED))
+		return 0;
+	return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
+}
+
+static int
+prove(struct ck_visit *v, const unsigned char *id, size_t id_len, const unsigned char *cert,
+    size_t n, struct ck_err *err)
+{
+	EVP_PKEY *handle = NULL;
+	int r = -1;
+
+	if (ck_token_key(v->token, id, id_len, &handle, err) == 0)
+		r = ck_key_proves(handle, cert, n, err);
+	EVP_PKEY_free(handle);
+	return r;
+}
+
+enum ck_turn
+ck_at_install(struct ck_visit *v, struct ck_err *err)
+{
+	const char *label = v->old.label[0] != '\0' ? v->old.label : "certkiosk";
+	const char *serial = ck_record_text(v->record, 0, "new-serial");
+	struct ck_fact done = ck_text_fact("installed", "yes", 0);
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t n = 0, id_len = ck_visit_id(v, id);
+	const unsigned char *cert;
+
+	if (still_good(v, err) == -1 ||
+	    ck_visit_note(v, &(struct ck_note){ .mark = CK_INTENT, .text = serial }, err) == -1)
+		return CK_STOP;
+	cert = ck_record_get(v->record, 0, "new-cert", &n); /* borrowed until the next line */
+	ck_busy_key(v);
+	if (ck_token_put_cert(v->token, id, id_len, label, cert, n, err) == -1 ||
+	    prove(v, id, id_len, cert, n, err) == -1 ||
+	    ck_visit_note(v,
+		&(struct ck_note){ .mark = CK_DONE,
+		    .text = "written, read back, signs",
+		    .ledger = true,
+		    .facts = &done,
+		    .n_facts = 1 },
+		err) == -1)
+		return CK_STOP;
+	ck_visit_did(v, "installed", "{s:s}", "serial", ck_record_text(v->record, 0, "new-serial"));
+	return CK_GO;
+}

@@ -1,0 +1,146 @@
+/*
+ * Station issue: the CA makes the certificate. Every request is on the tape before it is sent,
+ * every reply before it is parsed. When nobody knows whether a request arrived, the desk is asked
+ * first; the same bytes go out again only to a CA that is known to answer them with the same
+ * certificate.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "walk/visit.h"
+
+static int
+judge(struct ck_visit *v, const unsigned char *cert, size_t n, struct ck_err *err)
+{
+	const char *quoted = ck_record_text(v->record, 0, "quoted-end");
+	long long end = 0;
+	struct ck_expected e = {
+		.old_cert = v->old.der,
+		.old_len = v->old.der_len,
+		.now = ck_now(),
+		.tolerance = v->policy.issue_tolerance,
+	};
+	struct ck_cert_facts facts;
+	struct ck_issuers *accepted = NULL;
+	int r = -1;
+
+	if (quoted != NULL && sscanf(quoted, "%lld", &end) == 1)
+		e.quoted_end = end;
+	e.csr = ck_record_get(v->record, 0, "csr", &e.csr_len);
+	if (ck_issuers_read(v->system->accepted, &accepted, err) == -1)
+		goto out;
+	e.accepted = accepted;
+	if (ck_judge_issued(&e, cert, n, err) == -1 || ck_cert_read(cert, n, &facts, err) == -1)
+		goto out;
+	if (ck_policy_class(&v->policy, &facts) != ck_policy_class(&v->policy, &v->old.facts)) {
+		ck_fail(err, CK_E_ISSUED_OTHER_CLASS, "%s",
+		    ck_class_name(ck_policy_class(&v->policy, &facts)));
+		goto out;
+	}
+	r = 0;
+out:
+	ck_issuers_free(accepted);
+	return r;
+}
+
+static int
+keep(struct ck_visit *v, const unsigned char *cert, size_t n, const char *say, struct ck_err *err)
+{
+	struct ck_cert_facts f;
+	char end[CK_TIME_LEN];
+	struct ck_fact facts[] = {
+		{ .name = "new-cert", .bytes = cert, .n = n, .flags = CK_FACT_SEALED },
+		{ .name = "new-serial" },
+	};
+
+	if (judge(v, cert, n, err) == -1 || ck_cert_read(cert, n, &f, err) == -1)
+		return -1;
+	facts[1] = ck_text_fact("new-serial", f.serial, 0);
+	if (ck_visit_note(v,
+		&(struct ck_note){
+		    .mark = CK_DONE, .text = f.serial, .ledger = true, CK_FACTS(facts) },
+		err) == -1)
+		return -1;
+	ck_time_text(f.not_after, end);
+	ck_visit_did(v, say, "{s:s, s:s}", "serial", f.serial, "not_after", end);
+	return 0;
+}
+
+/* 1: the desk has it and it is kept; 0: nothing was issued; -1 */
+static int
+ask_desk(struct ck_visit *v, struct ck_err *err)
+{
+	int found;
+
+	ck_busy_net(v);
+	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, &v->lease, err);
+	if (found != 1)
+		return found;
+	if (v->lease.state != CK_BOUND_ISSUED && v->lease.state != CK_BOUND_CONFIRMED)
+		return 0;
+	return keep(v, v->lease.cert, v->lease.cert_len, "issued-found", err) == -1 ? -1 : 1;
+}
+
+static enum ck_turn
+wait_for(struct ck_visit *v, const struct ck_ca_reply *reply, struct ck_err *err)
+{
+	char at[CK_TIME_LEN];
+
+	ck_time_text(reply->retry_at, at);
+	v->retry_at = reply->retry_at;
+	if (v->waited_since == 0 &&
+	    ck_visit_note(v, &(struct ck_note){ .mark = CK_WAIT, .text = reply->text }, err) == -1)
+		return CK_STOP;
+	ck_visit_did(v, "waiting", "{s:s, s:s}", "retry_at", at, "text", reply->text);
+	return CK_LATER;
+}
+
+static enum ck_turn
+step(struct ck_visit *v, bool resend, struct ck_ca_reply *reply, struct ck_err *err)
+{
+	struct ck_tape tape = ck_record_tape(v->record, 0);
+	struct ck_enrol enrol = ck_visit_enrol(v, resend);
+
+	ck_busy_net(v);
+	if (ck_ca_step(v->ca, &tape, &enrol, reply, err) == -1)
+		return CK_STOP;
+	if (reply->state == CK_CA_WAIT)
+		return wait_for(v, reply, err);
+	return keep(v, reply->cert, reply->cert_len, "issued", err) == 0 ? CK_GO : CK_STOP;
+}
+
+/* An answer that means nothing leaves the outcome as open as none. */
+static bool
+open_outcome(enum ck_code code)
+{
+	return code == CK_E_CA_NO_ANSWER || code == CK_E_CA_GARBAGE || code == CK_E_REPLY_TOO_LONG;
+}
+
+enum ck_turn
+ck_at_issue(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
+	struct ck_err first = { 0 };
+	enum ck_turn turn = CK_STOP;
+	int found;
+
+	if (reply == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "reply");
+		goto out;
+	}
+	turn = step(v, false, reply, &first);
+	if (turn == CK_STOP && open_outcome(first.code)) {
+		found = ask_desk(v, err);
+		if (found == 1)
+			turn = CK_GO;
+		else if (found == 0 && v->system->resend_safe)
+			turn = step(v, true, reply, &first);
+	}
+	if (turn == CK_STOP)
+		ck_fail_native(err, first.code, first.native, "%s", first.detail);
+out:
+	free(reply);
+	return turn;
+}

@@ -1,0 +1,141 @@
+/* Station key: which key is in which reader, and is a record waiting for it here? */
+#include <stdio.h>
+#include <string.h>
+
+#include "walk/visit.h"
+
+/* the same key wherever it is put in: module and serial */
+static void
+key_name(const struct ck_token_info *k, char out[300])
+{
+	snprintf(out, 300, "%s|%s", k->module, k->serial);
+}
+
+static enum ck_turn
+ask_which(struct ck_visit *v, const struct ck_token_info *rows, size_t n)
+{
+	char label[200];
+	size_t i;
+
+	ck_question(&v->talk, CK_ASK_KEY, &v->trouble, NULL);
+	ck_question_field(&v->talk, "serial", CK_FIELD_CHOICE, 1, 1, NULL);
+	for (i = 0; i < n; i++) {
+		snprintf(label, sizeof label, "%s  %s", rows[i].family, rows[i].label);
+		ck_question_choice(&v->talk, rows[i].serial, label);
+	}
+	return CK_ASK;
+}
+
+/* GO: *which is it. The person's choice, the front's wish, or the only one there is. */
+static enum ck_turn
+choose(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
+    const struct ck_token_info **which, struct ck_err *err)
+{
+	const char *serial = ck_answer_text(&v->talk, CK_ASK_KEY, "serial");
+	size_t i;
+
+	if (serial == NULL)
+		serial = v->wish.key;
+	if (serial == NULL && n > 1)
+		return ask_which(v, rows, n);
+	for (i = 0; i < n; i++)
+		if (serial == NULL || strcmp(rows[i].serial, serial) == 0) {
+			*which = &rows[i];
+			return CK_GO;
+		}
+	if (n == 0)
+		ck_fail(err, CK_E_NO_KEY, "no key in any reader");
+	else
+		ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader, not %s", rows[0].label,
+		    rows[0].serial, serial);
+	return CK_STOP;
+}
+
+/* Keys that could not be brought to the end are named before anything is asked for. */
+static int
+judge_key(const struct ck_token_info *k, struct ck_err *err)
+{
+	if (k->readonly)
+		return ck_fail(err, CK_E_KEY_READONLY, "%s", k->serial);
+	if (k->pinpad)
+		return ck_fail(err, CK_E_KEY_PINPAD, "%s", k->serial);
+	if (!k->pin_set)
+		return ck_fail(err, CK_E_PIN_NOT_SET, "%s", k->serial);
+	if (!k->two_pairs)
+		return ck_fail(err, CK_E_KEY_FULL, "%s holds one pair only", k->family);
+	return 0;
+}
+
+/* The record found by number, if one was named, must be this key's; otherwise the open one of this
+ * key, if there is one. */
+static int
+find_record(struct ck_visit *v, const char *name, struct ck_err *err)
+{
+	const char *owner;
+
+	if (v->record == NULL && v->wish.record != NULL &&
+	    ck_record_find(v->store, "number", v->wish.record, &v->record, err) != 1)
+		return ck_fail(err, CK_E_NO_RECORD, "%s", v->wish.record);
+	if (v->record == NULL)
+		return ck_record_find(v->store, "key", name, &v->record, err) == -1 ? -1 : 0;
+	owner = ck_record_text(v->record, CK_ITEM_RECORD, "key");
+	if (owner == NULL || strcmp(owner, name) != 0)
+		return ck_fail(err, CK_E_OTHER_KEY,
+		    "%s (%s) is in the reader; the record is for %s", v->key.label, v->key.serial,
+		    owner == NULL ? "another" : strchr(owner, '|') + 1);
+	return 0;
+}
+
+static int
+take_record_up(struct ck_visit *v, struct ck_err *err)
+{
+	const struct ck_record_head *head;
+	char text[96];
+
+	if (v->record == NULL || v->resumed)
+		return 0;
+	head = ck_record_head(v->record);
+	ck_visit_read_progress(v);
+	if (strcmp(head->system, v->system->id) != 0 || strcmp(head->way, ck_way_name(v->way)) != 0)
+		return ck_fail(
+		    err, CK_E_OTHER_WAY, "%s: %s, %s", head->number, head->system, head->way);
+	v->resumed = true;
+	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
+	    head->station, "way", head->way);
+	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
+		return 0;
+	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);
+	return ck_visit_note(
+	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
+}
+
+enum ck_turn
+ck_at_key(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	const struct ck_token_info *which = NULL;
+	enum ck_turn turn;
+	char name[300];
+	size_t n = 0;
+
+	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
+		return CK_STOP;
+	ck_busy_key(v);
+	if (ck_keyring_list(v->ring, rows, CK_TOKENS_MAX, &n, err) == -1)
+		return CK_STOP;
+	if ((turn = choose(v, rows, n, &which, err)) != CK_GO)
+		return turn;
+	key_name(which, name);
+	if (ck_store_lock_key(v->store, name, err) == -1)
+		return CK_STOP;
+	v->key = *which;
+	ck_busy_key(v);
+	if (judge_key(which, err) == -1 || ck_keyring_take(v->ring, which, &v->token, err) == -1)
+		return CK_STOP;
+	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", which->serial, "label",
+	    which->label, "family", which->family);
+	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1)
+		return CK_STOP;
+	v->seen.key = true;
+	return CK_GO;
+}

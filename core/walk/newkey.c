@@ -1,0 +1,77 @@
+/* Station newkey: a new pair beside the old one, under an id that is on record before it exists. */
+#include <string.h>
+#include <openssl/rand.h>
+
+#include "walk/visit.h"
+
+/* long enough never to meet another id on the key, short enough for keys that take 16 bytes */
+#define NEW_ID_LEN 12
+
+static int
+choose_id(struct ck_visit *v, enum ck_keytype type, struct ck_err *err)
+{
+	unsigned char id[NEW_ID_LEN];
+	struct ck_fact facts[] = {
+		{ .name = "new-id", .bytes = id, .n = sizeof id },
+		ck_text_fact("new-type", ck_keytype_name(type), 0),
+	};
+
+	if (RAND_bytes(id, sizeof id) != 1)
+		return ck_fail(err, CK_E_INTERNAL, "no random numbers");
+	return ck_visit_note(v,
+	    &(struct ck_note){ .mark = CK_INTENT, .text = ck_keytype_name(type), CK_FACTS(facts) },
+	    err);
+}
+
+static int
+note_pair(struct ck_visit *v, const unsigned char *id, size_t n, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	const struct ck_entry *e;
+	struct ck_fact spki = { .name = "new-spki", .n = CK_HASH_LEN };
+	int r = -1;
+
+	if (ck_token_list(v->token, &all, err) == -1)
+		goto out;
+	e = ck_entry_of(&all, id, n);
+	if (e == NULL || e->has_private != CK_HAS_YES || !e->has_spki) {
+		ck_fail(err, CK_E_WRITE_NOT_KEPT, "%s", v->key.serial);
+		goto out;
+	}
+	spki.bytes = e->spki;
+	r = ck_visit_note(v,
+	    &(struct ck_note){ .mark = CK_DONE,
+		.text = "new pair on the key",
+		.ledger = true,
+		.facts = &spki,
+		.n_facts = 1 },
+	    err);
+out:
+	ck_entries_free(&all);
+	return r;
+}
+
+enum ck_turn
+ck_at_newkey(struct ck_visit *v, struct ck_err *err)
+{
+	unsigned char id[CK_TOKEN_ID_MAX];
+	const char *label = v->old.label[0] != '\0' ? v->old.label : "certkiosk";
+	const char *kept = ck_record_text(v->record, 0, "new-type");
+	enum ck_keytype type;
+	size_t n;
+
+	if (kept != NULL && ck_keytype_from(kept) != -1)
+		type = (enum ck_keytype)ck_keytype_from(kept);
+	else if (ck_policy_keytype(&v->policy, &v->old.facts, v->key.rsa2048, v->key.rsa3072,
+		     v->key.p256, &type, err) == -1)
+		return CK_STOP;
+	if (!v->done.newkey_meant && choose_id(v, type, err) == -1)
+		return CK_STOP;
+	n = ck_visit_id(v, id);
+	ck_busy_key(v);
+	if (ck_token_genkey(v->token, type, id, n, label, err) == -1 ||
+	    note_pair(v, id, n, err) == -1)
+		return CK_STOP;
+	ck_visit_did(v, "newkey-made", "{s:s}", "type", ck_keytype_name(type));
+	return CK_GO;
+}

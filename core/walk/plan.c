@@ -1,0 +1,97 @@
+#include "walk/plan.h"
+
+static const char *const names[] = {
+	[CK_AT_KEY] = "key",
+	[CK_AT_CERT] = "cert",
+	[CK_AT_ELIGIBLE] = "eligible",
+	[CK_AT_UNLOCK] = "unlock",
+	[CK_AT_AUTHORISE] = "authorise",
+	[CK_AT_NEWKEY] = "newkey",
+	[CK_AT_REQUEST] = "request",
+	[CK_AT_ISSUE] = "issue",
+	[CK_AT_INSTALL] = "install",
+	[CK_AT_CONFIRM] = "confirm",
+	[CK_AT_PIN] = "pin",
+	[CK_AT_RETIRE] = "retire",
+	[CK_AT_CLOSE] = "close",
+	[CK_AT_ABANDON] = "abandon",
+	[CK_AT_END] = "end",
+};
+
+const char *
+ck_station_name(enum ck_station s)
+{
+	return names[s];
+}
+
+bool
+ck_wants_authority(const struct ck_progress *p, const struct ck_rules *r)
+{
+	return !p->confirmed || (r->pin_changes && !p->pin_settled);
+}
+
+bool
+ck_abandon_gives_back(const struct ck_progress *p)
+{
+	return !p->confirmed;
+}
+
+static enum ck_station
+next_of_abandon(const struct ck_progress *p, const struct ck_seen *seen)
+{
+	bool sweep = p->newkey_meant && ck_abandon_gives_back(p);
+	bool settle = p->pin_meant && !p->pin_settled;
+
+	if (!sweep && !settle)
+		return CK_AT_ABANDON;
+	if (!seen->key)
+		return CK_AT_KEY;
+	if (!seen->cert)
+		return CK_AT_CERT;
+	if (!seen->unlocked)
+		return CK_AT_UNLOCK;
+	return settle ? CK_AT_PIN : CK_AT_ABANDON;
+}
+
+enum ck_station
+ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_seen *seen)
+{
+	if (p->closed)
+		return CK_AT_END;
+	if (p->abandon_meant)
+		return next_of_abandon(p, seen);
+	if (!seen->key)
+		return CK_AT_KEY;
+	if (!seen->cert)
+		return CK_AT_CERT;
+	if (!p->begun)
+		return CK_AT_ELIGIBLE;
+	if (p->retired)
+		return CK_AT_CLOSE;
+	if (!seen->unlocked)
+		return CK_AT_UNLOCK;
+	if (!p->leased || (!seen->authorised && ck_wants_authority(p, r)))
+		return CK_AT_AUTHORISE;
+	if (!p->newkey_made)
+		return CK_AT_NEWKEY;
+	if (!p->requested)
+		return CK_AT_REQUEST;
+	if (!p->issued)
+		return CK_AT_ISSUE;
+	if (!p->installed)
+		return CK_AT_INSTALL;
+	if (!p->confirmed)
+		return CK_AT_CONFIRM;
+	if (r->pin_changes && !p->pin_settled)
+		return CK_AT_PIN;
+	return CK_AT_RETIRE;
+}
+
+int
+ck_step_of(enum ck_station s, const struct ck_rules *r, int *of)
+{
+	*of = r->pin_changes ? CK_AT_CLOSE + 1 : CK_AT_CLOSE;
+	if (s > CK_AT_CLOSE)
+		return *of;
+	return s > CK_AT_PIN && !r->pin_changes ? (int)s : (int)s + 1;
+}

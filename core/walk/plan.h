@@ -1,0 +1,72 @@
+/*
+ * Where the walk stands and where it goes next. Pure: what the record says, what the policy asks
+ * and what this engine has seen with its own eyes go in, a station comes out. The order of the
+ * stations is the order of this enum; a policy switches them off, nothing reorders them.
+ */
+#ifndef CK_PLAN_H
+#define CK_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum ck_station {
+	CK_AT_KEY,
+	CK_AT_CERT,
+	CK_AT_ELIGIBLE,
+	CK_AT_UNLOCK,
+	CK_AT_AUTHORISE,
+	CK_AT_NEWKEY,
+	CK_AT_REQUEST,
+	CK_AT_ISSUE,
+	CK_AT_INSTALL,
+	CK_AT_CONFIRM,
+	CK_AT_PIN,
+	CK_AT_RETIRE,
+	CK_AT_CLOSE,
+	CK_AT_ABANDON, /* instead of going on, from wherever it is said */
+	CK_AT_END,
+};
+
+const char *ck_station_name(enum ck_station);
+
+/* What the record holds: places to stand, and the intents of acts that can't be undone. */
+struct ck_progress {
+	bool begun; /* verdict frozen, old certificate known */
+	bool leased;
+	bool newkey_meant, newkey_made; /* id chosen; pair seen on the key */
+	bool requested;			/* request made and bound at the desk */
+	bool issued, installed, confirmed;
+	bool pin_meant, pin_settled;
+	bool retire_meant, retired;
+	bool abandon_meant;
+	bool closed;
+};
+
+/* What the policy asks of this way. */
+struct ck_rules {
+	bool envelope;	  /* authorised by one; otherwise by the key proof itself */
+	bool pin_changes; /* the PIN becomes the envelope password */
+};
+
+/* What this engine has seen since it started; nothing here survives it. */
+struct ck_seen {
+	bool key;  /* open, the record's own, nobody else's engine on it */
+	bool cert; /* the old certificate (or what is left of it) found there */
+	bool unlocked;
+	bool authorised; /* lease confirmed by the desk, and the secret for enrolment in hand */
+};
+
+/* Is the envelope password, or the one-time pair, still needed for what is left to do? */
+bool ck_wants_authority(const struct ck_progress *, const struct ck_rules *);
+
+/* Does giving up now mean giving back what was issued, and sweeping the pair that was made? Once
+ * the CA has confirmed, the new certificate stays. */
+bool ck_abandon_gives_back(const struct ck_progress *);
+
+enum ck_station ck_next(
+    const struct ck_progress *, const struct ck_rules *, const struct ck_seen *);
+
+/* Place of a station among those this policy has, from 1; and their number. For the step bar. */
+int ck_step_of(enum ck_station, const struct ck_rules *, int *of);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Station retire: the old signing certificate and its pair go, if the policy says so and only while
+ * the new one is seen to be good. A private key that may decipher is never removed: what was
+ * encrypted to it years ago must stay readable.
+ */
+#include <string.h>
+
+#include "walk/visit.h"
+
+/* The new pair and its certificate, whole, on the key at this moment. */
+static bool
+new_is_good(const struct ck_visit *v, const struct ck_entries *all)
+{
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t n = 0;
+	const struct ck_entry *e = ck_entry_of(all, id, ck_visit_id(v, id));
+	const void *cert = ck_record_get(v->record, 0, "new-cert", &n);
+
+	return e != NULL && e->has_private == CK_HAS_YES && e->cert_len == n &&
+	       memcmp(e->cert, cert, n) == 0;
+}
+
+static bool
+may_go(const struct ck_visit *v, const struct ck_entry *old)
+{
+	return v->policy.retire == CK_RETIRE_REMOVE && !v->old.facts.may_encipher &&
+	       (old == NULL || (!old->may_decipher && old->privates <= 1));
+}
+
+static int
+settle(struct ck_visit *v, const char *how, const char *text, struct ck_err *err)
+{
+	struct ck_fact f = ck_text_fact("retired", how, 0);
+
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_DONE, .text = text, .ledger = true, .facts = &f, .n_facts = 1 },
+	    err);
+}
+
+static int
+remove_old(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_fact intent = ck_text_fact("retire-intent", "yes", 0);
+
+	if (ck_visit_note(v,
+		&(struct ck_note){ .mark = CK_INTENT,
+		    .text = v->old.facts.serial,
+		    .ledger = true,
+		    .facts = &intent,
+		    .n_facts = 1 },
+		err) == -1)
+		return -1;
+	ck_busy_key(v);
+	return ck_token_remove(v->token, v->old.id, v->old.id_len,
+	    CK_PART_CERT | CK_PART_PRIVATE | CK_PART_PUBLIC, err);
+}
+
+enum ck_turn
+ck_at_retire(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	const struct ck_entry *old;
+	enum ck_turn turn = CK_STOP;
+
+	ck_busy_key(v);
+	if (ck_token_list(v->token, &all, err) == -1)
+		goto out;
+	if (!new_is_good(v, &all)) {
+		ck_fail(err, CK_E_WRITE_NOT_KEPT, "%s", v->key.serial);
+		goto out;
+	}
+	old = ck_entry_of(&all, v->old.id, v->old.id_len);
+	if (!may_go(v, old)) {
+		if (settle(v, "kept", "old certificate and pair kept", err) == -1)
+			goto out;
+		ck_visit_did(v, "kept", NULL);
+	} else {
+		if (remove_old(v, err) == -1 ||
+		    settle(v, "removed", "old certificate and pair removed", err) == -1)
+			goto out;
+		ck_visit_did(v, "retired", "{s:s}", "removed", v->old.facts.serial);
+	}
+	turn = CK_GO;
+out:
+	ck_entries_free(&all);
+	return turn;
+}

@@ -1,0 +1,283 @@
+#include "walk/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "walk/visit.h"
+
+/* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
+#define CERT_FILE_MAX (4 * CK_CERT_MAX)
+
+static json_t *
+time_json(int64_t t)
+{
+	char text[CK_TIME_LEN];
+
+	if (t == 0)
+		return json_null();
+	ck_time_text(t, text);
+	return json_string(text);
+}
+
+static const char *
+or_null(json_t *order, const char *name)
+{
+	return json_string_value(json_object_get(order, name));
+}
+
+/* ---- keys ---- */
+
+static const char *
+pin_state(const struct ck_token_info *k)
+{
+	return k->pinpad	 ? "pinpad"
+	       : !k->pin_set	 ? "unset"
+	       : k->tries.locked ? "locked"
+	       : k->tries.last	 ? "last"
+	       : k->tries.low	 ? "low"
+				 : "ok";
+}
+
+static json_t *
+cert_json(const struct ck_entry *e)
+{
+	struct ck_cert_facts f;
+	char alg[32], sha[2 * CK_HASH_LEN + 1];
+	struct ck_err unreadable = { 0 };
+
+	if (e->cert == NULL)
+		return json_null();
+	if (ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
+		return json_pack("{s:o}", "error", ck_err_json(&unreadable));
+	snprintf(alg, sizeof alg, "%s %d",
+	    f.alg == CK_ALG_RSA	   ? "RSA"
+	    : f.alg == CK_ALG_P256 ? "P"
+				   : "?",
+	    f.bits);
+	ck_hex(f.sha256, CK_HASH_LEN, sha);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s}", "subject", f.subject, "name",
+	    f.name, "issuer", f.issuer, "serial", f.serial, "not_before", time_json(f.not_before),
+	    "not_after", time_json(f.not_after), "alg", alg, "sha256", sha);
+}
+
+static json_t *
+entries_json(const struct ck_entries *all)
+{
+	static const char *const has[] = {
+		[CK_HAS_NO] = "no", [CK_HAS_YES] = "yes", [CK_HAS_UNKNOWN] = "unknown"
+	};
+	json_t *rows = json_array();
+	char id[2 * CK_TOKEN_ID_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		const struct ck_entry *e = &all->at[i];
+
+		ck_hex(e->id, e->id_len, id);
+		json_array_append_new(
+		    rows, json_pack("{s:s, s:s, s:o, s:b, s:s}", "id", id, "label", e->label,
+			      "certificate", cert_json(e), "public", e->has_public, "private",
+			      has[e->has_private]));
+	}
+	return rows;
+}
+
+static json_t *
+key_json(const struct ck_token_info *k, const struct ck_entries *all)
+{
+	json_t *tries = k->tries.number < 0 ? json_null() : json_integer(k->tries.number);
+	json_t *pin = json_pack("{s:s, s:o, s:i, s:i}", "state", pin_state(k), "tries", tries,
+	    "min", k->pin_min, "max", k->pin_max);
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:o}", "family",
+	    k->family, "module", k->module, "serial", k->serial, "label", k->label, "model",
+	    k->model, "maker", k->maker, "reader", k->reader, "pin", pin, "readonly", k->readonly,
+	    "two_pairs", k->two_pairs, "entries", entries_json(all));
+}
+
+static int
+show_key(struct ck_keyring *ring, struct ck_talk *talk, const struct ck_token_info *k,
+    struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	struct ck_token *token = NULL;
+	int r = -1;
+
+	ck_talk_busy(talk, k->limit);
+	if (ck_keyring_take(ring, k, &token, err) == -1 || ck_token_list(token, &all, err) == -1)
+		goto out;
+	ck_talk_row(talk, key_json(k, &all));
+	r = 0;
+out:
+	ck_entries_free(&all);
+	ck_token_close(token);
+	return r;
+}
+
+enum ck_outcome
+ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_keyring *ring = NULL;
+	struct ck_err err = { 0 };
+	size_t i, n = 0;
+
+	(void)order;
+	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1)
+		goto out;
+	ck_talk_step(&talk, "key", 1, 1, ck_keyring_limit(ring));
+	if (ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err) == -1)
+		goto out;
+	for (i = 0; i < n; i++)
+		if (show_key(ring, &talk, &rows[i], &err) == -1)
+			goto out;
+out:
+	ck_keyring_close(ring);
+	ck_talk_end(&talk, err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED, NULL, NULL, &err);
+	return err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
+}
+
+/* ---- a verdict on a certificate in a file ---- */
+
+static int
+read_cert_file(const char *file, struct ck_cert_facts *facts, struct ck_err *err)
+{
+	unsigned char *bytes = malloc(CERT_FILE_MAX);
+	FILE *f = file != NULL ? fopen(file, "rb") : NULL;
+	size_t n;
+	int r = -1;
+
+	if (bytes == NULL || f == NULL) {
+		ck_fail(err, CK_E_CERT_UNREADABLE, "%s", file != NULL ? file : "no file");
+		goto out;
+	}
+	n = fread(bytes, 1, CERT_FILE_MAX, f);
+	r = n < CERT_FILE_MAX && !ferror(f) ? ck_cert_read(bytes, n, facts, err)
+					    : ck_fail(err, CK_E_CERT_UNREADABLE, "%s", file);
+out:
+	if (f != NULL)
+		fclose(f);
+	free(bytes);
+	return r;
+}
+
+enum ck_outcome
+ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	json_t *o = json_copy((json_t *)(uintptr_t)order), *facts = NULL;
+	const char *system = or_null(o, "system"), *on = or_null(o, "on");
+	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	struct ck_cert_facts cert;
+	struct ck_policy policy;
+	struct ck_verdict verdict;
+	struct ck_moment moment;
+	struct ck_err err = { 0 };
+	enum ck_outcome outcome = CK_END_USAGE;
+
+	if (system == NULL || on == NULL || !ck_moment_read(on, &moment)) {
+		ck_fail(&err, CK_E_USAGE, "--on: 2026-11-20, 2026-11-20T10:32:00+08:00");
+		goto out;
+	}
+	if (ck_policy_find(site->systems_dir, system, &policy, &err) == -1 ||
+	    read_cert_file(or_null(o, "cert"), &cert, &err) == -1)
+		goto out;
+	ck_policy_judge(&policy, &cert, moment, &verdict);
+	ck_date_text(verdict.first_day, first);
+	ck_date_text(verdict.last_day, last);
+	facts = json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "eligible", verdict.eligible, "rule",
+	    verdict.rule, "reason", verdict.reason, "class", ck_class_name(verdict.class),
+	    "first_day", first, "last_day", last);
+	outcome = CK_END_DONE;
+out:
+	ck_talk_end(&talk, outcome, NULL, facts, &err);
+	json_decref(o);
+	return outcome;
+}
+
+/* ---- records ---- */
+
+static int
+row_of_record(void *u, const struct ck_record_head *h)
+{
+	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "record",
+	    h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
+	    ck_record_state_names[h->state], "station", h->station, "opened", time_json(h->opened),
+	    "touched", time_json(h->touched), "closed", time_json(h->closed));
+
+	ck_talk_row(u, row);
+	return 0;
+}
+
+static enum ck_outcome
+end_of_list(struct ck_talk *talk, struct ck_store *store, json_t *facts, const struct ck_err *err)
+{
+	enum ck_outcome outcome = err->code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
+
+	ck_store_close(store);
+	ck_talk_end(talk, outcome, NULL, facts, err);
+	return outcome;
+}
+
+enum ck_outcome
+ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_store *store = NULL;
+	struct ck_err err = { 0 };
+	bool all = json_is_true(json_object_get(order, "all"));
+
+	if (ck_store_open(&site->store, &store, &err) == 0)
+		ck_store_each(store, !all, row_of_record, &talk, &err);
+	return end_of_list(&talk, store, NULL, &err);
+}
+
+static int
+row_of_line(void *u, const struct ck_line_row *l)
+{
+	ck_talk_row(u, json_pack("{s:o, s:s, s:s, s:s}", "at", time_json(l->at), "station",
+			   l->station, "mark", l->mark, "text", l->text));
+	return 0;
+}
+
+enum ck_outcome
+ck_show_record(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	const char *number = json_string_value(json_object_get(order, "record"));
+	struct ck_store *store = NULL;
+	struct ck_record *record = NULL;
+	struct ck_err err = { 0 };
+	int found;
+
+	if (ck_store_open(&site->store, &store, &err) == -1)
+		goto out;
+	found = number != NULL ? ck_record_find(store, "number", number, &record, &err) : 0;
+	if (found == 0)
+		ck_fail(&err, CK_E_NO_RECORD, "%s", number != NULL ? number : "");
+	if (found == 1)
+		ck_record_lines(record, row_of_line, &talk, &err);
+out:
+	ck_record_free(record);
+	return end_of_list(&talk, store, NULL, &err);
+}
+
+enum ck_outcome
+ck_show_ledger(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_store *store = NULL;
+	struct ck_err err = { 0 };
+	json_t *facts = NULL;
+	int64_t lines = 0;
+
+	(void)order;
+	if (ck_store_open(&site->store, &store, &err) == 0 &&
+	    ck_ledger_verify(store, &lines, &err) == 0)
+		facts = json_pack("{s:I}", "lines", (json_int_t)lines);
+	return end_of_list(&talk, store, facts, &err);
+}

@@ -1,0 +1,223 @@
+#include "walk/talk.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/log.h"
+
+void
+ck_talk_free(struct ck_talk *t)
+{
+	json_decref(t->question);
+	t->question = NULL;
+	ck_answer_drop(t);
+}
+
+static void
+say(struct ck_talk *t, json_t *line)
+{
+	struct ck_err err = { 0 };
+
+	if (line == NULL || ck_link_send(t->link, line, &err) == -1)
+		ck_log_err(CK_LOG_WARN, "the front does not listen", &err);
+	json_decref(line);
+}
+
+static json_t *
+pack(const char *fmt, va_list ap)
+{
+	return fmt != NULL ? json_vpack_ex(NULL, 0, fmt, ap) : json_object();
+}
+
+void
+ck_talk_step(struct ck_talk *t, const char *station, int n, int of, int limit)
+{
+	say(t,
+	    json_pack("{s:s, s:i, s:i, s:i}", "step", station, "n", n, "of", of, "limit", limit));
+}
+
+void
+ck_talk_busy(struct ck_talk *t, int limit)
+{
+	say(t, json_pack("{s:b, s:i}", "busy", 1, "limit", limit));
+}
+
+void
+ck_talk_row(struct ck_talk *t, json_t *row)
+{
+	say(t, json_pack("{s:o}", "row", row));
+}
+
+void
+ck_talk_did(
+    struct ck_talk *t, const char *station, int n, int of, const char *word, const char *fmt, ...)
+{
+	va_list ap;
+	json_t *facts;
+
+	va_start(ap, fmt);
+	facts = pack(fmt, ap);
+	va_end(ap);
+	say(t, json_pack("{s:s, s:i, s:i, s:s, s:o}", "did", station, "n", n, "of", of, "say", word,
+		   "facts", facts));
+}
+
+void
+ck_talk_end(struct ck_talk *t, enum ck_outcome outcome, const char *record, json_t *facts,
+    const struct ck_err *err)
+{
+	bool failed = err != NULL && err->code != CK_E_NONE;
+
+	say(t, json_pack("{s:s, s:s*, s:o*, s:o*}", "end", ck_outcome_names[outcome], "record",
+		   record, "facts", facts, "error", failed ? ck_err_json(err) : NULL));
+}
+
+void
+ck_question(struct ck_talk *t, const char *name, const struct ck_err *trouble, const char *fmt, ...)
+{
+	bool again = trouble != NULL && trouble->code != CK_E_NONE;
+	va_list ap;
+	json_t *facts;
+
+	va_start(ap, fmt);
+	facts = pack(fmt, ap);
+	va_end(ap);
+	json_decref(t->question);
+	t->question = json_pack("{s:s, s:i, s:[], s:o, s:o*}", "ask", name, "id", ++t->asked,
+	    "fields", "facts", facts, "error", again ? ck_err_json(trouble) : NULL);
+}
+
+void
+ck_question_field(struct ck_talk *t, const char *name, enum ck_field_kind kind, int min, int max,
+    const char *charset)
+{
+	json_array_append_new(json_object_get(t->question, "fields"),
+	    json_pack("{s:s, s:s, s:i, s:i, s:s*}", "name", name, "kind", ck_field_kind_names[kind],
+		"min", min, "max", max, "charset", charset));
+}
+
+void
+ck_question_choice(struct ck_talk *t, const char *value, const char *label)
+{
+	json_t *fields = json_object_get(t->question, "fields");
+	json_t *last = json_array_get(fields, json_array_size(fields) - 1);
+	json_t *choices = json_object_get(last, "choices");
+
+	if (choices == NULL) {
+		choices = json_array();
+		json_object_set_new(last, "choices", choices);
+	}
+	json_array_append_new(choices, json_pack("{s:s, s:s}", "value", value, "label", label));
+}
+
+/* A line from the front that is not an answer: the person gave up, or nonsense. */
+static int
+not_an_answer(const json_t *line, struct ck_err *err)
+{
+	if (json_is_true(json_object_get(line, "stop")))
+		return ck_fail(err, CK_E_STOPPED, "the person gave up for now");
+	return ck_fail(err, CK_E_LINK, "the front said something unexpected");
+}
+
+static bool
+answers(const struct ck_talk *t, const json_t *line)
+{
+	const char *name = json_string_value(json_object_get(line, "answer"));
+	const char *asked = json_string_value(json_object_get(t->question, "ask"));
+	json_t *id = json_object_get(line, "id");
+
+	return name != NULL && strcmp(name, asked) == 0 &&
+	       json_integer_value(id) == json_integer_value(json_object_get(t->question, "id"));
+}
+
+int
+ck_talk_ask(struct ck_talk *t, struct ck_err *err)
+{
+	json_t *line = NULL;
+	size_t i;
+
+	if (t->question == NULL)
+		return ck_fail(err, CK_E_INTERNAL, "nothing to ask");
+	ck_answer_drop(t);
+	ck_link_drop_secrets(t->link);
+	if (ck_link_send(t->link, t->question, err) == -1 ||
+	    ck_link_recv(t->link, -1, &line, err) != 1)
+		return -1;
+	if (!answers(t, line)) {
+		not_an_answer(line, err);
+		json_decref(line);
+		return -1;
+	}
+	t->answer = line;
+	for (i = 0; i < CK_SECRETS_MAX; i++)
+		t->secrets[i] = ck_link_secret(t->link);
+	return 0;
+}
+
+int
+ck_talk_pause(struct ck_talk *t, int ms, struct ck_err *err)
+{
+	json_t *line = NULL;
+	int r = ck_link_recv(t->link, ms, &line, err);
+
+	if (r == 1) {
+		not_an_answer(line, err);
+		json_decref(line);
+		return -1;
+	}
+	return r;
+}
+
+static bool
+answered(const struct ck_talk *t, const char *question)
+{
+	const char *name = json_string_value(json_object_get(t->answer, "answer"));
+
+	return name != NULL && strcmp(name, question) == 0;
+}
+
+const char *
+ck_answer_text(const struct ck_talk *t, const char *question, const char *field)
+{
+	return answered(t, question) ? json_string_value(json_object_get(t->answer, field)) : NULL;
+}
+
+bool
+ck_answer_yes(const struct ck_talk *t, const char *question, const char *field)
+{
+	return answered(t, question) && json_is_true(json_object_get(t->answer, field));
+}
+
+struct ck_secret *
+ck_answer_secret(struct ck_talk *t, const char *question, const char *field)
+{
+	json_t *names = json_object_get(t->answer, "secrets"), *name;
+	struct ck_secret *s;
+	size_t i;
+
+	if (!answered(t, question))
+		return NULL;
+	json_array_foreach(names, i, name)
+	{
+		if (i >= CK_SECRETS_MAX || json_string_value(name) == NULL ||
+		    strcmp(json_string_value(name), field) != 0)
+			continue;
+		s = t->secrets[i];
+		t->secrets[i] = NULL;
+		return s;
+	}
+	return NULL;
+}
+
+void
+ck_answer_drop(struct ck_talk *t)
+{
+	size_t i;
+
+	json_decref(t->answer);
+	t->answer = NULL;
+	for (i = 0; i < CK_SECRETS_MAX; i++) {
+		ck_secret_free(t->secrets[i]);
+		t->secrets[i] = NULL;
+	}
+}

@@ -1,0 +1,57 @@
+/* The engine's side of the conversation in ask.h. Stations build questions and read answers here;
+ * only the walk's loop sends and waits. */
+#ifndef CK_TALK_H
+#define CK_TALK_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+#include "certkiosk/ask.h"
+#include "certkiosk/err.h"
+#include "certkiosk/secret.h"
+#include "base/frame.h"
+
+struct ck_talk {
+	struct ck_link *link;
+	json_t *question; /* being built or waiting for its answer */
+	json_t *answer;	  /* of the question named in it, until dropped */
+	struct ck_secret
+	    *secrets[CK_SECRETS_MAX]; /* that came with the answer, by place in "secrets" */
+	int asked;		      /* questions so far; their ids */
+};
+
+void ck_talk_free(struct ck_talk *); /* not the link */
+
+/* ---- telling; a front that is gone is noticed at the next question ---- */
+void ck_talk_step(struct ck_talk *, const char *station, int n, int of, int limit);
+void ck_talk_busy(struct ck_talk *, int limit);
+void ck_talk_row(struct ck_talk *, json_t *row); /* takes row */
+/* fmt and what follows: json_pack of an object, or NULL for no facts */
+void ck_talk_did(
+    struct ck_talk *, const char *station, int n, int of, const char *say, const char *fmt, ...);
+void ck_talk_end(struct ck_talk *, enum ck_outcome, const char *record, json_t *facts,
+    const struct ck_err *); /* takes facts */
+
+/* ---- asking ---- */
+/* Begin a question; facts as in did. trouble, when it holds a code, says why it is asked again. */
+void ck_question(
+    struct ck_talk *, const char *name, const struct ck_err *trouble, const char *fmt, ...);
+void ck_question_field(
+    struct ck_talk *, const char *name, enum ck_field_kind, int min, int max, const char *charset);
+/* choices of the last field; takes value */
+void ck_question_choice(struct ck_talk *, const char *value, const char *label);
+
+/* Send the question and wait for its answer. STOPPED when the person gives up, LINK when the front
+ * is gone or answers something else. */
+int ck_talk_ask(struct ck_talk *, struct ck_err *);
+/* Wait up to ms for word from the front: 0 time passed, -1 STOPPED or LINK. */
+int ck_talk_pause(struct ck_talk *, int ms, struct ck_err *);
+
+/* ---- the answer to a question by name: NULL when there is none (the station then asks) ---- */
+const char *ck_answer_text(const struct ck_talk *, const char *question, const char *field);
+bool ck_answer_yes(const struct ck_talk *, const char *question, const char *field);
+struct ck_secret *ck_answer_secret(
+    struct ck_talk *, const char *question, const char *field); /* take */
+void ck_answer_drop(struct ck_talk *);
+
+#endif

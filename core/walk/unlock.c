@@ -1,0 +1,217 @@
+/*
+ * Station unlock: the customer types the PIN, once per question, and it goes to the key once. The
+ * last try, as far as the key tells, is spent only on a clerk's word; where the key tells nothing,
+ * the second PIN already needs one. Without a clerk (self-service) the visit ends instead.
+ */
+#include <string.h>
+
+#include "walk/visit.h"
+
+/* a PIN change was begun and nobody knows whether the key took it */
+static bool
+unsettled(const struct ck_visit *v)
+{
+	return v->done.pin_meant && !v->done.pin_settled;
+}
+
+/* Would one more wrong PIN be the last, or can't the key tell? */
+static bool
+on_the_edge(const struct ck_visit *v, const struct ck_tries *t)
+{
+	if (t->last || t->number == 1)
+		return true;
+	if (t->number > 1)
+		return false;
+	/* a key that raised no flag after a wrong PIN tells nothing at all */
+	return (v->pin_failed && !t->low) || unsettled(v);
+}
+
+static void
+ask_pin(struct ck_visit *v, const struct ck_tries *t)
+{
+	const char *charset = v->key.pin_digits ? "digits" : "any";
+
+	ck_question(&v->talk, unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
+	    "{s:i, s:b, s:b, s:s}", "tries", t->number, "low", t->low, "last", t->last, "serial",
+	    v->key.serial);
+	if (unsettled(v)) {
+		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
+		ck_question_choice(&v->talk, "envelope", "envelope");
+		ck_question_choice(&v->talk, "old", "old");
+	}
+	ck_question_field(
+	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
+}
+
+/* GO: a PIN may be asked for. */
+static enum ck_turn
+may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
+{
+	enum ck_code code = t->last || t->number == 1 ? CK_E_PIN_LAST_TRY : CK_E_PIN_TRIES_UNKNOWN;
+
+	if (t->locked || t->number == 0) {
+		ck_fail(err, CK_E_PIN_LOCKED, "%s", v->key.serial);
+		return CK_STOP;
+	}
+	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))
+		v->last_try_granted = true;
+	/* self-service: one failure is enough unless the key counts down in numbers */
+	if (v->clerk == NULL && (on_the_edge(v, t) || (v->pin_failed && t->number < 0))) {
+		*err = v->trouble; /* a wrong PIN is the cause people need to hear of */
+		ck_fail(err, code, "%s", v->key.serial);
+		return CK_STOP;
+	}
+	if (!on_the_edge(v, t) || v->last_try_granted)
+		return CK_GO;
+	ck_question(&v->talk, CK_ASK_LAST_TRY, &v->trouble, "{s:s, s:b}", "serial", v->key.serial,
+	    "known", code == CK_E_PIN_LAST_TRY);
+	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
+	return CK_ASK;
+}
+
+static bool
+try_again(enum ck_code code)
+{
+	return code == CK_E_PIN_WRONG || code == CK_E_PIN_LENGTH;
+}
+
+static int
+note_try(struct ck_visit *v, struct ck_err *err)
+{
+	return ck_visit_note(
+	    v, &(struct ck_note){ .mark = CK_INTENT, .text = "a PIN goes to the key" }, err);
+}
+
+/* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
+static enum ck_turn
+try_pin(struct ck_visit *v, struct ck_secret *pin, struct ck_tries *t, struct ck_err *err)
+{
+	struct ck_err wrong = { 0 };
+
+	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0) {
+		if (note_try(v, err) == -1)
+			return CK_STOP;
+		v->last_try_granted = false;
+		ck_busy_key(v);
+		if (ck_token_login(v->token, pin, t, &wrong) == 0)
+			return CK_GO;
+		v->pin_failed = v->pin_failed || wrong.code == CK_E_PIN_WRONG;
+	}
+	if (!try_again(wrong.code)) {
+		*err = wrong;
+		return CK_STOP;
+	}
+	v->trouble = wrong;
+	return CK_ASK;
+}
+
+/* The private key is seen only now on keys that hide it. */
+static int
+judge_pair(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	const struct ck_entry *e;
+	int r = -1;
+
+	ck_busy_key(v);
+	if (ck_token_list(v->token, &all, err) == -1)
+		goto out;
+	e = ck_entry_of(&all, v->old.id, v->old.id_len);
+	if (!v->old.gone && (e == NULL || e->has_private != CK_HAS_YES))
+		ck_fail(err, CK_E_CERT_WITHOUT_KEY, "%s", v->old.facts.name);
+	else if (e != NULL && e->privates > 1)
+		ck_fail(err, CK_E_PAIR_AMBIGUOUS, "%s", v->key.serial);
+	else
+		r = 0;
+out:
+	ck_entries_free(&all);
+	return r;
+}
+
+static int
+prove_key(struct ck_visit *v, struct ck_err *err)
+{
+	EVP_PKEY *handle = NULL;
+	int r = -1;
+
+	ck_busy_key(v);
+	if (ck_token_key(v->token, v->old.id, v->old.id_len, &handle, err) == -1)
+		goto out;
+	ck_busy_net(v);
+	r = ck_desk_prove_key(v->desk, v->old.der, v->old.der_len, handle, &v->proof, err);
+out:
+	EVP_PKEY_free(handle);
+	return r;
+}
+
+static enum ck_turn
+settled_in(struct ck_visit *v, bool by_envelope, struct ck_err *err)
+{
+	struct ck_fact changed = ck_text_fact("pin", "changed", 0);
+
+	if (!by_envelope)
+		return CK_GO; /* the old PIN still holds: station pin does it again */
+	if (ck_visit_note(v,
+		&(struct ck_note){ .mark = CK_DONE,
+		    .text = "PIN was changed",
+		    .ledger = true,
+		    .facts = &changed,
+		    .n_facts = 1 },
+		err) == -1)
+		return CK_STOP;
+	ck_visit_did(v, "pin-settled", NULL);
+	return CK_GO;
+}
+
+static enum ck_turn
+after_login(struct ck_visit *v, bool by_envelope, struct ck_err *err)
+{
+	ck_visit_did(v, "unlocked", NULL);
+	if (!v->done.abandon_meant && judge_pair(v, err) == -1)
+		return CK_STOP;
+	if (unsettled(v) && settled_in(v, by_envelope, err) != CK_GO)
+		return CK_STOP;
+	if (!v->done.abandon_meant && ck_wants_authority(&v->done, &v->rules)) {
+		if (ck_visit_connect(v, err) == -1 || prove_key(v, err) == -1)
+			return CK_STOP;
+		ck_visit_did(v, "key-proved", NULL);
+	}
+	v->seen.unlocked = true;
+	return CK_GO;
+}
+
+enum ck_turn
+ck_at_unlock(struct ck_visit *v, struct ck_err *err)
+{
+	const char *question = unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
+	const char *which = ck_answer_text(&v->talk, question, "which");
+	struct ck_secret *pin = ck_answer_secret(&v->talk, question, "pin");
+	struct ck_token_info now;
+	enum ck_turn turn = CK_STOP;
+
+	ck_busy_key(v);
+	if (ck_token_info(v->token, &now, err) == -1)
+		goto out;
+	if (pin == NULL) {
+		if ((turn = may_try(v, &now.tries, err)) != CK_GO)
+			goto out;
+		ask_pin(v, &now.tries);
+		return CK_ASK;
+	}
+	turn = try_pin(v, pin, &now.tries, err);
+	if (turn == CK_ASK) {
+		ck_answer_drop(&v->talk);
+		ck_secret_free(pin);
+		return ck_at_unlock(v, err);
+	}
+	if (turn == CK_GO) {
+		v->trouble = (struct ck_err){ 0 };
+		ck_secret_free(v->pin);
+		v->pin = pin;
+		pin = NULL;
+		turn = after_login(v, which != NULL && strcmp(which, "envelope") == 0, err);
+	}
+out:
+	ck_secret_free(pin);
+	return turn;
+}

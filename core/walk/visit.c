@@ -1,0 +1,166 @@
+#include "walk/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+/* what an exchange takes beyond its own limits: name look-up, TLS, our own work */
+#define NET_SLACK_S 5
+/* the first word after a step begins, when no module and no network is involved */
+#define OWN_WORK_S 10
+
+int
+ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
+{
+	struct ck_line line = {
+		.item = 0,
+		.station = ck_station_name(v->at),
+		.mark = note->mark,
+		.text = note->text,
+		.ledger = note->ledger,
+		.facts = note->facts,
+		.n_facts = note->n_facts,
+	};
+
+	if (ck_record_put(v->record, &line, err) == -1)
+		return -1;
+	ck_visit_read_progress(v);
+	return 0;
+}
+
+struct ck_fact
+ck_text_fact(const char *name, const char *text, unsigned flags)
+{
+	return (struct ck_fact){ .name = name, .bytes = text, .n = strlen(text), .flags = flags };
+}
+
+int
+ck_steps(const struct ck_visit *v)
+{
+	int of = 0;
+
+	(void)ck_step_of(CK_AT_CLOSE, &v->rules, &of);
+	return of;
+}
+
+void
+ck_busy_key(struct ck_visit *v)
+{
+	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
+
+	ck_talk_busy(&v->talk, limit + OWN_WORK_S);
+}
+
+void
+ck_busy_net(struct ck_visit *v)
+{
+	const struct ck_http_conf *http = &v->system->http;
+
+	ck_talk_busy(&v->talk, http->connect_s + http->answer_s + NET_SLACK_S);
+}
+
+static bool
+has(const struct ck_record *r, const char *fact)
+{
+	return ck_record_get(r, 0, fact, NULL) != NULL;
+}
+
+void
+ck_visit_read_progress(struct ck_visit *v)
+{
+	const struct ck_record *r = v->record;
+
+	v->done = (struct ck_progress){ 0 };
+	if (r == NULL)
+		return;
+	v->done = (struct ck_progress){
+		.begun = has(r, "verdict"),
+		.leased = has(r, "lease"),
+		.newkey_meant = has(r, "new-id"),
+		.newkey_made = has(r, "new-spki"),
+		.requested = has(r, "bound"),
+		.issued = has(r, "new-cert"),
+		.installed = has(r, "installed"),
+		.confirmed = has(r, "confirmed"),
+		.pin_meant = has(r, "pin-intent"),
+		.pin_settled = has(r, "pin"),
+		.retire_meant = has(r, "retire-intent"),
+		.retired = has(r, "retired"),
+		.abandon_meant = has(r, "abandon"),
+		.closed = ck_record_head(r)->closed != 0,
+	};
+}
+
+size_t
+ck_visit_id(const struct ck_visit *v, unsigned char id[CK_TOKEN_ID_MAX])
+{
+	size_t n = 0;
+	const void *bytes = ck_record_get(v->record, 0, "new-id", &n);
+
+	if (bytes == NULL || n > CK_TOKEN_ID_MAX)
+		return 0;
+	memcpy(id, bytes, n);
+	return n;
+}
+
+const struct ck_entry *
+ck_entry_of(const struct ck_entries *all, const unsigned char *id, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->at[i].id_len == n && memcmp(all->at[i].id, id, n) == 0)
+			return &all->at[i];
+	return NULL;
+}
+
+const struct ck_entry *
+ck_entry_of_spki(const struct ck_entries *all, const unsigned char *spki)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->at[i].has_spki && memcmp(all->at[i].spki, spki, CK_HASH_LEN) == 0)
+			return &all->at[i];
+	return NULL;
+}
+
+struct ck_enrol
+ck_visit_enrol(const struct ck_visit *v, bool resend)
+{
+	struct ck_enrol e = {
+		.reference = v->reference,
+		.secret = v->rules.envelope ? v->password : v->once,
+		.resend = resend,
+	};
+
+	e.csr = ck_record_get(v->record, 0, "csr", &e.csr_len);
+	return e;
+}
+
+int
+ck_visit_connect(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_desk_conf desk = { 0 };
+	struct ck_ca_conf ca = { 0 };
+
+	if (v->http != NULL)
+		return 0;
+	_Static_assert(sizeof desk.url == sizeof v->system->desk &&
+			   sizeof ca.url == sizeof v->system->ca &&
+			   sizeof ca.trust_file == sizeof v->system->ca_trust &&
+			   sizeof desk.kiosk == sizeof v->site->kiosk &&
+			   sizeof desk.system == sizeof v->system->id,
+	    "site and room agree on lengths");
+	memcpy(desk.url, v->system->desk, sizeof desk.url);
+	memcpy(desk.kiosk, v->site->kiosk, sizeof desk.kiosk);
+	memcpy(desk.system, v->system->id, sizeof desk.system);
+	memcpy(ca.url, v->system->ca, sizeof ca.url);
+	memcpy(ca.trust_file, v->system->ca_trust, sizeof ca.trust_file);
+	if (ck_http_open(&v->system->http, &v->http, err) == -1 ||
+	    ck_desk_open(&desk, v->http, &v->desk, err) == -1 ||
+	    ck_ca_open(&ca, v->http, &v->ca, err) == -1)
+		return -1;
+	return 0;
+}

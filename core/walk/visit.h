@@ -1,0 +1,143 @@
+/*
+ * One visit: everything a station may look at, and the stations themselves.
+ *
+ * How the data travels: the loop (walk.c) asks plan.c for the next station and runs it. A station
+ * looks at the world first (key, desk, record), writes down what it is about to do, does it once,
+ * looks again, writes down what is true now, and returns. It never loops on its own and never asks:
+ * it fills in a question and returns ASK; the loop brings the answer and calls it again.
+ */
+#ifndef CK_VISIT_H
+#define CK_VISIT_H
+
+#include <stdbool.h>
+
+#include "certkiosk/ca.h"
+#include "certkiosk/desk.h"
+#include "certkiosk/err.h"
+#include "certkiosk/facts.h"
+#include "certkiosk/record.h"
+#include "certkiosk/secret.h"
+#include "certkiosk/token.h"
+#include "base/site.h"
+#include "pki/pki.h"
+#include "policy/policy.h"
+#include "walk/plan.h"
+#include "walk/talk.h"
+
+enum ck_turn {
+	CK_GO,	  /* settled and written down */
+	CK_ASK,	  /* talk.question is filled in */
+	CK_LATER, /* nothing to do before retry_at */
+	CK_STOP,  /* err says why */
+};
+
+/* the certificate to be renewed, as it was found on the key or kept in the record */
+struct ck_old {
+	unsigned char *der;
+	size_t der_len;
+	struct ck_cert_facts facts;
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len;
+	char label[65];
+	enum ck_has has_private;
+	bool gone; /* retired already, wholly or in part */
+};
+
+struct ck_wish { /* what the front asked for; NULL = not said */
+	const char *key, *cert, *record;
+};
+
+struct ck_visit {
+	const struct ck_site *site;
+	const struct ck_site_system *system;
+	struct ck_policy policy;
+	struct ck_rules rules;
+	enum ck_way way;
+	const struct ck_clerk *clerk; /* NULL for self */
+	struct ck_wish wish;
+	struct ck_talk talk;
+
+	struct ck_store *store;
+	struct ck_record *record;
+	struct ck_progress done;
+	struct ck_seen seen;
+	bool resumed; /* the record was there before this engine */
+
+	struct ck_keyring *ring;
+	struct ck_token *token;
+	struct ck_token_info key;
+	struct ck_old old;
+
+	struct ck_http *http;
+	struct ck_desk *desk;
+	struct ck_ca *ca;
+	struct ck_key_proof proof;
+	struct ck_lease lease;
+	struct ck_envelope envelope; /* with a challenge not answered yet; serial empty = none */
+
+	struct ck_secret *pin;		/* as typed and taken by the key */
+	struct ck_secret *password;	/* of the envelope, once the desk took its proof */
+	struct ck_secret *once;		/* the desk's one-time secret, where no envelope serves */
+	char reference[CK_DESK_ID_MAX]; /* that goes with whichever of the two */
+	struct ck_err trouble;		/* why the last answer was not good enough */
+	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
+	bool pin_failed;		/* one was wrong in this visit */
+
+	int64_t retry_at;     /* when a station returned LATER */
+	int64_t waited_since; /* first LATER in a row, 0 = none */
+	enum ck_station at;
+};
+
+/* ---- the stations, one file each ---- */
+enum ck_turn ck_at_key(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_cert(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_eligible(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_unlock(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_authorise(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_newkey(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_request(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_issue(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_install(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_confirm(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_pin(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_retire(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_close(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
+
+/* ---- what stations share (visit.c) ---- */
+
+/* Lines of the record. say/fmt: told to the front when the line is on disk, NULL = nothing. */
+struct ck_note {
+	enum ck_mark mark;
+	const char *text;
+	bool ledger;
+	const struct ck_fact *facts;
+	size_t n_facts;
+};
+int ck_visit_note(struct ck_visit *, const struct ck_note *, struct ck_err *);
+#define CK_FACTS(a) .facts = (a), .n_facts = sizeof(a) / sizeof((a)[0])
+struct ck_fact ck_text_fact(const char *name, const char *text, unsigned flags);
+
+#define ck_visit_did(v, ...) \
+	ck_talk_did(&(v)->talk, ck_station_name((v)->at), \
+	    ck_step_of((v)->at, &(v)->rules, &(int){ 0 }), ck_steps(v), __VA_ARGS__)
+int ck_steps(const struct ck_visit *);
+
+/* Before a call that may take long: the front's patience begins anew. */
+void ck_busy_key(struct ck_visit *);
+void ck_busy_net(struct ck_visit *);
+
+/* The record's word on this item; 0-length facts count as absent. */
+size_t ck_visit_id(
+    const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]); /* of the new pair */
+void ck_visit_read_progress(struct ck_visit *);
+/* What is on the key under this id; NULL when nothing is. */
+const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
+const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
+
+/* What enrolment needs: reference, secret, request. resend as in ca.h. */
+struct ck_enrol ck_visit_enrol(const struct ck_visit *, bool resend);
+/* Lines to CA and desk; opened once. */
+int ck_visit_connect(struct ck_visit *, struct ck_err *);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * THE WALK. plan.c says which station is next, the station says how it ended, and this loop asks,
+ * waits, goes on or finds the end. One function reads as the whole visit: walk_on.
+ */
+#include "walk/walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+/* A person stands at the counter so long for a CA that asks for patience; then the record is
+ * parked. */
+#define PATIENCE_S 60
+/* the longest single pause within it */
+#define PAUSE_MAX_S 20
+
+static const struct {
+	enum ck_turn (*run)(struct ck_visit *, struct ck_err *);
+} stations[] = {
+	[CK_AT_KEY] = { ck_at_key },
+	[CK_AT_CERT] = { ck_at_cert },
+	[CK_AT_ELIGIBLE] = { ck_at_eligible },
+	[CK_AT_UNLOCK] = { ck_at_unlock },
+	[CK_AT_AUTHORISE] = { ck_at_authorise },
+	[CK_AT_NEWKEY] = { ck_at_newkey },
+	[CK_AT_REQUEST] = { ck_at_request },
+	[CK_AT_ISSUE] = { ck_at_issue },
+	[CK_AT_INSTALL] = { ck_at_install },
+	[CK_AT_CONFIRM] = { ck_at_confirm },
+	[CK_AT_PIN] = { ck_at_pin },
+	[CK_AT_RETIRE] = { ck_at_retire },
+	[CK_AT_CLOSE] = { ck_at_close },
+	[CK_AT_ABANDON] = { ck_at_abandon },
+};
+
+/* 1: waited long enough to try again, 0: too long for a person, -1: the person left */
+static int
+wait_a_little(struct ck_visit *v, struct ck_err *err)
+{
+	int64_t now = ck_now(), pause = v->retry_at - now;
+
+	if (v->waited_since == 0)
+		v->waited_since = now;
+	if (pause < 1)
+		pause = 1;
+	if (pause > PAUSE_MAX_S || now + pause - v->waited_since > PATIENCE_S)
+		return 0;
+	ck_talk_busy(&v->talk, (int)pause + PAUSE_MAX_S);
+	return ck_talk_pause(&v->talk, (int)pause * 1000, err) == -1 ? -1 : 1;
+}
+
+static void
+say_step(struct ck_visit *v, enum ck_station at)
+{
+	int of, n = ck_step_of(at, &v->rules, &of);
+
+	v->at = at;
+	ck_talk_step(&v->talk, ck_station_name(at), n, of, PATIENCE_S);
+}
+
+/* GO at the end, LATER when it has to be parked, STOP with the cause. */
+static enum ck_turn
+walk_on(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_station next, said = CK_AT_END;
+	enum ck_turn turn;
+	int again;
+
+	while ((next = ck_next(&v->done, &v->rules, &v->seen)) != CK_AT_END) {
+		if (next != said)
+			say_step(v, said = next);
+		CK_FAULT(ck_station_name(next));
+		turn = stations[next].run(v, err);
+		ck_answer_drop(&v->talk);
+		switch (turn) {
+		case CK_GO:
+			v->waited_since = 0;
+			break;
+		case CK_ASK:
+			if (ck_talk_ask(&v->talk, err) == -1)
+				return CK_STOP;
+			break;
+		case CK_LATER:
+			if ((again = wait_a_little(v, err)) != 1)
+				return again == 0 ? CK_LATER : CK_STOP;
+			break;
+		case CK_STOP:
+			return CK_STOP;
+		}
+	}
+	return CK_GO;
+}
+
+/* No second try of the same visit could end otherwise: what was begun is given back at once. */
+static bool
+hopeless(enum ck_code code)
+{
+	switch (code) {
+	case CK_E_KEY_FULL:
+	case CK_E_KEY_READONLY:
+	case CK_E_KEY_UNSUITABLE:
+	case CK_E_CERT_WITHOUT_KEY:
+	case CK_E_ENVELOPE_UNFIT:
+	case CK_E_CA_REFUSED:
+	case CK_E_ISSUED_OTHER_KEY:
+	case CK_E_ISSUED_OTHER_SUBJECT:
+	case CK_E_ISSUED_OTHER_CLASS:
+	case CK_E_ISSUED_OTHER_ISSUER:
+	case CK_E_ISSUED_TOO_SHORT:
+	case CK_E_ISSUED_NOT_YET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int
+mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
+{
+	struct ck_fact f = ck_text_fact("abandon", why, 0);
+
+	v->at = CK_AT_ABANDON;
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_INTENT, .text = why, .ledger = true, .facts = &f, .n_facts = 1 },
+	    err);
+}
+
+static enum ck_outcome
+outcome_of_record(const struct ck_visit *v)
+{
+	switch (ck_record_head(v->record)->state) {
+	case CK_RECORD_DONE:
+		return CK_END_DONE;
+	case CK_RECORD_ABANDONED:
+		return CK_END_ABANDONED;
+	case CK_RECORD_REFUSED:
+		return CK_END_REFUSED;
+	default:
+		return CK_END_FAILED;
+	}
+}
+
+/*
+ * A walk that stopped. Without a record, or with one that nothing depends on yet, it was a refusal
+ * and nothing is kept open; a hopeless one is given back; any other stays open and is gone on with
+ * when the key is put in again.
+ */
+static enum ck_outcome
+stopped(struct ck_visit *v, const struct ck_err *cause)
+{
+	const struct ck_err_fact *fact = ck_err_fact((int)cause->code);
+	struct ck_err err = { 0 };
+
+	if (v->record == NULL)
+		return CK_END_REFUSED;
+	if (v->done.closed)
+		return outcome_of_record(v);
+	if (!v->done.abandon_meant) {
+		/* the wish was for another record's way or key: not this record's failure */
+		if (!v->seen.key || (v->done.leased && !hopeless(cause->code)) || v->done.confirmed)
+			return v->resumed || v->done.leased ? CK_END_FAILED : CK_END_REFUSED;
+		if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
+			return CK_END_FAILED;
+		if (walk_on(v, &err) == CK_GO)
+			return outcome_of_record(v);
+		ck_log_err(CK_LOG_WARN, "giving back", &err);
+	}
+	return CK_END_FAILED;
+}
+
+static enum ck_outcome
+park(struct ck_visit *v)
+{
+	struct ck_err err = { 0 };
+
+	if (ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
+		ck_log_err(CK_LOG_WARN, "parking", &err);
+	return CK_END_PARKED;
+}
+
+/* ---- before the first station: does the order make sense here? ---- */
+
+static int
+order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
+{
+	const struct ck_record_head *head;
+	int found = ck_record_find(v->store, "number", order->wish.record, &v->record, err);
+
+	if (found != 1)
+		return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", order->wish.record) : -1;
+	head = ck_record_head(v->record);
+	if (head->closed != 0)
+		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", head->number);
+	if (order->system == NULL)
+		order->system = head->system;
+	if (order->way == NULL)
+		order->way = head->way;
+	return 0;
+}
+
+static int
+judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
+{
+	int way = order->way != NULL ? ck_way_from(order->way) : -1;
+
+	if (way == -1)
+		return ck_fail(err, CK_E_USAGE, "way: self, on-behalf");
+	v->way = (enum ck_way)way;
+	if (!v->policy.ways[way])
+		return ck_fail(err, CK_E_WAY_NOT_OFFERED, "%s: %s", v->policy.id, order->way);
+	if (order->clerk != NULL && (v->clerk = ck_site_clerk(v->site, order->clerk)) == NULL)
+		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
+	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", order->way);
+	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
+	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[way] == CK_PIN_ENVELOPE;
+	return 0;
+}
+
+static int
+prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
+{
+	if (ck_store_open(&v->site->store, &v->store, err) == -1)
+		return -1;
+	if (order->wish.record != NULL && order_from_record(v, order, err) == -1)
+		return -1;
+	if (order->system == NULL)
+		return ck_fail(err, CK_E_USAGE, "system");
+	v->wish = order->wish;
+	v->system = ck_site_system(v->site, order->system);
+	if (v->system == NULL)
+		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s", order->system);
+	if (ck_policy_find(v->site->systems_dir, order->system, &v->policy, err) == -1 ||
+	    judge_way(v, order, err) == -1)
+		return -1;
+	ck_visit_read_progress(v);
+	if (order->abandon && !v->done.abandon_meant)
+		return mean_to_abandon(v, "asked for", err);
+	return 0;
+}
+
+static void
+close_visit(struct ck_visit *v)
+{
+	ck_token_close(v->token);
+	ck_keyring_close(v->ring);
+	ck_ca_close(v->ca);
+	ck_desk_close(v->desk);
+	ck_http_close(v->http);
+	ck_secret_free(v->pin);
+	ck_secret_free(v->password);
+	ck_secret_free(v->once);
+	ck_talk_free(&v->talk);
+	free(v->old.der);
+	ck_record_free(v->record);
+	ck_store_close(v->store);
+	free(v);
+}
+
+enum ck_outcome
+ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order *asked)
+{
+	struct ck_visit *v = calloc(1, sizeof *v);
+	struct ck_talk talk = { .link = link };
+	struct ck_order order = *asked;
+	struct ck_err err = { 0 };
+	enum ck_outcome outcome = CK_END_REFUSED;
+	const char *number = NULL;
+	char kept[32] = "";
+
+	if (v == NULL) {
+		ck_fail(&err, CK_E_NO_MEMORY, "visit");
+		ck_talk_end(&talk, CK_END_FAILED, NULL, NULL, &err);
+		return CK_END_FAILED;
+	}
+	v->site = site;
+	v->talk.link = link;
+	if (prepare(v, &order, &err) == 0) {
+		switch (walk_on(v, &err)) {
+		case CK_GO:
+			outcome = outcome_of_record(v);
+			break;
+		case CK_LATER:
+			outcome = park(v);
+			break;
+		default:
+			outcome = stopped(v, &err);
+		}
+	} else if (err.code == CK_E_USAGE) {
+		outcome = CK_END_USAGE;
+	}
+	if (v->record != NULL) {
+		memcpy(kept, ck_record_head(v->record)->number, sizeof kept);
+		number = kept;
+	}
+	/* the key and every secret are let go before the front hears that it may be pulled */
+	close_visit(v);
+	ck_talk_end(&talk, outcome, number, NULL, &err);
+	return outcome;
+}

@@ -1,0 +1,19 @@
+/* The walk: one visit from the key in the reader to the closed record. */
+#ifndef CK_WALK_H
+#define CK_WALK_H
+
+#include "certkiosk/ask.h"
+#include "walk/visit.h"
+
+/* What the front wants of a visit; texts are borrowed. */
+struct ck_order {
+	const char *system, *way, *clerk; /* clerk NULL for self */
+	struct ck_wish wish;
+	bool abandon; /* give the record in wish.record back instead of going on */
+};
+
+/* Runs until the end, a wait too long for a person, or a refusal; says "end" itself. The store, the
+ * key and the lines are closed when it returns. */
+enum ck_outcome ck_walk(const struct ck_site *, struct ck_link *, const struct ck_order *);
+
+#endif
