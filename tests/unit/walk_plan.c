@@ -1,0 +1,176 @@
+/* ck_next() tried on every combination of what a record can say and an engine can have seen: 2^13
+ * progresses × 2^4 sights × 2 × 2 rules, judged by the promises, not by a copy of the code. */
+#include "t.h"
+
+#include "walk/plan.h"
+
+struct tally {
+	long tried, bad;
+};
+
+static struct ck_progress
+progress_of(unsigned bits)
+{
+	return (struct ck_progress){
+		.begun = bits & 1,
+		.leased = bits >> 1 & 1,
+		.newkey_meant = bits >> 2 & 1,
+		.newkey_made = bits >> 3 & 1,
+		.requested = bits >> 4 & 1,
+		.issued = bits >> 5 & 1,
+		.installed = bits >> 6 & 1,
+		.confirmed = bits >> 7 & 1,
+		.pin_meant = bits >> 8 & 1,
+		.pin_settled = bits >> 9 & 1,
+		.retire_meant = bits >> 10 & 1,
+		.retired = bits >> 11 & 1,
+		.abandon_meant = bits >> 12 & 1,
+	};
+}
+
+/* what a record may be at all: each place to stand rests on the one before */
+static bool
+possible(const struct ck_progress *p, const struct ck_rules *r)
+{
+	return (p->begun || !p->leased) && (p->leased || !p->newkey_meant) &&
+	    (p->newkey_meant || !p->newkey_made) && (p->newkey_made || !p->requested) &&
+	    (p->requested || !p->issued) && (p->issued || !p->installed) &&
+	    (p->installed || !p->confirmed) && (p->confirmed || !p->pin_meant) &&
+	    (p->pin_meant || !p->pin_settled) && (r->pin_changes || !p->pin_meant) &&
+	    (!p->retire_meant || (p->confirmed && (p->pin_settled || !r->pin_changes))) &&
+	    (p->retire_meant || !p->retired);
+}
+
+static bool
+needs_login(enum ck_station s)
+{
+	return s >= CK_AT_AUTHORISE && s <= CK_AT_RETIRE;
+}
+
+static void
+judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_seen *seen,
+    struct tally never[6])
+{
+	enum ck_station s = ck_next(p, r, seen);
+	bool bad[6] = {
+		s == CK_AT_PIN && !p->confirmed,
+		s == CK_AT_RETIRE && (!p->confirmed || (r->pin_changes && !p->pin_settled)),
+		s == CK_AT_NEWKEY && p->newkey_made,
+		needs_login(s) && !(seen->key && seen->cert && seen->unlocked),
+		p->abandon_meant && s != CK_AT_ABANDON && s > CK_AT_UNLOCK && s != CK_AT_PIN,
+		s == CK_AT_ISSUE && (p->issued || !p->requested),
+	};
+	int i;
+
+	for (i = 0; i < 6; i++) {
+		never[i].tried++;
+		never[i].bad += bad[i];
+	}
+}
+
+/* From any possible record, doing what ck_next says and having it succeed comes to an end. */
+static bool
+arrives(struct ck_progress p, const struct ck_rules *r)
+{
+	struct ck_seen seen = { 0 };
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		switch (ck_next(&p, r, &seen)) {
+		case CK_AT_KEY:
+			seen.key = true;
+			break;
+		case CK_AT_CERT:
+			seen.cert = true;
+			break;
+		case CK_AT_ELIGIBLE:
+			p.begun = true;
+			break;
+		case CK_AT_UNLOCK:
+			seen.unlocked = true;
+			break;
+		case CK_AT_AUTHORISE:
+			p.leased = seen.authorised = true;
+			break;
+		case CK_AT_NEWKEY:
+			p.newkey_meant = p.newkey_made = true;
+			break;
+		case CK_AT_REQUEST:
+			p.requested = true;
+			break;
+		case CK_AT_ISSUE:
+			p.issued = true;
+			break;
+		case CK_AT_INSTALL:
+			p.installed = true;
+			break;
+		case CK_AT_CONFIRM:
+			p.confirmed = true;
+			break;
+		case CK_AT_PIN:
+			p.pin_meant = p.pin_settled = true;
+			break;
+		case CK_AT_RETIRE:
+			p.retire_meant = p.retired = true;
+			break;
+		case CK_AT_CLOSE:
+		case CK_AT_ABANDON:
+			p.closed = true;
+			break;
+		case CK_AT_END:
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+steps(void)
+{
+	struct ck_rules stays = { .envelope = true }, changes = { true, true };
+	int of;
+
+	T(ck_step_of(CK_AT_KEY, &changes, &of) == 1 && of == 13, "13 steps when the PIN changes");
+	T(ck_step_of(CK_AT_CLOSE, &changes, &of) == 13, "close is the last of 13");
+	T(ck_step_of(CK_AT_RETIRE, &stays, &of) == 11 && of == 12, "retire is 11 of 12 when it stays");
+	T(ck_step_of(CK_AT_CLOSE, &stays, &of) == 12, "close is the last of 12");
+}
+
+int
+main(void)
+{
+	static const char *const names[6] = {
+		"the PIN never changes before the CA confirmed",
+		"the old pair never goes before confirm and PIN are settled",
+		"never a second pair for one record",
+		"nothing that needs the login before it",
+		"giving up does nothing but unlock, settle and give back",
+		"nothing is issued twice, nor before the request is bound",
+	};
+	struct tally never[6] = { { 0, 0 } };
+	long records = 0, stuck = 0;
+	unsigned bits, sight, rule;
+	int i;
+
+	for (rule = 0; rule < 4; rule++)
+		for (bits = 0; bits < 1u << 13; bits++) {
+			struct ck_rules r = { .envelope = rule & 1, .pin_changes = rule == 3 };
+			struct ck_progress p = progress_of(bits);
+
+			if (!possible(&p, &r))
+				continue;
+			records++;
+			stuck += !arrives(p, &r);
+			for (sight = 0; sight < 16; sight++) {
+				struct ck_seen seen = { sight & 1, sight >> 1 & 1, sight >> 2 & 1,
+					sight >> 3 & 1 };
+
+				judge(&p, &r, &seen, never);
+			}
+		}
+	for (i = 0; i < 6; i++)
+		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i], never[i].tried);
+	T(records > 50 && stuck == 0, "%ld records all come to an end", records);
+	steps();
+	return T_END();
+}
