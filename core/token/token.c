@@ -1,0 +1,112 @@
+#include <stdlib.h>
+
+#include "certkiosk/token.h"
+
+void
+ck_token_close(struct ck_token *t)
+{
+	if (t != NULL)
+		t->ops->close(t);
+}
+
+int
+ck_token_info(struct ck_token *t, struct ck_token_info *info, struct ck_err *err)
+{
+	return t->ops->info(t, info, err);
+}
+
+int
+ck_token_login(
+    struct ck_token *t, const struct ck_secret *pin, struct ck_tries *tries, struct ck_err *err)
+{
+	return t->ops->login(t, pin, tries, err);
+}
+
+int
+ck_token_list(struct ck_token *t, struct ck_entries *entries, struct ck_err *err)
+{
+	return t->ops->list(t, entries, err);
+}
+
+/* an empty id would match every object that has none */
+static int
+id_fits(size_t id_len, struct ck_err *err)
+{
+	if (id_len == 0 || id_len > CK_TOKEN_ID_MAX)
+		return ck_fail(err, CK_E_INTERNAL, "a key id of %zu bytes", id_len);
+	return 0;
+}
+
+int
+ck_token_genkey(struct ck_token *t, enum ck_keytype type, const unsigned char *id, size_t id_len,
+    const char *label, struct ck_err *err)
+{
+	if (id_fits(id_len, err) != 0)
+		return -1;
+	return t->ops->genkey(t, type, id, id_len, label, err);
+}
+
+int
+ck_token_key(
+    struct ck_token *t, const unsigned char *id, size_t id_len, EVP_PKEY **key, struct ck_err *err)
+{
+	*key = NULL;
+	if (id_fits(id_len, err) != 0)
+		return -1;
+	return t->ops->key(t, id, id_len, key, err);
+}
+
+int
+ck_token_put_cert(struct ck_token *t, const unsigned char *id, size_t id_len, const char *label,
+    const unsigned char *der, size_t n, struct ck_err *err)
+{
+	if (id_fits(id_len, err) != 0)
+		return -1;
+	if (n == 0 || n > CK_CERT_MAX)
+		return ck_fail(err, CK_E_CERT_UNREADABLE, "a certificate of %zu bytes", n);
+	return t->ops->put_cert(t, id, id_len, label, der, n, err);
+}
+
+int
+ck_token_remove(
+    struct ck_token *t, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *err)
+{
+	if (id_fits(id_len, err) != 0)
+		return -1;
+	return t->ops->remove(t, id, id_len, parts, err);
+}
+
+int
+ck_token_set_pin(struct ck_token *t, const struct ck_secret *old, const struct ck_secret *new,
+    struct ck_tries *tries, struct ck_err *err)
+{
+	return t->ops->set_pin(t, old, new, tries, err);
+}
+
+int
+ck_token_pin_fits(const struct ck_token_info *info, const struct ck_secret *pin, struct ck_err *err)
+{
+	size_t n = ck_secret_len(pin);
+	const char *p = ck_secret_bytes(pin);
+
+	if ((int)n < info->pin_min || (int)n > info->pin_max)
+		return ck_fail(
+		    err, CK_E_PIN_LENGTH, "%d to %d bytes", info->pin_min, info->pin_max);
+	for (size_t i = 0; info->pin_digits && i < n; i++)
+		if (p[i] < '0' || p[i] > '9')
+			return ck_fail(
+			    err, CK_E_PIN_LENGTH, "%d to %d digits", info->pin_min, info->pin_max);
+	return 0;
+}
+
+void
+ck_entries_free(struct ck_entries *entries)
+{
+	if (entries == NULL)
+		return;
+	for (size_t i = 0; i < entries->n; i++) {
+		free(entries->at[i].cert);
+		entries->at[i].cert = NULL;
+	}
+	entries->n = 0;
+}
