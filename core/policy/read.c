@@ -1,0 +1,341 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "policy/policy.h"
+
+#define MONTHS_MAX 120	     /* certificates of ten years exist; nobody opens a longer window */
+#define DAYS_MAX 3660	     /* the same in days */
+#define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
+#define KINDS_MAX 3	     /* classes, ways, key types: none has more */
+
+/* the spellings of a policy file, in the order of the enums */
+static const char *const way_words[] = { "self", "on-behalf", NULL };
+static const char *const class_words[] = { "person", "organisation", "server", NULL };
+static const char *const unit_words[] = { "months", "days", NULL };
+static const char *const authorise_words[] = { "envelope", "key", NULL };
+static const char *const pin_words[] = { "stays", "envelope", NULL };
+static const char *const retire_words[] = { "remove", "keep", NULL };
+
+enum kind {
+	TEXT,	/* char[cap] */
+	NUMBER, /* int within min..max */
+	YES,	/* bool */
+	WORD,	/* enum: index of the word */
+	WORDS,	/* bool[]: one for each word, true for those in the list; at least one */
+};
+
+struct setting {
+	const char *group; /* NULL: at the top of the file */
+	const char *name;
+	enum kind kind;
+	bool optional;
+	size_t at, cap;
+	int min, max;
+	const char *const *words;
+};
+
+#define POLICY(m) offsetof(struct ck_policy, m)
+#define RULE(m) offsetof(struct ck_class_rule, m)
+#define TEXT_OF(type, m) .kind = TEXT, .at = offsetof(type, m), .cap = sizeof(((type *)0)->m)
+
+static const struct setting settings[] = {
+	{ NULL, "title", TEXT_OF(struct ck_policy, title) },
+	{ NULL, "hotline", TEXT_OF(struct ck_policy, hotline), .optional = true },
+	{ NULL, "email", TEXT_OF(struct ck_policy, email), .optional = true },
+	{ "window", "unit", WORD, .at = POLICY(unit), .words = unit_words },
+	{ "window", "before", NUMBER, .at = POLICY(before), .max = DAYS_MAX },
+	{ "window", "after", NUMBER, .at = POLICY(after), .max = DAYS_MAX },
+	{ "window", "ends_with_certificate", YES, .at = POLICY(ends_with_certificate) },
+	{ NULL, "serves", WORDS, .at = POLICY(serves), .words = class_words },
+	{ NULL, "ways", WORDS, .at = POLICY(ways), .words = way_words },
+	{ NULL, "authorise", WORD, .at = POLICY(authorise), .words = authorise_words },
+	{ "pin_after", "self", WORD, .at = POLICY(pin_after[CK_WAY_SELF]), .words = pin_words },
+	{ "pin_after", "on_behalf", WORD, .at = POLICY(pin_after[CK_WAY_ON_BEHALF]),
+	    .words = pin_words },
+	{ NULL, "retire", WORD, .at = POLICY(retire), .words = retire_words },
+	{ "key", "as_old", YES, .at = POLICY(keytype_as_old) },
+	{ NULL, "issue_tolerance_s", NUMBER, .at = POLICY(issue_tolerance), .max = TOLERANCE_MAX },
+};
+
+static const struct setting rule_settings[] = {
+	{ NULL, "oid", TEXT_OF(struct ck_class_rule, oid), .optional = true },
+	{ NULL, "value", TEXT_OF(struct ck_class_rule, value), .optional = true },
+	{ NULL, "issuer", TEXT_OF(struct ck_class_rule, issuer), .optional = true },
+	{ NULL, "class", WORD, .at = RULE(is), .words = class_words },
+};
+
+/* enums are written through WORD as what gcc makes of them */
+_Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_class) == sizeof(int),
+    "enumerations are as wide as int");
+
+const char *
+ck_way_name(enum ck_way w)
+{
+	return way_words[w];
+}
+
+static int
+index_of(const char *word, const char *const *words)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(word, words[i]) == 0)
+			return i;
+	return -1;
+}
+
+int
+ck_way_from(const char *name)
+{
+	return index_of(name, way_words);
+}
+
+/* ---- one setting ---- */
+
+static int
+read_words(const struct setting *s, const struct ck_conf_at *at, bool *to, struct ck_err *err)
+{
+	char word[32] = "";
+	size_t n = 0;
+	int k = 0;
+
+	if (ck_conf_list(at, s->name, true, KINDS_MAX, &n, err) != 1)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (ck_conf_list_text(at, s->name, i, word, sizeof word, err) != 1)
+			return -1;
+		k = index_of(word, s->words);
+		if (k < 0)
+			return ck_conf_wrong(
+			    at, s->name, err, "\"%s\" is none of the words here", word);
+		if (to[k])
+			return ck_conf_wrong(at, s->name, err, "\"%s\" stands there twice", word);
+		to[k] = true;
+	}
+	return n > 0 ? 1 : ck_conf_wrong(at, s->name, err, "the list is empty");
+}
+
+static int
+read_one(const struct setting *s, const struct ck_conf_at *at, void *base, struct ck_err *err)
+{
+	char *to = (char *)base + s->at;
+	int rc = -1, n = 0;
+
+	switch (s->kind) {
+	case TEXT:
+		return ck_conf_text(at, s->name, !s->optional, to, s->cap, err);
+	case YES:
+		return ck_conf_bool(at, s->name, !s->optional, (bool *)to, err);
+	case WORDS:
+		return read_words(s, at, (bool *)to, err);
+	case NUMBER:
+		rc = ck_conf_int(at, s->name, !s->optional, s->min, s->max, &n, err);
+		break;
+	case WORD:
+		rc = ck_conf_word(at, s->name, !s->optional, s->words, &n, err);
+		break;
+	}
+	if (rc == 1)
+		memcpy(to, &n, sizeof n);
+	return rc;
+}
+
+static int
+read_all(const struct setting *s, size_t n, const struct ck_conf_at *root, void *base,
+    struct ck_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct ck_conf_at *at = root;
+
+		if (s[i].group != NULL && ck_conf_group(root, s[i].group, true, &at, err) != 1)
+			return -1;
+		if (read_one(&s[i], at, base, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- what is more than one value ---- */
+
+static int
+read_keytypes(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *key = NULL;
+	char word[32] = "";
+	size_t n = 0;
+	int kind = 0;
+
+	if (ck_conf_group(root, "key", true, &key, err) != 1 ||
+	    ck_conf_list(key, "types", true, KINDS_MAX, &n, err) != 1)
+		return -1;
+	if (n == 0)
+		return ck_conf_wrong(key, "types", err, "the list is empty");
+	for (size_t i = 0; i < n; i++) {
+		if (ck_conf_list_text(key, "types", i, word, sizeof word, err) != 1)
+			return -1;
+		kind = ck_keytype_from(word);
+		if (kind < 0)
+			return ck_conf_wrong(key, "types", err, "\"%s\" is no kind of key", word);
+		for (size_t k = 0; k < p->n_keytypes; k++)
+			if ((int)p->keytypes[k] == kind)
+				return ck_conf_wrong(
+				    key, "types", err, "\"%s\" stands there twice", word);
+		p->keytypes[p->n_keytypes++] = (enum ck_keytype)kind;
+	}
+	return 0;
+}
+
+/* "2.5.4.10": numbers with dots between, at least two */
+static bool
+looks_oid(const char *s)
+{
+	size_t dots = 0;
+
+	for (; *s != '\0'; s++) {
+		size_t digits = strspn(s, "0123456789");
+
+		if (digits == 0)
+			return false;
+		s += digits;
+		if (*s == '\0')
+			return dots > 0;
+		if (*s != '.')
+			return false;
+		dots++;
+	}
+	return false;
+}
+
+static int
+read_rule(const struct ck_conf_at *at, struct ck_class_rule *r, struct ck_err *err)
+{
+	if (read_all(rule_settings, sizeof rule_settings / sizeof *rule_settings, at, r, err) != 0)
+		return -1;
+	if (r->oid[0] != '\0' && !looks_oid(r->oid))
+		return ck_conf_wrong(at, "oid", err, "\"%s\" is no object identifier", r->oid);
+	if (r->value[0] != '\0' && r->oid[0] == '\0')
+		return ck_conf_wrong(at, "value", err, "a value needs the oid that carries it");
+	if (r->oid[0] == '\0' && r->issuer[0] == '\0')
+		return ck_conf_wrong(at, "class", err, "a rule needs an oid or an issuer");
+	return 0;
+}
+
+static int
+read_rules(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	int rc =
+	    ck_conf_list(root, "class_rules", false, CK_CLASS_RULES_MAX, &p->n_class_rules, err);
+
+	for (size_t i = 0; rc == 1 && i < p->n_class_rules; i++) {
+		const struct ck_conf_at *at = ck_conf_list_group(root, "class_rules", i, err);
+
+		if (at == NULL || read_rule(at, &p->class_rules[i], err) != 0)
+			rc = -1;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- what is right by itself but not together ---- */
+
+static int
+check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *window = NULL;
+
+	if (ck_conf_group(root, "window", true, &window, err) != 1)
+		return -1;
+	if (p->unit == CK_UNIT_MONTHS && p->before > MONTHS_MAX)
+		return ck_conf_wrong(window, "before", err, "more than %d months", MONTHS_MAX);
+	if (p->unit == CK_UNIT_MONTHS && p->after > MONTHS_MAX)
+		return ck_conf_wrong(window, "after", err, "more than %d months", MONTHS_MAX);
+	if (p->ends_with_certificate && p->after != 0)
+		return ck_conf_wrong(
+		    window, "after", err, "must be 0 where ends_with_certificate is true");
+	return 0;
+}
+
+static int
+check_pin(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
+{
+	static const char *const names[] = {
+		[CK_WAY_SELF] = "self",
+		[CK_WAY_ON_BEHALF] = "on_behalf",
+	};
+	const struct ck_conf_at *pin = NULL;
+
+	if (ck_conf_group(root, "pin_after", true, &pin, err) != 1)
+		return -1;
+	for (int w = CK_WAY_SELF; w <= CK_WAY_ON_BEHALF; w++)
+		if (p->pin_after[w] == CK_PIN_ENVELOPE && p->authorise != CK_AUTH_ENVELOPE)
+			return ck_conf_wrong(pin, names[w], err,
+			    "there is no envelope: authorise is not \"envelope\"");
+	return 0;
+}
+
+/* ---- the file ---- */
+
+/* An identifier goes into paths and records: nothing but what this lets through. */
+static bool
+good_id(const char *id, size_t n)
+{
+	return n > 0 && n < sizeof((struct ck_policy *)0)->id &&
+	       strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") >= n;
+}
+
+static int
+name_it(const char *file, struct ck_policy *p, struct ck_err *err)
+{
+	const char *slash = strrchr(file, '/'), *name = slash != NULL ? slash + 1 : file;
+	const char *dot = strrchr(name, '.');
+
+	if (dot == NULL || strcmp(dot, ".conf") != 0 || !good_id(name, (size_t)(dot - name)))
+		return ck_fail(err, CK_E_CONFIG,
+		    "%s: a system's file is called by its id: small letters, digits, hyphens, "
+		    ".conf",
+		    file);
+	memcpy(p->id, name, (size_t)(dot - name));
+	if (strlen(file) >= sizeof p->file)
+		return ck_fail(err, CK_E_CONFIG, "%s: the path is too long", file);
+	memcpy(p->file, file, strlen(file));
+	return 0;
+}
+
+int
+ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *root = NULL;
+	struct ck_conf *conf = NULL;
+	int rc = -1;
+
+	memset(p, 0, sizeof *p);
+	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
+		return -1;
+	root = ck_conf_root(conf);
+	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
+	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0)
+		goto out;
+	if (check_window(root, p, err) != 0 || check_pin(root, p, err) != 0)
+		goto out;
+	rc = ck_conf_done(conf, err);
+out:
+	ck_conf_close(conf);
+	return rc;
+}
+
+int
+ck_policy_find(const char *dir, const char *id, struct ck_policy *p, struct ck_err *err)
+{
+	char file[sizeof p->file] = "";
+	int n = 0;
+
+	if (!good_id(id, strlen(id)))
+		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s", id);
+	n = snprintf(file, sizeof file, "%s/%s.conf", dir, id);
+	if (n < 0 || (size_t)n >= sizeof file)
+		return ck_fail(err, CK_E_CONFIG, "%s: the path is too long", dir);
+	if (access(file, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s: there is no %s", id, file);
+	return ck_policy_read(file, p, err);
+}

@@ -1,0 +1,65 @@
+#include "policy/window.h"
+
+static ck_day
+add(ck_day day, enum ck_unit unit, int n)
+{
+	return unit == CK_UNIT_MONTHS ? ck_day_add_months(day, n) : day + n;
+}
+
+struct ck_window
+ck_window_of(const struct ck_policy *p, int64_t not_after)
+{
+	ck_day end = ck_day_of(not_after);
+
+	return (struct ck_window){
+		.first = add(end, p->unit, -p->before),
+		.last = p->ends_with_certificate ? end : add(end, p->unit, p->after),
+		.has_end = p->ends_with_certificate,
+		.end = not_after,
+	};
+}
+
+bool
+ck_moment_read(const char *text, struct ck_moment *out)
+{
+	struct ck_moment m = { 0 };
+
+	m.whole_day = ck_date_read(text, &m.day);
+	if (!m.whole_day && !ck_time_read(text, &m.at))
+		return false;
+	*out = m;
+	return true;
+}
+
+void
+ck_moment_text(struct ck_moment m, char out[CK_TIME_LEN])
+{
+	if (m.whole_day)
+		ck_date_text(m.day, out);
+	else
+		ck_time_text(m.at, out);
+}
+
+static ck_day
+day_of(struct ck_moment m)
+{
+	return m.whole_day ? m.day : ck_day_of(m.at);
+}
+
+bool
+ck_moment_before(struct ck_moment m, ck_day day)
+{
+	return day_of(m) < day;
+}
+
+bool
+ck_moment_before_instant(struct ck_moment m, int64_t t)
+{
+	return m.whole_day ? m.day < ck_day_of(t) : m.at < t;
+}
+
+bool
+ck_moment_past(struct ck_moment m, const struct ck_window *w)
+{
+	return day_of(m) > w->last || (w->has_end && !m.whole_day && m.at > w->end);
+}
