@@ -24,7 +24,6 @@ ck_ca_open(
     const struct ck_ca_conf *conf, struct ck_http *http, struct ck_ca **out, struct ck_err *err)
 {
 	struct ck_ca *ca = NULL;
-	char file[256] = "";
 
 	*out = NULL;
 	ERR_clear_error();
@@ -38,8 +37,7 @@ ck_ca_open(
 	ca->conf = *conf;
 	ca->http = http;
 	if (X509_STORE_load_file(ca->trust, conf->trust_file) != 1) {
-		ck_clean_str(file, sizeof file, conf->trust_file);
-		ck_fail(err, CK_E_CONFIG, "no certificates in %s", file);
+		ck_fail(err, CK_E_CONFIG, "no certificates in %s", conf->trust_file);
 		ERR_clear_error();
 		ck_ca_close(ca);
 		return -1;
@@ -207,6 +205,7 @@ static int
 refusal(const struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, const struct reasons *said)
 {
 	struct ck_err *err = r->err;
+	const char *first = NULL;
 	char text[256] = "";
 
 	if (said->wrong_mac)
@@ -216,10 +215,10 @@ refusal(const struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, const struct reason
 		status_text(ctx, text, sizeof text);
 		return ck_fail(err, CK_E_CA_REFUSED, "%s", text);
 	}
-	ck_clean_str(text, sizeof text, said->first != NULL ? said->first : "no reason given");
+	first = said->first != NULL ? said->first : "no reason given";
 	if (r->answered < 0)
-		return ck_fail(err, CK_E_INTERNAL, "libcrypto makes no CMP request: %s", text);
-	return ck_fail(err, CK_E_CA_GARBAGE, "%s", text);
+		return ck_fail(err, CK_E_INTERNAL, "libcrypto makes no CMP request: %s", first);
+	return ck_fail(err, CK_E_CA_GARBAGE, "%s", first);
 }
 
 static int

@@ -1,6 +1,7 @@
 #include "http.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "wipe.h"
 
 /* libcurl keeps every header line in memory: an endless head must end too */
@@ -115,19 +115,14 @@ prepare_tls(CURL *curl, void *ssl, void *u)
 static int
 file_check(const char *file, enum ck_code code, struct ck_err *err)
 {
-	char name[256] = "";
-
 	if (access(file, R_OK) == 0)
 		return 0;
-	ck_clean_str(name, sizeof name, file);
-	return ck_fail(err, code, "%s cannot be read", name);
+	return ck_fail_native(err, code, (unsigned long)errno, "%s cannot be read", file);
 }
 
 static int
 conf_check(const struct ck_http_conf *conf, struct ck_err *err)
 {
-	char pin[80] = "";
-
 	if (file_check(conf->ca_file, CK_E_CONFIG, err) != 0 ||
 	    file_check(conf->cert_file, CK_E_KIOSK_CERT, err) != 0 ||
 	    file_check(conf->key_file, CK_E_KIOSK_CERT, err) != 0)
@@ -139,11 +134,9 @@ conf_check(const struct ck_http_conf *conf, struct ck_err *err)
 	/* anything else libcurl would take for the name of a file */
 	for (size_t i = 0; i < conf->n_pins; i++)
 		if (strncmp(conf->pins[i], PIN_PREFIX, strlen(PIN_PREFIX)) != 0 ||
-		    strchr(conf->pins[i], ';') != NULL) {
-			ck_clean_str(pin, sizeof pin, conf->pins[i]);
+		    strchr(conf->pins[i], ';') != NULL)
 			return ck_fail(
-			    err, CK_E_CONFIG, "pin \"%s\" is not " PIN_PREFIX "...", pin);
-		}
+			    err, CK_E_CONFIG, "pin \"%s\" is not " PIN_PREFIX "...", conf->pins[i]);
 	return 0;
 }
 
@@ -256,12 +249,9 @@ ck_http_close(struct ck_http *h)
 int
 ck_http_url_check(const char *url, struct ck_err *err)
 {
-	char text[256] = "";
-
 	if (strncmp(url, "https://", 8) == 0 && url[8] != '\0' && url[8] != '/')
 		return 0;
-	ck_clean_str(text, sizeof text, url);
-	return ck_fail(err, CK_E_CONFIG, "\"%s\" is not an https address", text);
+	return ck_fail(err, CK_E_CONFIG, "\"%s\" is not an https address", url);
 }
 
 void
@@ -321,10 +311,9 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 {
 	const struct ck_http_names *names = x->ask->names;
 	bool sent = x->reply->fate != CK_HTTP_NOT_SENT;
-	char said[CURL_ERROR_SIZE] = "", url[256] = "";
+	const char *said = h->said[0] != '\0' ? h->said : curl_easy_strerror(rc),
+		   *url = x->ask->url;
 
-	ck_clean_str(said, sizeof said, h->said[0] != '\0' ? h->said : curl_easy_strerror(rc));
-	ck_clean_str(url, sizeof url, x->ask->url);
 	if (x->too_long || rc == CURLE_FILESIZE_EXCEEDED)
 		return ck_fail(
 		    err, CK_E_REPLY_TOO_LONG, "%s: more than %zu KiB", url, CK_REPLY_MAX / 1024);

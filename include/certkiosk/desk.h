@@ -55,6 +55,7 @@ int ck_desk_lookup(struct ck_desk *, const unsigned char *cert, size_t cert_len,
 struct ck_key_proof {
 	char id[CK_DESK_ID_MAX]; /* what later calls name; valid until */
 	int64_t until;
+	unsigned char cert_sha256[CK_HASH_LEN]; /* of the certificate it is about; lease proves it too */
 };
 /* Fetch a challenge, sign it with the certificate's key, hand it in. KEY_PROOF_FAILED. */
 int ck_desk_prove_key(struct ck_desk *, const unsigned char *cert, size_t cert_len, EVP_PKEY *key,

@@ -1,0 +1,18 @@
+/* The two proofs of PROTOCOL.desk: of the key (section 4) and of the envelope's password (6). */
+#ifndef CK_CA_DESK_PROOF_H
+#define CK_CA_DESK_PROOF_H
+
+#include <stddef.h>
+#include <openssl/evp.h>
+
+#include "certkiosk/desk.h"
+
+/* sig is malloc'd. KEY_TROUBLE when the key doesn't sign. */
+int ck_proof_key(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
+    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
+    struct ck_err *);
+
+int ck_proof_envelope(const struct ck_envelope *, const struct ck_secret *password,
+    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char mac[CK_HASH_LEN], struct ck_err *);
+
+#endif

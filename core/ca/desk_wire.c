@@ -1,0 +1,361 @@
+#include "desk_wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "http.h"
+#include "wipe.h"
+
+#define KEY_BYTES 20		       /* of an Idempotency-Key: 40 letters of the 64 allowed */
+#define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
+
+static const struct ck_http_names desk_names = {
+	.unreachable = CK_E_DESK_UNREACHABLE,
+	.silent = CK_E_DESK_SLOW,
+	.garbage = CK_E_DESK_GARBAGE,
+};
+
+/*
+ * The desk repeats an answer byte for byte when the same Idempotency-Key comes again. Made from the
+ * request, the key is the same after a crash, without anything to remember: right for a call that
+ * spends something (the envelope's challenge) or that is over once said. It would be wrong where
+ * the answer of today is wanted, or where the desk itself says the same again for the same wish.
+ */
+static const struct {
+	const char *path;
+	bool same_key;
+} calls[] = {
+	[CK_CALL_CERTIFICATE] = { "certificate", false },
+	[CK_CALL_CHALLENGE] = { "challenge", false },
+	[CK_CALL_KEY_PROOF] = { "key-proof", false },
+	[CK_CALL_ENVELOPE] = { "envelope", false },
+	[CK_CALL_LEASE] = { "lease", false },
+	[CK_CALL_LEASE_ENVELOPE] = { "lease", true },
+	[CK_CALL_BIND] = { "bind", false },
+	[CK_CALL_ENROL_PAIR] = { "enrol-pair", false },
+	[CK_CALL_QUERY] = { "query", false },
+	[CK_CALL_ACK] = { "ack", true },
+	[CK_CALL_RELEASE] = { "release", true },
+};
+
+/* refusals that mean something to the walk; all others are DESK_REFUSED with the desk's text */
+static const struct {
+	const char *word;
+	enum ck_code code;
+} refusals[] = {
+	{ "unknown-kiosk", CK_E_KIOSK_CERT },
+	{ "challenge-unknown", CK_E_KEY_PROOF_FAILED },
+	{ "proof-wrong", CK_E_KEY_PROOF_FAILED },
+	{ "proof-unknown", CK_E_KEY_PROOF_FAILED },
+	{ "envelope-unknown", CK_E_ENVELOPE_UNKNOWN },
+	{ "envelope-original", CK_E_ENVELOPE_ORIGINAL },
+	{ "envelope-used", CK_E_ENVELOPE_USED },
+	{ "envelope-foreign", CK_E_ENVELOPE_FOREIGN },
+	{ "envelope-locked", CK_E_ENVELOPE_LOCKED },
+	{ "envelope-wrong", CK_E_ENVELOPE_WRONG },
+	{ "lease-elsewhere", CK_E_LEASE_ELSEWHERE },
+	{ "lease-unknown", CK_E_LEASE_LOST },
+	{ "lease-released", CK_E_LEASE_LOST },
+	{ "bound-otherwise", CK_E_LEASE_LOST },
+	{ "certificate-revoked", CK_E_REVOKED },
+};
+
+/* ---- fields ---- */
+
+int
+ck_answer_wrong(const struct ck_answer *a, const char *field)
+{
+	return ck_fail(a->err, CK_E_DESK_GARBAGE, "answer to \"%s\": \"%s\" is missing or wrong",
+	    calls[a->call].path, field);
+}
+
+/* the field's text; absent and need: wrong */
+static int
+text_of(
+    const struct ck_answer *a, const json_t *from, const char *name, bool need, const char **out)
+{
+	const json_t *v = json_object_get(from, name);
+
+	*out = json_string_value(v);
+	if (*out != NULL)
+		return 1;
+	return v == NULL && !need ? 0 : ck_answer_wrong(a, name);
+}
+
+int
+ck_field_id(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+    char out[CK_DESK_ID_MAX])
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+	const char *text = NULL;
+	int rc = text_of(a, from, name, need, &text);
+	size_t n = rc == 1 ? strspn(text, letters) : 0;
+
+	if (rc != 1)
+		return rc;
+	if (n == 0 || n >= CK_DESK_ID_MAX || text[n] != '\0')
+		return ck_answer_wrong(a, name);
+	memcpy(out, text, n + 1);
+	return 1;
+}
+
+int
+ck_field_text(const struct ck_answer *a, const json_t *from, const char *name, bool need, char *out,
+    size_t cap)
+{
+	const char *text = NULL;
+	int rc = text_of(a, from, name, need, &text);
+
+	if (rc == 1)
+		ck_clean_str(out, cap, text);
+	return rc;
+}
+
+static int
+integer(const struct ck_answer *a, const json_t *from, const char *name, bool need, int64_t min,
+    int64_t max, int64_t *out)
+{
+	const json_t *v = json_object_get(from, name);
+
+	if (v == NULL && !need)
+		return 0;
+	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
+		return ck_answer_wrong(a, name);
+	*out = json_integer_value(v);
+	return 1;
+}
+
+int
+ck_field_time(
+    const struct ck_answer *a, const json_t *from, const char *name, bool need, int64_t *out)
+{
+	return integer(a, from, name, need, 0, TIME_MAX, out);
+}
+
+int
+ck_field_int(const struct ck_answer *a, const json_t *from, const char *name, bool need, int min,
+    int max, int *out)
+{
+	int64_t v = 0;
+	int rc = integer(a, from, name, need, min, max, &v);
+
+	if (rc == 1)
+		*out = (int)v;
+	return rc;
+}
+
+int
+ck_field_word(const struct ck_answer *a, const json_t *from, const char *name,
+    const char *const *words, int *out)
+{
+	const char *text = NULL;
+
+	if (text_of(a, from, name, true, &text) != 1)
+		return -1;
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(text, words[i]) == 0) {
+			*out = i;
+			return 1;
+		}
+	return ck_answer_wrong(a, name);
+}
+
+int
+ck_field_bytes(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+    size_t min, size_t max, unsigned char *out, size_t *n)
+{
+	const char *text = NULL;
+	unsigned char *bytes = NULL;
+	int rc = text_of(a, from, name, need, &text);
+
+	if (rc != 1)
+		return rc;
+	bytes = ck_unbase64(text, max, n);
+	if (bytes == NULL || *n < min) {
+		*n = 0;
+		rc = ck_answer_wrong(a, name);
+	} else {
+		memcpy(out, bytes, *n);
+	}
+	free(bytes);
+	return rc;
+}
+
+int
+ck_field_hash(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+    unsigned char out[CK_HASH_LEN])
+{
+	const char *text = NULL;
+	int rc = text_of(a, from, name, need, &text);
+
+	if (rc == 1 && !ck_unhex(text, out, CK_HASH_LEN))
+		return ck_answer_wrong(a, name);
+	return rc;
+}
+
+json_t *
+ck_json_bytes(const unsigned char *bytes, size_t n)
+{
+	char *text = ck_base64(bytes, n);
+	json_t *v = text != NULL ? json_string(text) : NULL;
+
+	free(text);
+	return v;
+}
+
+/* ---- answers ---- */
+
+/* What jansson allocates while a desk's answer is read may hold an enrolment secret. */
+struct jansson_memory {
+	json_malloc_t take;
+	json_free_t give;
+};
+
+static struct jansson_memory
+wipe_from_here(void)
+{
+	struct jansson_memory was;
+
+	json_get_alloc_funcs(&was.take, &was.give);
+	json_set_alloc_funcs(malloc, ck_wiping_free);
+	return was;
+}
+
+static void
+wipe_until_here(struct jansson_memory was)
+{
+	json_set_alloc_funcs(was.take, was.give);
+}
+
+void
+ck_answer_free(struct ck_answer *a)
+{
+	struct jansson_memory was = wipe_from_here();
+
+	json_decref(a->body);
+	a->body = NULL;
+	wipe_until_here(was);
+}
+
+static int
+refuse(const struct ck_answer *a, struct ck_err *err)
+{
+	const char *word = json_string_value(json_object_get(a->body, "code"));
+	const char *text = json_string_value(json_object_get(a->body, "text"));
+	char kiosk[64] = "", record[32] = "";
+	enum ck_code code = CK_E_DESK_REFUSED;
+
+	if (word == NULL || text == NULL)
+		return ck_answer_wrong(a, word == NULL ? "code" : "text");
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+		if (strcmp(word, refusals[i].word) == 0)
+			code = refusals[i].code;
+	if (code != CK_E_LEASE_ELSEWHERE)
+		return ck_fail(err, code, "%s (%s)", text, word);
+	if (ck_field_text(a, a->body, "kiosk", true, kiosk, sizeof kiosk) != 1 ||
+	    ck_field_text(a, a->body, "record", true, record, sizeof record) != 1)
+		return -1;
+	return ck_fail(err, code, "%s, %s", kiosk, record);
+}
+
+static int
+judge(struct ck_answer *a, const struct ck_http_reply *rep)
+{
+	const char *path = calls[a->call].path;
+	const json_t *ok = json_object_get(a->body, "ok");
+	bool refusal = (rep->status >= 400 && rep->status < 500) || rep->status == 503;
+
+	if (rep->status == 200 && json_is_true(ok))
+		return ck_field_time(a, a->body, "now", true, &a->now) == 1 ? 0 : -1;
+	if (refusal && json_is_false(ok))
+		return refuse(a, a->err);
+	if (rep->status == 503 && rep->retry_after > 0)
+		return ck_fail(a->err, CK_E_DESK_REFUSED, "busy, again in %d s", rep->retry_after);
+	return ck_fail(a->err, CK_E_DESK_GARBAGE, "answer to \"%s\": HTTP %d %s%s", path,
+	    rep->status, rep->type, a->body == NULL ? ", no JSON object" : "");
+}
+
+/* ---- the call ---- */
+
+static int
+make_key(const struct ck_desk *d, enum ck_desk_call call, const char *body, char out[128],
+    struct ck_err *err)
+{
+	unsigned char raw[SHA256_DIGEST_LENGTH] = { 0 };
+	char hex[2 * KEY_BYTES + 1] = "";
+	struct ck_buf all = { .p = NULL };
+
+	if (!calls[call].same_key) {
+		if (RAND_bytes(raw, KEY_BYTES) != 1)
+			return ck_fail(err, CK_E_INTERNAL, "no random numbers");
+	} else {
+		if (ck_buf_add(&all, d->conf.kiosk, strlen(d->conf.kiosk) + 1) != 0 ||
+		    ck_buf_add(&all, calls[call].path, strlen(calls[call].path) + 1) != 0 ||
+		    ck_buf_add(&all, body, strlen(body)) != 0) {
+			ck_buf_free(&all);
+			return ck_fail(err, CK_E_NO_MEMORY, "no memory for a request");
+		}
+		SHA256(all.p, all.n, raw);
+		ck_buf_free(&all);
+	}
+	ck_hex(raw, KEY_BYTES, hex);
+	snprintf(out, 128, "Idempotency-Key: %s", hex);
+	return 0;
+}
+
+static void
+parse(struct ck_answer *a, const struct ck_http_reply *rep)
+{
+	struct jansson_memory was = wipe_from_here();
+
+	a->body = json_loadb((const char *)rep->body.p, rep->body.n, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(a->body)) {
+		json_decref(a->body);
+		a->body = NULL;
+	}
+	wipe_until_here(was);
+}
+
+int
+ck_desk_call(
+    struct ck_desk *d, enum ck_desk_call call, json_t *ask, struct ck_answer *a, struct ck_err *err)
+{
+	char url[sizeof d->conf.url + 32] = "", key[128] = "";
+	char *body = ask != NULL ? json_dumps(ask, JSON_COMPACT) : NULL;
+	struct ck_http_reply rep = { .status = 0 };
+	struct ck_http_ask post = {
+		.url = url,
+		.type = "application/json",
+		.header = key,
+		.names = &desk_names,
+	};
+	int rc = -1;
+
+	*a = (struct ck_answer){ .call = call, .err = err };
+	json_decref(ask);
+	if (body == NULL) {
+		ck_fail(err, CK_E_INTERNAL, "request \"%s\" cannot be made", calls[call].path);
+		goto out;
+	}
+	snprintf(url, sizeof url, "%s/%s", d->conf.url, calls[call].path);
+	if (make_key(d, call, body, key, err) != 0)
+		goto out;
+	post.body = (const unsigned char *)body;
+	post.n = strlen(body);
+	if (ck_http_post(d->http, &post, &rep, err) != 0)
+		goto out;
+	parse(a, &rep);
+	rc = judge(a, &rep);
+out:
+	ck_http_reply_free(&rep);
+	free(body);
+	return rc;
+}
