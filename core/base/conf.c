@@ -14,6 +14,7 @@
 
 struct ck_conf {
 	config_t c;
+	char file[PATH_MAX];
 	char dir[PATH_MAX]; /* of the file: @include and relative paths begin here */
 };
 
@@ -29,18 +30,43 @@ setting_of(const struct ck_conf_at *at)
 	return (const config_setting_t *)at;
 }
 
+static const struct ck_conf *
+conf_of(const config_setting_t *s)
+{
+	return (const struct ck_conf *)s->config; /* its first member */
+}
+
 static const struct ck_conf_at *
 at_of(const config_setting_t *s)
 {
 	return (const struct ck_conf_at *)s;
 }
 
-static const char *
-file_of(const config_setting_t *s)
+/* libconfig knows an included file by what stands in the @include, which is relative to our dir */
+static int
+full_name(const struct ck_conf *conf, const char *file, char *out, size_t cap)
 {
-	const char *file = config_setting_source_file(s);
+	bool included = file != NULL && strcmp(file, conf->file) != 0;
 
-	return file == NULL ? s->config->filenames[0] : file;
+	return included ? snprintf(out, cap, "%s/%s", conf->dir, file)
+			: snprintf(out, cap, "%s", conf->file);
+}
+
+/* "file:line", or "file" for the root group, which libconfig gives no line */
+struct place {
+	char text[CK_DETAIL_MAX];
+};
+
+static struct place
+place_of(const config_setting_t *s)
+{
+	struct place p = { "" };
+	unsigned line = config_setting_source_line(s);
+	int n = full_name(conf_of(s), config_setting_source_file(s), p.text, sizeof p.text);
+
+	if (!config_setting_is_root(s) && n > 0 && (size_t)n < sizeof p.text)
+		snprintf(p.text + n, sizeof p.text - (size_t)n, ":%u", line);
+	return p;
 }
 
 static void
@@ -77,8 +103,8 @@ unexpected(const config_setting_t *s, const char *name, struct ck_err *err, cons
 
 	found(s, what, sizeof what);
 	ck_clean_str(shown, sizeof shown, what);
-	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: expected %s, found %s", file_of(s),
-	    config_setting_source_line(s), name, expected, shown);
+	return ck_fail(err, CK_E_CONFIG, "%s: %s: expected %s, found %s", place_of(s).text, name,
+	    expected, shown);
 }
 
 /* 1 found and marked as asked for, 0 absent, -1 absent but needed */
@@ -95,11 +121,8 @@ lookup(const struct ck_conf_at *at, const char *name, bool need, config_setting_
 	}
 	if (!need)
 		return 0;
-	/* libconfig gives the root group no line */
-	if (config_setting_is_root(g))
-		return ck_fail(err, CK_E_CONFIG, "%s: %s: missing", file_of(g), name);
-	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: missing in this group", file_of(g),
-	    config_setting_source_line(g), name);
+	return ck_fail(err, CK_E_CONFIG, "%s: %s: missing%s", place_of(g).text, name,
+	    config_setting_is_root(g) ? "" : " in this group");
 }
 
 static int
@@ -117,31 +140,47 @@ text(const config_setting_t *s, const char *name, char *out, size_t cap, struct 
 	return 1;
 }
 
+/* what libconfig says when it could not read or understand the file */
+static int
+not_read(const struct ck_conf *conf, struct ck_err *err)
+{
+	char file[CK_DETAIL_MAX] = "";
+
+	if (config_error_type(&conf->c) != CONFIG_ERR_PARSE)
+		return ck_fail(err, CK_E_CONFIG, "%s: cannot be read", conf->file);
+	full_name(conf, config_error_file(&conf->c), file, sizeof file);
+	return ck_fail(err, CK_E_CONFIG, "%s:%d: %s", file, config_error_line(&conf->c),
+	    config_error_text(&conf->c));
+}
+
 int
 ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
 {
-	struct ck_conf *conf = calloc(1, sizeof *conf);
-	const char *slash = strrchr(file, '/');
-	int len = slash == NULL ? 1 : slash == file ? 1 : (int)(slash - file);
+	struct ck_conf *conf = NULL;
+	char *slash = NULL;
 
+	if (strlen(file) >= sizeof conf->file)
+		return ck_fail(err, CK_E_CONFIG, "%s: path too long", file);
+	conf = calloc(1, sizeof *conf);
 	if (conf == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "configuration");
 	config_init(&conf->c);
-	snprintf(conf->dir, sizeof conf->dir, "%.*s", len, slash == NULL ? "." : file);
-	config_set_include_dir(&conf->c, conf->dir);
-	if (config_read_file(&conf->c, file) == CONFIG_TRUE) {
-		config_setting_set_hook(config_root_setting(&conf->c), &asked);
-		*out = conf;
-		return 0;
-	}
-	if (config_error_type(&conf->c) == CONFIG_ERR_PARSE)
-		ck_fail(err, CK_E_CONFIG, "%s:%d: %s",
-		    config_error_file(&conf->c) != NULL ? config_error_file(&conf->c) : file,
-		    config_error_line(&conf->c), config_error_text(&conf->c));
+	strcpy(conf->file, file);
+	strcpy(conf->dir, file);
+	slash = strrchr(conf->dir, '/');
+	if (slash == NULL)
+		strcpy(conf->dir, ".");
 	else
-		ck_fail(err, CK_E_CONFIG, "%s: cannot be read", file);
-	ck_conf_close(conf);
-	return -1;
+		*slash = '\0';
+	config_set_include_dir(&conf->c, conf->dir);
+	if (config_read_file(&conf->c, file) != CONFIG_TRUE) {
+		not_read(conf, err);
+		ck_conf_close(conf);
+		return -1;
+	}
+	config_setting_set_hook(config_root_setting(&conf->c), &asked);
+	*out = conf;
+	return 0;
 }
 
 void
@@ -230,8 +269,8 @@ int
 ck_conf_path(const struct ck_conf_at *at, const char *name, bool need, char *out, size_t cap,
     struct ck_err *err)
 {
-	char v[PATH_MAX] = "";
-	const char *file = NULL, *slash = NULL;
+	char v[PATH_MAX] = "", file[PATH_MAX] = "";
+	const char *slash = NULL;
 	config_setting_t *s = NULL;
 	int rc = lookup(at, name, need, &s, err), len = 0;
 
@@ -239,7 +278,7 @@ ck_conf_path(const struct ck_conf_at *at, const char *name, bool need, char *out
 		rc = text(s, name, v, cap < sizeof v ? cap : sizeof v, err);
 	if (rc != 1)
 		return rc;
-	file = file_of(s);
+	full_name(conf_of(s), config_setting_source_file(s), file, sizeof file);
 	slash = strrchr(file, '/');
 	if (v[0] == '/' || slash == NULL)
 		len = snprintf(out, cap, "%s", v);
@@ -330,8 +369,7 @@ ck_conf_wrong(
 	va_end(ap);
 	if (s == NULL) /* said of a setting that is not there: the group is where to look */
 		s = setting_of(at);
-	return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: %s", file_of(s), config_setting_source_line(s),
-	    name, why);
+	return ck_fail(err, CK_E_CONFIG, "%s: %s: %s", place_of(s).text, name, why);
 }
 
 static int
@@ -342,8 +380,8 @@ all_asked(const config_setting_t *s, struct ck_err *err)
 	if (config_setting_get_hook(s) != &asked) {
 		while (config_setting_name(named) == NULL)
 			named = config_setting_parent(named);
-		return ck_fail(err, CK_E_CONFIG, "%s:%u: %s: unknown setting", file_of(s),
-		    config_setting_source_line(s), config_setting_name(named));
+		return ck_fail(err, CK_E_CONFIG, "%s: %s: unknown setting", place_of(s).text,
+		    config_setting_name(named));
 	}
 	if (!config_setting_is_aggregate(s))
 		return 0;
