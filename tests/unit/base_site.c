@@ -1,0 +1,216 @@
+/* certkiosk.conf: what a right one says, and how each wrong one is refused. */
+#include "t.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/site.h"
+
+static char dir[64] = "/tmp/base_site.XXXXXX";
+static struct ck_site site;
+
+static const char machine[] =
+    "site = { name = \"\xe7\xbd\x91\xe7\x82\xb9\"; kiosk = \"kiosk-7\"; };\n"
+    "keys_dir = \"keys.d\";\n"
+    "state_dir = \"/var/lib/certkiosk\";\n";
+#define PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define FILES "ca_file = \"a.pem\"; cert_file = \"a.pem\"; key_file = \"a.pem\";"
+static const char tls[] = "tls = { " FILES " pins = [ \"" PIN "\" ]; };\n";
+#define TRUST "ca_trust = \"a.pem\"; issuers = \"a.pem\"; accepted = \"b.pem\";"
+#define URLS "desk = \"https://desk.example/desk/v1\"; ca = \"https://ca.example:8443/cmp\";"
+static const char systems[] =
+    "systems = ( { id = \"sheca-cisweb\"; " URLS TRUST " resend_safe = true; },\n"
+    "{ id = \"two\"; " URLS TRUST
+    " tls = { cert_file = \"b.pem\"; pins = []; answer_s = 90; }; } );\n";
+static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
+			     "{ id = \"c2\"; name = \"\xe5\xbc\xa0\xe4\xb8\x89\"; } );\n";
+
+static const char *
+put(const char *name, const char *text)
+{
+	static char path[128];
+	FILE *f = NULL;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "w");
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		printf("not ok - cannot write %s\n", path);
+	return path;
+}
+
+static int
+read_site(const char *m, const char *t, const char *s, const char *c, struct ck_err *err)
+{
+	struct ck_buf all = { 0 };
+	int rc = -1;
+
+	ck_buf_addf(&all, "%s%s%s%s", m, t, s, c);
+	rc = ck_site_read(put("certkiosk.conf", (char *)all.p), &site, err);
+	ck_buf_free(&all);
+	return rc;
+}
+
+static void
+in_dir(const char *got, const char *name, const char *what)
+{
+	char want[128];
+
+	snprintf(want, sizeof want, "%s/%s", dir, name);
+	T_STR(got, want, "%s", what);
+}
+
+static void
+right(void)
+{
+	struct ck_err err = { 0 };
+	const struct ck_site_system *one = NULL, *two = NULL;
+
+	T(read_site(machine, tls, systems, clerks, &err) == 0, "a right file is read %s",
+	    err.detail);
+	in_dir(site.file, "certkiosk.conf", "its name");
+	T_STR(site.name, "\xe7\xbd\x91\xe7\x82\xb9", "the site's name");
+	T_STR(site.kiosk, "kiosk-7", "the kiosk's");
+	in_dir(site.keys_dir, "keys.d", "keys_dir stands relative to the file");
+	T(strstr(site.systems_dir, "/share/certkiosk/systems") != NULL,
+	    "systems_dir has its default");
+	T_STR(site.store.dir, "/var/lib/certkiosk", "state_dir");
+	T_STR(site.store.site_key, "", "no site key of its own");
+	T(site.store.reserve == 16 << 20 && site.clock_tolerance == 300, "defaults of the machine");
+	T(site.n_systems == 2 && site.n_clerks == 2, "two systems, two clerks");
+	one = ck_site_system(&site, "sheca-cisweb");
+	two = ck_site_system(&site, "two");
+	T(one == &site.systems[0] && two == &site.systems[1], "systems by their ids");
+	T(ck_site_system(&site, "three") == NULL, "no third");
+	T_STR(one->desk, "https://desk.example/desk/v1", "desk");
+	T_STR(one->ca, "https://ca.example:8443/cmp", "CA");
+	in_dir(one->accepted, "b.pem", "accepted issuers");
+	T(one->resend_safe && !two->resend_safe, "resend_safe only where it is said");
+	T(one->http.connect_s == 5 && one->http.answer_s == 60, "limits by default");
+	T(one->http.n_pins == 1 && strcmp(one->http.pins[0], PIN) == 0, "the site's pin");
+	T(two->http.answer_s == 90 && two->http.n_pins == 0, "a system's own limits and pins");
+	in_dir(one->http.cert_file, "a.pem", "the site's certificate");
+	in_dir(two->http.cert_file, "b.pem", "a system's own");
+	in_dir(two->http.key_file, "a.pem", "what a system does not say is the site's");
+	T_STR(ck_site_clerk(&site, "c2")->name, "\xe5\xbc\xa0\xe4\xb8\x89", "a clerk by id");
+	T(ck_site_clerk(&site, "c3") == NULL, "no third clerk");
+	T(read_site(machine, tls, systems, "", &err) == 0 && site.n_clerks == 0,
+	    "a site without clerks");
+	T(read_site(machine, tls, systems,
+	      "systems_dir = \"s\"; site_key = \"k\"; reserve_mb = 2; clock_tolerance_s = 5;",
+	      &err) == 0,
+	    "all that may be said of a machine %s", err.detail);
+	in_dir(site.systems_dir, "s", "systems_dir");
+	in_dir(site.store.site_key, "k", "site_key, which need not be there yet");
+	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5, "reserve and tolerance");
+}
+
+/* want: how the detail begins behind the file's name and line */
+static void
+wrong(const char *m, const char *t, const char *s, const char *c, const char *want)
+{
+	struct ck_err err = { 0 };
+	int rc = read_site(m, t, s, c, &err);
+	char *at = strstr(err.detail, want);
+
+	T(rc == -1 && err.code == CK_E_CONFIG && at != NULL, "refused: %s", want);
+	if (at == NULL)
+		printf("#   said \"%s\"\n", err.detail);
+	T(strncmp(err.detail, site.file, strlen(site.file)) == 0, "and names the file");
+}
+
+static void
+wrong_machine(void)
+{
+	wrong("", tls, systems, clerks, "site: missing");
+	wrong("site = { name = \"x\"; };", tls, systems, clerks, ":1: kiosk: missing");
+	wrong("site = { name = \"x\"; kiosk = \"a b\"; };", tls, systems, clerks,
+	    ":1: kiosk: expected ASCII letters");
+	wrong("site = { name = \"x\"; kiosk = \"../a\"; };", tls, systems, clerks,
+	    ":1: kiosk: expected");
+	wrong(
+	    "site = { name = \"x\"; kiosk = \"k\"; };", tls, systems, clerks, "keys_dir: missing");
+	wrong("site = { name = \"x\"; kiosk = \"k\"; };\nkeys_dir = \"k\";", tls, systems, clerks,
+	    "state_dir: missing");
+	wrong(
+	    machine, tls, systems, "reserve_mb = 0;", "reserve_mb: expected a whole number from 1");
+	wrong(machine, tls, systems, "clock_tolerance_s = \"5\";",
+	    "clock_tolerance_s: expected a whole");
+	wrong(machine, tls, systems, "reserv_mb = 3;", "reserv_mb: unknown setting");
+}
+
+static void
+wrong_tls(void)
+{
+	wrong(machine, "", systems, clerks, "tls: missing");
+	wrong(machine, "tls = { ca_file = \"a.pem\"; cert_file = \"a.pem\"; };", systems, clerks,
+	    ":4: key_file: missing in this group");
+	wrong(machine, "tls = { ca_file = \"none.pem\"; };", systems, clerks,
+	    ":4: ca_file: expected a file that can be read, found");
+	wrong(machine, "tls = { ca_file = \".\"; };", systems, clerks,
+	    ":4: ca_file: expected a file");
+	wrong(machine, "tls = { " FILES " pins = [ \"sha256//AAAA\" ]; };", systems, clerks,
+	    "pins: expected \"sha256//\" and 44 letters");
+	wrong(machine, "tls = { " FILES " pins = [ \"sha1//" PIN "\" ]; };", systems, clerks,
+	    "pins: expected");
+	wrong(machine, "tls = { " FILES " pins = [ \" " PIN "\" ]; };", systems, clerks,
+	    "pins: expected");
+	wrong(machine, "tls = { " FILES " pins = [ \"" PIN " \" ]; };", systems, clerks,
+	    "pins: expected");
+	wrong(machine,
+	    "tls = { " FILES " pins = [ \"" PIN "\", \"" PIN "\", \"" PIN "\", \"" PIN "\", \"" PIN
+	    "\" ]; };",
+	    systems, clerks, "pins: expected a list of at most 4");
+	wrong(
+	    machine, "tls = { " FILES " connect_s = 0; };", systems, clerks, "connect_s: expected");
+}
+
+#define SYSTEM(urls, rest) "systems = ( { id = \"x\"; " urls rest " } );"
+
+static void
+wrong_systems(void)
+{
+	wrong(machine, tls, "", clerks, "systems: missing");
+	wrong(machine, tls, "systems = ( );", clerks, "systems: expected at least one system");
+	wrong(machine, tls, "systems = ( \"x\" );", clerks, "systems: expected groups");
+	wrong(machine, tls, SYSTEM("desk = \"http://d/\";", ""), clerks, "desk: expected https://");
+	wrong(machine, tls, SYSTEM("desk = \"https://\";", ""), clerks, "desk: expected https://");
+	wrong(
+	    machine, tls, SYSTEM("desk = \"https:///x\";", ""), clerks, "desk: expected https://");
+	wrong(machine, tls, SYSTEM("desk = \"https://u@d/\";", ""), clerks,
+	    "desk: expected https://");
+	wrong(machine, tls, SYSTEM("desk = \"https://d/?x\";", ""), clerks,
+	    "desk: expected https://");
+	wrong(machine, tls, SYSTEM(URLS, ""), clerks, "ca_trust: missing in this group");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " resend_safe = 1;"), clerks,
+	    "resend_safe: expected true or false");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { key_file = \"nokey\"; };"), clerks,
+	    "key_file: expected a file that can be read");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { pin = \"x\"; };"), clerks,
+	    "pin: unknown setting");
+	wrong(machine, tls,
+	    "systems = ( { id = \"x\"; " URLS TRUST " },\n{ id = \"x\"; " URLS TRUST " } );",
+	    clerks, ":6: id: \"x\" stands here twice");
+	wrong(machine, tls, systems,
+	    "clerks = ( { id = \"a\"; name = \"A\"; },\n{ id = \"a\"; name = \"B\"; } );",
+	    ":8: id: \"a\" stands here twice");
+	wrong(
+	    machine, tls, systems, "clerks = ( { id = \"a\"; } );", "name: missing in this group");
+}
+
+int
+main(void)
+{
+	char rm[128];
+
+	if (mkdtemp(dir) == NULL)
+		return 2;
+	put("a.pem", "");
+	put("b.pem", "");
+	right();
+	wrong_machine();
+	wrong_tls();
+	wrong_systems();
+	snprintf(rm, sizeof rm, "rm -r %s", dir);
+	return system(rm) == 0 ? T_END() : 1;
+}
