@@ -2,6 +2,7 @@
 #include "t.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -198,6 +199,39 @@ wrong_systems(void)
 	    machine, tls, systems, "clerks = ( { id = \"a\"; } );", "name: missing in this group");
 }
 
+/* What people will copy must work: the first example of the manual page, as it stands there. */
+static void
+the_manual(void)
+{
+	static const char *const files[] = { "tls/roots.pem", "tls/kiosk.pem", "tls/kiosk.key",
+		"sheca/cmp.pem", "sheca/issuers.pem", "sheca/accepted.pem" };
+	FILE *page = fopen("core/certkiosk.conf.5", "r");
+	struct ck_buf example = { 0 };
+	struct ck_err err = { 0 };
+	char line[256] = "";
+	int inside = 0;
+
+	T(page != NULL, "the manual page is here");
+	while (page != NULL && fgets(line, sizeof line, page) != NULL) {
+		if (strcmp(line, ".Ed\n") == 0)
+			break;
+		if (inside)
+			ck_buf_add(&example, line, strlen(line));
+		inside |= strcmp(line, ".Bd -literal\n") == 0;
+	}
+	if (page != NULL)
+		fclose(page);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(line, sizeof line, "%s/%.*s", dir, (int)strcspn(files[i], "/"), files[i]);
+		mkdir(line, 0700);
+		put(files[i], "");
+	}
+	T(example.n > 0 && read_site((char *)example.p, "", "", "", &err) == 0,
+	    "its example is read %s", err.detail);
+	T(site.n_systems == 1 && site.n_clerks == 2, "and means what the page says");
+	ck_buf_free(&example);
+}
+
 int
 main(void)
 {
@@ -211,6 +245,7 @@ main(void)
 	wrong_machine();
 	wrong_tls();
 	wrong_systems();
+	the_manual();
 	snprintf(rm, sizeof rm, "rm -r %s", dir);
 	return system(rm) == 0 ? T_END() : 1;
 }
