@@ -100,11 +100,15 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 needs_walk := $(ENGINE_ROOMS) fake
 needs_tui := tui base
 needs_policy := policy pki base
+needs_ca := ca fake base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
 .SECONDEXPANSION:
 $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(subst _, ,$$*))),$(B)/t/lib$$(r).a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# these load the guard and the shim at run time
+$(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so
 
 # ---- what people call ----
 .PHONY: all tests demo check bench install uninstall clean format

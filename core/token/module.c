@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
 #include "token/module.h"
 
 /* Beside the program, in the build tree's bin, or where it was installed. */
@@ -58,7 +57,7 @@ initialize(CK_FUNCTION_LIST *f)
 int
 ck_module_load(struct ck_module *m, const char *path, struct ck_err *err)
 {
-	char why[512] = "", clean[256] = "";
+	char why[512] = "";
 	CK_FUNCTION_LIST *f = NULL;
 	CK_RV rv = CKR_OK;
 
@@ -68,10 +67,8 @@ ck_module_load(struct ck_module *m, const char *path, struct ck_err *err)
 	if (access(path, R_OK) != 0)
 		return ck_fail_native(err, CK_E_MODULE_MISSING, (unsigned long)errno, "%s: %s",
 		    path, strerror(errno));
-	if (m->enter(path, &f, why, sizeof why) != 0) {
-		ck_clean_str(clean, sizeof clean, why);
-		return ck_fail(err, CK_E_MODULE_BROKEN, "%s", clean);
-	}
+	if (m->enter(path, &f, why, sizeof why) != 0)
+		return ck_fail(err, CK_E_MODULE_BROKEN, "%s", why);
 	rv = initialize(f);
 	if (rv != CKR_OK && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED)
 		return ck_fail_native(
