@@ -123,6 +123,17 @@ ck_keyring_close(struct ck_keyring *k)
 	free(k);
 }
 
+int
+ck_keyring_limit(const struct ck_keyring *k)
+{
+	int longest = 0;
+
+	for (size_t i = 0; i < k->n; i++)
+		if (k->families[i].limit > longest)
+			longest = k->families[i].limit;
+	return longest;
+}
+
 /* ---- which keys are there ---- */
 
 struct rows {
