@@ -1,0 +1,32 @@
+/*
+ * Faults on demand. A knob is a file DIR/knobs/NAME, looked at anew by every request: a first line
+ * with the value and, where it is for some times only, a second one with how many are left.
+ *   counting knobs (lose-reply …)   value N = the next N times, "always"
+ *   others (refuse, wrong, delay …)  until cleared, or as often as the second line says
+ * NAME.CALL (desk.lose-reply.lease, cmp.lose-reply.certConf) is for that call alone and goes first.
+ */
+#ifndef SANDBOX_KNOB_H
+#define SANDBOX_KNOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sandbox.h"
+
+#define SB_KNOB_MAX 1024 /* a refusal's text with all the marks that ought to be filtered */
+
+/* Is it this request's turn? Counts down. */
+bool sb_knob_due(struct sb *, const char *name, const char *call);
+/* The value; counts down the second line where there is one. */
+bool sb_knob_text(struct sb *, const char *name, const char *call, char *out, size_t cap);
+/* The value as a number without counting anything down. */
+long sb_knob_number(struct sb *, const char *name, const char *call, long otherwise);
+
+/* Has it this value? Then it is spent: it acts once. */
+bool sb_knob_is(struct sb *, const char *name, const char *call, const char *value);
+
+/* times 0: no second line */
+int sb_knob_set(struct sb *, const char *name, const char *value, long times);
+int sb_knob_clear(struct sb *, const char *name); /* NULL: all of them */
+
+#endif
