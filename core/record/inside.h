@@ -106,6 +106,7 @@ void ck_sql_close(struct ck_store *);
 /* One transaction at a time. rollback is a no-op after commit. */
 int ck_sql_begin(struct ck_store *, struct ck_err *);
 int ck_sql_begin_read(struct ck_store *, struct ck_err *);
+void ck_sql_end_read(struct ck_store *);
 int ck_sql_commit(struct ck_store *, struct ck_err *);
 void ck_sql_rollback(struct ck_store *);
 

@@ -252,7 +252,7 @@ ck_ledger_verify(struct ck_store *st, int64_t *count, struct ck_err *err)
 		return -1;
 	if (read_head(st, &head, err) == 0)
 		rc = walk(st, &at, err);
-	ck_sql_rollback(st);
+	ck_sql_end_read(st);
 	*count = at.count;
 	if (rc != 0)
 		return -1;

@@ -213,7 +213,7 @@ ck_record_find(struct ck_store *st, const char *handle, const char *value, struc
 	rc = find_id(st, handle, value, &r->id, err);
 	if (rc == 1 && load(r, err) != 0)
 		rc = -1;
-	ck_sql_rollback(st);
+	ck_sql_end_read(st);
 	if (rc == 1) {
 		*out = r;
 		r = NULL;

@@ -247,6 +247,13 @@ ck_sql_begin_read(struct ck_store *st, struct ck_err *err)
 	return ck_sql_do(st, CK_SQL_BEGIN_READ, NULL, err);
 }
 
+void
+ck_sql_end_read(struct ck_store *st)
+{
+	/* not ROLLBACK: that would disturb a walk this one is part of */
+	ck_sql_do(st, CK_SQL_COMMIT, NULL, NULL);
+}
+
 int
 ck_sql_commit(struct ck_store *st, struct ck_err *err)
 {

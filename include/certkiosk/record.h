@@ -51,7 +51,8 @@ struct ck_record_head {
 	int64_t opened, touched, closed; /* closed 0 while it isn't */
 };
 
-/* key: module|serial of the medium, unique among open records. STORE_FULL below the reserve. */
+/* key: module|serial of the medium, unique among open records (KEY_BUSY; the detail is the number of
+ * the record that has it). STORE_FULL below the reserve. It becomes the record's fact "key". */
 int ck_record_begin(struct ck_store *, const char *system, const char *way, const char *clerk,
     const char *key, struct ck_record **, struct ck_err *);
 
@@ -62,7 +63,8 @@ int ck_record_find(struct ck_store *, const char *handle, const char *value, str
 void ck_record_free(struct ck_record *);
 const struct ck_record_head *ck_record_head(const struct ck_record *);
 
-/* Newest first; only open and parked ones when open_only. each returns non-zero to stop. */
+/* Newest first; only open and parked ones when open_only. each returns non-zero to stop. It may read
+ * other records, but changes them only after the walk. */
 int ck_store_each(struct ck_store *, bool open_only,
     int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
 
@@ -72,11 +74,14 @@ int ck_store_each(struct ck_store *, bool open_only,
 
 enum ck_fact_flag {
 	CK_FACT_SEALED = 1, /* personal, or usable for guessing: sealed, wiped at close */
-	CK_FACT_HANDLE = 2, /* found by ck_record_find under its name; unique among open records */
+	/* found by ck_record_find under its name; unique among open records (LEASE_ELSEWHERE, the
+	 * detail is the number of the record that has it), always sealed, forgotten at close */
+	CK_FACT_HANDLE = 2,
 };
 
+/* at most 64 KiB each */
 struct ck_fact {
-	const char *name;
+	const char *name; /* at most 47 bytes, no "|" */
 	const void *bytes; /* NULL removes the fact */
 	size_t n;
 	unsigned flags;
@@ -93,7 +98,8 @@ struct ck_line {
 	int item;
 	const char *station; /* "newkey" */
 	enum ck_mark mark;
-	const char *text; /* for the ledger and for people: no personal data, no secret */
+	/* for the ledger and for people: no personal data, no secret; filtered, cut at 255 bytes */
+	const char *text;
 	bool ledger; /* also a link in the hash chain */
 	const struct ck_fact *facts;
 	size_t n_facts;

@@ -138,7 +138,17 @@ made_pem(const struct made *m)
 	return text;
 }
 
-/* a file of its own for as long as the test runs */
+/* a folder of the test's own, which it removes itself */
+__attribute__((unused)) static void
+scratch_dir(char *out, size_t cap)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(out, cap, "%s/certkiosk.XXXXXX", tmp != NULL ? tmp : P_tmpdir);
+	if (mkdtemp(out) == NULL)
+		made_stop(out);
+}
+
 __attribute__((unused)) static void
 write_file(const char *path, const char *text)
 {

@@ -88,7 +88,7 @@ lab_count(const char *name, char what)
 __attribute__((format(printf, 2, 3), unused)) static void
 lab_family(const char *name, const char *fmt, ...)
 {
-	char file[64], text[2048];
+	char file[64], text[2 * PATH_MAX];
 	va_list ap;
 
 	va_start(ap, fmt);
