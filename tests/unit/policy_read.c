@@ -1,0 +1,262 @@
+#include "policy/policy.h"
+
+#include "pki_make.h"
+#include "t.h"
+
+#define SHIPPED "core/policy/systems/sheca-cisweb.conf"
+
+static char dir[256], file[280];
+
+/* ---- what is shipped ---- */
+
+static void
+test_sheca(void)
+{
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	T(ck_policy_find("core/policy/systems", "sheca-cisweb", &p, &err) == 0,
+	    "sheca-cisweb is read");
+	T_STR(err.detail, "", "without a word");
+	T_STR(p.id, "sheca-cisweb", "its id is the file's name");
+	T_STR(p.file, SHIPPED, "it knows its file");
+	T_STR(p.hotline, "021-62077128", "hotline");
+	T_STR(p.email, "support@sheca.com", "mail");
+	T(p.unit == CK_UNIT_MONTHS && p.before == 1 && p.after == 1 && !p.ends_with_certificate,
+	    "one calendar month each side");
+	T(p.serves[CK_CLASS_PERSON] && p.serves[CK_CLASS_ORG] && !p.serves[CK_CLASS_SERVER],
+	    "persons and organisations, no servers");
+	T(p.ways[CK_WAY_SELF] && p.ways[CK_WAY_ON_BEHALF], "both ways");
+	T(p.authorise == CK_AUTH_ENVELOPE, "by envelope");
+	T(p.pin_after[CK_WAY_SELF] == CK_PIN_STAYS &&
+		p.pin_after[CK_WAY_ON_BEHALF] == CK_PIN_ENVELOPE,
+	    "the PIN stays, or becomes the envelope password on behalf");
+	T(p.retire == CK_RETIRE_REMOVE && p.keytype_as_old, "the old pair goes, the kind stays");
+	T(p.n_keytypes == 3 && p.keytypes[0] == CK_KEY_RSA2048 && p.keytypes[2] == CK_KEY_P256,
+	    "kinds of key in order");
+	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
+}
+
+static void
+test_find(void)
+{
+	static const char *const ids[] = { "no-such", "", "../systems/sheca-cisweb", "SHECA", "a b",
+		"a.b", "\033[31m",
+		"a-name-far-longer-than-any-identifier-of-a-system-would-ever-be-in-a-record" };
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		err = (struct ck_err){ 0 };
+		T(ck_policy_find("core/policy/systems", ids[i], &p, &err) == -1 &&
+			err.code == CK_E_SYSTEM_UNKNOWN && strchr(err.detail, 033) == NULL,
+		    "no system %zu", i);
+	}
+	T(ck_way_from("self") == CK_WAY_SELF && ck_way_from("on-behalf") == CK_WAY_ON_BEHALF &&
+		ck_way_from("on_behalf") == -1,
+	    "ways by name");
+	T_STR(ck_way_name(CK_WAY_ON_BEHALF), "on-behalf", "and back");
+}
+
+/* every system in the tree reads */
+static void
+test_golden(void)
+{
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	T(ck_policy_find("tests/golden/systems", "days", &p, &err) == 0 && p.n_class_rules == 4,
+	    "a file with class rules");
+	T_STR(p.class_rules[1].oid, "1.2.156.99.2", "a rule's oid");
+	T_STR(p.class_rules[1].issuer, "CN=Persons", "a rule's issuer");
+	T_STR(p.class_rules[0].value, "unit", "a rule's value");
+	T(p.class_rules[2].is == CK_CLASS_SERVER && p.class_rules[2].oid[0] == '\0',
+	    "a rule's class");
+	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
+		p.authorise == CK_AUTH_KEY,
+	    "other words than sheca's");
+}
+
+/* ---- mistakes ---- */
+
+static char *
+whole(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = calloc(1, 65536);
+
+	if (f == NULL || text == NULL || fread(text, 1, 65535, f) == 0)
+		abort();
+	fclose(f);
+	return text;
+}
+
+/* The shipped file with one spelling changed must be told with file, line and reason. offset: lines
+ * from the change to the one told; -1: the file alone, a setting missing at its top has no line. */
+static void
+mistake(const char *from, const char *to, int offset, const char *why)
+{
+	char *text = whole(SHIPPED), *at = strstr(text, from), *bad = NULL, want[320] = "";
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+	int line = 1;
+
+	/* comments hold the same words; settings begin a line */
+	while (at != NULL && at != text && at[-1] != '\n')
+		at = strstr(at + 1, from);
+	if (at == NULL)
+		abort();
+	for (char *c = text; c < at; c++)
+		line += *c == '\n';
+	if (asprintf(&bad, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from)) < 0)
+		abort();
+	write_file(file, bad);
+	if (offset < 0)
+		snprintf(want, sizeof want, "%s: ", file);
+	else
+		snprintf(want, sizeof want, "%s:%d: ", file, line + offset);
+	T(ck_policy_read(file, &p, &err) == -1 && err.code == CK_E_CONFIG &&
+		strncmp(err.detail, want, strlen(want)) == 0 && strstr(err.detail, why) != NULL,
+	    "mistake in %.*s: %s", (int)strcspn(from, "\n"), from, why);
+	if (strncmp(err.detail, want, strlen(want)) != 0 || strstr(err.detail, why) == NULL)
+		printf("#   got  %s\n#   want %s… %s\n", err.detail, want, why);
+	free(bad);
+	free(text);
+}
+
+static void
+test_mistakes(void)
+{
+	static const struct {
+		const char *from, *to;
+		int offset; /* lines from the change; -1: no line */
+		const char *why;
+	} rows[] = {
+		{ "title =", "titel =", -1, "title: missing" },
+		{ "title = \"上海CA", "title = \"\\x1b[31m", 0,
+		    "title: expected UTF-8 without control" },
+		{ "hotline =", "hot_line =", 0, "hot_line: unknown setting" },
+		{ "email = \"support@sheca.com\"", "email = 5", 0, "email: expected a text" },
+		{ "window = {", "windows = {", -1, "window: missing" },
+		{ "window = {", "window = 5; w = {", 0, "window: expected a group" },
+		{ "\tunit = \"months\"", "\tunit = \"weeks\"", 0,
+		    "expected one of \"months\" \"days\"" },
+		{ "\tbefore = 1;", "\tbefore = -1;", 0, "before: expected a whole number from 0" },
+		{ "\tbefore = 1;", "\tbefore = 121;", 0, "before: more than 120 months" },
+		{ "\tafter = 1;", "\tafter = 121;", 0, "after: more than 120 months" },
+		{ "\tafter = 1;", "\tafter = 1.5;", 0, "after: expected a whole number" },
+		{ "\tafter = 1;", "\tafter = 1; untill = 2;", 0, "untill: unknown setting" },
+		{ "window = {\n\tunit = \"months\";\n", "window = {\n", 0,
+		    "unit: missing in this group" },
+		{ "\tends_with_certificate = false", "\tends_with_certificate = \"no\"", 0,
+		    "expected true or false" },
+		{ "\tafter = 1;\n\tends_with_certificate = false",
+		    "\tafter = 1;\n\tends_with_certificate = true", 0,
+		    "after: must be 0 where ends_with_certificate is true" },
+		{ "serves = [ \"person\"", "serves = [ \"persons\"", 0,
+		    "serves: \"persons\" is none of the words" },
+		{ "serves = [ \"person\"", "serves = [ \"organisation\"", 0, "stands there twice" },
+		{ "serves = [ \"person\", \"organisation\" ]", "serves = [ ]", 0,
+		    "serves: the list is empty" },
+		{ "ways = [ \"self\"", "ways = [ \"alone\"", 0,
+		    "ways: \"alone\" is none of the words" },
+		{ "authorise = \"envelope\"", "authorise = \"pin\"", 0, "\"envelope\" \"key\"" },
+		{ "\ton_behalf = \"envelope\"", "\ton_behalf = \"changes\"", 0,
+		    "\"stays\" \"envelope\"" },
+		{ "retire = \"remove\"", "retire = \"wipe\"", 0, "\"remove\" \"keep\"" },
+		{ "\ttypes = [ \"rsa2048\", \"rsa3072\"", "\ttypes = [ \"rsa2048\", \"rsa1024\"", 0,
+		    "types: \"rsa1024\" is no kind of key" },
+		{ "\ttypes = [ \"rsa2048\", \"rsa3072\"", "\ttypes = [ \"rsa2048\", \"rsa2048\"", 0,
+		    "types: \"rsa2048\" stands there twice" },
+		{ "\ttypes = [ \"rsa2048\", \"rsa3072\"",
+		    "\ttypes = [ \"rsa2048\", \"p256\", \"p256\"", 0,
+		    "types: expected a list of at most 3" },
+		{ "\tas_old = true", "\tas_old = 1", 0, "as_old: expected true or false" },
+		{ "issue_tolerance_s = 300", "issue_tolerance_s = 1000000", 0,
+		    "issue_tolerance_s: expected a whole number from 0 to 172800" },
+		{ "issue_tolerance_s = 300;", "issue_tolerance_s = 300 300;", 0, "syntax error" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		mistake(rows[i].from, rows[i].to, rows[i].offset, rows[i].why);
+}
+
+static void
+test_rules(void)
+{
+	static const char *const rows[][2] = {
+		{ "{ oid = \"2.5.4.1O\"; class = \"person\"; }", "oid: \"2.5.4.1O\" is no object" },
+		{ "{ oid = \"2..5\"; class = \"person\"; }", "is no object identifier" },
+		{ "{ oid = \"2\"; class = \"person\"; }", "is no object identifier" },
+		{ "{ oid = \"2.5.\"; class = \"person\"; }", "is no object identifier" },
+		{ "{ oid = \"2.5\"; }", "class: missing in this group" },
+		{ "{ class = \"person\"; }", "a rule needs an oid or an issuer" },
+		{ "{ value = \"x\"; issuer = \"CN=x\"; class = \"person\"; }",
+		    "value: a value needs the oid" },
+		{ "{ oid = \"2.5\"; class = \"unit\"; }", "class: expected one of \"person\"" },
+		{ "{ oid = \"2.5\"; classes = \"unit\"; class = \"person\"; }",
+		    "classes: unknown setting" },
+		{ "\"person\"", "class_rules: expected groups" },
+	};
+	char to[512] = "";
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(to, sizeof to, "class_rules = ( %s ); retire =", rows[i][0]);
+		mistake("retire =", to, 0, rows[i][1]);
+	}
+	strcpy(to, "class_rules = ( ");
+	for (int i = 0; i <= CK_CLASS_RULES_MAX; i++)
+		strcat(to, i == 0 ? "1" : ", 1");
+	strcat(to, " ); retire =");
+	mistake("retire =", to, 0, "class_rules: expected a list of at most 16");
+}
+
+/* no envelope, no password of it */
+static void
+test_together(void)
+{
+	mistake("authorise = \"envelope\"", "authorise = \"key\"", 5,
+	    "on_behalf: there is no envelope");
+}
+
+static void
+test_names(void)
+{
+	static const char *const names[] = { "Sheca.conf", "sheca.cfg", "sheca", ".conf",
+		"sheca cisweb.conf" };
+	char path[320] = "", *text = whole(SHIPPED);
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		write_file(path, text);
+		err = (struct ck_err){ 0 };
+		T(ck_policy_read(path, &p, &err) == -1 && err.code == CK_E_CONFIG &&
+			strstr(err.detail, "called by its id") != NULL,
+		    "no name for a system's file: %s", names[i]);
+		unlink(path);
+	}
+	err = (struct ck_err){ 0 };
+	T(ck_policy_read("nowhere/a.conf", &p, &err) == -1 && err.code == CK_E_CONFIG &&
+		strstr(err.detail, "nowhere/a.conf: cannot be read") != NULL,
+	    "a file that is not there");
+	free(text);
+}
+
+int
+main(void)
+{
+	scratch_dir(dir, sizeof dir);
+	snprintf(file, sizeof file, "%s/sheca-cisweb.conf", dir);
+	test_sheca();
+	test_find();
+	test_golden();
+	test_mistakes();
+	test_rules();
+	test_together();
+	test_names();
+	unlink(file);
+	rmdir(dir);
+	return T_END();
+}
