@@ -89,7 +89,7 @@ ck_issuers_free(struct ck_issuers *is)
 
 /*
  * May it issue at all? X509_check_ca says 1 for basicConstraints CA:TRUE and 3 for a self-signed
- * version 1 root, of which the 1990s left some; keyUsage is looked at by X509_check_issued.
+ * version 1 root, of which the 1990s left some; a keyUsage without keyCertSign is 0.
  */
 static bool
 is_ca(X509 *member)

@@ -63,6 +63,10 @@ test_signed(void)
 	struct made a = leaf("a", &sub), b = leaf("b", &root), c = leaf("c", &fake);
 	struct made self = leaf("self", NULL);
 	struct made under_leaf = leaf("d", &b);
+	struct spec renamed = {
+		.subject = { { .name = "CN", .value = "Sup" } }, .exts = { ca_ext }, .key = sub.key
+	};
+	struct made sup = make_cert(&renamed);
 
 	T(one_of(&sub, &root, &a), "signed by the sub-CA in the file");
 	T(one_of(&sub, NULL, &a), "signed by a sub-CA whose root is not there");
@@ -72,6 +76,7 @@ test_signed(void)
 	T(one_of(&fake, &sub, &a) && one_of(&fake, &sub, &c) && one_of(&sub, &fake, &a) &&
 		one_of(&sub, &fake, &c),
 	    "one name, two keys: a CA that rolled over");
+	T(!one_of(&sup, &root, &a), "the right key under another name");
 	T(!one_of(&sub, &root, &self), "self-signed");
 	T(!one_of(&root, &root, &root) && !one_of(&sub, &root, &sub),
 	    "a member is nobody's customer");
@@ -87,6 +92,7 @@ test_signed(void)
 	made_free(&c);
 	made_free(&self);
 	made_free(&under_leaf);
+	made_free(&sup);
 }
 
 static void
