@@ -1,0 +1,193 @@
+# Sourced by stories: one sandbox in a temporary directory, gone when the story ends.
+#
+#   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
+#   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
+#   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
+#   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
+#   sb_show FILTER        the books through jq -r
+#   sb_stop  sb_kill  sb_start               end, kill -9, start again on the same port and books
+#   sb_shim LINE…         what the key's shim does from now on; sb_logins counts PINs on the wire
+#   ck VERB OPTION…       certkiosk with this sandbox's configuration
+#   sb_renew PIN PASSWORD SERIAL OPTION…     certkiosk renew; secrets by descriptor
+#   ok NAME COMMAND…   is NAME GOT WANT   like NAME GOT REGEX
+#
+# What a command checked by ok said stands in $SB/said.
+
+set -u
+SB_TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CK_BUILD=${CK_BUILD:-$SB_TREE/build}
+CK_BIN=${CK_BIN:-$CK_BUILD/test}
+SB_TOOLS=$CK_BUILD/test
+SB_MODULE=${SB_MODULE:-$CK_BUILD/test/shim.so}
+SB_WAIT_MS=10000 # a loaded machine starts a server in well under a second
+SB='' SB_PID='' SB_PORT=0 SB_URL=''
+
+sb_new() {
+	SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-sandbox.XXXXXX") || exit 1
+	trap sb_end EXIT
+	trap 'exit 1' HUP INT TERM
+	chmod 700 "$SB"
+	mkdir -m 700 "$SB"/{tokens,shim,keys.d,systems,state,certs}
+	"$SB_TOOLS/casandbox" --init "$SB" "$@" || exit 1
+	printf '%s\n' "directories.tokendir = $SB/tokens" 'objectstore.backend = file' \
+		'log.level = ERROR' 'slots.removable = true' >"$SB/softhsm2.conf"
+	export SOFTHSM2_CONF=$SB/softhsm2.conf CK_SHIM_DIR=$SB/shim
+	cp "$SB_TREE"/core/policy/systems/*.conf "$SB/systems/"
+	sb_keys_conf
+	sb_start
+	sb_site_conf
+}
+
+sb_keys_conf() {
+	cat >"$SB/keys.d/softhsm.conf" <<-EOF
+		name = "SoftHSM2";
+		driver = "p11";
+		module = "$SB_MODULE";
+		keytypes = [ "rsa2048", "rsa3072", "p256" ];
+		pin_min = 4;
+		pin_max = 16;
+		call_timeout_s = ${SB_CALL_TIMEOUT_S:-10};
+	EOF
+}
+
+# certkiosk.conf(5); sb_site_conf KIOSK gives another counter of the same site
+sb_site_conf() {
+	local kiosk=${1:-kiosk-1} file=$SB/${2:-certkiosk.conf} state=${3:-state} f sep=''
+	{
+		cat <<-EOF
+			site = { name = "沙箱受理点"; kiosk = "$kiosk"; };
+			keys_dir = "keys.d";
+			systems_dir = "systems";
+			state_dir = "$state";
+			tls = {
+				ca_file = "trust/tls.pem";
+				cert_file = "pki/$kiosk.pem";
+				key_file = "pki/$kiosk.key";
+				pins = [ "$(cat "$SB/trust/pin")" ];
+				connect_s = 3;
+				answer_s = ${SB_ANSWER_S:-5};
+			};
+			clerks = (
+				{ id = "07"; name = "李柜员"; },
+				{ id = "08"; name = "王柜员"; }
+			);
+			systems = (
+		EOF
+		for f in "$SB"/systems/*.conf; do
+			cat <<-EOF
+				$sep{
+					id = "$(basename "$f" .conf)";
+					desk = "$SB_URL/desk/v1";
+					ca = "$SB_URL/cmp";
+					ca_trust = "trust/cmp.pem";
+					issuers = "trust/issuers.pem";
+					accepted = "trust/accepted.pem";
+					resend_safe = ${SB_RESEND_SAFE:-true};
+				}
+			EOF
+			sep=', '
+		done
+		echo ');'
+	} >"$file"
+}
+
+sb_start() {
+	local waited=0
+	rm -f "$SB/port"
+	"$SB_TOOLS/casandbox" --dir "$SB" --port "$SB_PORT" 2>>"$SB/casandbox.log" &
+	SB_PID=$!
+	while [ ! -s "$SB/port" ]; do
+		if [ $((waited += 10)) -gt $SB_WAIT_MS ] || ! kill -0 "$SB_PID" 2>/dev/null; then
+			echo "not ok - the sandbox did not start"
+			tail -n 5 "$SB/casandbox.log" >&2
+			exit 1
+		fi
+		sleep 0.01
+	done
+	SB_PORT=$(<"$SB/port")
+	SB_URL=https://localhost:$SB_PORT
+}
+
+sb_stop() { # [SIGNAL]
+	[ -n "$SB_PID" ] || return 0
+	kill "-${1:-TERM}" "$SB_PID" 2>/dev/null
+	wait "$SB_PID" 2>/dev/null
+	SB_PID=''
+}
+sb_kill() { sb_stop KILL; }
+
+sb_end() {
+	local rc=$?
+	sb_stop
+	[ -n "${SB_KEEP:-}" ] && echo "# kept: $SB" || rm -rf "$SB"
+	exit $rc
+}
+
+sb_key() {
+	local line
+	line=$("$SB_TOOLS/makekey" --dir "$SB" --out "$SB/certs/new.der" "$@") || return 1
+	read -r KEY CERT SPKI < <(jq -r '"\(.serial) \(.cert_sha256) \(.spki)"' <<<"$line")
+	CERT_FILE=$SB/certs/$CERT.der
+	mv "$SB/certs/new.der" "$CERT_FILE"
+}
+
+sb_ctl() { "$SB_TOOLS/sandboxctl" --dir "$SB" "$@"; }
+sb_envelope() { sb_ctl envelope "$@"; }
+sb_knob() { sb_ctl knob "$@"; }
+sb_show() { sb_ctl show | jq -r "$@"; }
+
+# replaced whole: the shim reads it at every call
+sb_shim() {
+	printf '%s\n' "$@" >"$SB/shim/ctl.next" && mv "$SB/shim/ctl.next" "$SB/shim/ctl"
+}
+sb_logins() { if [ -e "$SB/shim/logins" ]; then wc -c <"$SB/shim/logins"; else echo 0; fi; }
+
+ck() {
+	local verb=$1
+	shift
+	"$CK_BIN/certkiosk" "$verb" --config "${SB_CONF:-$SB/certkiosk.conf}" "$@"
+}
+
+# each may be empty: then it is not among the answers
+sb_renew() {
+	local pin=$1 password=$2 envelope=$3
+	shift 3
+	{
+		[ -z "$envelope" ] || jq -nc --arg s "$envelope" '{"ask":"envelope","serial":$s}'
+	} >"$SB/answers"
+	ck renew --answers "$SB/answers" --secrets-fd 9 "$@" 9< <(
+		[ -z "$pin" ] || printf 'pin %s\n' "$pin"
+		[ -z "$password" ] || printf 'password %s\n' "$password"
+	)
+}
+
+ok() {
+	local name=$1
+	shift
+	if "$@" >"$SB/said" 2>&1; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		echo "#   status $? of: $*"
+		sed 's/^/#   /' "$SB/said" | tail -n 8
+		return 1
+	fi
+}
+
+is() {
+	if [ "$2" = "$3" ]; then
+		echo "ok - $1"
+	else
+		printf 'not ok - %s\n#   got  "%s"\n#   want "%s"\n' "$1" "$2" "$3"
+		return 1
+	fi
+}
+
+like() {
+	if [[ $2 =~ $3 ]]; then
+		echo "ok - $1"
+	else
+		printf 'not ok - %s\n#   got  "%s"\n#   want /%s/\n' "$1" "$2" "$3"
+		return 1
+	fi
+}
