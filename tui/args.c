@@ -1,0 +1,222 @@
+#include "args.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
+#define FD_LIMIT 1023
+
+enum option_id {
+	O_SYSTEM,
+	O_WAY,
+	O_KEY,
+	O_CERT,
+	O_CLERK,
+	O_RECORD,
+	O_ANSWERS,
+	O_SECRETS,
+	O_ON,
+	O_ALL,
+	O_SHOW,
+	O_JSON,
+	O_CONFIG,
+	O_LANG,
+	O_HELP,
+	O_VERSION,
+	O_COUNT,
+};
+#define BIT(o) (1u << (o))
+#define ANYWHERE (BIT(O_JSON) | BIT(O_CONFIG) | BIT(O_LANG) | BIT(O_HELP) | BIT(O_VERSION))
+#define ANSWERS (BIT(O_ANSWERS) | BIT(O_SECRETS))
+
+static const struct option options[] = {
+	[O_SYSTEM] = { "system", required_argument, NULL, O_SYSTEM },
+	[O_WAY] = { "way", required_argument, NULL, O_WAY },
+	[O_KEY] = { "key", required_argument, NULL, O_KEY },
+	[O_CERT] = { "cert", required_argument, NULL, O_CERT },
+	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
+	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
+	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
+	[O_SECRETS] = { "secrets-fd", required_argument, NULL, O_SECRETS },
+	[O_ON] = { "on", required_argument, NULL, O_ON },
+	[O_ALL] = { "all", no_argument, NULL, O_ALL },
+	[O_SHOW] = { "show", required_argument, NULL, O_SHOW },
+	[O_JSON] = { "json", no_argument, NULL, O_JSON },
+	[O_CONFIG] = { "config", required_argument, NULL, O_CONFIG },
+	[O_LANG] = { "lang", required_argument, NULL, O_LANG },
+	[O_HELP] = { "help", no_argument, NULL, O_HELP },
+	[O_VERSION] = { "version", no_argument, NULL, O_VERSION },
+	[O_COUNT] = { NULL, 0, NULL, 0 },
+};
+
+static const struct {
+	const char *name, *second; /* words */
+	enum ck_verb verb;
+	bool number; /* a record's number follows */
+	unsigned may, must;
+} verbs[] = {
+	{ "renew", NULL, CK_VERB_RENEW, false,
+	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
+		BIT(O_RECORD),
+	    BIT(O_SYSTEM) | BIT(O_WAY) },
+	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK), 0 },
+	{ "keys", NULL, CK_VERB_KEYS, false, 0, 0 },
+	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
+	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
+	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
+	{ "ledger", "verify", CK_VERB_LEDGER, false, 0, 0 },
+};
+#define N_VERBS (sizeof verbs / sizeof *verbs)
+
+static int
+wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
+{
+	a->wrong = word;
+	snprintf(a->text, sizeof a->text, "%s", text);
+	return ck_fail(err, CK_E_USAGE, "%s: %s", word, text);
+}
+
+static int
+wrong_option(struct ck_args *a, const char *word, int o, struct ck_err *err)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "--%s", options[o].name);
+	return wrong(a, word, name, err);
+}
+
+static int
+read_lang(struct ck_args *a, struct ck_err *err)
+{
+	if (strcmp(optarg, "zh") != 0 && strcmp(optarg, "en") != 0)
+		return wrong_option(a, "value", O_LANG, err);
+	a->lang = *optarg == 'z' ? CK_LANG_ZH : CK_LANG_EN;
+	return 0;
+}
+
+static int
+read_fd(struct ck_args *a, struct ck_err *err)
+{
+	char *end = NULL;
+	long fd = strtol(optarg, &end, 10);
+
+	if (end == optarg || *end != '\0' || fd < 0 || fd > FD_LIMIT)
+		return wrong_option(a, "value", O_SECRETS, err);
+	a->secrets_fd = (int)fd;
+	return 0;
+}
+
+static int
+take_option(struct ck_args *a, int o, struct ck_err *err)
+{
+	const char **texts[O_COUNT] = {
+		[O_SYSTEM] = &a->system,
+		[O_WAY] = &a->way,
+		[O_KEY] = &a->key,
+		[O_CERT] = &a->cert,
+		[O_CLERK] = &a->clerk,
+		[O_RECORD] = &a->record,
+		[O_ANSWERS] = &a->answers,
+		[O_ON] = &a->on,
+		[O_SHOW] = &a->record,
+		[O_CONFIG] = &a->config,
+	};
+
+	if (texts[o] != NULL) {
+		*texts[o] = optarg;
+		return *optarg != '\0' ? 0 : wrong_option(a, "value", o, err);
+	}
+	if (o == O_LANG)
+		return read_lang(a, err);
+	if (o == O_SECRETS)
+		return read_fd(a, err);
+	a->json = a->json || o == O_JSON;
+	a->all = a->all || o == O_ALL;
+	return 0;
+}
+
+/* all options, wherever they stand; getopt moves the words behind them */
+static int
+read_options(int argc, char **argv, struct ck_args *a, unsigned *seen, struct ck_err *err)
+{
+	int o;
+
+	optind = 0;
+	opterr = 0;
+	while ((o = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (o == '?' || o == ':')
+			return wrong(a, "option", argv[optind - 1], err);
+		*seen |= BIT(o);
+		if (take_option(a, o, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, struct ck_err *err)
+{
+	for (int o = 0; o < O_COUNT; o++) {
+		if ((seen & BIT(o)) != 0 && ((may | ANYWHERE) & BIT(o)) == 0)
+			return wrong_option(a, "misplaced", o, err);
+		if ((must & BIT(o)) != 0 && (seen & BIT(o)) == 0)
+			return wrong_option(a, "missing", o, err);
+	}
+	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0)
+		return wrong_option(a, "value", O_WAY, err);
+	if ((seen & BIT(O_ALL)) != 0 && (seen & BIT(O_SHOW)) != 0)
+		return wrong_option(a, "misplaced", O_ALL, err);
+	/* both would read the same bytes */
+	if (a->answers != NULL && strcmp(a->answers, "-") == 0 && a->secrets_fd == 0)
+		return wrong_option(a, "value", O_SECRETS, err);
+	return 0;
+}
+
+static int
+read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *err)
+{
+	int used = 1;
+
+	if (n == 0)
+		return wrong(a, "no-verb", "", err);
+	for (*verb = 0; *verb < N_VERBS && strcmp(words[0], verbs[*verb].name) != 0; ++*verb)
+		continue;
+	if (*verb == N_VERBS)
+		return wrong(a, "verb", words[0], err);
+	a->verb = verbs[*verb].verb;
+	if (verbs[*verb].second != NULL) {
+		if (n == 1)
+			return wrong(a, "missing", verbs[*verb].second, err);
+		if (strcmp(words[used++], verbs[*verb].second) != 0)
+			return wrong(a, "verb", words[1], err);
+	}
+	if (verbs[*verb].number) {
+		if (n == used)
+			return wrong(a, "missing", "NUMBER", err);
+		a->record = words[used++];
+	}
+	return used == n ? 0 : wrong(a, "extra", words[used], err);
+}
+
+int
+ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
+{
+	unsigned seen = 0;
+	size_t verb = 0;
+
+	a->secrets_fd = -1;
+	if (read_options(argc, argv, a, &seen, err) == -1)
+		return -1;
+	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {
+		a->verb = (seen & BIT(O_HELP)) != 0 ? CK_VERB_HELP : CK_VERB_VERSION;
+		return 0;
+	}
+	if (read_words(argv + optind, argc - optind, a, &verb, err) == -1 ||
+	    check_options(a, seen, verbs[verb].may, verbs[verb].must, err) == -1)
+		return -1;
+	if (a->verb == CK_VERB_RECORDS && (seen & BIT(O_SHOW)) != 0)
+		a->verb = CK_VERB_RECORD;
+	return 0;
+}

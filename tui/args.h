@@ -1,0 +1,36 @@
+/* The command line of certkiosk(1), read and checked. Texts point into argv. */
+#ifndef CK_ARGS_H
+#define CK_ARGS_H
+
+#include <stdbool.h>
+
+#include "certkiosk/err.h"
+#include "words/words.h"
+
+enum ck_verb {
+	CK_VERB_RENEW,
+	CK_VERB_ABANDON,
+	CK_VERB_KEYS,
+	CK_VERB_POLICY,
+	CK_VERB_RECORDS,
+	CK_VERB_RECORD, /* records --show NUMBER */
+	CK_VERB_LEDGER,
+	CK_VERB_HELP,
+	CK_VERB_VERSION,
+};
+
+struct ck_args {
+	enum ck_verb verb;
+	enum ck_lang lang; /* the caller's, unless --lang */
+	bool json, all;
+	const char *config; /* the caller's, unless --config */
+	const char *system, *way, *key, *cert, *clerk, *record, *answers, *on;
+	int secrets_fd;	   /* -1 = none */
+	const char *wrong; /* on failure: word usage.WRONG, about text */
+	char text[128];
+};
+
+/* -1: USAGE, and wrong and text say why. */
+int ck_args_read(int argc, char **argv, struct ck_args *, struct ck_err *);
+
+#endif

@@ -1,0 +1,310 @@
+#include "batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "show.h"
+
+int
+ck_batch_open(const struct ck_args *args, struct ck_batch *b, struct ck_err *err)
+{
+	*b = (struct ck_batch){ .args = args, .tty = { .fd = -1 } };
+	b->overwrite = !args->json && isatty(STDOUT_FILENO);
+	/* a prompt only where somebody sits: a script started from a terminal must not hang on one
+	 */
+	if (isatty(STDIN_FILENO))
+		ck_tty_open(&b->tty);
+	if (args->answers != NULL && ck_answers_open(args->answers, &b->answers, err) == -1)
+		return -1;
+	if (args->secrets_fd != -1 && ck_secrets_open(args->secrets_fd, &b->secrets, err) == -1)
+		return -1;
+	return 0;
+}
+
+void
+ck_batch_close(struct ck_batch *b)
+{
+	ck_answers_close(b->answers);
+	ck_secrets_close(b->secrets);
+	ck_tty_close(&b->tty);
+	fflush(stdout);
+}
+
+/* ---- printing ---- */
+
+/* The last gate before a terminal: whatever came this far is filtered here once more. */
+static void
+print_line(void *u, const char *text)
+{
+	struct ck_batch *b = u;
+	size_t cap = 3 * strlen(text) + 1; /* every byte may become U+FFFD */
+	char *clean = malloc(cap);
+
+	if (clean == NULL)
+		return;
+	ck_clean_str(clean, cap, text);
+	printf("%s%s\n", b->overwrite ? "\r\033[K" : "", clean);
+	fflush(stdout);
+	free(clean);
+}
+
+/* what is being done, until what was done takes its place */
+static void
+print_passing(struct ck_batch *b, const char *text)
+{
+	char clean[CK_SENTENCE_MAX];
+
+	if (!b->overwrite)
+		return;
+	ck_clean_str(clean, sizeof clean, text);
+	printf("\r\033[K%s", clean);
+	fflush(stdout);
+}
+
+static void
+print_json(struct ck_batch *b, const json_t *line)
+{
+	char *text = json_dumps(line, JSON_COMPACT);
+
+	if (text != NULL)
+		print_line(b, text);
+	free(text);
+}
+
+/* `policy --json` is one object with the verdict in it, as DESIGN 5 promises its readers */
+static void
+tell_json(struct ck_batch *b, const json_t *line)
+{
+	const json_t *facts = json_object_get(line, "facts");
+	bool verdict =
+	    b->args->verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL;
+
+	print_json(b, verdict ? facts : line);
+}
+
+static void
+tell(void *u, const json_t *line)
+{
+	struct ck_batch *b = u;
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
+	char text[CK_SENTENCE_MAX];
+
+	if (b->args->json) {
+		tell_json(b, line);
+		return;
+	}
+	b->rows += json_object_get(line, "row") != NULL;
+	if (json_object_get(line, "step") != NULL) {
+		ck_show_step(&show, line, text, sizeof text);
+		print_passing(b, text);
+	} else {
+		ck_show_line(&show, b->args->verb, b->rows, line);
+	}
+}
+
+/* ---- asking ---- */
+
+static const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+static void
+prompt(const struct ck_batch *b, const json_t *question, const json_t *field)
+{
+	char name[128];
+	const char *word;
+
+	snprintf(name, sizeof name, "%s.%s", text_of(question, "ask"), text_of(field, "name"));
+	word = ck_word(b->args->lang, "field", name);
+	ck_tty_say(&b->tty, word != NULL ? word : name, ": ");
+}
+
+static void
+say_question(const struct ck_batch *b, const json_t *question)
+{
+	struct ck_show show = { .lang = b->args->lang };
+	char text[CK_SENTENCE_MAX];
+
+	ck_show_question(&show, question, text, sizeof text);
+	ck_tty_say(&b->tty, "", "\n");
+	ck_tty_say(&b->tty, text, "\n");
+}
+
+static enum ck_asked
+type_choice(const struct ck_batch *b, const json_t *question, const json_t *field,
+    const struct ck_watch *w, json_t **value)
+{
+	json_t *choices = json_object_get(field, "choices"), *choice;
+	struct ck_show show = { .lang = b->args->lang };
+	char text[CK_SENTENCE_MAX], *end = NULL;
+	enum ck_asked state;
+	size_t i;
+	long n;
+
+	json_array_foreach(choices, i, choice)
+	{
+		ck_show_choice(&show, i, choice, text, sizeof text);
+		ck_tty_say(&b->tty, text, "\n");
+	}
+	for (;;) {
+		prompt(b, question, field);
+		if ((state = ck_tty_line(&b->tty, w, text, sizeof text)) != CK_ASKED_ANSWER)
+			return state;
+		n = strtol(text, &end, 10);
+		if (end != text && *end == '\0' && n >= 1 && (size_t)n <= json_array_size(choices))
+			break;
+		ck_tty_say(&b->tty, ck_word(b->args->lang, "prompt", "digits"), "\n");
+	}
+	*value = json_incref(json_object_get(json_array_get(choices, (size_t)n - 1), "value"));
+	return CK_ASKED_ANSWER;
+}
+
+static enum ck_asked
+type_plain(const struct ck_batch *b, const json_t *question, const json_t *field,
+    const struct ck_watch *w, json_t **value)
+{
+	const char *kind = text_of(field, "kind");
+	char text[CK_ANSWER_LINE_MAX];
+	enum ck_asked state;
+
+	if (strcmp(kind, ck_field_kind_names[CK_FIELD_CHOICE]) == 0)
+		return type_choice(b, question, field, w, value);
+	prompt(b, question, field);
+	if ((state = ck_tty_line(&b->tty, w, text, sizeof text)) != CK_ASKED_ANSWER)
+		return state;
+	if (strcmp(kind, ck_field_kind_names[CK_FIELD_YES]) == 0)
+		*value = json_boolean(text[0] == 'y' || text[0] == 'Y');
+	else
+		*value = json_string(text); /* NULL when it isn't UTF-8 */
+	return CK_ASKED_ANSWER;
+}
+
+static bool
+is_secret(const json_t *field)
+{
+	return strcmp(text_of(field, "kind"), ck_field_kind_names[CK_FIELD_SECRET]) == 0;
+}
+
+static enum ck_asked
+get_secret(struct ck_batch *b, const json_t *question, const json_t *field,
+    const struct ck_watch *w, struct ck_reply *reply, struct ck_err *err)
+{
+	const char *name = text_of(field, "name");
+	struct ck_secret *secret = NULL;
+	enum ck_asked state = CK_ASKED_NONE;
+
+	if (reply->n_secrets == CK_SECRETS_MAX || strlen(name) >= CK_FIELD_NAME_MAX)
+		return CK_ASKED_NONE;
+	if (b->secrets != NULL) {
+		state = ck_secrets_take(b->secrets, name, w, &secret, err);
+	} else if (b->tty.fd != -1) {
+		if ((secret = ck_secret_new()) == NULL) {
+			ck_fail(err, CK_E_NO_MEMORY, "locked memory");
+			return CK_ASKED_FAIL;
+		}
+		prompt(b, question, field);
+		state = ck_tty_secret(&b->tty, w, secret);
+	}
+	if (state != CK_ASKED_ANSWER) {
+		ck_secret_free(secret);
+		return state;
+	}
+	snprintf(reply->secrets[reply->n_secrets].name, CK_FIELD_NAME_MAX, "%s", name);
+	reply->secrets[reply->n_secrets++].secret = secret;
+	return CK_ASKED_ANSWER;
+}
+
+static enum ck_asked
+get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const struct ck_watch *w,
+    json_t **prepared, struct ck_reply *reply, struct ck_err *err)
+{
+	const char *name = text_of(field, "name");
+	enum ck_asked state = CK_ASKED_ANSWER;
+	json_t *value = NULL;
+
+	if (b->answers != NULL && *prepared == NULL)
+		state = ck_answers_take(b->answers, text_of(question, "ask"), w, prepared, err);
+	else if (b->answers == NULL && b->tty.fd == -1)
+		state = CK_ASKED_NONE;
+	if (state != CK_ASKED_ANSWER)
+		return state;
+	if (b->answers != NULL)
+		value = json_incref(json_object_get(*prepared, name));
+	else if ((state = type_plain(b, question, field, w, &value)) != CK_ASKED_ANSWER)
+		return state;
+	if (value == NULL) {
+		ck_fail(
+		    err, CK_E_USAGE, "answer to \"%s\": no \"%s\"", text_of(question, "ask"), name);
+		return CK_ASKED_FAIL;
+	}
+	if (reply->fields == NULL)
+		reply->fields = json_object();
+	json_object_set_new(reply->fields, name, value);
+	return CK_ASKED_ANSWER;
+}
+
+/* Will anything of this be asked on the terminal? */
+static bool
+on_terminal(const struct ck_batch *b, const json_t *fields)
+{
+	const json_t *field;
+	size_t i;
+
+	json_array_foreach(fields, i, field) if (is_secret(field)
+						     ? b->secrets == NULL
+						     : b->answers == NULL) return b->tty.fd != -1;
+	return false;
+}
+
+static enum ck_asked
+ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *reply,
+    struct ck_err *err)
+{
+	struct ck_batch *b = u;
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
+	const json_t *fields = json_object_get(question, "fields"), *field;
+	enum ck_asked state = CK_ASKED_ANSWER;
+	json_t *prepared = NULL;
+	size_t i;
+
+	if (b->args->json)
+		print_json(b, question);
+	else if (json_object_get(question, "error") != NULL)
+		ck_show_trouble(&show, question);
+	if (on_terminal(b, fields))
+		say_question(b, question);
+	json_array_foreach(fields, i, field)
+	{
+		state = is_secret(field) ? get_secret(b, question, field, w, reply, err)
+					 : get_plain(b, question, field, w, &prepared, reply, err);
+		if (state != CK_ASKED_ANSWER)
+			break;
+	}
+	json_decref(prepared);
+	return state;
+}
+
+const struct ck_front_ops ck_batch_ops = { .tell = tell, .ask = ask };
+
+int
+ck_batch_status(enum ck_verb verb, const struct ck_ended *e)
+{
+	/* what it was called for */
+	if (verb == CK_VERB_ABANDON && e->outcome == CK_END_ABANDONED)
+		return ck_outcome_status[CK_END_DONE];
+	/* both verdicts are answers; what cannot be judged is the caller's to put right */
+	if (verb == CK_VERB_POLICY &&
+	    (e->err.code == CK_E_CERT_UNREADABLE || e->err.code == CK_E_SYSTEM_UNKNOWN ||
+		e->err.code == CK_E_USAGE))
+		return ck_outcome_status[CK_END_USAGE];
+	if (verb == CK_VERB_POLICY && e->outcome == CK_END_REFUSED)
+		return ck_outcome_status[CK_END_DONE];
+	return ck_outcome_status[e->outcome];
+}

@@ -1,0 +1,226 @@
+/* certkiosk(1): the verbs, what each asks of the engine, and how the program ends. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "args.h"
+#include "base/utf8.h"
+#include "batch.h"
+#include "front.h"
+
+#define VERSION "0.1"
+#define ENGINE "certkiosk-engine"
+
+/* ---- what each verb asks of the engine ---- */
+
+static json_t *
+ask_renew(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
+	    a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk, "record",
+	    a->record);
+}
+
+static json_t *
+ask_abandon(const struct ck_args *a)
+{
+	return json_pack(
+	    "{s:s, s:s, s:s*}", "do", "abandon", "record", a->record, "clerk", a->clerk);
+}
+
+static json_t *
+ask_keys(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "keys");
+}
+
+/* The engine is not told our folder, so the path must not need one. A file that is not there keeps
+ * its name: the engine says why it can't be read. */
+static json_t *
+ask_policy(const struct ck_args *a)
+{
+	char *path = realpath(a->cert, NULL);
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "do", "policy", "system", a->system, "cert",
+	    path != NULL ? path : a->cert, "on", a->on);
+
+	free(path);
+	return o;
+}
+
+static json_t *
+ask_records(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:b}", "do", "records", "all", (int)a->all);
+}
+
+static json_t *
+ask_record(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "record", "record", a->record);
+}
+
+static json_t *
+ask_ledger(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "ledger-verify");
+}
+
+static const struct {
+	json_t *(*request)(const struct ck_args *);
+	bool visit, keys; /* as in struct ck_front */
+} verbs[] = {
+	[CK_VERB_RENEW] = { .request = ask_renew, .visit = true },
+	[CK_VERB_ABANDON] = { .request = ask_abandon, .visit = true },
+	[CK_VERB_KEYS] = { .request = ask_keys, .keys = true },
+	[CK_VERB_POLICY] = { .request = ask_policy },
+	[CK_VERB_RECORDS] = { .request = ask_records },
+	[CK_VERB_RECORD] = { .request = ask_record },
+	[CK_VERB_LEDGER] = { .request = ask_ledger },
+};
+
+/* ---- the ground a program stands on ---- */
+
+/* A descriptor below 3 that is closed would be given to the next file opened. */
+static void
+fill_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* The signals that mean "leave" become readable; a question in the way is left in good order. */
+static int
+open_stop(void)
+{
+	sigset_t leave;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&leave);
+	sigaddset(&leave, SIGINT);
+	sigaddset(&leave, SIGTERM);
+	sigaddset(&leave, SIGHUP);
+	sigprocmask(SIG_BLOCK, &leave, NULL);
+	return signalfd(-1, &leave, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* The engine of the same build stands beside this program, an installed one in its own folder. */
+static void
+find_engine(char *out, size_t cap)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *name;
+
+	if (n > 0) {
+		self[n] = '\0';
+		if ((name = strrchr(self, '/')) != NULL) {
+			*name = '\0';
+			if ((size_t)snprintf(out, cap, "%s/" ENGINE, self) < cap &&
+			    access(out, X_OK) == 0)
+				return;
+		}
+	}
+	snprintf(out, cap, "%s", CK_LIBDIR "/" ENGINE);
+}
+
+/* ---- ends without an engine ---- */
+
+static void
+say_wrong(const struct ck_args *a)
+{
+	json_t *facts = json_pack("{s:s}", "text", a->text);
+	char raw[CK_SENTENCE_MAX], text[CK_SENTENCE_MAX];
+
+	ck_fill(raw, sizeof raw, ck_word(a->lang, "usage", a->wrong), facts);
+	ck_clean_str(text, sizeof text, raw);
+	fprintf(stderr, "certkiosk: %s\n%s\n", text, ck_word(a->lang, "usage", "hint"));
+	json_decref(facts);
+}
+
+static int
+end_early(const struct ck_args *a, enum ck_outcome outcome, const struct ck_err *err)
+{
+	struct ck_batch b = { .args = a, .tty = { .fd = -1 } };
+	struct ck_ended e = { .outcome = outcome, .err = *err };
+	json_t *line = ck_end_line(&e, NULL);
+
+	if (a->wrong != NULL && !a->json)
+		say_wrong(a);
+	else
+		ck_batch_ops.tell(&b, line);
+	json_decref(line);
+	return ck_outcome_status[outcome];
+}
+
+static int
+run(const struct ck_args *a, int stop_fd)
+{
+	char engine[PATH_MAX];
+	struct ck_batch b;
+	struct ck_err err = { 0 };
+	struct ck_ended ended = { .outcome = CK_END_FAILED };
+	json_t *request = NULL;
+	struct ck_front front = {
+		.engine = engine,
+		.config = a->config,
+		.visit = verbs[a->verb].visit,
+		.keys = verbs[a->verb].keys,
+		.stop_fd = stop_fd,
+		.ops = &ck_batch_ops,
+		.u = &b,
+	};
+	int status;
+
+	find_engine(engine, sizeof engine);
+	if (ck_batch_open(a, &b, &err) == 0 && (request = verbs[a->verb].request(a)) == NULL)
+		ck_fail(&err, CK_E_USAGE, "not UTF-8"); /* the only texts jansson refuses */
+	if (err.code != CK_E_NONE) {
+		status = end_early(a, CK_END_USAGE, &err);
+	} else {
+		ck_front_run(&front, request, &ended);
+		status = ck_batch_status(a->verb, &ended);
+	}
+	json_decref(request);
+	ck_batch_close(&b);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ck_args args = { .config = CK_CONF };
+	struct ck_err err = { 0 };
+	int stop_fd;
+
+	fill_descriptors();
+	stop_fd = open_stop();
+	/* what is typed here passes through our memory: no core, no other process may look at it */
+	prctl(PR_SET_DUMPABLE, 0);
+	args.lang = ck_lang_of(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+	if (ck_args_read(argc, argv, &args, &err) == -1)
+		return end_early(&args, CK_END_USAGE, &err);
+	if (args.verb == CK_VERB_HELP) {
+		fputs(ck_word(args.lang, "help", "text"), stdout);
+		return ck_outcome_status[CK_END_DONE];
+	}
+	if (args.verb == CK_VERB_VERSION) {
+		puts("certkiosk " VERSION);
+		return ck_outcome_status[CK_END_DONE];
+	}
+	return run(&args, stop_fd);
+}

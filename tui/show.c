@@ -1,0 +1,306 @@
+#include "show.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* columns of the widest label of an error's block, in either language, and air */
+#define LABEL_COLUMNS 17
+/* from here on characters take two columns of a terminal (CJK and what follows) */
+#define FIRST_WIDE 0x2E80
+
+static const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+static const char *
+word(const struct ck_show *s, const char *group, const char *name)
+{
+	const char *w = ck_word(s->lang, group, name);
+
+	return w != NULL ? w : name; /* an engine newer than our words */
+}
+
+static void
+say(const struct ck_show *s, const char *group, const char *name, const json_t *facts)
+{
+	char text[CK_SENTENCE_MAX];
+
+	ck_fill(text, sizeof text, word(s, group, name), facts);
+	s->line(s->u, text);
+}
+
+static int
+columns(const char *s)
+{
+	size_t n = strlen(s);
+	uint32_t cp = 0;
+	int wide = 0, len;
+
+	for (; n > 0; s += len, n -= (size_t)len) {
+		if ((len = ck_utf8_next(s, n, &cp)) <= 0)
+			break;
+		wide += cp >= FIRST_WIDE ? 2 : 1;
+	}
+	return wide;
+}
+
+/* "[5/13] v " */
+static void
+place(const json_t *line, char mark, char *out, size_t cap)
+{
+	snprintf(out, cap, "[%2d/%d] %c ", (int)json_integer_value(json_object_get(line, "n")),
+	    (int)json_integer_value(json_object_get(line, "of")), mark);
+}
+
+void
+ck_show_step(const struct ck_show *s, const json_t *step, char *out, size_t cap)
+{
+	size_t n;
+
+	place(step, '>', out, cap);
+	n = strlen(out);
+	ck_fill(out + n, cap - n, word(s, "step", text_of(step, "step")),
+	    json_object_get(step, "facts"));
+}
+
+static void
+show_did(const struct ck_show *s, const json_t *line)
+{
+	const char *what = text_of(line, "say");
+	char text[CK_SENTENCE_MAX], mark = 'v';
+	size_t n;
+
+	if (strcmp(what, "waiting") == 0)
+		mark = '>';
+	else if (strcmp(what, "pin-unchanged") == 0)
+		mark = '!';
+	place(line, mark, text, sizeof text);
+	n = strlen(text);
+	ck_fill(text + n, sizeof text - n, word(s, "did", what), json_object_get(line, "facts"));
+	s->line(s->u, text);
+}
+
+/* ---- questions ---- */
+
+void
+ck_show_question(const struct ck_show *s, const json_t *question, char *out, size_t cap)
+{
+	ck_fill(
+	    out, cap, word(s, "ask", text_of(question, "ask")), json_object_get(question, "facts"));
+}
+
+void
+ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice, char *out, size_t cap)
+{
+	const char *value = text_of(choice, "value");
+	const char *known = ck_word(s->lang, "choice", value);
+	/* serial numbers tell keys apart, hashes of certificates tell people nothing */
+	bool serial = known == NULL && strlen(value) <= 32;
+
+	snprintf(out, cap, "  %zu  %s%s%s", i + 1, known != NULL ? known : text_of(choice, "label"),
+	    serial ? "   " : "", serial ? value : "");
+}
+
+void
+ck_show_trouble(const struct ck_show *s, const json_t *question)
+{
+	const json_t *err = json_object_get(question, "error");
+	struct ck_told told;
+	char text[2 * CK_SENTENCE_MAX + 64];
+
+	ck_tell_err(s->lang, err, json_object_get(question, "facts"), &told);
+	snprintf(text, sizeof text, "! %s [CK-%d] %s", told.title,
+	    (int)json_integer_value(json_object_get(err, "code")), told.todo);
+	s->line(s->u, text);
+}
+
+/* ---- rows ---- */
+
+static void
+show_entry(const struct ck_show *s, const json_t *entry)
+{
+	const json_t *cert = json_object_get(entry, "certificate");
+
+	if (!json_is_object(cert)) {
+		say(s, "keys", "no-cert", entry);
+		return;
+	}
+	say(s, "keys", "cert", cert);
+	say(s, "keys", "issuer", cert);
+	if (strcmp(text_of(entry, "private"), "no") == 0)
+		say(s, "keys", "no-private", entry);
+}
+
+static void
+show_key(const struct ck_show *s, const json_t *row)
+{
+	const json_t *pin = json_object_get(row, "pin"), *entry;
+	char name[32], text[CK_SENTENCE_MAX], state[CK_SENTENCE_MAX], both[2 * CK_SENTENCE_MAX + 4];
+	size_t i;
+
+	snprintf(name, sizeof name, "pin-%.16s", text_of(pin, "state"));
+	ck_fill(text, sizeof text, word(s, "keys", "key"), row);
+	ck_fill(state, sizeof state, word(s, "keys", name), pin);
+	snprintf(both, sizeof both, "%s   %s", text, state);
+	s->line(s->u, both);
+	say(s, "keys", "reader", row);
+	if (json_is_true(json_object_get(row, "readonly")))
+		say(s, "keys", "readonly", row);
+	if (json_is_false(json_object_get(row, "two_pairs")))
+		say(s, "keys", "one-pair", row);
+	json_array_foreach(json_object_get(row, "entries"), i, entry) show_entry(s, entry);
+}
+
+/* a row with its code words in the reader's language beside them */
+static json_t *
+with_words(const struct ck_show *s, const json_t *row, const char *const *names)
+{
+	json_t *more = json_deep_copy(row);
+	char beside[32];
+
+	for (; *names != NULL; names++) {
+		snprintf(beside, sizeof beside, "%s_text", *names);
+		json_object_set_new(
+		    more, beside, json_string(word(s, *names, text_of(row, *names))));
+	}
+	return more;
+}
+
+static void
+show_record(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "state", "way", "station", NULL };
+	json_t *more = with_words(s, row, names);
+
+	say(s, "records", "row", more);
+	json_decref(more);
+}
+
+static void
+show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
+{
+	if (verb == CK_VERB_KEYS)
+		show_key(s, row);
+	else if (verb == CK_VERB_RECORDS)
+		show_record(s, row);
+	else
+		say(s, "records", "line", row);
+}
+
+/* ---- the end ---- */
+
+static void
+labelled(const struct ck_show *s, const char *label, const char *text)
+{
+	const char *name = word(s, "block", label);
+	int pad = LABEL_COLUMNS - columns(name);
+	char line[CK_SENTENCE_MAX + 64];
+
+	if (*text == '\0')
+		return;
+	snprintf(line, sizeof line, "  %s%*s%s", name, pad > 0 ? pad : 1, "", text);
+	s->line(s->u, line);
+}
+
+static void
+show_error(const struct ck_show *s, const json_t *line, const char *headline)
+{
+	const json_t *err = json_object_get(line, "error");
+	struct ck_told told;
+	char text[CK_SENTENCE_MAX + 64];
+
+	ck_tell_err(s->lang, err, json_object_get(line, "facts"), &told);
+	s->line(s->u, "");
+	snprintf(text, sizeof text, "x %s   [CK-%d]", told.title,
+	    (int)json_integer_value(json_object_get(err, "code")));
+	s->line(s->u, text);
+	labelled(s, "what", told.what);
+	labelled(s, "safe", told.safe);
+	labelled(s, "todo", told.todo);
+	labelled(s, "who", told.who);
+	labelled(s, "detail", told.detail);
+	labelled(s, "record", text_of(line, "record"));
+	if (headline != NULL)
+		labelled(s, "result", headline);
+}
+
+static void
+show_result(const struct ck_show *s, const json_t *line, char mark)
+{
+	const json_t *facts = json_object_get(line, "facts");
+	const char *end = text_of(line, "end");
+	char text[CK_SENTENCE_MAX];
+
+	s->line(s->u, "");
+	snprintf(text, sizeof text, "%c %s", mark, word(s, "end", end));
+	s->line(s->u, text);
+	labelled(s, "record", text_of(line, "record"));
+	if (strcmp(end, "parked") == 0) {
+		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
+		labelled(s, "todo", text);
+	}
+	snprintf(text, sizeof text, "O %s", word(s, "end", "pull"));
+	s->line(s->u, text);
+}
+
+static void
+show_verdict(const struct ck_show *s, const json_t *facts)
+{
+	static const char *const names[] = { "class", NULL };
+	json_t *more = with_words(s, facts, names);
+
+	say(s, "policy", text_of(facts, "rule"), more);
+	json_decref(more);
+}
+
+static void
+show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *line)
+{
+	const json_t *facts = json_object_get(line, "facts");
+	const char *end = text_of(line, "end");
+	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_ABANDON;
+
+	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
+		show_verdict(s, facts);
+	else if (json_object_get(line, "error") != NULL)
+		show_error(s, line, visit ? word(s, "end", end) : NULL);
+	else if (visit)
+		show_result(
+		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
+	else if (verb == CK_VERB_LEDGER)
+		say(s, "end", "ledger", facts);
+	else if (rows == 0)
+		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
+}
+
+static void
+show_restart(const struct ck_show *s, const json_t *line)
+{
+	struct ck_told told;
+	json_t *facts = NULL;
+
+	ck_tell_err(s->lang, json_object_get(line, "error"), NULL, &told);
+	facts = json_pack("{s:s}", "title", told.title);
+	say(s, "end", "restart", facts);
+	json_decref(facts);
+}
+
+void
+ck_show_line(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *line)
+{
+	if (json_object_get(line, "did") != NULL)
+		show_did(s, line);
+	else if (json_object_get(line, "row") != NULL)
+		show_row(s, verb, json_object_get(line, "row"));
+	else if (json_object_get(line, "restart") != NULL)
+		show_restart(s, line);
+	else if (json_object_get(line, "end") != NULL)
+		show_end(s, verb, rows, line);
+}

@@ -1,0 +1,208 @@
+/* English: sentences of the walk, the questions, the lists and the terminal (errors: en_err.c). */
+#include "words.h"
+
+static const struct ck_sentence sentences[] = {
+	/* what is being done */
+	{ "step.key", "Looking which key is in which reader ..." },
+	{ "step.cert", "Reading the certificates on the key (no PIN needed) ..." },
+	{ "step.eligible", "Checking whether this certificate can be renewed here ..." },
+	{ "step.unlock", "Checking the PIN of the key ..." },
+	{ "step.authorise", "Checking the right to renew ..." },
+	{ "step.newkey", "Making a new key pair on the key, this may take a minute ..." },
+	{ "step.request", "Preparing the certificate request ..." },
+	{ "step.issue", "The request is with the CA, waiting for the new certificate ..." },
+	{ "step.install", "Writing the new certificate to the key ..." },
+	{ "step.confirm", "Telling the CA that the new certificate is in place ..." },
+	{ "step.pin", "Changing the PIN to the envelope password ..." },
+	{ "step.retire", "Tidying up the old certificate ..." },
+	{ "step.close", "Closing the record ..." },
+	{ "step.abandon", "Abandoning the renewal, putting things back ..." },
+
+	/* what is true now */
+	{ "did.key-found", "Key found: {family}, serial {serial}" },
+	{ "did.resumed", "Going on with {record} where it stopped" },
+	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
+	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
+	{ "did.unlocked", "The PIN is right" },
+	{ "did.key-proved", "The CA has proof that the key is here" },
+	{ "did.envelope-proved", "Envelope {serial} serves this certificate" },
+	{ "did.password-proved", "Envelope password verified (it never left this machine)" },
+	{ "did.leased", "The right to renew is granted" },
+	{ "did.newkey-made",
+	    "New key pair made on the key (the old pair and certificate still work)" },
+	{ "did.newkey-found", "The new key pair made earlier is on the key and is used" },
+	{ "did.request-made", "The certificate request is ready" },
+	{ "did.issued", "The CA issued the new certificate, valid to {not_after}" },
+	{ "did.issued-found",
+	    "The CA had issued it already; new certificate fetched, valid to {not_after}" },
+	{ "did.waiting", "The CA is still at it[, asking again at {retry_at}][: {text}]" },
+	{ "did.installed", "New certificate on the key, read back the same, test signature good" },
+	{ "did.confirmed", "The CA confirmed the new certificate" },
+	{ "did.pin-changed",
+	    "The PIN is now the envelope password; the former PIN no longer works" },
+	{ "did.pin-unchanged", "The PIN was not changed and is still the former one[ ({why})]" },
+	{ "did.pin-settled", "Settled: the PIN of the key is the envelope password" },
+	{ "did.retired", "Old certificate and key pair removed, as the rules say" },
+	{ "did.kept", "Old certificate kept on the key, as the rules say" },
+	{ "did.closed", "Record {record} is closed" },
+	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
+	{ "did.swept", "The unused new key pair and certificate are off the key" },
+	{ "did.released", "The right to renew is given back; the envelope can still be used" },
+	{ "did.abandoned", "Record {record} is abandoned" },
+
+	/* questions */
+	{ "ask.key", "More than one key is plugged in. Which one is to be renewed?" },
+	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
+	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
+		     "changed, the first PIN is in the original envelope." },
+	{ "ask.last-try",
+	    "This may be the last try for the PIN of key {serial}: one more wrong PIN "
+	    "locks it. Only a clerk who is sure that the customer knows the PIN may allow it." },
+	{ "ask.unsettled-pin",
+	    "A PIN change was interrupted: the PIN may be the envelope password or still the "
+	    "former "
+	    "one[; {tries} tries left]. The clerk decides which single one is tried." },
+	{ "ask.envelope",
+	    "Take the new renewal envelope and check the serial printed on its cover" },
+	{ "ask.envelope-password",
+	    "Type the password inside envelope {serial}[; {tries} tries left]" },
+
+	{ "field.key.serial", "Which key (its number)" },
+	{ "field.certificate.certificate", "Which certificate (its number)" },
+	{ "field.pin.pin", "PIN" },
+	{ "field.last-try.yes", "Type y to allow one more try, Enter to refuse" },
+	{ "field.unsettled-pin.which", "Which one is tried (its number)" },
+	{ "field.unsettled-pin.pin", "PIN" },
+	{ "field.envelope.serial", "Envelope serial" },
+	{ "field.envelope-password.password", "Envelope password" },
+
+	{ "choice.envelope", "the envelope password" },
+	{ "choice.old", "the former PIN" },
+
+	/* is the key safe */
+	{ "safe.untouched", "Yes. Nothing was changed on the key." },
+	{ "safe.safe", "Yes. The key is undamaged and holds a certificate that works." },
+
+	/* who */
+	{ "who.customer", "The customer can do this; when in doubt, ask the clerk" },
+	{ "who.clerk", "The clerk at the counter" },
+	{ "who.site", "Whoever maintains this machine (tell the clerk first)" },
+	{ "who.ca", "The clerk, who calls the CA's hotline[ {hotline}]" },
+	{ "who.program",
+	    "Whoever maintains this machine; please pass number and time on to the makers" },
+
+	/* the end */
+	{ "end.done", "Renewed" },
+	{ "end.parked", "Saved, not finished yet" },
+	{ "end.refused", "Not renewed; nothing was changed on the key" },
+	{ "end.abandoned", "Abandoned; the key is as it was before" },
+	{ "end.failed", "Not finished" },
+	{ "end.usage", "The command is not right" },
+	{ "end.pull", "You may pull the key" },
+	{ "end.again", "Run it again to go on; nothing has to be repeated." },
+	{ "end.later", "Run it again[ after {retry_at}]; it asks the CA first and then goes on." },
+	{ "end.restart", "{title}; starting again where it stopped ..." },
+	{ "end.ledger", "The ledger is whole: {lines} lines" },
+
+	{ "block.what", "What happened" },
+	{ "block.safe", "Is the key safe" },
+	{ "block.todo", "What to do now" },
+	{ "block.who", "Who" },
+	{ "block.detail", "Details" },
+	{ "block.result", "Result" },
+	{ "block.record", "Record" },
+
+	/* lists */
+	{ "keys.key", "Key  {family}[   {label}]   serial {serial}" },
+	{ "keys.reader", "     reader {reader}" },
+	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
+	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },
+	{ "keys.pin-ok", "PIN: fine[, {tries} tries left]" },
+	{ "keys.pin-low", "PIN: was typed wrong, few tries left[ ({tries})]" },
+	{ "keys.pin-last", "PIN: one last try" },
+	{ "keys.pin-locked", "PIN: locked" },
+	{ "keys.pin-unset", "PIN: not set" },
+	{ "keys.pin-pinpad", "PIN: typed on the key's own pad" },
+	{ "keys.cert", "  > {name}   {alg}   {not_before} to {not_after}" },
+	{ "keys.issuer", "    issuer {issuer}" },
+	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
+	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
+	{ "keys.none", "No key found" },
+	{ "records.row",
+	    "{record}   {state_text}   {system}   {way_text}[   clerk {clerk}]   {touched}   "
+	    "{station_text}" },
+	{ "records.none", "No records" },
+	{ "records.line", "{at}   {station}   {mark}   {text}" },
+
+	{ "state.open", "open" },
+	{ "state.parked", "saved" },
+	{ "state.done", "done" },
+	{ "state.refused", "refused" },
+	{ "state.abandoned", "abandoned" },
+	{ "way.self", "self" },
+	{ "way.on-behalf", "on behalf" },
+	{ "station.key", "at: key" },
+	{ "station.cert", "at: certificate" },
+	{ "station.eligible", "at: right to renew" },
+	{ "station.unlock", "at: PIN" },
+	{ "station.authorise", "at: envelope" },
+	{ "station.newkey", "at: new key pair" },
+	{ "station.request", "at: request" },
+	{ "station.issue", "at: waiting for the CA" },
+	{ "station.install", "at: writing the certificate" },
+	{ "station.confirm", "at: confirming" },
+	{ "station.pin", "at: PIN change" },
+	{ "station.retire", "at: old certificate" },
+	{ "station.close", "at: close" },
+	{ "station.abandon", "at: abandon" },
+	{ "class.person", "certificate of a person" },
+	{ "class.organisation", "certificate of an organisation" },
+	{ "class.server", "server certificate" },
+
+	/* may it be renewed */
+	{ "policy.eligible", "v May be renewed ({class_text}): {first_day} to {last_day}" },
+	{ "policy.window", "x Outside its days ({class_text}): {first_day} to {last_day}" },
+	{ "policy.not-yet-valid",
+	    "x Not valid yet ({class_text}); its days are {first_day} to {last_day}" },
+	{ "policy.class", "x This system does not renew this class: {class_text}" },
+	{ "policy.server-certificate", "x Server certificates are not renewed here; ask the CA" },
+	{ "policy.way", "x This system does not renew this way" },
+
+	/* terminal and command line */
+	{ "prompt.digits", "Only the number of a choice can be typed here" },
+	{ "usage.verb", "no such command: {text}" },
+	{ "usage.no-verb", "say what is to be done" },
+	{ "usage.option", "unknown option, or its value is missing: {text}" },
+	{ "usage.misplaced", "this command has no option {text}" },
+	{ "usage.missing", "missing: {text}" },
+	{ "usage.value", "not a proper value: {text}" },
+	{ "usage.extra", "one word too many: {text}" },
+	{ "usage.hint", "see certkiosk --help" },
+	{ "help.text",
+	    "certkiosk - renews the certificates on customers' keys\n"
+	    "\n"
+	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
+	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
+	    "                                       renew; goes on with an interrupted renewal\n"
+	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "                                       give a renewal up, put things back\n"
+	    "  certkiosk keys                       which keys are in and what they hold (no PIN)\n"
+	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
+	    "                                       may this certificate be renewed then?\n"
+	    "  certkiosk records [--all | --show NUMBER]\n"
+	    "                                       unfinished ones; all; the lines of one\n"
+	    "  certkiosk ledger verify              check that the ledger is whole\n"
+	    "\n"
+	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
+	    "Secrets come from the terminal or the descriptor named by --secrets-fd, nowhere "
+	    "else.\n"
+	    "Exit status: 0 done  1 failed (may go on)  2 usage  3 saved  4 refused  5 "
+	    "abandoned\n" },
+};
+
+const struct ck_words ck_words_en = {
+	.sentences = sentences,
+	.n_sentences = sizeof sentences / sizeof *sentences,
+	.errors = ck_err_words_en,
+	.n_errors = CK_ERR_WORDS_N,
+};

@@ -1,0 +1,344 @@
+/* English: for every error what happened, is the key safe (where it differs), and what to do. */
+#include "words.h"
+
+#define E(name, headline, happened, remedy) \
+	[CK_ERR_ROW_## \
+	    name] = { .code = CK_E_##name, .title = headline, .what = happened, .todo = remedy }
+#define S(name, headline, happened, key, remedy) \
+	[CK_ERR_ROW_##name] = { .code = CK_E_##name, \
+		.title = headline, \
+		.what = happened, \
+		.safe = key, \
+		.todo = remedy }
+
+const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
+	/* 1xxx the key, its module, its PIN */
+	E(NO_KEY, "No key found", "No reader and no USB port holds a key that is recognised.",
+	    "Push the key in firmly and wait for its light; try another USB port. If that does not "
+	    "help, the clerk checks that the driver for this kind of key is installed."),
+	E(MANY_KEYS, "More than one key is plugged in",
+	    "It cannot be guessed which of the keys is meant.",
+	    "Leave only the key that is to be renewed and try again."),
+	E(OTHER_KEY, "This is not the same key",
+	    "The key in the reader is not the one this renewal belongs to.",
+	    "Plug in the key the renewal was begun with; another of the same model does not do. If "
+	    "it is lost, the clerk abandons the renewal and orders a replacement."),
+	E(KEY_REMOVED, "The key was disconnected",
+	    "The key was pulled or lost contact during the renewal.",
+	    "Plug the same key in and start again: it goes on at the step that was interrupted."),
+	E(KEY_FULL, "No room on the key",
+	    "The key cannot hold the old and the new pair side by side.",
+	    "Do not delete anything or initialise the key. The clerk looks for certificates no "
+	    "longer "
+	    "used; if there are none, the key has to be replaced."),
+	E(KEY_READONLY, "The key cannot be written", "The key or its driver only allows reading.",
+	    "The clerk tries another machine; if that fails too, the key has to be replaced."),
+	E(KEY_PINPAD, "The PIN of this key is typed on its own pad",
+	    "The key or reader has a PIN pad, so that this machine can neither enter nor change "
+	    "the PIN.",
+	    "Use a reader without a pad, or go to the CA's counter."),
+	E(KEY_UNSUITABLE, "The key cannot make the pair that is needed",
+	    "The key supports none of the key types this system asks for.",
+	    "The key has to be replaced; the clerk arranges it."),
+	E(CERT_WITHOUT_KEY, "A certificate without its key",
+	    "The certificate is there, but the private key that belongs to it is not.",
+	    "Make sure it is the right key. If it is, this certificate can no longer be used and "
+	    "has "
+	    "to be replaced."),
+	E(NO_CERT, "This certificate is not on the key",
+	    "The key holds no certificate, or not the one that was named.",
+	    "Make sure it is the right key. If it never had one, the clerk arranges a download."),
+	E(KEY_BUSY, "This key is in use", "Another window or program is working with this key.",
+	    "Wait until it is finished, or close it, and try again. Never renew one key in two "
+	    "places."),
+	E(KEY_TROUBLE, "The key reported an error",
+	    "The key answered with an error and the step was not done.",
+	    "Unplug the key, plug it in again and start again; it goes on. If it happens "
+	    "repeatedly, try "
+	    "another port or reader; after that the key may be broken."),
+	E(PAIR_AMBIGUOUS, "Two key pairs cannot be told apart",
+	    "Two pairs on the key carry the same id.",
+	    "Do not delete anything. The clerk notes the serial number and has the CA sort it "
+	    "out."),
+	S(WRITE_NOT_KEPT, "The new certificate was not kept by the key",
+	    "What was read back from the key differs from what was written.",
+	    "Yes. The old certificate and its key were not touched and still work.",
+	    "The new certificate is kept in the record. Plug the key in again and start again; if "
+	    "it "
+	    "happens repeatedly, the key may be broken and has to be replaced."),
+	S(SIGNATURE_WRONG, "The test signature failed",
+	    "A signature made on the key did not verify.",
+	    "Yes. No certificate and no key was removed.",
+	    "Plug the key in again and start again. If it stays so, the clerk abandons the renewal "
+	    "and "
+	    "has the key checked."),
+	E(MODULE_MISSING, "The driver of the key is missing",
+	    "The driver file named in the configuration is not on this machine[: {detail}].",
+	    "Install the driver for this kind of key, or correct keys.d."),
+	E(MODULE_BROKEN, "The driver of the key cannot be used",
+	    "The driver could not be loaded[: {detail}].",
+	    "Install the driver again, in a version made for this system."),
+	E(MODULE_CRASHED, "The driver of the key crashed",
+	    "The driver stopped in the middle of the work; this machine is not affected.",
+	    "Nothing has to be repeated: unplug the key, plug it in, start again. If it happens "
+	    "repeatedly, install another version of the driver."),
+	E(MODULE_HUNG, "The key does not respond",
+	    "Neither key nor driver answered in the time allowed.",
+	    "Nothing has to be repeated: unplug the key, plug it in, start again. If it happens "
+	    "repeatedly, try another port or reader."),
+	E(PIN_WRONG, "Wrong PIN", "The key says this is not its PIN.",
+	    "Think before typing again; mind capitals and the number pad. If it was never changed, "
+	    "the "
+	    "first PIN is in the original envelope. Too many wrong PINs lock the key."),
+	S(PIN_LOCKED, "The PIN is locked",
+	    "Too many wrong PINs: the key is locked and takes no PIN now.",
+	    "Certificates and keys are all there and undamaged; they cannot be used until "
+	    "unlocked.",
+	    "Take an identity document to the CA's counter to have it unlocked, then start again; "
+	    "it "
+	    "goes on."),
+	E(PIN_LENGTH, "Not a possible PIN",
+	    "This key cannot have such a PIN, so it was not sent to the key and costs no try[: "
+	    "{detail}].",
+	    "Look again and retype it."),
+	E(PIN_LAST_TRY, "One last try for the PIN",
+	    "One more wrong PIN locks the key. Without a clerk's word it is not tried.",
+	    "Find the right PIN first. When sure, go to the counter, where a clerk can allow it."),
+	E(PIN_TRIES_UNKNOWN, "The number of tries left is unknown",
+	    "The key does not tell. So as not to lock it, no more PINs are tried without a clerk's "
+	    "word.",
+	    "Find the right PIN first and go to the counter."),
+	E(PIN_REFUSED, "The key refused the new PIN",
+	    "The PIN was not changed and is still the former one.",
+	    "The clerk checks the envelope password against the rules of this key; if it does not "
+	    "fit, "
+	    "another envelope is needed."),
+	S(PIN_UNSETTLED, "It is unknown which PIN the key has now",
+	    "Changing the PIN was interrupted: it may be the envelope password or the former PIN.",
+	    "Certificates and keys are safe. Only the PIN has to be found out.",
+	    "Do not try PINs yourself. The clerk goes on with this record and decides which one is "
+	    "tried."),
+	E(PIN_NOT_SET, "The key has no PIN yet",
+	    "No PIN was ever set, so nothing proves who uses the key.",
+	    "The clerk sets one with the maker's tool and starts again. The key must not be "
+	    "initialised."),
+
+	/* 2xxx may this certificate be renewed here and now */
+	E(TOO_EARLY, "Too early",
+	    "This certificate cannot be renewed today[. Its days are {detail}].",
+	    "Come back within these days. The certificate works until it expires."),
+	S(TOO_LATE, "Too late",
+	    "This certificate expired too long ago to be renewed[. Its days were {detail}].",
+	    "Nothing was changed on the key. The certificate has expired.",
+	    "Take the key and an identity document to the CA's counter for a new certificate."),
+	E(SERVER_CERT, "Server certificates are not renewed here",
+	    "This is a server certificate[ ({detail})]; only persons and organisations are served "
+	    "here.",
+	    "Ask the CA for the way server certificates are renewed."),
+	E(UNKNOWN_ISSUER, "Not issued by this system's CA",
+	    "The issuer of this certificate is not on this system's list[: {detail}].",
+	    "Check that it is the right key and the right system. If both are, renew it where it "
+	    "was issued."),
+	E(NOT_YET_VALID, "The certificate is not valid yet", "Its first day has not come.",
+	    "Renew it when it is in use and close to its end."),
+	S(REVOKED, "The certificate was revoked or put on hold",
+	    "The CA says this certificate can no longer be used[ ({detail})].",
+	    "Nothing was changed on the key. The certificate can no longer be used.",
+	    "It cannot be renewed. Ask the CA for the reason, and apply for a new one if needed."),
+	E(CLASS_NOT_SERVED, "This class of certificate is not renewed here",
+	    "The system does not renew this class[: {detail}].", "Ask the CA where it is renewed."),
+	E(WAY_NOT_OFFERED, "This system does not renew this way",
+	    "The way that was chosen is not open for this system.",
+	    "Choose the other way: self or on behalf."),
+	E(CERT_UNREADABLE, "The certificate cannot be read",
+	    "It is incomplete or breaks the rules for certificates[: {detail}].",
+	    "Check that it is the right file or key. If it is, ask the CA about this certificate."),
+	E(SYSTEM_UNKNOWN, "No such system",
+	    "This machine is not set up for that system[: {detail}].",
+	    "Check the name; a new system is added by whoever maintains this machine."),
+	E(CERT_UNKNOWN, "The CA does not know this certificate",
+	    "The CA's office says it never issued it[: {detail}].",
+	    "Check that the right system was chosen. If it was, ask the CA."),
+	E(CLERK_NEEDED, "A clerk is needed", "This step cannot be done in self-service.",
+	    "Go to the counter and tell the record's number; it goes on at this step."),
+	E(CLERK_UNKNOWN, "No such clerk", "This clerk is not on this machine's list[: {detail}].",
+	    "Check the id; a new clerk is added by whoever maintains this machine."),
+	E(MANY_CERTS, "Several certificates can be renewed",
+	    "It cannot be guessed which one is meant.",
+	    "Choose one. To renew several, renew one after the other."),
+	E(OTHER_WAY, "This renewal was begun in another way",
+	    "The key has an unfinished renewal with another system or way[: {detail}].",
+	    "The clerk goes on with that one, or abandons it and begins anew."),
+
+	/* 3xxx the desk: envelopes, leases */
+	E(ENVELOPE_UNKNOWN, "No such envelope", "The CA does not know this envelope serial.",
+	    "Compare it with the cover digit by digit and type it again."),
+	E(ENVELOPE_USED, "This envelope was used before",
+	    "It served another renewal and cannot be used again.", "Take a new renewal envelope."),
+	E(ENVELOPE_ORIGINAL, "This is the envelope the certificate was first issued with",
+	    "This is the envelope of the first issue; a renewal needs the new renewal envelope.",
+	    "Take a new renewal envelope from the counter and type its serial."),
+	E(ENVELOPE_FOREIGN, "This envelope is for another certificate",
+	    "The envelope was handed out for a different certificate.",
+	    "Check that envelope and key belong to the same customer and take the right envelope."),
+	E(ENVELOPE_LOCKED, "This envelope is locked",
+	    "Its password was typed wrong too often; the CA locked it.",
+	    "The clerk takes a new envelope or has the CA unlock this one."),
+	E(ENVELOPE_WRONG, "Wrong envelope password",
+	    "The CA says this is not the password of this envelope.",
+	    "Look again (0 or O, 1 or l) and retype it. Too many wrong ones lock the envelope."),
+	E(ENVELOPE_UNFIT, "The envelope password cannot be the PIN of this key",
+	    "The PIN is to become the envelope password, but its length or letters break this "
+	    "key's "
+	    "rules[: {detail}].",
+	    "Take another envelope, or renew by self-service, where the PIN stays."),
+	E(ENVELOPE_OTHER, "Not the envelope this renewal was begun with",
+	    "The record belongs to another envelope.",
+	    "Take the first envelope; if it is lost, the clerk abandons the renewal and begins "
+	    "anew."),
+	E(LEASE_ELSEWHERE, "Another machine is renewing this certificate",
+	    "The renewal is going on at another machine[: {detail}].",
+	    "Finish it there, or stop it there and go on here a minute later."),
+	E(LEASE_LOST, "The right to renew is gone",
+	    "At the CA this renewal was cancelled or went over to another record.",
+	    "The clerk abandons this record and begins anew."),
+	E(KEY_PROOF_FAILED, "The CA did not accept the proof of the key",
+	    "The signature made on the key did not verify at the CA.",
+	    "Try again. If it stays so, the clerk asks the CA about this certificate."),
+	E(DESK_REFUSED, "The CA's office refused", "The CA's office answered[: {detail}].",
+	    "Do as the answer says; if it is unclear, the clerk calls the CA."),
+	E(DESK_GARBAGE, "The CA's office answered nonsense",
+	    "The answer breaks the protocol and counts as none.",
+	    "Try again in a while; it goes on. If it happens repeatedly, the clerk calls the CA."),
+	E(DESK_UNREACHABLE, "The CA's office cannot be reached",
+	    "The network or the CA's office is down; nothing was sent.",
+	    "Have the network of this machine checked, then start again; it goes on."),
+	E(DESK_SLOW, "The CA's office did not answer",
+	    "It was sent, but no answer came in the time allowed.",
+	    "Nothing has to be repeated. Start again in a while: it asks for the result first."),
+
+	/* 4xxx the CA and the line to it */
+	E(CA_UNREACHABLE, "The CA cannot be reached",
+	    "The network or the CA is down; the request was not sent.",
+	    "Have the network of this machine checked, then start again; it goes on at this step."),
+	E(CA_NO_ANSWER, "No answer from the CA",
+	    "The request was sent, but no answer came in the time allowed.",
+	    "Nothing has to be repeated. When the network is back, plug this key in and start "
+	    "again: it "
+	    "first asks whether the certificate was issued, then goes on."),
+	E(CA_REFUSED, "The CA did not issue", "The CA answered[: {detail}].",
+	    "Do as the answer says; if it is unclear, the clerk calls the CA. To give up, the "
+	    "clerk "
+	    "abandons the renewal."),
+	E(CA_GARBAGE, "The CA answered nonsense",
+	    "The answer breaks the standard and counts as none.",
+	    "Start again in a while: it asks the CA first. If it happens repeatedly, the clerk "
+	    "calls the CA."),
+	E(CA_BAD_SECRET, "The CA's answer does not fit the envelope password",
+	    "The answer is not protected with this envelope's password and cannot be trusted.",
+	    "Check envelope and password and start again. If it stays so, the clerk calls the CA."),
+	E(CA_WAITING, "The CA is still at it", "The CA has the request and has not issued yet.",
+	    "It is saved. Plug this key in later and start again: it asks first and goes on. No "
+	    "need to wait."),
+	E(CA_NOT_CONFIRMED, "The CA has not confirmed the new certificate yet",
+	    "The new certificate is on the key, but not confirmed, so the old one and the PIN "
+	    "stay.",
+	    "Start again in a while: it goes on with the confirmation."),
+	E(REPLY_TOO_LONG, "An answer without end",
+	    "The answer was longer than allowed and counts as none.",
+	    "Start again in a while. If it happens repeatedly, the clerk calls the CA."),
+	E(TLS_UNTRUSTED, "The other side cannot be trusted",
+	    "The server has no trusted certificate; nothing was sent[: {detail}].",
+	    "Have network, clock and trust settings of this machine checked. Do not go on before."),
+	E(TLS_PIN, "Not the server that was agreed on",
+	    "The server's public key is not the one pinned here; nothing was sent.",
+	    "Ask the CA: if it changed its certificate, update the pin; if not, someone may pose "
+	    "as the CA."),
+	E(KIOSK_CERT, "This machine's own certificate does not serve",
+	    "It cannot be used, or the CA does not know this machine[: {detail}].",
+	    "Check the certificate and key of this machine; have the CA register it if needed."),
+	E(ISSUED_OTHER_KEY, "The certificate is for another key pair",
+	    "What the CA sent does not belong to the new pair and was not written.",
+	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	E(ISSUED_OTHER_SUBJECT, "The certificate bears another name",
+	    "Its subject differs from the old one; it was not written[: {detail}].",
+	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	E(ISSUED_OTHER_CLASS, "The certificate is of another class",
+	    "Its class differs from the old one; it was not written[: {detail}].",
+	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	E(ISSUED_OTHER_ISSUER, "The certificate was issued by someone else",
+	    "Its issuer is not on the list of accepted ones; it was not written[: {detail}].",
+	    "The clerk asks the CA. If it has a new issuer, the list is updated and the renewal "
+	    "goes on."),
+	E(ISSUED_TOO_SHORT, "The certificate ends too early",
+	    "It ends before the day that was agreed; it was not written[: {detail}].",
+	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	E(ISSUED_NOT_YET, "The certificate begins too late",
+	    "It is not valid yet; it was not written[: {detail}].",
+	    "Check this machine's clock first; if it is right, the clerk calls the CA."),
+
+	/* 5xxx this machine: records, configuration, time */
+	E(STORE_UNWRITABLE, "Records cannot be written",
+	    "The record could not be written, so nothing more was done[: {detail}].",
+	    "Check disk and permissions, then start again; it goes on."),
+	E(STORE_FULL, "The disk is full",
+	    "There is too little room to keep this record, so nothing was done.",
+	    "Free disk space, then start again; it goes on."),
+	E(STORE_DAMAGED, "The records are damaged",
+	    "They cannot be read or contradict themselves[: {detail}].",
+	    "Stop working and delete nothing; restore the records from the backup."),
+	E(STORE_NEWER, "The records are of a newer version",
+	    "A newer program wrote them; this one must not touch them.",
+	    "Update this machine to the same version."),
+	E(STORE_BUSY, "The records are in use",
+	    "Another program has held the records for too long.",
+	    "Try again in a while. If it stays so, have this machine checked."),
+	E(SITE_KEY, "The key that protects the records has a problem",
+	    "The site key is missing, incomplete or readable by others[: {detail}].",
+	    "Restore the site key from the backup and check its permissions. Do not make a new "
+	    "one: old "
+	    "records could never be opened again."),
+	E(LEDGER_BROKEN, "The ledger does not fit together",
+	    "A line does not fit those around it and may have been changed[: {detail}].",
+	    "Stop working, keep everything as it is and have it examined."),
+	E(NO_RECORD, "No such record", "This machine has no record of that number[: {detail}].",
+	    "Compare the number with the slip, or plug the key in and let the program find it."),
+	E(RECORD_CLOSED, "This record is closed", "It was finished or abandoned[: {detail}].",
+	    "Nothing is left to do. To renew again, begin a new one."),
+	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",
+	    "Correct the file at the line named. Nothing can be done before."),
+	E(CLOCK, "This machine's clock is wrong",
+	    "The clock of this machine and that of the CA are too far apart[: {detail}].",
+	    "Set date and time of this machine, then start again."),
+
+	/* 6xxx between the programs */
+	E(ENGINE_GONE, "The engine ended unexpectedly",
+	    "It ended before the work was done[: {detail}].",
+	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
+	    "have this "
+	    "machine checked."),
+	E(ENGINE_HUNG, "The engine does not respond",
+	    "It said nothing in the time allowed and was stopped.",
+	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
+	    "have this "
+	    "machine checked."),
+	E(NO_ANSWER, "A question was not answered",
+	    "An answer was needed[ ({detail})] and there was none.",
+	    "Everything done so far is kept. Run it again with the answer to go on."),
+	E(LINK, "The programs do not understand each other",
+	    "Something that breaks the protocol came over the link.",
+	    "Nothing has to be repeated: start again and it goes on. Check that both programs are "
+	    "of the "
+	    "same version."),
+	E(STOPPED, "Stopped", "Someone chose to stop; everything done so far is kept.",
+	    "Run it again to go on. If it is not wanted any more, the clerk abandons it."),
+	E(USAGE, "The command is not right",
+	    "A command, option or answer is not right[: {detail}].",
+	    "Compare it with certkiosk --help and try again."),
+	E(NO_MEMORY, "Not enough memory", "Memory is short, or may not be locked to hold a PIN.",
+	    "Close other programs, check the limit for locked memory, and try again."),
+	E(INTERNAL, "An internal error", "Something happened that never should[: {detail}].",
+	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
+	    "tell number "
+	    "and time to whoever maintains this machine."),
+};
