@@ -28,7 +28,7 @@
  *   nomech HEX            this mechanism isn't there
  *   slow MS               every call takes so long
  *   ACTION FUNC N [once]  at the N-th call of FUNC (from 0, counted in this process; * = any call):
- *     fail FUNC HEXRV N     answers HEXRV
+ *     fail FUNC HEXRV N     answers HEXRV and does nothing; failafter: does it, and answers HEXRV
  *     yank FUNC N           is pulled, and stays out until ctl changes
  *     die FUNC N            the process is killed before the call; dieafter: after it
  *     crash FUNC N          SIGSEGV
@@ -97,8 +97,9 @@
 enum function { FUNCTIONS(AS_ENUM) F_COUNT };
 static const char *const names[] = { FUNCTIONS(AS_NAME) };
 
-enum action { A_FAIL, A_YANK, A_DIE, A_DIEAFTER, A_CRASH, A_HANG, A_COUNT };
-static const char *const actions[] = { "fail", "yank", "die", "dieafter", "crash", "hang" };
+enum action { A_FAIL, A_FAILAFTER, A_YANK, A_DIE, A_DIEAFTER, A_CRASH, A_HANG, A_COUNT };
+static const char *const actions[] = { "fail", "failafter", "yank", "die", "dieafter", "crash",
+	"hang" };
 
 struct rule {
 	enum action action;
@@ -126,7 +127,7 @@ static struct {
 	struct ctl now;
 	bool absent; /* as of the last call */
 	unsigned long count[F_COUNT], total;
-	const struct rule *after; /* dieafter of the call under way */
+	const struct rule *after; /* dieafter or failafter of the call under way */
 } shim;
 
 /* ---- files ---- */
@@ -198,8 +199,8 @@ parse_rule(struct ctl *c, const char *line)
 	for (int a = 0; a < A_COUNT; a++) {
 		if (strcmp(word, actions[a]) != 0)
 			continue;
-		if (a == A_FAIL ? sscanf(line, "%*s %31s %lx %lu %7s", fn, &rv, &n, once) < 3
-				: sscanf(line, "%*s %31s %lu %7s", fn, &n, once) < 2)
+		if (a <= A_FAILAFTER ? sscanf(line, "%*s %31s %lx %lu %7s", fn, &rv, &n, once) < 3
+				     : sscanf(line, "%*s %31s %lu %7s", fn, &n, once) < 2)
 			return false;
 		*r = (struct rule){ .action = (enum action)a, .n = n, .rv = rv };
 		r->once = strcmp(once, "once") == 0;
@@ -329,6 +330,7 @@ act(const struct rule *r)
 		for (;;)
 			pause();
 	case A_DIEAFTER:
+	case A_FAILAFTER:
 		shim.after = r;
 		break;
 	case A_COUNT:
@@ -364,9 +366,11 @@ before(enum function f)
 static CK_RV
 after(CK_RV rv)
 {
-	if (shim.after != NULL)
+	if (shim.after == NULL)
+		return rv;
+	if (shim.after->action == A_DIEAFTER)
 		kill(getpid(), SIGKILL);
-	return rv;
+	return shim.after->rv;
 }
 
 /* ---- the plain ones: the rules, then SoftHSM; gone is what the call answers while the key is out

@@ -81,6 +81,38 @@ lab_count(const char *name, char what)
 	return n;
 }
 
+/* How often a function was called so far in this lab. */
+__attribute__((unused)) static size_t
+lab_called(const char *function)
+{
+	char path[PATH_MAX], line[64];
+	size_t n = 0, len = strlen(function);
+	FILE *f = NULL;
+
+	snprintf(path, sizeof path, "%s/shim/calls", lab.dir);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		n += strncmp(line, function, len) == 0 && line[len] == '\n';
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+/* The next call of a function answers rv. Good for the first lab of a process: the shim counts
+ * calls from its start. */
+__attribute__((unused)) static void
+lab_fail(const char *function, unsigned long rv)
+{
+	lab_write("shim/ctl", "fail %s %lx %zu\n", function, rv, lab_called(function));
+}
+
+/* The next call is done, and answers rv all the same. */
+__attribute__((unused)) static void
+lab_fail_after(const char *function, unsigned long rv)
+{
+	lab_write("shim/ctl", "failafter %s %lx %zu\n", function, rv, lab_called(function));
+}
+
 /* PIN verifications on the wire so far, and calls of any kind */
 #define lab_logins() lab_count("logins", '.')
 #define lab_calls() lab_count("calls", '\n')
