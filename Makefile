@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/bash
+# a half-written file must not look made, and objects on the way to a program are worth keeping
+.DELETE_ON_ERROR:
+.SECONDARY:
 
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -15,14 +18,16 @@ CC := gcc
 AR := ar
 WARN := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
 	-Wpointer-arith -Wstrict-prototypes -Wconversion
-OPT := $(if $(filter 1,$(SAN)),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
+# _FORTIFY_SOURCE hides from ASan what it wants to see
+OPT := $(if $(filter 1,$(SAN)),-O1 -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
+SANITIZE := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
 CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore \
 	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"' \
 	-DCK_SHAREDIR='"$(PREFIX)/share/certkiosk"'
-P11_CFLAGS = $(shell pkg-config --cflags p11-kit-1)
-CFLAGS := -std=c11 -g $(OPT) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
-LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined)
+# asked once, and only when something is compiled: pkg-config may have to be installed first
+P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1))$(P11_CFLAGS)
+CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
+LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
 LIBS := -lp11 -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
@@ -55,10 +60,17 @@ $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
 	$(AR) rcs $@ $^
 
-$(B)/o/%.o: %.c
+# What was compiled for another PREFIX carries its paths: compiled anew when the flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
+$(B)/flags: export FLAGS := $(CC) $(CPPFLAGS) $(CFLAGS)
+.PHONY: FORCE
+FORCE:
+
+$(B)/o/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(P11_CFLAGS) $(CFLAGS) -c -o $@ $<
-$(B)/t/%.o: %.c
+$(B)/t/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(P11_CFLAGS) -DCK_TEST $(CFLAGS) -c -o $@ $<
 
@@ -84,6 +96,8 @@ $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	@mkdir -p $(@D)
 	cp $< $@
 # test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
+# the shim is also loaded into programs that were not built with sanitizers
+$(B)/test/shim.so $(B)/o/tests/fake/shim.o: SANITIZE :=
 $(B)/test/shim.so: $(B)/o/tests/fake/shim.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
@@ -116,16 +130,18 @@ all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so
 tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
 
 JOBS ?= $(shell nproc)
+# a make that was given -j hands its own workers on
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 check: packages
-	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
+	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/run $(B)
 
 demo: packages
-	@$(MAKE) --no-print-directory -s -j$(JOBS) all $(FURNITURE)
+	@$(MAKE) --no-print-directory -s $(PARALLEL) all $(FURNITURE)
 	@tests/sandbox/demo.sh $(B)
 
 bench: packages
-	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
+	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/bench/bench.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)
