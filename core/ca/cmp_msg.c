@@ -136,18 +136,23 @@ ck_cmp_msg_read(const unsigned char *der, size_t n, struct ck_cmp_msg *m)
 	return 0;
 }
 
+/*
+ * CertConfirmContent is SEQUENCE OF CertStatus { certHash, certReqId, statusInfo OPTIONAL };
+ * absent, accepted (0) and grantedWithMods (1) all accept (RFC 4210 section 5.3.18).
+ */
 bool
 ck_cmp_msg_turns_down(const struct ck_cmp_msg *m)
 {
 	struct ck_der content = m->content;
-	struct element all, one, e;
+	struct element all, one, info, e;
 
-	/* SEQUENCE OF CertStatus { certHash, certReqId, statusInfo OPTIONAL } */
-	return m->body == CK_CMP_CERTCONF && next_is(&content, V_ASN1_SEQUENCE, &all) == 0 &&
-	       next_is(&all.in, V_ASN1_SEQUENCE, &one) == 0 &&
-	       next_is(&one.in, V_ASN1_OCTET_STRING, &e) == 0 &&
-	       next_is(&one.in, V_ASN1_INTEGER, &e) == 0 &&
-	       next_is(&one.in, V_ASN1_SEQUENCE, &e) == 0;
+	if (m->body != CK_CMP_CERTCONF || next_is(&content, V_ASN1_SEQUENCE, &all) != 0 ||
+	    next_is(&all.in, V_ASN1_SEQUENCE, &one) != 0 ||
+	    next_is(&one.in, V_ASN1_OCTET_STRING, &e) != 0 ||
+	    next_is(&one.in, V_ASN1_INTEGER, &e) != 0 ||
+	    next_is(&one.in, V_ASN1_SEQUENCE, &info) != 0)
+		return false;
+	return next_is(&info.in, V_ASN1_INTEGER, &e) != 0 || e.in.n != 1 || e.in.p[0] > 1;
 }
 
 void

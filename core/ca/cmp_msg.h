@@ -32,8 +32,7 @@ struct ck_cmp_msg {
 /* -1 unless it is one whole message and nothing behind it */
 int ck_cmp_msg_read(const unsigned char *der, size_t n, struct ck_cmp_msg *);
 
-/* Does this certConf turn the certificate down? (RFC 4210 section 5.3.18: a status is only sent
- * with bad news by libcrypto) */
+/* Does this certConf turn the certificate down? */
 bool ck_cmp_msg_turns_down(const struct ck_cmp_msg *);
 
 /* What an error message says, filtered; empty when it is none or says nothing. */
