@@ -238,6 +238,8 @@ sk_pair(struct softkey *k, enum sk_alg alg, const unsigned char id[SK_ID_LEN], c
 		{ CKA_EXTRACTABLE, &no, sizeof no },
 		{ CKA_SIGN, &yes, sizeof yes },
 		{ CKA_DECRYPT, &enc, sizeof enc },
+		/* SoftHSM2 would say yes to it unasked */
+		{ CKA_UNWRAP, &enc, sizeof enc },
 		{ CKA_ID, (void *)(uintptr_t)id, SK_ID_LEN },
 		{ CKA_LABEL, (void *)(uintptr_t)label, strlen(label) },
 	};
