@@ -132,7 +132,6 @@ ck_p11_key(struct ck_token *tok, const unsigned char *id, size_t id_len, EVP_PKE
 		return -1;
 	if (PKCS11_enumerate_keys(t->bridge->slots[0].token, &keys, &n) != 0)
 		return bridge_fail(t, "PKCS11_enumerate_keys", err);
-	/* from the end: libp11 appends, and keeps keys that are long gone */
 	while (*out == NULL && n-- > 0)
 		if (keys[n].id_len == id_len && memcmp(keys[n].id, id, id_len) == 0)
 			*out = PKCS11_get_private_key(&keys[n]);

@@ -101,8 +101,7 @@ ck_p11_attrs(struct ck_p11 *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, size_t n, st
 			a[i].ulValueLen = 0;
 	if (rv == CKR_OK || partly(rv))
 		return 0;
-	/* an object that went away after the search has nothing to say, unless the key went with it
-	 */
+	/* what went away after the search has nothing to say, unless the key went too */
 	if (rv == CKR_OBJECT_HANDLE_INVALID)
 		return ck_p11_here(t, &ti, err);
 	return ck_p11_fail(t, rv, "C_GetAttributeValue", err);
@@ -117,14 +116,15 @@ ck_p11_destroy(struct ck_p11 *t, CK_OBJECT_CLASS class, const unsigned char *id,
 
 	if (ck_p11_find(t, class, id, id_len, &found, err) != 0)
 		return -1;
+	if (found.n == 0)
+		return 0;
+	t->bridge_stale = true;
 	for (size_t i = 0; i < found.n; i++) {
 		CK_RV rv = t->f->C_DestroyObject(t->session, found.at[i]);
 
 		if (rv != CKR_OK && rv != CKR_OBJECT_HANDLE_INVALID)
 			return ck_p11_fail(t, rv, "C_DestroyObject", err);
 	}
-	if (found.n == 0)
-		return 0;
 	if (ck_p11_count(t, class, id, id_len, &left, err) != 0)
 		return -1;
 	if (left != 0)

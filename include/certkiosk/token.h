@@ -131,11 +131,13 @@ int ck_token_login(
 int ck_token_list(struct ck_token *, struct ck_entries *, struct ck_err *);
 
 /* A new pair under id; an id that holds a private key already is left alone and is success (resume);
- * a public key object alone under id (a half-made pair) is swept first. KEY_FULL when it won't fit. */
+ * a half-made pair under id (a public key alone, or a private key whose public half nothing on the key
+ * tells) is swept first. KEY_FULL when it won't fit. */
 int ck_token_genkey(struct ck_token *, enum ck_keytype, const unsigned char *id, size_t id_len,
     const char *label, struct ck_err *);
 
-/* The private key as a handle that signs on the key; valid until close, caller frees it before.
+/* The private key as a handle that signs on the key; valid until close or the next login, caller frees
+ * it before close. A key that wants its PIN for every signature is KEY_UNSUITABLE.
  * PAIR_AMBIGUOUS when two private keys share the id, CERT_WITHOUT_KEY when there is none. */
 int ck_token_key(
     struct ck_token *, const unsigned char *id, size_t id_len, EVP_PKEY **, struct ck_err *);

@@ -282,7 +282,7 @@ bounds(void)
 	CK_ULONG n = 4;
 	CK_SESSION_HANDLE s = 0;
 	unsigned char pin[] = LAB_PIN;
-	char id[16];
+	char id[32];
 
 	LAB(f->C_GetSlotList(CK_TRUE, slots, &n) == CKR_OK);
 	LAB(f->C_OpenSession(slots[0], 6, NULL, NULL, &s) == CKR_OK);

@@ -146,6 +146,23 @@ half_made(struct ck_token *t)
 	    "is swept, and the pair made");
 	T(get_key(t, "half", &key) == CK_E_NONE && lab_signs(key), "and signs");
 	EVP_PKEY_free(key);
+	key = NULL;
+	T(drop(t, "half", CK_PART_PUBLIC) == CK_E_NONE && entry(t, "half")->privates == 1 &&
+		get_key(t, "half", &key) != CK_E_NONE && key == NULL,
+	    "a private key whose public half nothing tells");
+	T(genkey(t, CK_KEY_P256, "half") == CK_E_NONE && entry(t, "half")->privates == 1 &&
+		get_key(t, "half", &key) == CK_E_NONE && lab_signs(key),
+	    "is swept too");
+	EVP_PKEY_free(key);
+	key = NULL;
+	T(genkey(t, CK_KEY_RSA2048, "rsa") == CK_E_NONE &&
+		drop(t, "rsa", CK_PART_PUBLIC) == CK_E_NONE &&
+		get_key(t, "rsa", &key) == CK_E_NONE && lab_signs(key),
+	    "an RSA private key tells its public half itself");
+	EVP_PKEY_free(key);
+	T(genkey(t, CK_KEY_RSA2048, "rsa") == CK_E_NONE && entry(t, "rsa")->privates == 1 &&
+		!entry(t, "rsa")->has_public,
+	    "and is left alone");
 }
 
 static void
