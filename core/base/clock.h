@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-int64_t ck_now(void); /* seconds since 1970, UTC */
+int64_t ck_now(void);	  /* seconds since 1970, UTC */
 int64_t ck_mono_ms(void); /* for durations and deadlines only */
 
 /* A day is its number since 1970-01-01 in China. */

@@ -1,6 +1,6 @@
 /*
- * Fault points: places where a test build can be told to die, so that interruption is tried at every
- * one of them. In a shipped build the macro is nothing. (-DCK_TEST)
+ * Fault points: places where a test build can be told to die, so that interruption is tried at
+ * every one of them. In a shipped build the macro is nothing. (-DCK_TEST)
  */
 #ifndef CK_FAULT_H
 #define CK_FAULT_H

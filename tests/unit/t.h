@@ -39,7 +39,8 @@ t_str(const char *got, const char *want, const char *file, int line, const char 
 	__builtin_va_end(ap);
 	t_line(good, "strings differ", file, line, "%s", name);
 	if (!good)
-		printf("#   got  \"%s\"\n#   want \"%s\"\n", got ? got : "(null)", want ? want : "(null)");
+		printf("#   got  \"%s\"\n#   want \"%s\"\n", got ? got : "(null)",
+		    want ? want : "(null)");
 }
 
 #endif
