@@ -9,7 +9,7 @@
 #   sb_shim LINE…         what the key's shim does from now on; sb_logins counts PINs on the wire
 #   ck VERB OPTION…       certkiosk with this sandbox's configuration
 #   sb_renew PIN PASSWORD SERIAL OPTION…     certkiosk renew; secrets by descriptor
-#   ok NAME COMMAND…   is NAME GOT WANT   like NAME GOT REGEX
+#   ok NAME [!] COMMAND…   is NAME GOT WANT   like NAME GOT REGEX
 #
 # What a command checked by ok said stands in $SB/said.
 
@@ -24,6 +24,7 @@ SB='' SB_PID='' SB_PORT=0 SB_URL=''
 
 sb_new() {
 	SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-sandbox.XXXXXX") || exit 1
+	SB_OWNER=$BASHPID
 	trap sb_end EXIT
 	trap 'exit 1' HUP INT TERM
 	chmod 700 "$SB"
@@ -118,6 +119,7 @@ sb_kill() { sb_stop KILL; }
 
 sb_end() {
 	local rc=$?
+	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc # a function in the background has our trap
 	sb_stop
 	[ -n "${SB_KEEP:-}" ] && echo "# kept: $SB" || rm -rf "$SB"
 	exit $rc
@@ -162,13 +164,16 @@ sb_renew() {
 }
 
 ok() {
-	local name=$1
+	local name=$1 want=0 rc
 	shift
-	if "$@" >"$SB/said" 2>&1; then
+	[ "$1" = '!' ] && want=1 && shift
+	"$@" >"$SB/said" 2>&1
+	rc=$?
+	if [ $((rc != 0)) -eq $want ]; then
 		echo "ok - $name"
 	else
 		echo "not ok - $name"
-		echo "#   status $? of: $*"
+		echo "#   status $rc of: $*"
 		sed 's/^/#   /' "$SB/said" | tail -n 8
 		return 1
 	fi
