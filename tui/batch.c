@@ -304,7 +304,5 @@ ck_batch_status(enum ck_verb verb, const struct ck_ended *e)
 	    (e->err.code == CK_E_CERT_UNREADABLE || e->err.code == CK_E_SYSTEM_UNKNOWN ||
 		e->err.code == CK_E_USAGE))
 		return ck_outcome_status[CK_END_USAGE];
-	if (verb == CK_VERB_POLICY && e->outcome == CK_END_REFUSED)
-		return ck_outcome_status[CK_END_DONE];
 	return ck_outcome_status[e->outcome];
 }

@@ -408,7 +408,7 @@ ck_end_line(const struct ck_ended *e, const json_t *facts)
 
 /* What the engine's end means here: true when it stands as it is. Told to stop for want of an
  * answer it can only say that it stopped; the reason is ours to say: the crash that made us ask
- * again if there was one, else the question itself. */
+ * again if there was one, else the question itself. A question nobody answered is no refusal. */
 static bool
 judge_end(struct run *r)
 {
@@ -419,12 +419,14 @@ judge_end(struct run *r)
 	    (enum ck_outcome)ck_outcome_from(json_string_value(json_object_get(r->end, "end")));
 	if (err != NULL)
 		ck_err_from_json(err, &e->err);
-	if (r->unanswered.code == CK_E_NONE || r->unanswered.code == CK_E_STOPPED ||
-	    (e->err.code != CK_E_STOPPED && e->err.code != CK_E_NONE) ||
-	    e->outcome == CK_END_DONE || e->outcome == CK_END_ABANDONED)
+	if (e->err.code != CK_E_STOPPED || r->unanswered.code == CK_E_NONE ||
+	    r->unanswered.code == CK_E_STOPPED)
 		return true;
 	e->err = r->crash.code != CK_E_NONE ? r->crash : r->unanswered;
-	e->outcome = e->err.code == CK_E_USAGE ? CK_END_USAGE : CK_END_FAILED;
+	if (e->err.code == CK_E_USAGE)
+		e->outcome = CK_END_USAGE;
+	else if (e->err.code == r->crash.code || e->err.code == CK_E_NO_ANSWER)
+		e->outcome = CK_END_FAILED;
 	return false;
 }
 

@@ -132,6 +132,10 @@ show_entry(const struct ck_show *s, const json_t *entry)
 		say(s, "keys", "no-cert", entry);
 		return;
 	}
+	if (json_object_get(cert, "error") != NULL) {
+		say(s, "keys", "bad-cert", entry);
+		return;
+	}
 	say(s, "keys", "cert", cert);
 	say(s, "keys", "issuer", cert);
 	if (strcmp(text_of(entry, "private"), "no") == 0)

@@ -125,6 +125,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.pin-pinpad", "PIN: typed on the key's own pad" },
 	{ "keys.cert", "  > {name}   {alg}   {not_before} to {not_after}" },
 	{ "keys.issuer", "    issuer {issuer}" },
+	{ "keys.bad-cert", "  > a certificate that cannot be read[   {label}]" },
 	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },

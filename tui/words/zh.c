@@ -117,6 +117,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.pin-pinpad", "密码状态：要在 Key 自带的键盘上输入" },
 	{ "keys.cert", "  > {name}   {alg}   {not_before} 至 {not_after}" },
 	{ "keys.issuer", "    颁发者 {issuer}" },
+	{ "keys.bad-cert", "  > 读不懂的证书[   {label}]" },
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
 	{ "keys.none", "没有找到 Key" },
