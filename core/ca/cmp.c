@@ -177,6 +177,7 @@ status_text(const OSSL_CMP_CTX *ctx, char *out, size_t cap)
 /* what libcrypto's error queue says, oldest first; the queue is empty afterwards */
 struct reasons {
 	bool wrong_mac, refused, turned_down;
+	bool other;	   /* anything beside turned_down */
 	const char *first; /* the deepest cause libcrypto has a name for */
 };
 
@@ -191,12 +192,16 @@ drain(void)
 
 		if (said.first == NULL)
 			said.first = ERR_reason_error_string(e);
+		if (ERR_GET_LIB(e) == ERR_LIB_CMP && reason == CMP_R_CERTIFICATE_NOT_ACCEPTED) {
+			said.turned_down = true;
+			continue;
+		}
+		said.other = true;
 		if (ERR_GET_LIB(e) != ERR_LIB_CMP)
 			continue;
 		said.wrong_mac |= reason == CMP_R_WRONG_PBM_VALUE;
 		said.refused |=
 		    reason == CMP_R_RECEIVED_ERROR || reason == CMP_R_REQUEST_REJECTED_BY_SERVER;
-		said.turned_down |= reason == CMP_R_CERTIFICATE_NOT_ACCEPTED;
 	}
 	return said;
 }
@@ -332,10 +337,12 @@ confirmed(struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, int got)
 		return 0;
 	/* libcrypto calls a certificate turned down a failure although the CA took note of it;
 	 * without a certConf the CA has granted implicit confirmation unasked and heard nothing */
-	if (!r->accept && said.turned_down)
-		return r->answered == CK_CMP_CERTCONF ? 0
-						      : ck_fail(r->err, CK_E_CA_NOT_CONFIRMED,
-							    "the authority confirmed it by itself");
+	if (!r->accept && said.turned_down && !said.other) {
+		if (r->answered == CK_CMP_CERTCONF)
+			return 0;
+		return ck_fail(
+		    r->err, CK_E_CA_NOT_CONFIRMED, "the authority confirmed it by itself");
+	}
 	/* failInfo certConfirmed: said before, its answer was lost (RFC 4210 section 5.2.3) */
 	if (said.refused && bits > 0 && (bits & 1 << OSSL_CMP_PKIFAILUREINFO_certConfirmed) != 0) {
 		if (r->accept)

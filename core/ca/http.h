@@ -51,7 +51,8 @@ struct ck_http_reply {
 };
 void ck_http_reply_free(struct ck_http_reply *);
 
-/* 0 when there is a whole HTTP answer, of whatever status; -1 otherwise, fate says which. */
+/* 0 when there is a whole HTTP answer, of whatever status; -1 otherwise, fate says which. The
+ * program must ignore SIGPIPE. */
 int ck_http_post(
     struct ck_http *, const struct ck_http_ask *, struct ck_http_reply *, struct ck_err *);
 
