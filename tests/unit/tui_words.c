@@ -1,0 +1,254 @@
+/* Every code, step, deed and question has its sentence in both languages, and facts go into them as
+ * words.h says. */
+#include "t.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "../../tui/words/words.h"
+#include "base/frame.h"
+#include "certkiosk/ask.h"
+
+static const char *const lang_names[] = { [CK_LANG_ZH] = "zh", [CK_LANG_EN] = "en" };
+
+/* what the walk says and asks: one line here for every word in core/walk */
+static const char *const wanted[] = { "step.key", "step.cert", "step.eligible", "step.unlock",
+	"step.authorise", "step.newkey", "step.request", "step.issue", "step.install",
+	"step.confirm", "step.pin", "step.retire", "step.close", "step.abandon", "did.key-found",
+	"did.resumed", "did.cert-read", "did.eligible", "did.unlocked", "did.key-proved",
+	"did.envelope-proved", "did.password-proved", "did.leased", "did.newkey-made",
+	"did.newkey-found", "did.request-made", "did.issued", "did.issued-found", "did.waiting",
+	"did.installed", "did.confirmed", "did.pin-changed", "did.pin-unchanged", "did.pin-settled",
+	"did.retired", "did.kept", "did.closed", "did.turned-down", "did.swept", "did.released",
+	"did.abandoned", "ask." CK_ASK_KEY, "ask." CK_ASK_CERT, "ask." CK_ASK_PIN,
+	"ask." CK_ASK_LAST_TRY, "ask." CK_ASK_UNSETTLED, "ask." CK_ASK_ENVELOPE,
+	"ask." CK_ASK_PASSWORD, "field." CK_ASK_KEY ".serial", "field." CK_ASK_CERT ".certificate",
+	"field." CK_ASK_PIN ".pin", "field." CK_ASK_LAST_TRY ".yes",
+	"field." CK_ASK_UNSETTLED ".which", "field." CK_ASK_UNSETTLED ".pin",
+	"field." CK_ASK_ENVELOPE ".serial", "field." CK_ASK_PASSWORD ".password", "choice.envelope",
+	"choice.old", "safe.untouched", "safe.safe", "who.customer", "who.clerk", "who.site",
+	"who.ca", "who.program", "end.done", "end.parked", "end.refused", "end.abandoned",
+	"end.failed", "end.usage", "policy.eligible", "policy.window", "policy.not-yet-valid",
+	"policy.class", "policy.server-certificate", "policy.way", "keys.pin-ok", "keys.pin-low",
+	"keys.pin-last", "keys.pin-locked", "keys.pin-unset", "keys.pin-pinpad", "usage.verb",
+	"usage.no-verb", "usage.option", "usage.misplaced", "usage.missing", "usage.value",
+	"usage.extra" };
+
+static bool
+has_chinese(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s >= 0xE4 && (unsigned char)*s <= 0xE9)
+			return true;
+	return false;
+}
+
+static const char *
+find(enum ck_lang lang, const char *full)
+{
+	char group[64];
+	size_t n = strcspn(full, ".");
+
+	snprintf(group, sizeof group, "%.*s", (int)n, full);
+	return ck_word(lang, group, full + n + 1);
+}
+
+static void
+sentences(enum ck_lang lang)
+{
+	const struct ck_words *w = ck_words(lang);
+	size_t missing = 0, twice = 0, mixed = 0;
+
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		if (find(lang, wanted[i]) == NULL) {
+			missing++;
+			printf("# %s has no %s\n", lang_names[lang], wanted[i]);
+		}
+	for (size_t i = 0; i < w->n_sentences; i++) {
+		for (size_t j = 0; j < i; j++)
+			twice += strcmp(w->sentences[i].name, w->sentences[j].name) == 0;
+		mixed += lang == CK_LANG_EN && has_chinese(w->sentences[i].text);
+		if (ck_word(!lang, "", w->sentences[i].name) == NULL &&
+		    find(!lang, w->sentences[i].name) == NULL) {
+			missing++;
+			printf("# only %s has %s\n", lang_names[lang], w->sentences[i].name);
+		}
+	}
+	T(missing == 0, "%s: every sentence is there, in both languages", lang_names[lang]);
+	T(twice == 0, "%s: no sentence twice", lang_names[lang]);
+	T(mixed == 0, "%s: no other language in it", lang_names[lang]);
+}
+
+/* Braces and brackets close; nothing that looks like printf; only the facts named in allowed. */
+static bool
+well_formed(const char *s, const char *allowed)
+{
+	int depth = 0;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '[' && depth++ != 0)
+			return false;
+		if (*s == ']' && depth-- != 1)
+			return false;
+		if (*s == '%')
+			return false;
+		if (*s == '{') {
+			size_t n = strcspn(s, "}");
+
+			if (s[n] != '}' || (allowed != NULL && (strncmp(s, allowed, n + 1) != 0)))
+				return false;
+		}
+	}
+	return depth == 0;
+}
+
+static void
+placeholders(enum ck_lang lang)
+{
+	const struct ck_words *w = ck_words(lang);
+	int bad = 0;
+
+	for (size_t i = 0; i < w->n_sentences; i++)
+		if (strcmp(w->sentences[i].name, "help.text") != 0 &&
+		    !well_formed(w->sentences[i].text, NULL)) {
+			bad++;
+			printf("# %s\n", w->sentences[i].name);
+		}
+	T(bad == 0, "%s: sentences are well formed", lang_names[lang]);
+}
+
+/* a whole sentence: long enough to say something, and ended like one */
+static bool
+sentence(enum ck_lang lang, const char *s)
+{
+	size_t n = s != NULL ? strlen(s) : 0;
+
+	if (n < 12)
+		return false;
+	if (lang == CK_LANG_ZH)
+		return has_chinese(s) && strcmp(s + n - 3, "\xe3\x80\x82") == 0; /* 。 */
+	return !has_chinese(s) && s[n - 1] == '.' && isupper((unsigned char)s[0]);
+}
+
+static void
+errors(enum ck_lang lang)
+{
+	const struct ck_words *w = ck_words(lang);
+	const struct ck_err_fact *f;
+
+	for (int i = 0; (f = ck_err_at(i)) != NULL; i++) {
+		const struct ck_err_words *e = ck_err_word(lang, (int)f->code);
+		int rows = 0;
+
+		for (size_t j = 0; j < w->n_errors; j++)
+			rows += w->errors[j].code == f->code;
+		T(rows == 1 && e != NULL && e->title != NULL && strlen(e->title) >= 6 &&
+			sentence(lang, e->what) && sentence(lang, e->todo) &&
+			(e->safe == NULL || sentence(lang, e->safe)),
+		    "%s: CK-%d %s says what happened and what to do", lang_names[lang], f->code,
+		    f->name);
+		T(e != NULL && well_formed(e->title, "{}") && well_formed(e->what, "{detail}") &&
+			well_formed(e->todo, "{detail}"),
+		    "%s: CK-%d has no fact but its detail", lang_names[lang], f->code);
+	}
+}
+
+/* With and without a detail no mark of the template is left, and the detail is never lost. */
+static void
+told(enum ck_lang lang)
+{
+	struct ck_told t = { .title = "" };
+	const struct ck_err_fact *f;
+	int lost = 0, marks = 0;
+
+	for (int i = 0; (f = ck_err_at(i)) != NULL; i++) {
+		for (int with = 0; with < 2; with++) {
+			struct ck_err err = { .code = f->code };
+			json_t *o = NULL;
+			const char *all[] = { t.title, t.what, t.safe, t.todo, t.who };
+
+			strcpy(err.detail, with ? "DETAIL" : "");
+			o = ck_err_json(&err);
+			ck_tell_err(lang, o, NULL, &t);
+			json_decref(o);
+			for (size_t j = 0; j < sizeof all / sizeof *all; j++)
+				marks += *all[j] == '\0' || strpbrk(all[j], "{}[]?") != NULL;
+			lost += with && strstr(t.what, "DETAIL") == NULL &&
+				strstr(t.todo, "DETAIL") == NULL && strcmp(t.detail, "DETAIL") != 0;
+		}
+	}
+	T(marks == 0, "%s: all five answers, without marks of the template", lang_names[lang]);
+	T(lost == 0, "%s: the detail is always told", lang_names[lang]);
+}
+
+static void
+fills(const char *sentence, const char *json, const char *want)
+{
+	json_t *facts = json_loads(json, 0, NULL);
+	char out[256];
+
+	ck_fill(out, sizeof out, sentence, facts);
+	T_STR(out, want, "%s with %s", sentence, json);
+	json_decref(facts);
+}
+
+static void
+facts(void)
+{
+	char out[16];
+
+	fills("a {x} b", "{\"x\":\"y\"}", "a y b");
+	fills("a {x} b", "{}", "a ? b");
+	fills("a[ {x}] b", "{}", "a b");
+	fills("a[ {x}] b", "{\"x\":\"\"}", "a b");
+	fills("a[ {x} left]", "{\"x\":-1}", "a");
+	fills("a[ {x} left]", "{\"x\":0}", "a 0 left");
+	fills("a[ {x}, {y}] b", "{\"x\":\"1\"}", "a b");
+	fills("to {not_after}", "{\"not_after\":\"2026-12-03T17:00:00Z\"}", "to 2026-12-04");
+	fills("to {not_after}", "{\"not_after\":1764867600}", "to 2025-12-05");
+	fills(
+	    "at {retry_at}", "{\"retry_at\":\"2026-11-20T10:32:59+08:00\"}", "at 2026-11-20 10:32");
+	fills("{first_day}", "{\"first_day\":\"2026-11-04\"}", "2026-11-04");
+	fills("{x}", "{\"x\":\"a\\u001b[2Jb\"}", "a\xEF\xBF\xBD[2Jb");
+	fills("{x} {", "{\"x\":\"1\"}", "1 {");
+	ck_fill(out, sizeof out,
+	    "\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6", NULL);
+	T(strlen(out) < sizeof out && strlen(out) % 3 == 0, "a sentence is cut between characters");
+}
+
+static void
+languages(void)
+{
+	T(ck_lang_of(NULL, NULL, "zh_CN.UTF-8") == CK_LANG_ZH, "LANG=zh_CN.UTF-8");
+	T(ck_lang_of(NULL, NULL, "C") == CK_LANG_EN, "LANG=C");
+	T(ck_lang_of("en_GB.UTF-8", "zh_CN", "zh_CN") == CK_LANG_EN, "LC_ALL comes first");
+	T(ck_lang_of("", "zh_TW", "en_US") == CK_LANG_ZH, "an empty one does not count");
+	T(ck_lang_of(NULL, NULL, NULL) == CK_LANG_EN, "nothing set");
+}
+
+static void
+unknown_code(void)
+{
+	json_t *o = json_pack("{s:i, s:s}", "code", 9999, "detail", "from a newer engine");
+	struct ck_told t;
+
+	ck_tell_err(CK_LANG_EN, o, NULL, &t);
+	T(t.title[0] != '\0' && t.todo[0] != '\0', "a code we do not know is still told");
+	json_decref(o);
+}
+
+int
+main(void)
+{
+	for (int lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++) {
+		sentences((enum ck_lang)lang);
+		placeholders((enum ck_lang)lang);
+		errors((enum ck_lang)lang);
+		told((enum ck_lang)lang);
+	}
+	facts();
+	languages();
+	unknown_code();
+	return T_END();
+}
