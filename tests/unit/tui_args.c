@@ -1,0 +1,109 @@
+/* The command line: every verb, and every way to get it wrong. */
+#include "t.h"
+
+#include <stdlib.h>
+
+#include "../../tui/args.h"
+
+#define WORDS_MAX 24
+
+/* splits line at blanks; "''" is an empty word */
+static int
+parse(const char *line, struct ck_args *a, struct ck_err *err)
+{
+	static char text[512];
+	char *argv[WORDS_MAX] = { "certkiosk" }, *save = NULL;
+	int argc = 1;
+
+	snprintf(text, sizeof text, "%s", line);
+	for (char *w = strtok_r(text, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save))
+		argv[argc++] = strcmp(w, "''") == 0 ? "" : w;
+	*a = (struct ck_args){ .config = "default", .lang = CK_LANG_EN };
+	return ck_args_read(argc, argv, a, err);
+}
+
+static void
+wrong(const char *line, const char *word, const char *text)
+{
+	struct ck_args a;
+	struct ck_err err = { 0 };
+
+	T(parse(line, &a, &err) == -1 && err.code == CK_E_USAGE, "refused: %s", line);
+	T_STR(a.wrong, word, "%s: why", line);
+	T_STR(a.text, text, "%s: about what", line);
+	T(a.wrong != NULL && ck_word(CK_LANG_ZH, "usage", a.wrong) != NULL,
+	    "%s: there is a sentence", line);
+}
+
+static void
+right(const char *line, enum ck_verb verb, struct ck_args *a)
+{
+	struct ck_err err = { 0 };
+
+	T(parse(line, a, &err) == 0 && a->verb == verb, "%s (%s)", line, err.detail);
+}
+
+static void
+verbs(void)
+{
+	struct ck_args a;
+
+	right("renew --system sheca-cisweb --way on-behalf --key 33 --cert ab --clerk 07 --record "
+	      "CK-1 --answers - --secrets-fd 5 --json",
+	    CK_VERB_RENEW, &a);
+	T_STR(a.system, "sheca-cisweb", "system");
+	T_STR(a.way, "on-behalf", "way");
+	T_STR(a.key, "33", "key");
+	T_STR(a.cert, "ab", "certificate");
+	T_STR(a.clerk, "07", "clerk");
+	T_STR(a.record, "CK-1", "record");
+	T_STR(a.answers, "-", "answers");
+	T(a.secrets_fd == 5 && a.json, "descriptor, JSON");
+	T_STR(a.config, "default", "the configuration, unless named");
+	right("--config x --lang zh renew --way self --system=s", CK_VERB_RENEW, &a);
+	T_STR(a.config, "x", "the configuration, anywhere");
+	T(a.lang == CK_LANG_ZH && !a.json && a.secrets_fd == -1, "language; the rest unset");
+	right("abandon --clerk 7 CK-1", CK_VERB_ABANDON, &a);
+	T_STR(a.record, "CK-1", "what is abandoned");
+	right("keys --json", CK_VERB_KEYS, &a);
+	right("policy --system s --cert f --on 2026-11-20", CK_VERB_POLICY, &a);
+	T_STR(a.on, "2026-11-20", "when");
+	right("records", CK_VERB_RECORDS, &a);
+	right("records --all", CK_VERB_RECORDS, &a);
+	T(a.all, "all");
+	right("records --show CK-1", CK_VERB_RECORD, &a);
+	T_STR(a.record, "CK-1", "what is shown");
+	right("ledger verify", CK_VERB_LEDGER, &a);
+	right("--help", CK_VERB_HELP, &a);
+	right("renew --help", CK_VERB_HELP, &a);
+	right("--version", CK_VERB_VERSION, &a);
+}
+
+int
+main(void)
+{
+	verbs();
+	wrong("", "no-verb", "");
+	wrong("renw", "verb", "renw");
+	wrong("ledger", "missing", "verify");
+	wrong("ledger burn", "verb", "burn");
+	wrong("abandon", "missing", "NUMBER");
+	wrong("abandon CK-1 CK-2", "extra", "CK-2");
+	wrong("keys now", "extra", "now");
+	wrong("keys --pin 123456", "option", "--pin");
+	wrong("renew --system", "option", "--system");
+	wrong("renew --system ''", "value", "--system");
+	wrong("renew --way self", "missing", "--system");
+	wrong("renew --system s", "missing", "--way");
+	wrong("renew --system s --way both", "value", "--way");
+	wrong("renew --system s --way self --on x", "misplaced", "--on");
+	wrong("renew --system s --way self --secrets-fd x", "value", "--secrets-fd");
+	wrong("renew --system s --way self --secrets-fd -1", "value", "--secrets-fd");
+	wrong("renew --system s --way self --secrets-fd 99999", "value", "--secrets-fd");
+	wrong("renew --system s --way self --answers - --secrets-fd 0", "value", "--secrets-fd");
+	wrong("keys --lang fr", "value", "--lang");
+	wrong("keys --answers x", "misplaced", "--answers");
+	wrong("policy --system s --cert f", "missing", "--on");
+	wrong("records --all --show CK-1", "misplaced", "--all");
+	return T_END();
+}
