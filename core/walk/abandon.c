@@ -4,6 +4,7 @@
  * issued and frees the envelope). After that the new certificate is good and stays; what is left
  * undone stays undone. Each part looks first and may be repeated.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,15 +49,55 @@ sweep(struct ck_visit *v, struct ck_err *err)
 	return 0;
 }
 
+/* A lease that was granted while its answer was lost is found by our record's number. 1 found, 0
+ * none. */
+static int
+lost_lease(struct ck_visit *v, char out[CK_DESK_ID_MAX], struct ck_err *err)
+{
+	const char *number = ck_record_head(v->record)->number;
+	struct ck_lookup *look = calloc(1, sizeof *look);
+	const unsigned char *cert;
+	size_t i, n = 0;
+	int r = -1;
+
+	cert = ck_record_get(v->record, 0, "old-cert", &n);
+	if (look == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "look-up");
+		goto out;
+	}
+	if (ck_desk_lookup(v->desk, cert, n, look, err) == -1)
+		goto out;
+	r = 0;
+	for (i = 0; i < look->n_leases && r == 0; i++)
+		if (strcmp(look->leases[i].record, number) == 0 &&
+		    strcmp(look->leases[i].kiosk, v->site->kiosk) == 0) {
+			memcpy(out, look->leases[i].lease, CK_DESK_ID_MAX);
+			r = 1;
+		}
+out:
+	free(look);
+	return r;
+}
+
 static int
 release(struct ck_visit *v, const char *why, struct ck_err *err)
 {
-	const char *lease = ck_record_text(v->record, 0, "lease");
+	const char *kept = ck_record_text(v->record, 0, "lease");
+	char lease[CK_DESK_ID_MAX] = "";
+	int found = 1;
 
-	if (lease == NULL)
+	if (!v->done.lease_meant && !v->done.leased)
 		return 0;
 	ck_busy_net(v);
-	if (ck_visit_connect(v, err) == -1 || ck_desk_release(v->desk, lease, why, err) == -1)
+	if (ck_visit_connect(v, err) == -1)
+		return -1;
+	if (kept != NULL)
+		snprintf(lease, sizeof lease, "%s", kept);
+	else
+		found = lost_lease(v, lease, err);
+	if (found != 1)
+		return found;
+	if (ck_desk_release(v->desk, lease, why, err) == -1)
 		return -1;
 	ck_visit_did(v, "released", "{s:s}", "lease", lease);
 	return 0;

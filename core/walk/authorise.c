@@ -35,18 +35,40 @@ another_envelope_may_do(enum ck_code code)
 	return code == CK_E_ENVELOPE_UNKNOWN;
 }
 
-/* Before anything depends on it, the serial is on record: a crash after the desk counted this
- * envelope as taken must find it again. */
+/* Asked for, the lease may be granted though its answer is lost: what it was asked with must be on
+ * record first. A refusal undoes that, so that another envelope can be taken. */
 static int
-note_serial(struct ck_visit *v, struct ck_err *err)
+note_wish(struct ck_visit *v, struct ck_err *err)
 {
-	struct ck_fact f = ck_text_fact("envelope", v->reference, CK_FACT_SEALED | CK_FACT_HANDLE);
+	struct ck_fact facts[] = {
+		ck_text_fact("lease-intent", "yes", 0),
+		ck_text_fact("envelope", v->reference, CK_FACT_SEALED | CK_FACT_HANDLE),
+	};
+	struct ck_note note = { .mark = CK_INTENT, .text = "lease", .facts = facts };
 
-	if (ck_record_get(v->record, 0, "envelope", NULL) != NULL)
+	if (v->done.lease_meant)
 		return 0;
-	return ck_visit_note(v,
-	    &(struct ck_note){ .mark = CK_INTENT, .text = "envelope", .facts = &f, .n_facts = 1 },
-	    err);
+	note.n_facts = v->rules.envelope ? 2 : 1;
+	return ck_visit_note(v, &note, err);
+}
+
+static int
+note_refusal(struct ck_visit *v, enum ck_code code, struct ck_err *err)
+{
+	const struct ck_err_fact *why = ck_err_fact((int)code);
+	struct ck_fact facts[] = { { .name = "lease-intent" }, { .name = "envelope" } };
+
+	if (v->done.leased)
+		return 0;
+	return ck_visit_note(
+	    v, &(struct ck_note){ .mark = CK_NOTE, .text = why->name, CK_FACTS(facts) }, err);
+}
+
+/* The desk has said no: nothing was granted. */
+static bool
+surely_refused(enum ck_code code)
+{
+	return code != CK_E_DESK_SLOW && code != CK_E_DESK_GARBAGE && code != CK_E_REPLY_TOO_LONG;
 }
 
 /* GO: v->envelope is what the desk says of the serial in v->reference, with a fresh challenge. */
@@ -140,11 +162,15 @@ take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, stru
 	struct ck_err no = { 0 };
 	int r;
 
+	if (note_wish(v, err) == -1)
+		return CK_STOP;
 	ck_busy_net(v);
 	r = ck_desk_lease(v->desk, &v->proof, &wish, &v->lease, tries_left, &no);
 	v->envelope.serial[0] = '\0'; /* its challenge is spent */
 	if (r == 0)
 		return CK_GO;
+	if (surely_refused(no.code) && note_refusal(v, no.code, err) == -1)
+		return CK_STOP;
 	if (no.code == CK_E_ENVELOPE_WRONG) {
 		v->trouble = no;
 		return CK_ASK;
@@ -167,10 +193,6 @@ by_envelope(struct ck_visit *v, struct ck_err *err)
 			v->trouble = (struct ck_err){ 0 };
 		ck_visit_did(v, "envelope-proved", "{s:s}", "serial", v->reference);
 		return ask_password(v, tries_left);
-	}
-	if (note_serial(v, err) == -1) {
-		turn = CK_STOP;
-		goto out;
 	}
 	turn = take_lease(v, password, &tries_left, err);
 	if (turn == CK_ASK)

@@ -80,8 +80,9 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 	};
 
 	snprintf(key, sizeof key, "%s|%s", v->key.module, v->key.serial);
-	if (ck_record_begin(
-		v->store, v->system->id, ck_way_name(v->way), clerk, key, &v->record, err) == -1)
+	/* it may be there already: begun, and interrupted before the verdict was on it */
+	if (v->record == NULL && ck_record_begin(v->store, v->system->id, ck_way_name(v->way),
+				     clerk, key, &v->record, err) == -1)
 		return -1;
 	ck_time_text(ck_now(), at);
 	facts[3] = ck_text_fact("verdict-at", at, 0);

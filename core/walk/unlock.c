@@ -23,7 +23,7 @@ on_the_edge(const struct ck_visit *v, const struct ck_tries *t)
 	if (t->number > 1)
 		return false;
 	/* a key that raised no flag after a wrong PIN tells nothing at all */
-	return (v->pin_failed && !t->low) || unsettled(v);
+	return v->pin_failed && !t->low;
 }
 
 static void
@@ -51,6 +51,10 @@ may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 
 	if (t->locked || t->number == 0) {
 		ck_fail(err, CK_E_PIN_LOCKED, "%s", v->key.serial);
+		return CK_STOP;
+	}
+	if (v->clerk == NULL && unsettled(v)) {
+		ck_fail(err, CK_E_PIN_UNSETTLED, "%s", v->key.serial);
 		return CK_STOP;
 	}
 	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))

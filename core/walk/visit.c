@@ -76,6 +76,7 @@ ck_visit_read_progress(struct ck_visit *v)
 		return;
 	v->done = (struct ck_progress){
 		.begun = has(r, "verdict"),
+		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
 		.newkey_meant = has(r, "new-id"),
 		.newkey_made = has(r, "new-spki"),

@@ -159,16 +159,15 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return CK_END_REFUSED;
 	if (v->done.closed)
 		return outcome_of_record(v);
-	if (!v->done.abandon_meant) {
-		/* the wish was for another record's way or key: not this record's failure */
-		if (!v->seen.key || (v->done.leased && !hopeless(cause->code)) || v->done.confirmed)
-			return v->resumed || v->done.leased ? CK_END_FAILED : CK_END_REFUSED;
-		if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
-			return CK_END_FAILED;
-		if (walk_on(v, &err) == CK_GO)
-			return outcome_of_record(v);
-		ck_log_err(CK_LOG_WARN, "giving back", &err);
-	}
+	if (v->done.abandon_meant || !v->seen.key)
+		return v->resumed || v->done.abandon_meant ? CK_END_FAILED : CK_END_REFUSED;
+	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
+		return CK_END_FAILED;
+	if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
+		return CK_END_FAILED;
+	if (walk_on(v, &err) == CK_GO)
+		return outcome_of_record(v);
+	ck_log_err(CK_LOG_WARN, "giving back", &err);
 	return CK_END_FAILED;
 }
 
