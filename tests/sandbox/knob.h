@@ -4,6 +4,19 @@
  *   counting knobs (lose-reply …)   value N = the next N times, "always"
  *   others (refuse, wrong, delay …)  until cleared, or as often as the second line says
  * NAME.CALL (desk.lose-reply.lease, cmp.lose-reply.certConf) is for that call alone and goes first.
+ *
+ *   desk.  cmp.   lose-request   read, nothing done, the connection ends             (counting)
+ *   desk.  cmp.   lose-reply     done, but the connection ends without an answer     (counting)
+ *   desk.  cmp.   garbage        done, and answered with what means nothing          (counting)
+ *   desk.  cmp.   endless        not done; a body that ends when the client does     (counting)
+ *   desk.  cmp.   delay          milliseconds before anything
+ *   desk.  cmp.   status         an HTTP status instead of doing it; 503 says Retry-After: 1
+ *   desk.  cmp.   refuse         the refusal's text; desk: "CODE:text" picks the code
+ *   desk.         clock          seconds the desk's (and the CA's) clock is off
+ *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
+ *          cmp.   waiting        polls until a new transaction's certificate is there
+ *          cmp.   crash          after-issue, before-reply: kill -9 of itself, once
+ *          cmp.   wrong          key subject class issuer old-issuer short notyet rogue-order
  */
 #ifndef SANDBOX_KNOB_H
 #define SANDBOX_KNOB_H

@@ -109,11 +109,12 @@ sb_start() {
 	SB_URL=https://localhost:$SB_PORT
 }
 
-sb_stop() { # [SIGNAL]
-	[ -n "$SB_PID" ] || return 0
-	kill "-${1:-TERM}" "$SB_PID" 2>/dev/null
-	wait "$SB_PID" 2>/dev/null
+sb_stop() { # [SIGNAL]: the server's exit status
+	local pid=$SB_PID
+	[ -n "$pid" ] || return 0
 	SB_PID=''
+	kill "-${1:-TERM}" "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
 }
 sb_kill() { sb_stop KILL; }
 

@@ -352,4 +352,4 @@ is "and every envelope by itself" \
 	"$(sb_show '[.envelopes[]|select(.serial|startswith("5555"))|.issued]|unique|tostring')" "[1]"
 is "no password is in what the books show" "$(sb_show . | grep -c "$PASSWORD")" 0
 sb_stop
-is "the server ends by itself when told to" "$(tail -n 1 "$SB/casandbox.log" | grep -c error)" 0
+is "the server ends well when told to" $? 0
