@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -94,15 +95,20 @@ code_of(int rc, int native)
 int
 ck_sql_fail(struct ck_store *st, struct ck_err *err)
 {
+	/* What SQLite remembers of errno (3.40) leaves out failures of COMMIT; errno itself is
+	 * still that of the failed call, as nothing after it fails. A quota or a limit shows only
+	 * here. */
+	int native = errno != 0 ? errno : sqlite3_system_errno(st->db);
 	int rc = sqlite3_extended_errcode(st->db);
 
-	return ck_fail_native(err, code_of(rc, sqlite3_system_errno(st->db)), (unsigned long)rc,
-	    "%s: %s", st->conf.dir, sqlite3_errmsg(st->db));
+	return ck_fail_native(err, code_of(rc, native), (unsigned long)rc, "%s: %s", st->conf.dir,
+	    sqlite3_errmsg(st->db));
 }
 
 int
 ck_sql_exec(struct ck_store *st, const char *sql, struct ck_err *err)
 {
+	errno = 0;
 	if (sqlite3_exec(st->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return ck_sql_fail(st, err);
 	return 0;
@@ -114,6 +120,7 @@ ck_sql_number(struct ck_store *st, const char *sql, int64_t *out, struct ck_err 
 	sqlite3_stmt *stmt = NULL;
 	int rc = -1;
 
+	errno = 0;
 	if (sqlite3_prepare_v2(st->db, sql, -1, &stmt, NULL) != SQLITE_OK ||
 	    sqlite3_step(stmt) != SQLITE_ROW) {
 		ck_sql_fail(st, err);
@@ -152,6 +159,7 @@ prepare(struct ck_store *st, enum ck_sql id, struct ck_err *err)
 
 	if (stmt != NULL)
 		return stmt;
+	errno = 0;
 	if (sqlite3_prepare_v3(st->db, texts[id], -1, cached ? SQLITE_PREPARE_PERSISTENT : 0, &stmt,
 		NULL) != SQLITE_OK) {
 		ck_sql_fail(st, err);
@@ -195,8 +203,10 @@ ck_sql_done(struct ck_store *st, sqlite3_stmt *stmt)
 int
 ck_sql_next(struct ck_store *st, sqlite3_stmt *stmt, struct ck_err *err)
 {
-	int rc = sqlite3_step(stmt);
+	int rc = SQLITE_OK;
 
+	errno = 0;
+	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
 		return 1;
 	/* the message belongs to the connection and is gone after the reset */

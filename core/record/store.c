@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,6 +112,7 @@ open_database(struct ck_store *st, struct ck_err *err)
 	snprintf(path, sizeof path, "%s/records.db", st->conf.dir);
 	if (make_file(path, err) != 0)
 		return -1;
+	errno = 0;
 	if (sqlite3_open_v2(path, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL) !=
 	    SQLITE_OK) {
 		if (st->db == NULL)
@@ -118,6 +120,8 @@ open_database(struct ck_store *st, struct ck_err *err)
 		return ck_sql_fail(st, err);
 	}
 	sqlite3_busy_timeout(st->db, BUSY_MS);
+	/* SQLite's own tidying shuts others out without waiting; ours is in ck_store_close */
+	sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	/* SQLite is content to read only; we are not */
 	if (sqlite3_db_readonly(st->db, "main") == 1)
 		return ck_fail(err, CK_E_STORE_UNWRITABLE, "%s: read-only", path);
@@ -142,6 +146,19 @@ look_at_header(struct ck_store *st, int64_t *version, struct ck_err *err)
 		return ck_fail(err, CK_E_STORE_NEWER, "%s: version %lld, this program knows %lld",
 		    st->conf.dir, (long long)*version, (long long)VERSION);
 	return 0;
+}
+
+static int
+look_first(struct ck_store *st, int64_t *version, struct ck_err *err)
+{
+	int rc = -1;
+
+	/* one view: someone may be making it a store right now */
+	if (ck_sql_begin_read(st, err) != 0)
+		return -1;
+	rc = look_at_header(st, version, err);
+	ck_sql_end_read(st);
+	return rc;
 }
 
 static int
@@ -207,6 +224,27 @@ check_key(struct ck_store *st, struct ck_err *err)
 	return 0;
 }
 
+/* One at a time: of two that turn a new file into a store SQLite sends one away without waiting. */
+static int
+bring_up(struct ck_store *st, int64_t version, struct ck_err *err)
+{
+	int fd = -1, rc = -1;
+
+	if (version == 0) {
+		fd = open(st->conf.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 || flock(fd, LOCK_EX) != 0) {
+			ck_disk_fail(err, st->conf.dir);
+			goto out;
+		}
+	}
+	if (ck_sql_exec(st, SETTINGS, err) == 0 && (version == VERSION || migrate(st, err) == 0))
+		rc = 0;
+out:
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int
 ck_store_open(const struct ck_store_conf *conf, struct ck_store **out, struct ck_err *err)
 {
@@ -216,10 +254,9 @@ ck_store_open(const struct ck_store_conf *conf, struct ck_store **out, struct ck
 	if (st == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "store");
 	st->conf = *conf;
-	if (open_database(st, err) != 0 || look_at_header(st, &version, err) != 0 ||
+	if (open_database(st, err) != 0 || look_first(st, &version, err) != 0 ||
 	    ck_keys_open(conf, version == 0, &st->keys, err) != 0 ||
-	    ck_sql_exec(st, SETTINGS, err) != 0 || (version < VERSION && migrate(st, err) != 0) ||
-	    check_key(st, err) != 0) {
+	    bring_up(st, version, err) != 0 || check_key(st, err) != 0) {
 		ck_store_close(st);
 		return -1;
 	}

@@ -104,6 +104,30 @@ test_head(void)
 	ck_store_close(st);
 }
 
+/* Half an hour before and after midnight in China, which is afternoon in Greenwich. */
+static void
+test_day(void)
+{
+	struct ck_store *st = help_open("day");
+	char shift[32];
+	int64_t t = 0, now = ck_now();
+
+	for (int i = 0; i < 2; i++) {
+		struct ck_record *r = NULL;
+
+		ck_time_read(i == 0 ? "2031-03-31T15:30:00Z" : "2031-03-31T16:30:00Z", &t);
+		snprintf(shift, sizeof shift, "%lld", (long long)(t - now));
+		setenv("CK_FAULT_CLOCK", shift, 1);
+		r = help_begin(st, i == 0 ? "a" : "b");
+		T_STR(ck_record_head(r)->number,
+		    i == 0 ? "CK-20310331-000001" : "CK-20310401-000002",
+		    "the number has China's day");
+		ck_record_free(r);
+	}
+	unsetenv("CK_FAULT_CLOCK");
+	ck_store_close(st);
+}
+
 /* Two hold the same record; one closes it. */
 static void
 test_closed_elsewhere(void)
@@ -257,6 +281,7 @@ main(void)
 	test_facts();
 	test_bytes();
 	test_head();
+	test_day();
 	test_closed_elsewhere();
 	test_handles();
 	test_lines();

@@ -1,0 +1,125 @@
+/* Many records: nothing that a visit waits for may grow with them. `record_many N LINES` for more
+ * of them. */
+#include <time.h>
+
+#include "base/clock.h"
+#include "record_help.h"
+
+static int64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int
+count_head(void *u, const struct ck_record_head *h)
+{
+	(void)h;
+	++*(int *)u;
+	return 0;
+}
+
+/* The plan SQLite has for a query: no table is read from end to end. */
+static void
+see_plan(const char *store, const char *sql, const char *what)
+{
+	char explain[512], plan[256] = "";
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+
+	snprintf(explain, sizeof explain, "EXPLAIN QUERY PLAN %s", sql);
+	if (sqlite3_open(help_path(store, "records.db"), &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		snprintf(plan, sizeof plan, "%s", (const char *)sqlite3_column_text(stmt, 3));
+	T(strstr(plan, "INDEX") != NULL || strstr(plan, "PRIMARY KEY") != NULL, "%s: %s", what,
+	    plan);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+/* Rows as the room itself writes them, but N of them in one transaction: ten minutes of syncs would
+ * test the disk. */
+static void
+copy_records(const char *store, int n)
+{
+	char sql[1024];
+
+	snprintf(sql, sizeof sql,
+	    "WITH RECURSIVE k(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM k WHERE i < %d)"
+	    " INSERT INTO record SELECT i, 'CK-20200101-' || printf('%%06d', i), system, way, "
+	    "clerk,"
+	    " 2, station, opened, touched, closed FROM record, k WHERE id = 1;"
+	    "INSERT INTO fact SELECT r.id, item, name, 0, x'00' FROM record r, fact f"
+	    " WHERE f.record = 1 AND r.id > 1;"
+	    "INSERT INTO line SELECT r.id, n, at, item, l.station, mark, text FROM record r, line l"
+	    " WHERE l.record = 1 AND r.id > 1;"
+	    "UPDATE meta SET value = %d WHERE name = 'count'",
+	    n, n);
+	help_sql(store, sql);
+}
+
+int
+main(int argc, char **argv)
+{
+	int n = argc > 1 ? atoi(argv[1]) : 5000, lines = argc > 2 ? atoi(argv[2]) : 100;
+	int found = 0;
+	int64_t start = 0, links = 0;
+	struct ck_store *st = NULL;
+	struct ck_record *r = NULL;
+	char number[32];
+
+	help_start();
+	st = help_open("many");
+	r = help_begin(st, "first");
+	for (int i = 0; i < 20; i++)
+		help_put(r, "f", "value", 0, NULL);
+	ck_record_free(r);
+	ck_store_close(st);
+	copy_records("many", n);
+
+	start = now_us();
+	st = help_open("many");
+	T(ck_store_each(st, true, count_head, &found, NULL) == 0 && found == 1,
+	    "of %d records one is open", n);
+	r = help_find(st, "key", "first");
+	T(r != NULL, "found by its key");
+	printf("# open, list what is open, find: %lld us\n", (long long)(now_us() - start));
+	ck_record_free(r);
+
+	start = now_us();
+	r = help_begin(st, "last");
+	snprintf(number, sizeof number, "%06d", n + 1);
+	T_STR(ck_record_head(r)->number + 12, number, "the next one's count");
+	printf("# begin: %lld us\n", (long long)(now_us() - start));
+	start = now_us();
+	for (int i = 0; i < lines; i++)
+		help_put(r, "f", "value", CK_FACT_SEALED, NULL);
+	printf("# a line: %lld us\n", (long long)(now_us() - start) / lines);
+	ck_record_free(r);
+
+	found = 0;
+	start = now_us();
+	T(ck_store_each(st, false, count_head, &found, NULL) == 0 && found == n + 1, "all of them");
+	printf("# list all: %lld us\n", (long long)(now_us() - start));
+	start = now_us();
+	T(ck_ledger_verify(st, &links, NULL) == 0 && links == 20 + lines, "the ledger is whole");
+	printf("# verify: %lld us\n", (long long)(now_us() - start));
+	start = now_us();
+	ck_store_close(st);
+	printf("# close: %lld us\n", (long long)(now_us() - start));
+
+	see_plan("many",
+	    "SELECT * FROM record INDEXED BY record_open WHERE state < 2 ORDER BY id DESC",
+	    "what is open");
+	see_plan("many", "SELECT id FROM record WHERE number = ?", "by number");
+	see_plan("many", "SELECT record FROM handle WHERE name = ? AND hash = ?", "by handle");
+	see_plan("many", "SELECT item FROM fact WHERE record = ?", "the facts of one");
+	see_plan("many", "SELECT at FROM line WHERE record = ? ORDER BY n", "the lines of one");
+	see_plan("many", "SELECT value FROM tape WHERE record = ? AND item = ?", "its tape");
+	help_end();
+	return T_END();
+}
