@@ -106,8 +106,9 @@ release(struct ck_visit *v, const char *why, struct ck_err *err)
 static int
 close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 {
-	/* nothing was made on the key: to the customer it is a refusal, not a renewal given up */
-	bool touched = v->done.newkey_made;
+	/* nothing was made on the key and nobody asked for it: to the customer it is a refusal */
+	bool given_up = v->done.newkey_made ||
+			strcmp(ck_record_text(v->record, 0, "abandon"), CK_ASKED_FOR) == 0;
 	struct ck_line last = {
 		.station = ck_station_name(CK_AT_ABANDON),
 		.mark = CK_DONE,
@@ -116,7 +117,7 @@ close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 	};
 
 	if (ck_record_close(
-		v->record, touched ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED, &last, err) == -1)
+		v->record, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED, &last, err) == -1)
 		return -1;
 	ck_visit_read_progress(v);
 	ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);

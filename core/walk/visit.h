@@ -106,6 +106,9 @@ enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 
 /* ---- what stations share (visit.c) ---- */
 
+/* why a record is abandoned when a person said so, not a failure */
+#define CK_ASKED_FOR "asked for"
+
 /* Lines of the record. say/fmt: told to the front when the line is on disk, NULL = nothing. */
 struct ck_note {
 	enum ck_mark mark;

@@ -238,7 +238,7 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 		return -1;
 	ck_visit_read_progress(v);
 	if (order->abandon && !v->done.abandon_meant)
-		return mean_to_abandon(v, "asked for", err);
+		return mean_to_abandon(v, CK_ASKED_FOR, err);
 	return 0;
 }
 
