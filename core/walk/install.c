@@ -30,7 +30,7 @@ prove(struct ck_visit *v, const unsigned char *id, size_t id_len, const unsigned
 	if (ck_token_key(v->token, id, id_len, &handle, err) == 0)
 		r = ck_key_proves(handle, cert, n, err);
 	EVP_PKEY_free(handle);
-	return r;
+	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
 enum ck_turn

@@ -118,11 +118,25 @@ open_outcome(enum ck_code code)
 	return code == CK_E_CA_NO_ANSWER || code == CK_E_CA_GARBAGE || code == CK_E_REPLY_TOO_LONG;
 }
 
+/* The desk knows of no certificate. What the CA answered meant nothing: a new transaction for the
+ * same request. It did not answer at all: the same bytes again, where it is known to repeat itself.
+ */
+static enum ck_turn
+once_more(struct ck_visit *v, enum ck_code why, struct ck_ca_reply *reply, struct ck_err *err)
+{
+	if (why == CK_E_CA_GARBAGE) {
+		if (ck_record_clear_tape(v->record, 0, err) == -1)
+			return CK_STOP;
+		return step(v, false, reply, err);
+	}
+	return step(v, true, reply, err);
+}
+
 enum ck_turn
 ck_at_issue(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
-	struct ck_err first = { 0 };
+	struct ck_err first = { 0 }, second = { 0 };
 	enum ck_turn turn = CK_STOP;
 	int found;
 
@@ -135,8 +149,11 @@ ck_at_issue(struct ck_visit *v, struct ck_err *err)
 		found = ask_desk(v, err);
 		if (found == 1)
 			turn = CK_GO;
-		else if (found == 0 && v->system->resend_safe)
-			turn = step(v, true, reply, &first);
+		else if (found == 0 && (v->system->resend_safe || first.code == CK_E_CA_GARBAGE)) {
+			turn = once_more(v, first.code, reply, &second);
+			if (turn == CK_STOP)
+				first = second;
+		}
 	}
 	if (turn == CK_STOP)
 		ck_fail_native(err, first.code, first.native, "%s", first.detail);

@@ -31,8 +31,8 @@ const char *ck_station_name(enum ck_station);
 
 /* What the record holds: places to stand, and the intents of acts that can't be undone. */
 struct ck_progress {
-	bool begun; /* verdict frozen, old certificate known */
-	bool lease_meant, leased; /* asked for, and no refusal heard; granted */
+	bool begun;			/* verdict frozen, old certificate known */
+	bool lease_meant, leased;	/* asked for, and no refusal heard; granted */
 	bool newkey_meant, newkey_made; /* id chosen; pair seen on the key */
 	bool requested;			/* request made and bound at the desk */
 	bool issued, installed, confirmed;

@@ -30,7 +30,7 @@ make(struct ck_visit *v, struct ck_err *err)
 out:
 	EVP_PKEY_free(handle);
 	free(csr);
-	return r;
+	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
 enum ck_turn

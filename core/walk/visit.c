@@ -127,6 +127,18 @@ ck_entry_of_spki(const struct ck_entries *all, const unsigned char *spki)
 	return NULL;
 }
 
+int
+ck_visit_blame_key(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_token_info now;
+	struct ck_err gone = { 0 };
+
+	if (err->code == CK_E_KEY_TROUBLE && ck_token_info(v->token, &now, &gone) == -1 &&
+	    gone.code == CK_E_KEY_REMOVED)
+		*err = gone;
+	return -1;
+}
+
 struct ck_enrol
 ck_visit_enrol(const struct ck_visit *v, bool resend)
 {

@@ -138,6 +138,10 @@ void ck_visit_read_progress(struct ck_visit *);
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
 
+/* A signature that failed says only that the key had trouble: look whether it is still there.
+ * Always -1. */
+int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
+
 /* What enrolment needs: reference, secret, request. resend as in ca.h. */
 struct ck_enrol ck_visit_enrol(const struct ck_visit *, bool resend);
 /* Lines to CA and desk; opened once. */

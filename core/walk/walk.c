@@ -105,6 +105,7 @@ hopeless(enum ck_code code)
 	case CK_E_CERT_WITHOUT_KEY:
 	case CK_E_ENVELOPE_UNFIT:
 	case CK_E_CA_REFUSED:
+	case CK_E_CA_BAD_SECRET:
 	case CK_E_ISSUED_OTHER_KEY:
 	case CK_E_ISSUED_OTHER_SUBJECT:
 	case CK_E_ISSUED_OTHER_CLASS:
