@@ -12,9 +12,10 @@
 /* "CKio" in the file's header: what file(1) and we know the store by */
 #define APPLICATION_ID 0x434b696f
 
-/* The front's `records` and an engine's check-point may be at it: as long as a slow card takes to
- * sync, not so long that a customer thinks the screen is dead. */
-#define BUSY_MS 1000
+/* The front's `records` or other engines may be at it, and SQLite lets whoever comes first go
+ * first: under twenty writers somebody is passed over for a second. Less than what the front allows
+ * for our own work between two words. */
+#define BUSY_MS 4000
 
 /*
  * A visit writes some 300 pages; up to 1,000 (4 MB) wait in the log, so that a line costs one sync
