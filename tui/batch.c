@@ -132,8 +132,12 @@ say_question(const struct ck_batch *b, const json_t *question)
 	struct ck_show show = { .lang = b->args->lang };
 	char text[CK_SENTENCE_MAX];
 
-	ck_show_question(&show, question, text, sizeof text);
 	ck_tty_say(&b->tty, "", "\n");
+	if (json_object_get(question, "error") != NULL) {
+		ck_show_trouble(&show, question, true, text, sizeof text);
+		ck_tty_say(&b->tty, text, "\n");
+	}
+	ck_show_question(&show, question, text, sizeof text);
 	ck_tty_say(&b->tty, text, "\n");
 }
 
@@ -268,18 +272,21 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
     struct ck_err *err)
 {
 	struct ck_batch *b = u;
-	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
+	struct ck_show show = { .lang = b->args->lang };
 	const json_t *fields = json_object_get(question, "fields"), *field;
 	enum ck_asked state = CK_ASKED_ANSWER;
+	char text[CK_SENTENCE_MAX];
 	json_t *prepared = NULL;
 	size_t i;
 
 	if (b->args->json)
 		print_json(b, question);
-	else if (json_object_get(question, "error") != NULL)
-		ck_show_trouble(&show, question);
-	if (on_terminal(b, fields))
+	if (on_terminal(b, fields)) {
 		say_question(b, question);
+	} else if (!b->args->json && json_object_get(question, "error") != NULL) {
+		ck_show_trouble(&show, question, false, text, sizeof text);
+		print_line(b, text);
+	}
 	json_array_foreach(fields, i, field)
 	{
 		state = is_secret(field) ? get_secret(b, question, field, w, reply, err)

@@ -408,7 +408,7 @@ ck_end_line(const struct ck_ended *e, const json_t *facts)
 
 /* What the engine's end means here: true when it stands as it is. Told to stop for want of an
  * answer it can only say that it stopped; the reason is ours to say: the crash that made us ask
- * again if there was one, else the question itself. A question nobody answered is no refusal. */
+ * again if there was one, else the question itself. Whether anything is left open only it knows. */
 static bool
 judge_end(struct run *r)
 {
@@ -425,8 +425,6 @@ judge_end(struct run *r)
 	e->err = r->crash.code != CK_E_NONE ? r->crash : r->unanswered;
 	if (e->err.code == CK_E_USAGE)
 		e->outcome = CK_END_USAGE;
-	else if (e->err.code == r->crash.code || e->err.code == CK_E_NO_ANSWER)
-		e->outcome = CK_END_FAILED;
 	return false;
 }
 

@@ -109,16 +109,15 @@ ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice, char *ou
 }
 
 void
-ck_show_trouble(const struct ck_show *s, const json_t *question)
+ck_show_trouble(const struct ck_show *s, const json_t *question, bool whole, char *out, size_t cap)
 {
 	const json_t *err = json_object_get(question, "error");
 	struct ck_told told;
-	char text[2 * CK_SENTENCE_MAX + 64];
 
 	ck_tell_err(s->lang, err, json_object_get(question, "facts"), &told);
-	snprintf(text, sizeof text, "! %s [CK-%d] %s", told.title,
-	    (int)json_integer_value(json_object_get(err, "code")), told.todo);
-	s->line(s->u, text);
+	snprintf(out, cap, "! %.128s   [CK-%d]%s%s", told.title,
+	    (int)json_integer_value(json_object_get(err, "code")), whole ? "   " : "",
+	    whole ? told.todo : "");
 }
 
 /* ---- rows ---- */
@@ -183,6 +182,9 @@ show_record(const struct ck_show *s, const json_t *row)
 	static const char *const names[] = { "state", "way", "station", NULL };
 	json_t *more = with_words(s, row, names);
 
+	/* where a closed one was last is of no use to anybody */
+	if (!json_is_null(json_object_get(row, "closed")))
+		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
 	json_decref(more);
 }

@@ -100,7 +100,7 @@ ask(struct fake *f)
 	for (size_t i = 0; bytes[i] != '\0'; i++)
 		sum += (unsigned char)bytes[i];
 	if (json_is_true(json_object_get(answer, "stop")))
-		end_with(f, "refused", CK_E_STOPPED, NULL);
+		end_with(f, f->starts > 1 ? "failed" : "refused", CK_E_STOPPED, NULL);
 	else
 		end_with(f, "done", 0,
 		    json_pack("{s:o, s:i, s:i}", "answer", answer, "length", (int)strlen(bytes),

@@ -177,7 +177,7 @@ restarts(void)
 	counted("garbage", true, 0, 1, 0, CK_END_FAILED, CK_E_LINK);
 	/* the second engine asks again: with an answer it goes on, without one the crash is told */
 	counted("crash-asked", true, 2, 2, 1, CK_END_DONE, CK_E_NONE);
-	counted("crash-asked", true, 1, 2, 1, CK_END_FAILED, CK_E_MODULE_CRASHED);
+	counted("crash-asked", true, 1, 2, 1, CK_END_REFUSED, CK_E_MODULE_CRASHED);
 }
 
 /* ---- questions ---- */
@@ -202,7 +202,7 @@ questions(void)
 	    "the secret arrived in its frame");
 	T_STR(e.record, "CK-20261120-000027", "the record's number");
 	json_decref(d.last);
-	expect("ask", CK_END_FAILED, CK_E_NO_ANSWER);
+	expect("ask", CK_END_REFUSED, CK_E_NO_ANSWER);
 	d = (struct desk){ .answers = 2 };
 	e = run("again", true, &d);
 	T(e.err.code == CK_E_PIN_WRONG, "a wrong PIN is the reason, not the want of a third");

@@ -26,14 +26,16 @@ static const char *const wanted[] = { "step.key", "step.cert", "step.eligible", 
 	"ask." CK_ASK_PASSWORD, "field." CK_ASK_KEY ".serial", "field." CK_ASK_CERT ".certificate",
 	"field." CK_ASK_PIN ".pin", "field." CK_ASK_LAST_TRY ".yes",
 	"field." CK_ASK_UNSETTLED ".which", "field." CK_ASK_UNSETTLED ".pin",
-	"field." CK_ASK_ENVELOPE ".serial", "field." CK_ASK_PASSWORD ".password", "choice.envelope",
-	"choice.old", "safe.untouched", "safe.safe", "who.customer", "who.clerk", "who.site",
-	"who.ca", "who.program", "end.done", "end.parked", "end.refused", "end.abandoned",
-	"end.failed", "end.usage", "policy.eligible", "policy.window", "policy.not-yet-valid",
-	"policy.class", "policy.server-certificate", "policy.way", "keys.pin-ok", "keys.pin-low",
-	"keys.pin-last", "keys.pin-locked", "keys.pin-unset", "keys.pin-pinpad", "usage.verb",
-	"usage.no-verb", "usage.option", "usage.misplaced", "usage.missing", "usage.value",
-	"usage.extra" };
+	"field." CK_ASK_ENVELOPE ".serial", "field." CK_ASK_PASSWORD ".password",
+	"question." CK_ASK_KEY, "question." CK_ASK_CERT, "question." CK_ASK_PIN,
+	"question." CK_ASK_LAST_TRY, "question." CK_ASK_UNSETTLED, "question." CK_ASK_ENVELOPE,
+	"question." CK_ASK_PASSWORD, "choice.envelope", "choice.old", "safe.untouched", "safe.safe",
+	"who.customer", "who.clerk", "who.site", "who.ca", "who.program", "end.done", "end.parked",
+	"end.refused", "end.abandoned", "end.failed", "end.usage", "policy.eligible",
+	"policy.window", "policy.not-yet-valid", "policy.class", "policy.server-certificate",
+	"policy.way", "keys.pin-ok", "keys.pin-low", "keys.pin-last", "keys.pin-locked",
+	"keys.pin-unset", "keys.pin-pinpad", "usage.verb", "usage.no-verb", "usage.option",
+	"usage.misplaced", "usage.missing", "usage.value", "usage.extra" };
 
 static bool
 has_chinese(const char *s)

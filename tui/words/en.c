@@ -76,6 +76,14 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope.serial", "Envelope serial" },
 	{ "field.envelope-password.password", "Envelope password" },
 
+	{ "question.key", "which key" },
+	{ "question.certificate", "which certificate" },
+	{ "question.pin", "the PIN of the key" },
+	{ "question.last-try", "the clerk's word on the last try" },
+	{ "question.unsettled-pin", "which PIN is tried" },
+	{ "question.envelope", "the envelope serial" },
+	{ "question.envelope-password", "the envelope password" },
+
 	{ "choice.envelope", "the envelope password" },
 	{ "choice.old", "the former PIN" },
 
@@ -130,8 +138,8 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
 	{ "records.row",
-	    "{record}   {state_text}   {system}   {way_text}[   clerk {clerk}]   {touched}   "
-	    "{station_text}" },
+	    "{record}   {state_text}   {system}   {way_text}[   clerk {clerk}]   {touched}"
+	    "[   {station_text}]" },
 	{ "records.none", "No records" },
 	{ "records.line", "{at}   {station}   {mark}   {text}" },
 

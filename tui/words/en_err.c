@@ -323,8 +323,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "have this "
 	    "machine checked."),
 	E(NO_ANSWER, "A question was not answered",
-	    "An answer was needed[ ({detail})] and there was none.",
-	    "Everything done so far is kept. Run it again with the answer to go on."),
+	    "This was needed and nobody and nothing could tell it[: {detail}].",
+	    "Run it again with the answer; whatever can be gone on with is gone on with."),
 	E(LINK, "The programs do not understand each other",
 	    "Something that breaks the protocol came over the link.",
 	    "Nothing has to be repeated: start again and it goes on. Check that both programs are "

@@ -206,6 +206,9 @@ ck_tell_err(enum ck_lang lang, const json_t *err, const json_t *facts, struct ck
 		w = ck_err_word(lang, CK_E_INTERNAL);
 	}
 	json_object_update_missing(all, more);
+	/* the question's name is for scripts; people know it by what it asks for */
+	if (code == CK_E_NO_ANSWER && detail != NULL && ck_word(lang, "question", detail) != NULL)
+		json_object_set_new(all, "detail", json_string(ck_word(lang, "question", detail)));
 	*told = (struct ck_told){ 0 };
 	ck_fill(told->title, sizeof told->title, w->title, NULL);
 	ck_fill(told->what, sizeof told->what, w->what, all);

@@ -69,6 +69,14 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope.serial", "信封序列号" },
 	{ "field.envelope-password.password", "信封密码" },
 
+	{ "question.key", "用哪一把 Key" },
+	{ "question.certificate", "更新哪一张证书" },
+	{ "question.pin", "Key 的密码（PIN）" },
+	{ "question.last-try", "柜员是否同意再试一次密码" },
+	{ "question.unsettled-pin", "先试哪一个密码" },
+	{ "question.envelope", "信封序列号" },
+	{ "question.envelope-password", "信封密码" },
+
 	{ "choice.envelope", "信封密码" },
 	{ "choice.old", "原来的密码" },
 
@@ -122,8 +130,8 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
 	{ "keys.none", "没有找到 Key" },
 	{ "records.row",
-	    "{record}   {state_text}   {system}   {way_text}[   柜员 {clerk}]   {touched}   "
-	    "{station_text}" },
+	    "{record}   {state_text}   {system}   {way_text}[   柜员 {clerk}]   {touched}"
+	    "[   {station_text}]" },
 	{ "records.none", "没有业务记录" },
 	{ "records.line", "{at}   {station}   {mark}   {text}" },
 
