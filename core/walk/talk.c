@@ -188,6 +188,12 @@ ck_answer_yes(const struct ck_talk *t, const char *question, const char *field)
 	return answered(t, question) && json_is_true(json_object_get(t->answer, field));
 }
 
+bool
+ck_answer_no(const struct ck_talk *t, const char *question, const char *field)
+{
+	return answered(t, question) && json_is_false(json_object_get(t->answer, field));
+}
+
 struct ck_secret *
 ck_answer_secret(struct ck_talk *t, const char *question, const char *field)
 {

@@ -50,6 +50,7 @@ int ck_talk_pause(struct ck_talk *, int ms, struct ck_err *);
 /* ---- the answer to a question by name: NULL when there is none (the station then asks) ---- */
 const char *ck_answer_text(const struct ck_talk *, const char *question, const char *field);
 bool ck_answer_yes(const struct ck_talk *, const char *question, const char *field);
+bool ck_answer_no(const struct ck_talk *, const char *question, const char *field);
 struct ck_secret *ck_answer_secret(
     struct ck_talk *, const char *question, const char *field); /* take */
 void ck_answer_drop(struct ck_talk *);

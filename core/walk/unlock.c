@@ -48,6 +48,7 @@ static enum ck_turn
 may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 {
 	enum ck_code code = t->last || t->number == 1 ? CK_E_PIN_LAST_TRY : CK_E_PIN_TRIES_UNKNOWN;
+	bool end = ck_answer_no(&v->talk, CK_ASK_LAST_TRY, "yes");
 
 	if (t->locked || t->number == 0) {
 		ck_fail(err, CK_E_PIN_LOCKED, "%s", v->key.serial);
@@ -60,7 +61,9 @@ may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))
 		v->last_try_granted = true;
 	/* self-service: one failure is enough unless the key counts down in numbers */
-	if (v->clerk == NULL && (on_the_edge(v, t) || (v->pin_failed && t->number < 0))) {
+	if (v->clerk == NULL)
+		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0);
+	if (end) {
 		*err = v->trouble; /* a wrong PIN is the cause people need to hear of */
 		ck_fail(err, code, "%s", v->key.serial);
 		return CK_STOP;
@@ -145,7 +148,7 @@ prove_key(struct ck_visit *v, struct ck_err *err)
 	r = ck_desk_prove_key(v->desk, v->old.der, v->old.der_len, handle, &v->proof, err);
 out:
 	EVP_PKEY_free(handle);
-	return r;
+	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
 static enum ck_turn
