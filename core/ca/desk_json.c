@@ -175,7 +175,6 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 	/* no desk gives out longer ones: not worth asking */
 	if (strlen(serial) >= sizeof out->serial)
 		return ck_fail(err, CK_E_ENVELOPE_UNKNOWN, "the serial is too long");
-	strcpy(out->serial, serial);
 	ask = json_pack(
 	    "{s:s, s:s, s:s}", "system", d->conf.system, "proof", proof->id, "serial", serial);
 	if (ck_desk_call(d, CK_CALL_ENVELOPE, ask, &a, err) == 0 &&
@@ -184,8 +183,10 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 	    ck_field_int(&a, a.body, "iterations", true, ITERATIONS_MIN, ITERATIONS_MAX,
 		&out->iterations) == 1 &&
 	    ck_field_bytes(&a, a.body, "challenge", true, CHALLENGE_LEN, CHALLENGE_LEN,
-		out->challenge, &out->challenge_len) == 1)
+		out->challenge, &out->challenge_len) == 1) {
+		strcpy(out->serial, serial);
 		rc = 0;
+	}
 	ck_answer_free(&a);
 	return rc;
 }
