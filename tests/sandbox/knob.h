@@ -15,6 +15,8 @@
  *   desk.         clock          seconds the desk's (and the CA's) clock is off
  *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
  *          cmp.   waiting        polls until a new transaction's certificate is there
+ *          cmp.   check-after    seconds until the next poll (1)
+ *          cmp.   approved       1: the next poll of a waiting transaction gets its certificate
  *          cmp.   crash          after-issue, before-reply: kill -9 of itself, once
  *          cmp.   wrong          key subject class issuer old-issuer short notyet rogue-order
  */
