@@ -302,8 +302,7 @@ untrusted(struct ck_http *h, CURLcode rc, const char *said, struct ck_err *err)
 	if (verdict != X509_V_ERR_CERT_HAS_EXPIRED && verdict != X509_V_ERR_CERT_NOT_YET_VALID)
 		return ck_fail_native(err, CK_E_TLS_UNTRUSTED, rc, "%s", said);
 	ck_time_text(ck_now(), now);
-	return ck_fail_native(
-	    err, CK_E_TLS_UNTRUSTED, rc, "%s; this machine's clock says %s", said, now);
+	return ck_fail_native(err, CK_E_CLOCK, rc, "%s; this machine's clock says %s", said, now);
 }
 
 static int

@@ -307,9 +307,11 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Nothing is left to do. To renew again, begin a new one."),
 	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",
 	    "Correct the file at the line named. Nothing can be done before."),
-	E(CLOCK, "This machine's clock is wrong",
-	    "The clock of this machine and that of the CA are too far apart[: {detail}].",
-	    "Set date and time of this machine, then start again."),
+	E(CLOCK, "The clocks of this machine and the CA disagree",
+	    "They are too far apart, or by this machine's clock the certificate of the CA's server "
+	    "is not valid[: {detail}].",
+	    "Set date and time of this machine, then start again. If they are right, the CA checks "
+	    "its server's certificate."),
 
 	/* 6xxx between the programs */
 	E(ENGINE_GONE, "The engine ended unexpectedly",
