@@ -77,6 +77,8 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		{ .name = "old-id", .bytes = v->old.id, .n = v->old.id_len },
 		ck_text_fact("verdict", verdict->rule, 0),
 		{ .name = "verdict-at" },
+		/* so that people can be told which key to look for; people's names are on keys */
+		ck_text_fact("key-label", v->key.label, CK_FACT_SEALED),
 	};
 
 	snprintf(key, sizeof key, "%s|%s", v->key.module, v->key.serial);

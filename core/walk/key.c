@@ -71,7 +71,7 @@ judge_key(const struct ck_token_info *k, struct ck_err *err)
 static int
 find_record(struct ck_visit *v, const char *name, struct ck_err *err)
 {
-	const char *owner;
+	const char *owner, *label;
 
 	if (v->record == NULL && v->wish.record != NULL &&
 	    ck_record_find(v->store, "number", v->wish.record, &v->record, err) != 1)
@@ -79,11 +79,12 @@ find_record(struct ck_visit *v, const char *name, struct ck_err *err)
 	if (v->record == NULL)
 		return ck_record_find(v->store, "key", name, &v->record, err) == -1 ? -1 : 0;
 	owner = ck_record_text(v->record, CK_ITEM_RECORD, "key");
-	if (owner == NULL || strcmp(owner, name) != 0)
-		return ck_fail(err, CK_E_OTHER_KEY,
-		    "%s (%s) is in the reader; the record is for %s", v->key.label, v->key.serial,
-		    owner == NULL ? "another" : strchr(owner, '|') + 1);
-	return 0;
+	if (owner != NULL && strcmp(owner, name) == 0)
+		return 0;
+	label = ck_record_text(v->record, 0, "key-label");
+	return ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader; the record is for %s (%s)",
+	    v->key.label, v->key.serial, label != NULL ? label : "",
+	    owner == NULL ? "?" : strchr(owner, '|') + 1);
 }
 
 static int
