@@ -177,7 +177,7 @@ restarts(void)
 	counted("garbage", true, 0, 1, 0, CK_END_FAILED, CK_E_LINK);
 	/* the second engine asks again: with an answer it goes on, without one the crash is told */
 	counted("crash-asked", true, 2, 2, 1, CK_END_DONE, CK_E_NONE);
-	counted("crash-asked", true, 1, 2, 1, CK_END_REFUSED, CK_E_MODULE_CRASHED);
+	counted("crash-asked", true, 1, 2, 1, CK_END_FAILED, CK_E_MODULE_CRASHED);
 }
 
 /* ---- questions ---- */
