@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +104,10 @@ ask(struct fake *f)
 		end_with(f, f->starts > 1 ? "failed" : "refused", CK_E_STOPPED, NULL);
 	else
 		end_with(f, "done", 0,
-		    json_pack("{s:o, s:i, s:i}", "answer", answer, "length", (int)strlen(bytes),
+		    json_pack("{s:O, s:i, s:i}", "answer", answer, "length", (int)strlen(bytes),
 			"sum", sum));
+	json_decref(answer);
+	ck_secret_free(s);
 }
 
 /* a PIN that is never right */
@@ -113,15 +116,19 @@ again(struct fake *f)
 {
 	struct ck_err wrong = { .code = CK_E_PIN_WRONG };
 	json_t *error = NULL, *answer = NULL;
+	bool stop = false;
 
 	step(f, "unlock", 2);
-	do {
+	while (!stop) {
 		say(f, json_pack("{s:s, s:i, s:[{s:s, s:s}], s:o*}", "ask", "pin", "id", 1,
 			   "fields", "name", "pin", "kind", "secret", "error", error));
 		answer = hear(f);
 		error = ck_err_json(&wrong);
 		ck_link_drop_secrets(f->link);
-	} while (json_object_get(answer, "stop") == NULL);
+		stop = json_object_get(answer, "stop") != NULL;
+		json_decref(answer);
+	}
+	json_decref(error);
 	end_with(f, "refused", CK_E_STOPPED, NULL);
 }
 
@@ -391,5 +398,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
 		if (strncmp(modes[i].name, f.mode, n) == 0 && modes[i].name[n] == '\0')
 			modes[i].run(&f);
+	json_decref(f.request);
+	ck_link_free(f.link);
 	return 0;
 }
