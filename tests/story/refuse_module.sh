@@ -24,6 +24,7 @@ typed() { # TIMES: as somebody does who is asked again
 
 # ---- hangs: mostly waiting, so each in a sandbox of its own beside the rest ----
 hangs() { # NAME RULE
+	SB_PORT=0
 	sb_new
 	fresh
 	LANGS=json
