@@ -107,7 +107,6 @@ static const struct ck_sentence sentences[] = {
 	{ "end.failed", "Not finished" },
 	{ "end.usage", "The command is not right" },
 	{ "end.pull", "You may pull the key" },
-	{ "end.again", "Run it again to go on; nothing has to be repeated." },
 	{ "end.later", "Run it again[ after {retry_at}]; it asks the CA first and then goes on." },
 	{ "end.restart", "{title}; starting again where it stopped ..." },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },

@@ -99,7 +99,6 @@ static const struct ck_sentence sentences[] = {
 	{ "end.failed", "没有办完" },
 	{ "end.usage", "命令写得不对" },
 	{ "end.pull", "可以拔出 Key" },
-	{ "end.again", "再次运行即可继续，不必重来。" },
 	{ "end.later", "[请在 {retry_at} 以后]再次运行，会先向 CA 查询，再继续。" },
 	{ "end.restart", "{title}，正在从中断的地方重新开始 …" },
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
