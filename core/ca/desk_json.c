@@ -357,13 +357,13 @@ ck_desk_bind(struct ck_desk *d, const char *lease, const unsigned char *csr, siz
 
 int
 ck_desk_ack(struct ck_desk *d, const char *lease, const unsigned char cert_sha256[CK_HASH_LEN],
-    const char *pin, struct ck_err *err)
+    const char *pin_is, struct ck_err *err)
 {
 	char hash[2 * CK_HASH_LEN + 1] = "";
 
 	ck_hex(cert_sha256, CK_HASH_LEN, hash);
 	return about_lease(d, CK_CALL_ACK, lease,
-	    json_pack("{s:s, s:s, s:s}", "lease", lease, "certificate_sha256", hash, "pin", pin),
+	    json_pack("{s:s, s:s, s:s}", "lease", lease, "certificate_sha256", hash, "pin", pin_is),
 	    is_confirmed, err);
 }
 

@@ -118,9 +118,9 @@ enum ck_query { CK_QUERY_LEASE, CK_QUERY_ENVELOPE, CK_QUERY_SPKI };
 int ck_desk_query(
     struct ck_desk *, enum ck_query, const char *what, struct ck_lease *, struct ck_err *);
 
-/* The certificate is on the key and confirmed; pin: "changed", "unchanged". */
+/* The certificate is on the key and confirmed; pin_is: "changed", "unchanged". */
 int ck_desk_ack(struct ck_desk *, const char *lease, const unsigned char cert_sha256[CK_HASH_LEN],
-    const char *pin, struct ck_err *);
+    const char *pin_is, struct ck_err *);
 
 /* Give everything back: what was issued is revoked, the envelope is free again, the lease closed. */
 int ck_desk_release(struct ck_desk *, const char *lease, const char *why, struct ck_err *);
