@@ -1,14 +1,21 @@
 /*
  * A front made of a script, for tests that must look at a living engine: it starts one, gives it an
  * order, answers from standard input ("question field value" a line, secrets alike), and searches
- * the engine's whole memory for strings of a file twice: while the visit is under way (the control:
- * they must be there once typed) and after its "end", before the engine is let go.
+ * the engine's whole memory for strings of a file: while the visit is under way (the control: they
+ * must be there once typed) and after its "end", before the engine is let go. Where no answer is
+ * left, it gives up for now, as people do.
  *
- *   visitor ENGINE CONFIG ORDER-JSON NEEDLES-FILE
+ *   visitor ENGINE CONFIG ORDER-JSON NEEDLES-FILE [HOOK]
  *   prints  QUESTION NEEDLE-NUMBER COUNT, after NEEDLE-NUMBER COUNT, end OUTCOME
+ *   HOOK WHEN PID is run at each question, at each thing done (its "say"), and as WHEN "after";
+ *   the engine stands still meanwhile.
+ *   status 77: this process may not read another's memory
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +26,13 @@
 #include "certkiosk/secret.h"
 #include "base/frame.h"
 
-#define NEEDLES_MAX 8
+#define NEEDLES_MAX 32
 #define ANSWERS_MAX 64
 #define LINK_FD 3
+#define NOT_ALLOWED 77
+#define WORD_MS 60000
+/* what is larger is the sanitizer's shadow: terabytes, and none of them the program's own bytes */
+#define MAPPING_MAX (256UL << 20)
 
 extern char **environ;
 
@@ -71,40 +82,76 @@ count_in(const char *bytes, size_t n, const char *needle)
 	return found;
 }
 
-/* every readable mapping, in pieces; a needle across two pieces is found by their overlap */
+/* One mapping, in pieces that overlap; what can't be read (beyond a file's end) is stepped over. */
+static void
+search_from(int mem, unsigned long at, unsigned long to, size_t found[NEEDLES_MAX])
+{
+	static char piece[1 << 20];
+	const unsigned long page = 4096, overlap = sizeof needles[0];
+
+	while (at < to) {
+		size_t want = to - at < sizeof piece ? to - at : sizeof piece;
+		ssize_t n = pread(mem, piece, want, (off_t)at);
+
+		for (size_t i = 0; n > 0 && i < n_needles; i++)
+			found[i] += count_in(piece, (size_t)n, needles[i]);
+		at += n <= 0 ? page : (size_t)n == sizeof piece ? (size_t)n - overlap : (size_t)n;
+	}
+}
+
+static int
+open_memory(pid_t pid)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/mem", pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1)
+		return fd;
+	fprintf(stderr, "visitor: the engine's memory can't be read (not root?)\n");
+	exit(NOT_ALLOWED);
+}
+
 static void
 search(pid_t pid, const char *when)
 {
-	static char piece[1 << 20];
 	char path[64], line[512];
-	size_t found[NEEDLES_MAX] = { 0 }, i, overlap = sizeof needles[0];
-	unsigned long from, to, at;
+	size_t found[NEEDLES_MAX] = { 0 };
+	unsigned long from, to;
 	FILE *maps;
-	int mem;
+	int mem = open_memory(pid);
 
 	snprintf(path, sizeof path, "/proc/%d/maps", pid);
 	maps = fopen(path, "r");
-	snprintf(path, sizeof path, "/proc/%d/mem", pid);
-	mem = open(path, O_RDONLY | O_CLOEXEC);
-	if (maps == NULL || mem == -1)
-		die("the engine's memory can't be read (not root?)");
-	while (fgets(line, sizeof line, maps) != NULL) {
-		if (sscanf(line, "%lx-%lx r", &from, &to) != 2)
-			continue;
-		for (at = from; at < to; at += sizeof piece - overlap) {
-			size_t want = to - at < sizeof piece ? to - at : sizeof piece;
-			ssize_t n = pread(mem, piece, want, (off_t)at);
-
-			for (i = 0; n > 0 && i < n_needles; i++)
-				found[i] += count_in(piece, (size_t)n, needles[i]);
-			if (want < sizeof piece)
-				break;
-		}
-	}
+	if (maps == NULL)
+		die("the engine is gone");
+	while (fgets(line, sizeof line, maps) != NULL)
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2 && to - from < MAPPING_MAX)
+			search_from(mem, from, to, found);
 	fclose(maps);
 	close(mem);
-	for (i = 0; i < n_needles; i++)
+	for (size_t i = 0; i < n_needles; i++)
 		printf("%s %zu %zu\n", when, i, found[i]);
+}
+
+static void
+call_hook(char *hook, const char *when, pid_t engine)
+{
+	char number[16];
+	char *argv[] = { hook, (char *)(uintptr_t)when, number, NULL };
+	int status = 0;
+	pid_t pid;
+
+	if (hook == NULL)
+		return;
+	snprintf(number, sizeof number, "%d", engine);
+	kill(engine, SIGSTOP);
+	if (posix_spawn(&pid, hook, NULL, NULL, argv, environ) != 0 ||
+	    waitpid(pid, &status, 0) != pid || status != 0) {
+		kill(engine, SIGKILL); /* nobody else would wake it */
+		die("the hook failed");
+	}
+	kill(engine, SIGCONT);
 }
 
 static const char *
@@ -118,6 +165,28 @@ next_answer(const char *question, const char *field)
 			return answers[i][2];
 		}
 	return NULL;
+}
+
+static void
+give_up(struct ck_link *link)
+{
+	json_t *line = json_pack("{s:b}", "stop", 1);
+	struct ck_err err = { 0 };
+
+	ck_link_send(link, line, &err);
+	json_decref(line);
+}
+
+static void
+send_secret(struct ck_link *link, const char *value)
+{
+	struct ck_secret *s = ck_secret_new();
+	struct ck_err err = { 0 };
+
+	if (s == NULL || ck_secret_set(s, value, strlen(value)) == -1 ||
+	    ck_link_send_secret(link, s, &err) == -1)
+		die("secret");
+	ck_secret_free(s);
 }
 
 static void
@@ -135,22 +204,21 @@ answer(struct ck_link *link, const json_t *question)
 		const char *fname = json_string_value(json_object_get(field, "name"));
 		const char *kind = json_string_value(json_object_get(field, "kind"));
 		const char *value = next_answer(name, fname);
-		struct ck_secret *s;
 
-		if (value == NULL)
-			die("no answer");
-		if (strcmp(kind, "secret") != 0) {
+		if (value == NULL) {
+			give_up(link);
+			goto out;
+		}
+		if (strcmp(kind, "secret") == 0) {
+			send_secret(link, value);
+			json_array_append_new(json_object_get(line, "secrets"), json_string(fname));
+		} else {
 			json_object_set_new(line, fname,
 			    strcmp(kind, "yes") == 0 ? json_true() : json_string(value));
-			continue;
 		}
-		if ((s = ck_secret_new()) == NULL || ck_secret_set(s, value, strlen(value)) == -1 ||
-		    ck_link_send_secret(link, s, &err) == -1)
-			die("secret");
-		ck_secret_free(s);
-		json_array_append_new(json_object_get(line, "secrets"), json_string(fname));
 	}
 	ck_link_send(link, line, &err);
+out:
 	json_decref(line);
 }
 
@@ -166,17 +234,39 @@ read_needles(const char *file)
 	fclose(f);
 }
 
+/* true when that was the end */
+static bool
+take(struct ck_link *link, const json_t *line, pid_t pid, char *hook)
+{
+	const char *end = json_string_value(json_object_get(line, "end"));
+	const char *asked = json_string_value(json_object_get(line, "ask"));
+	const char *said = json_string_value(json_object_get(line, "say"));
+	const char *when = end != NULL ? "after" : asked;
+
+	close(open_memory(pid));
+	if (when != NULL)
+		search(pid, when);
+	if (when != NULL || said != NULL)
+		call_hook(hook, when != NULL ? when : said, pid);
+	if (asked != NULL)
+		answer(link, line);
+	if (end != NULL)
+		printf("end %s\n", end);
+	return end != NULL;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct ck_link *link;
 	struct ck_err err = { 0 };
 	json_t *line = NULL;
+	bool ended = false;
 	pid_t pid;
 	int fd;
 
-	if (argc != 5)
-		die("usage: visitor ENGINE CONFIG ORDER NEEDLES");
+	if (argc != 5 && argc != 6)
+		die("usage: visitor ENGINE CONFIG ORDER NEEDLES [HOOK]");
 	read_needles(argv[4]);
 	while (n_answers < ANSWERS_MAX && scanf("%255s %255s %255s", answers[n_answers][0],
 					      answers[n_answers][1], answers[n_answers][2]) == 3)
@@ -187,23 +277,11 @@ main(int argc, char **argv)
 	if (link == NULL || line == NULL || ck_link_send(link, line, &err) == -1)
 		die("order");
 	json_decref(line);
-	while (ck_link_recv(link, 60000, &line, &err) == 1) {
-		const char *end = json_string_value(json_object_get(line, "end"));
-		const char *asked = json_string_value(json_object_get(line, "ask"));
-
-		if (asked != NULL) {
-			search(pid, asked);
-			answer(link, line);
-		}
-		if (end != NULL) {
-			search(pid, "after");
-			printf("end %s\n", end);
-			json_decref(line);
-			break;
-		}
+	while (!ended && ck_link_recv(link, WORD_MS, &line, &err) == 1) {
+		ended = take(link, line, pid, argv[5]);
 		json_decref(line);
 	}
 	ck_link_free(link);
 	waitpid(pid, NULL, 0);
-	return 0;
+	return ended ? 0 : 1;
 }
