@@ -8,6 +8,8 @@
 # three times, in JSON, Chinese and English ($LANGS says otherwise), $BETWEEN before each. LOGINS is
 # how many PINs of one try reached the key. The books and the key must then be as they were.
 #
+#   given_back NAME CODE LOGINS    the same for a renewal given up (status 5): no certificate lives,
+#                                  the CA has heard that those it made are not wanted
 #   stuck NAME CODE LOGINS         the same for an end with the record open (status 1)
 #   completes NAME                 run again with the trouble gone: one live certificate, no more
 #   finishes NAME                  the same with the trouble still there
@@ -116,6 +118,19 @@ unchanged() {
 	sb_shim ''
 	is "$1: the key as it was" "$(on_key)" "$key_before"
 	is "$1: the books as they were" "$(books)" "$books_before"
+	is "$1: no record left open" "$(open_records)" 0
+}
+
+given_back() { # NAME CODE LOGINS
+	try "$1" 5 "$2"
+	logins_are "$1" "$3"
+	sb_shim ''
+	sb_knob --clear
+	is "$1: the key as it was" "$(on_key)" "$key_before"
+	is "$1: nothing of this envelope lives, is open or was confirmed, and it is free again" \
+		"$(sb_show --arg e "$ENVELOPE" '"\(.certificates|map(select(.envelope==$e)|.certconf+" "+.status)
+			|unique-["rejected revoked"]) \(.counts.open) " + (.envelopes[]|select(.serial==$e).state)')" \
+		"[] 0 free"
 	is "$1: no record left open" "$(open_records)" 0
 }
 

@@ -8,17 +8,6 @@ conf() { # SED-COMMAND: the site's file, changed
 	sb_site_conf
 	sed -i "$1" "$SB/certkiosk.conf"
 }
-# The certificate was never made, or it was taken back: key and envelope are as before.
-given_back() { # NAME CODE
-	try "$1" 5 "$2"
-	logins_are "$1" 1
-	sb_knob --clear
-	is "$1: the key as it was" "$(on_key)" "$key_before"
-	is "$1: nothing live, nothing open, the envelope free" \
-		"$(sb_show --arg e "$ENVELOPE" '"\(.counts.live) \(.counts.open) " +
-			(.envelopes[]|select(.serial==$e).state)') $(open_records)" "$live_before 0 free 0"
-}
-live() { live_before=$(sb_show .counts.live); }
 
 # ---- slow: mostly waiting, so each in a sandbox of its own beside the rest ----
 slow() { # NAME: desk or CA
@@ -94,9 +83,8 @@ stuck "the desk refuses the request" DESK_REFUSED 1
 completes "the desk refuses the request, then takes it"
 
 fresh
-live
 sb_knob cmp.refuse "$MARKS"
-given_back "the CA refuses" CA_REFUSED
+given_back "the CA refuses" CA_REFUSED 1
 detail_like "the CA refuses" "请联系客服.*400-820-0000"
 completes "the CA refuses no more"
 
