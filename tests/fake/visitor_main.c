@@ -5,8 +5,8 @@
  * must be there once typed) and after its "end", before the engine is let go. Where no answer is
  * left, it gives up for now, as people do.
  *
- *   visitor ENGINE CONFIG ORDER-JSON NEEDLES-FILE [HOOK]
- *   prints  QUESTION NEEDLE-NUMBER COUNT, after NEEDLE-NUMBER COUNT, end OUTCOME
+ *   visitor ENGINE CONFIG ORDER-JSON NEEDLES-FILE|- [HOOK]
+ *   prints  QUESTION NEEDLE-NUMBER COUNT, after NEEDLE-NUMBER COUNT, error NAME DETAIL, end OUTCOME
  *   HOOK WHEN PID is run at each question, at each thing done (its "say"), and as WHEN "after";
  *   the engine stands still meanwhile.
  *   status 77: this process may not read another's memory
@@ -39,9 +39,13 @@ extern char **environ;
 static char needles[NEEDLES_MAX][256], answers[ANSWERS_MAX][3][256];
 static size_t n_needles, n_answers;
 
+static pid_t started; /* whoever was started must not outlive us, least of all stopped */
+
 static void
 die(const char *why)
 {
+	if (started > 0)
+		kill(started, SIGKILL);
 	fprintf(stderr, "visitor: %s\n", why);
 	exit(2);
 }
@@ -64,6 +68,7 @@ start(char *engine, char *config, int *link)
 	if (posix_spawn(&pid, engine, &acts, NULL, argv, environ) != 0)
 		die("the engine does not start");
 	posix_spawn_file_actions_destroy(&acts);
+	started = pid;
 	close(ends[1]);
 	*link = ends[0];
 	return pid;
@@ -241,15 +246,19 @@ take(struct ck_link *link, const json_t *line, pid_t pid, char *hook)
 	const char *end = json_string_value(json_object_get(line, "end"));
 	const char *asked = json_string_value(json_object_get(line, "ask"));
 	const char *said = json_string_value(json_object_get(line, "say"));
-	const char *when = end != NULL ? "after" : asked;
+	const char *when = end != NULL ? "after" : asked, *name, *detail;
 
-	close(open_memory(pid));
-	if (when != NULL)
+	if (n_needles > 0)
+		close(open_memory(pid));
+	if (n_needles > 0 && when != NULL)
 		search(pid, when);
 	if (when != NULL || said != NULL)
 		call_hook(hook, when != NULL ? when : said, pid);
 	if (asked != NULL)
 		answer(link, line);
+	if (json_unpack((json_t *)(uintptr_t)line, "{s:s, s:{s:s, s:s}}", "end", &end, "error",
+		"name", &name, "detail", &detail) == 0)
+		printf("error %s %s\n", name, detail);
 	if (end != NULL)
 		printf("end %s\n", end);
 	return end != NULL;
@@ -267,7 +276,8 @@ main(int argc, char **argv)
 
 	if (argc != 5 && argc != 6)
 		die("usage: visitor ENGINE CONFIG ORDER NEEDLES [HOOK]");
-	read_needles(argv[4]);
+	if (strcmp(argv[4], "-") != 0)
+		read_needles(argv[4]);
 	while (n_answers < ANSWERS_MAX && scanf("%255s %255s %255s", answers[n_answers][0],
 					      answers[n_answers][1], answers[n_answers][2]) == 3)
 		n_answers++;
