@@ -42,6 +42,7 @@ cat >"$SB/hook" <<'EOF'
 #!/bin/bash
 at=$SEEN/$(find "$SEEN" -mindepth 1 -maxdepth 1 | wc -l)-$1
 mkdir "$at" && cp "$SB"/state/records.db* "$at" && cat "/proc/$2/cmdline" "/proc/$2/environ" >"$at/proc" || exit 1
+grep 'Max core file size' "/proc/$2/limits" >"$at/limits" || exit 1
 case " $CORES " in
 *" $1 "*)
 	! grep -q libasan "/proc/$2/maps" || exit 0 # its core would have terabytes
@@ -113,6 +114,8 @@ living() {
 		return
 	fi
 	is "P-256: done" "$OUTCOME" done
+	is "the engine may leave no core, from its first word on" \
+		"$(cat "$SEEN"/*/limits | awk '{ print $5, $6 }' | sort -u)" "0 0"
 	is "control: before the PIN is typed it is nowhere" "$(in_memory pin)" 0
 	is "control: at the next question it is found, both halves, in one place" \
 		"$(in_memory envelope-password)" 2
