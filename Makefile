@@ -97,8 +97,10 @@ $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	cp $< $@
 # test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
 # the shim is also loaded into programs that were not built with sanitizers
-$(B)/test/shim.so $(B)/o/tests/fake/shim.o: SANITIZE :=
+$(B)/test/shim.so $(B)/test/meter.so $(B)/o/tests/fake/shim.o $(B)/o/tests/bench/meter.o: SANITIZE :=
 $(B)/test/shim.so: $(B)/o/tests/fake/shim.o
+$(B)/test/meter.so: $(B)/o/tests/bench/meter.o
+$(B)/test/shim.so $(B)/test/meter.so:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
 $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
@@ -107,7 +109,7 @@ $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
 $(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-FURNITURE := $(B)/test/shim.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c)))
+FURNITURE := $(B)/test/shim.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c)))
 
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
