@@ -9,8 +9,9 @@
 #include "base/conf.h"
 #include "base/utf8.h"
 
-#define FOUND_MAX 96  /* of a wrong value, what is enough to recognise it in the file */
-#define WORDS_MAX 256 /* "one of a, b, c" */
+#define FOUND_MAX 96	/* of a wrong value, what is enough to recognise it in the file */
+#define WORDS_MAX 256	/* "one of a, b, c" */
+#define NAME_LEN_MAX 32 /* of settings that are compared letter by letter; ours are below 24 */
 
 struct ck_conf {
 	config_t c;
@@ -107,6 +108,62 @@ unexpected(const config_setting_t *s, const char *name, struct ck_err *err, cons
 	    expected, shown);
 }
 
+/* Are at most two letters wrong, too many or too few, and fewer than half of them? */
+static bool
+nearly(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+	int row[NAME_LEN_MAX + 1], before = 0, above = 0;
+
+	if (n > NAME_LEN_MAX || m > NAME_LEN_MAX)
+		return false;
+	for (size_t j = 0; j <= m; j++)
+		row[j] = (int)j;
+	/* Levenshtein's distance, one row of the table at a time */
+	for (size_t i = 0; i < n; i++) {
+		before = row[0];
+		row[0] = (int)i + 1;
+		for (size_t j = 0; j < m; j++) {
+			above = row[j + 1];
+			row[j + 1] = before + (a[i] != b[j]);
+			if (row[j + 1] > above + 1)
+				row[j + 1] = above + 1;
+			if (row[j + 1] > row[j] + 1)
+				row[j + 1] = row[j] + 1;
+			before = above;
+		}
+	}
+	return row[m] <= 2 && (size_t)row[m] * 2 < n;
+}
+
+/* The setting nobody asked for that looks as if this one were meant: its line is where to look. */
+static const config_setting_t *
+misspelt(const config_setting_t *g, const char *name)
+{
+	int n = config_setting_length(g);
+
+	for (int i = 0; i < n; i++) {
+		const config_setting_t *s = config_setting_get_elem(g, (unsigned)i);
+
+		if (config_setting_get_hook(s) != &asked && config_setting_name(s) != NULL &&
+		    nearly(name, config_setting_name(s)))
+			return s;
+	}
+	return NULL;
+}
+
+static int
+missing(const config_setting_t *g, const char *name, struct ck_err *err)
+{
+	const config_setting_t *s = misspelt(g, name);
+
+	if (s != NULL)
+		return ck_fail(err, CK_E_CONFIG, "%s: %s: unknown setting, %s is missing",
+		    place_of(s).text, config_setting_name(s), name);
+	return ck_fail(err, CK_E_CONFIG, "%s: %s: missing%s", place_of(g).text, name,
+	    config_setting_is_root(g) ? "" : " in this group");
+}
+
 /* 1 found and marked as asked for, 0 absent, -1 absent but needed */
 static int
 lookup(const struct ck_conf_at *at, const char *name, bool need, config_setting_t **out,
@@ -119,10 +176,7 @@ lookup(const struct ck_conf_at *at, const char *name, bool need, config_setting_
 		config_setting_set_hook(*out, &asked);
 		return 1;
 	}
-	if (!need)
-		return 0;
-	return ck_fail(err, CK_E_CONFIG, "%s: %s: missing%s", place_of(g).text, name,
-	    config_setting_is_root(g) ? "" : " in this group");
+	return need ? missing(g, name, err) : 0;
 }
 
 static int

@@ -72,8 +72,8 @@ is "a server certificate: the desk was not even asked" "$(lookups)" "$before"
 fresh --issuer foreign
 refused "another authority's" 4 UNKNOWN_ISSUER 0
 detail_like "another authority's" "CN="
-LANGS=json
 fresh --issuer selfsigned
+LANGS=json
 refused "signed by itself" 4 UNKNOWN_ISSUER 0
 fresh --not-before +60s --not-after +14d
 refused "not valid for another minute" 4 NOT_YET_VALID 0

@@ -50,13 +50,18 @@ texts(void)
 	char out[8] = "before";
 	struct ck_err err = { 0 };
 	struct ck_conf *conf = file_with("a = \"seven77\";\nb = \"eight888\";\nc = \"\";\nd = 7;\n"
-					 "e = \"x\\ty\";\nf = \"\xe5\xbc\xa0\";\n");
+					 "e = \"x\\ty\";\nf = \"\xe5\xbc\xa0\";\ncolor = 1;\n");
 	const struct ck_conf_at *at = ck_conf_root(conf);
 
 	T(ck_conf_text(at, "none", false, out, sizeof out, &err) == 0, "an absent text");
 	T_STR(out, "before", "leaves out alone");
 	wrong(
 	    ck_conf_text(at, "none", true, out, sizeof out, &err), &err, "/a.conf: none: missing");
+	err.code = CK_E_NONE;
+	wrong(ck_conf_text(at, "colour", true, out, sizeof out, &err), &err,
+	    "/a.conf:7: color: unknown setting, colour is missing");
+	err.code = CK_E_NONE;
+	wrong(ck_conf_text(at, "aa", true, out, sizeof out, &err), &err, "/a.conf: aa: missing");
 	T(ck_conf_text(at, "a", true, out, sizeof out, NULL) == 1, "a text that just fits");
 	T_STR(out, "seven77", "text");
 	T(ck_conf_text(at, "f", true, out, sizeof out, NULL) == 1, "a Chinese text");

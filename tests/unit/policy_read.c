@@ -132,12 +132,13 @@ test_mistakes(void)
 		int offset; /* lines from the change; -1: no line */
 		const char *why;
 	} rows[] = {
-		{ "title =", "titel =", -1, "title: missing" },
+		{ "title =", "heading =", -1, "title: missing" },
+		{ "title =", "titel =", 0, "titel: unknown setting, title is missing" },
 		{ "title = \"上海CA", "title = \"\\x1b[31m", 0,
 		    "title: expected UTF-8 without control" },
 		{ "hotline =", "hot_line =", 0, "hot_line: unknown setting" },
 		{ "email = \"support@sheca.com\"", "email = 5", 0, "email: expected a text" },
-		{ "window = {", "windows = {", -1, "window: missing" },
+		{ "window = {", "windows = {", 0, "windows: unknown setting" },
 		{ "window = {", "window = 5; w = {", 0, "window: expected a group" },
 		{ "\tunit = \"months\"", "\tunit = \"weeks\"", 0,
 		    "expected one of \"months\" \"days\"" },
