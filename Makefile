@@ -85,6 +85,11 @@ $(B)/bin/certkiosk: $(B)/o/tui/main.o $(B)/o/libtui.a $(B)/o/libbase.a
 $(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
+# the systems' rules, where a program that was not installed finds them
+SYSTEMS := $(wildcard core/policy/systems/*.conf)
+$(B)/bin/systems/%.conf: core/policy/systems/%.conf
+	@mkdir -p $(@D)
+	cp $< $@
 # the same three as the tests run them
 $(B)/test/certkiosk-engine: $(B)/t/core/main.o $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
@@ -128,7 +133,7 @@ $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B
 
 # ---- what people call ----
 .PHONY: all tests demo check bench install uninstall clean format
-all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so
+all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(SYSTEMS:core/policy/%=$(B)/bin/%)
 tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
 
 JOBS ?= $(shell nproc)

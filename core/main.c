@@ -53,18 +53,42 @@ give_back(const struct ck_site *site, struct ck_link *link, const json_t *order)
 	return ck_walk(site, link, &o);
 }
 
-static const struct {
-	const char *verb;
+static const struct verb {
+	const char *name;
 	enum ck_outcome (*run)(const struct ck_site *, struct ck_link *, const json_t *order);
+	bool siteless; /* works where no site was set up */
 } verbs[] = {
-	{ "renew", visit },
-	{ "abandon", give_back },
-	{ "keys", ck_show_keys },
-	{ "policy", ck_show_verdict },
-	{ "records", ck_show_records },
-	{ "record", ck_show_record },
-	{ "ledger-verify", ck_show_ledger },
+	{ "renew", visit, false },
+	{ "abandon", give_back, false },
+	{ "keys", ck_show_keys, false },
+	{ "policy", ck_show_verdict, true },
+	{ "records", ck_show_records, false },
+	{ "record", ck_show_record, false },
+	{ "ledger-verify", ck_show_ledger, false },
 };
+
+static const struct verb *
+verb_of(const json_t *order, struct ck_err *err)
+{
+	const char *name = text(order, "do");
+	size_t i;
+
+	for (i = 0; name != NULL && i < sizeof verbs / sizeof verbs[0]; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	ck_fail(err, CK_E_USAGE, "%s", name != NULL ? name : "nothing asked");
+	return NULL;
+}
+
+/* A site's file that was named must be there; the usual one may be missing where none is needed. */
+static int
+read_site(const struct verb *verb, const char *conf, struct ck_site *site, struct ck_err *err)
+{
+	if (!verb->siteless || strcmp(conf, CK_CONF) != 0 || access(conf, F_OK) == 0)
+		return ck_site_read(conf, site, err);
+	ck_site_none(site);
+	return 0;
+}
 
 /* Secrets will be in this memory: no core, no tracing by others of the same user, no group or world
  * access to what it writes; a front that is gone is an error to be told, not a signal. */
@@ -92,25 +116,23 @@ static enum ck_outcome
 serve(struct ck_link *link, const char *conf)
 {
 	struct ck_site *site = calloc(1, sizeof *site);
+	const struct verb *verb = NULL;
 	struct ck_err err = { 0 };
-	enum ck_outcome outcome = CK_END_FAILED;
+	enum ck_outcome outcome = CK_END_USAGE;
 	json_t *order = NULL;
-	const char *verb = NULL;
-	size_t i;
 
 	if (site == NULL)
 		ck_fail(&err, CK_E_NO_MEMORY, "site");
 	else if (ck_link_recv(link, FIRST_WORD_MS, &order, &err) == 1)
-		verb = text(order, "do");
-	for (i = 0; verb != NULL && i < sizeof verbs / sizeof verbs[0]; i++)
-		if (strcmp(verbs[i].verb, verb) == 0)
-			break;
-	if (verb == NULL || i == sizeof verbs / sizeof verbs[0])
-		ck_fail(&err, CK_E_USAGE, "%s", verb != NULL ? verb : "nothing asked");
-	else if (ck_site_read(conf, site, &err) == 0)
-		outcome = verbs[i].run(site, link, order);
-	if (err.code != CK_E_NONE)
-		end_with(link, err.code == CK_E_USAGE ? CK_END_USAGE : CK_END_REFUSED, &err);
+		verb = verb_of(order, &err);
+	else
+		ck_fail(&err, CK_E_LINK, "nothing asked");
+	if (verb != NULL && read_site(verb, conf, site, &err) == 0) {
+		outcome = verb->run(site, link, order);
+	} else {
+		outcome = err.code == CK_E_USAGE ? CK_END_USAGE : CK_END_REFUSED;
+		end_with(link, outcome, &err);
+	}
 	json_decref(order);
 	free(site);
 	return outcome;

@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "base/place.h"
 #include "base/utf8.h"
 #include "batch.h"
 #include "front.h"
 
 #define VERSION "0.1"
-#define ENGINE "certkiosk-engine"
 
 /* ---- what each verb asks of the engine ---- */
 
@@ -118,26 +118,6 @@ open_stop(void)
 	return signalfd(-1, &leave, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* The engine of the same build stands beside this program, an installed one in its own folder. */
-static void
-find_engine(char *out, size_t cap)
-{
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	char *name;
-
-	if (n > 0) {
-		self[n] = '\0';
-		if ((name = strrchr(self, '/')) != NULL) {
-			*name = '\0';
-			if ((size_t)snprintf(out, cap, "%s/" ENGINE, self) < cap &&
-			    access(out, X_OK) == 0)
-				return;
-		}
-	}
-	snprintf(out, cap, "%s", CK_LIBDIR "/" ENGINE);
-}
-
 /* ---- ends without an engine ---- */
 
 static void
@@ -186,7 +166,7 @@ run(const struct ck_args *a, int stop_fd)
 	};
 	int status;
 
-	find_engine(engine, sizeof engine);
+	ck_place("certkiosk-engine", CK_LIBDIR, engine, sizeof engine);
 	if (ck_batch_open(a, &b, &err) == 0 && (request = verbs[a->verb].request(a)) == NULL)
 		ck_fail(&err, CK_E_USAGE, "not UTF-8"); /* the only texts jansson refuses */
 	if (err.code != CK_E_NONE) {

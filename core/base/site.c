@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/conf.h"
+#include "base/place.h"
 #include "base/site.h"
 
 #define MEGABYTE (1 << 20)
@@ -182,7 +183,7 @@ read_machine(const struct ck_conf_at *root, struct ck_site *site, struct ck_err 
 	int reserve_mb = RESERVE_MB;
 
 	site->clock_tolerance = CLOCK_TOLERANCE_S;
-	snprintf(site->systems_dir, sizeof site->systems_dir, "%s", CK_SHAREDIR "/systems");
+	ck_place("systems", CK_SHAREDIR, site->systems_dir, sizeof site->systems_dir);
 	if (ck_conf_group(root, "site", true, &at, err) < 0 ||
 	    ck_conf_text(at, "name", true, site->name, sizeof site->name, err) < 0 ||
 	    read_id(at, "kiosk", site->kiosk, sizeof site->kiosk, err) < 0 ||
@@ -220,6 +221,13 @@ ck_site_read(const char *file, struct ck_site *site, struct ck_err *err)
 		rc = ck_conf_done(conf, err);
 	ck_conf_close(conf);
 	return rc;
+}
+
+void
+ck_site_none(struct ck_site *site)
+{
+	memset(site, 0, sizeof *site);
+	ck_place("systems", CK_SHAREDIR, site->systems_dir, sizeof site->systems_dir);
 }
 
 const struct ck_site_system *

@@ -37,6 +37,8 @@ struct ck_site {
 };
 
 int ck_site_read(const char *file, struct ck_site *, struct ck_err *);
+/* No site at all: what needs none (a verdict on a file) finds the systems that came with the program. */
+void ck_site_none(struct ck_site *);
 const struct ck_site_system *ck_site_system(const struct ck_site *, const char *id);
 const struct ck_clerk *ck_site_clerk(const struct ck_site *, const char *id);
 

@@ -4,34 +4,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/place.h"
 #include "token/module.h"
-
-/* Beside the program, in the build tree's bin, or where it was installed. */
-static void
-find_guard(char *out, size_t cap)
-{
-	char exe[PATH_MAX] = "";
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-	char *slash = n > 0 ? strrchr(exe, '/') : NULL;
-
-	if (slash != NULL) {
-		static const char *const beside[] = { "/p11guard.so", "/../bin/p11guard.so" };
-
-		*slash = '\0';
-		for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
-			if ((size_t)snprintf(out, cap, "%s%s", exe, beside[i]) < cap &&
-			    access(out, R_OK) == 0)
-				return;
-	}
-	snprintf(out, cap, "%s/p11guard.so", CK_LIBDIR);
-}
 
 static int
 open_guard(struct ck_module *m, struct ck_err *err)
 {
 	if (m->guard != NULL)
 		return 0;
-	find_guard(m->guard_path, sizeof m->guard_path);
+	ck_place("p11guard.so", CK_LIBDIR, m->guard_path, sizeof m->guard_path);
 	m->guard = dlopen(m->guard_path, RTLD_NOW | RTLD_LOCAL);
 	if (m->guard == NULL)
 		return ck_fail(err, CK_E_MODULE_MISSING, "%s", dlerror());
