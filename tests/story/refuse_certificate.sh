@@ -45,6 +45,11 @@ verdict "the last day" 2032-01-05 "true eligible"
 verdict "the day after" 2032-01-06 "false window"
 verdict "a second before it is valid" 2030-12-05T11:22:32+08:00 "false not-yet-valid"
 
+for bad in "$SB/certkiosk.conf" "$SB/nosuch.der" /dev/null; do
+	ck policy --system sheca-cisweb --cert "$bad" --on 2031-11-05 --json >"$SB/verdict"
+	is "policy, no certificate but ${bad##*/}" "$? $(said .error.name)" "2 CERT_UNREADABLE"
+done
+
 # ---- the days: the walk, both clocks at that second ----
 both_at '2031-11-04 23:59:59'
 refused "a second before the first day" 4 TOO_EARLY 0

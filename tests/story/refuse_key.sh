@@ -3,6 +3,7 @@
 # in use by another engine.
 . "$(dirname "$0")/../sandbox/refuse.sh"
 sb_new
+export PIN # for pkcs11-tool
 asked() { jq -r '.ask // empty' "$SB/out.json" | paste -sd ' '; }
 
 # ---- which ----
@@ -63,6 +64,12 @@ rm -f "$SB/shim/logins"
 run --json >"$SB/out.json"
 is "two certificates, one was named: it is renewed, the other stays" \
 	"$? $(ck keys --json | jq -r 'select(.row).row.entries[].certificate.sha256' | grep -c -e "$CERT" -e "$one")" "0 1"
+
+fresh
+pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label T1 --login --pin env:PIN --keypairgen \
+	--key-type EC:prime256v1 --id "$(ck keys --json | jq -r 'select(.row).row.entries[0].id')" >/dev/null 2>&1
+remember
+refused "two private keys under one id" 4 PAIR_AMBIGUOUS 1
 
 # ---- nothing can be written ----
 fresh

@@ -111,6 +111,18 @@ BETWEEN=unlock
 refused "locked, and the key calls it incorrect" 4 PIN_LOCKED 2
 unlock
 
+# ---- the new one, not taken by the key: nothing is lost, and it is said ----
+fresh
+sb_shim 'fail C_SetPIN a1 0'
+finishes "a new PIN the key refuses"
+is "a new PIN the key refuses: said" "$(jq -r 'select(.did=="pin").say' "$SB/out.json")" pin-unchanged
+is "a new PIN the key refuses: on record and in the ledger" "$(sqlite3 "$SB/state/records.db" \
+	"SELECT count(*) FROM ledger WHERE text LIKE 'PIN unchanged%'")" 1
+sb_shim ''
+opens_with() { env PIN="$1" pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label T1 --login --pin env:PIN -O; }
+ok "a new PIN the key refuses: the old one holds" opens_with "$PIN"
+ok "a new PIN the key refuses: the other does not" ! opens_with "$PASSWORD"
+
 # ---- not by us ----
 fresh
 sb_shim pinpad
