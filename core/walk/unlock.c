@@ -64,7 +64,8 @@ may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 	if (v->clerk == NULL)
 		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0);
 	if (end) {
-		*err = v->trouble; /* a wrong PIN is the cause people need to hear of */
+		if (!on_the_edge(v, t))
+			*err = v->trouble;
 		ck_fail(err, code, "%s", v->key.serial);
 		return CK_STOP;
 	}

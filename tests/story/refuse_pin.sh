@@ -45,7 +45,7 @@ fresh
 self
 wrong_then_right
 sb_shim noflags
-refused "tries unknown, alone" 4 PIN_WRONG 1
+refused "tries unknown, alone" 4 PIN_TRIES_UNKNOWN 1
 
 fresh
 wrong_then_right
@@ -55,7 +55,7 @@ is "tries unknown, no clerk's word: it was asked for" "$(asked)" "pin last-try"
 LANGS=json
 sb_shim noflags
 may false
-refused "tries unknown, the clerk says no" 4 PIN_WRONG 1
+refused "tries unknown, the clerk says no" 4 PIN_TRIES_UNKNOWN 1
 is "tries unknown, the clerk says no: and is heard" "$(asked)" "pin last-try"
 usual
 wrong_then_right

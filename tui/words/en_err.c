@@ -105,8 +105,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "One more wrong PIN locks the key. Without a clerk's word it is not tried.",
 	    "Find the right PIN first. When sure, go to the counter, where a clerk can allow it."),
 	E(PIN_TRIES_UNKNOWN, "The number of tries left is unknown",
-	    "The key does not tell. So as not to lock it, no more PINs are tried without a clerk's "
-	    "word.",
+	    "The PIN was wrong, and this key does not tell how many tries are left. So as not to "
+	    "lock it, no more PINs are tried without a clerk's word.",
 	    "Find the right PIN first and go to the counter."),
 	E(PIN_REFUSED, "The key refused the new PIN",
 	    "The PIN was not changed and is still the former one.",
@@ -192,10 +192,6 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "key's "
 	    "rules[: {detail}].",
 	    "Take another envelope, or renew by self-service, where the PIN stays."),
-	E(ENVELOPE_OTHER, "Not the envelope this renewal was begun with",
-	    "The record belongs to another envelope.",
-	    "Take the first envelope; if it is lost, the clerk abandons the renewal and begins "
-	    "anew."),
 	E(LEASE_ELSEWHERE, "Another machine is renewing this certificate",
 	    "The renewal is going on at another machine[: {detail}].",
 	    "Finish it there, or stop it there and go on here a minute later."),
