@@ -16,7 +16,7 @@ new_is_good(const struct ck_visit *v, const struct ck_entries *all)
 	const struct ck_entry *e = ck_entry_of(all, id, ck_visit_id(v, id));
 	const void *cert = ck_record_get(v->record, 0, "new-cert", &n);
 
-	return e != NULL && e->has_private == CK_HAS_YES && e->cert_len == n &&
+	return e != NULL && e->has_private == CK_HAS_YES && n > 0 && e->cert_len == n &&
 	       memcmp(e->cert, cert, n) == 0;
 }
 
