@@ -1,8 +1,6 @@
 /* Station eligible: may this certificate be renewed here and now? The verdict is frozen in the
  * record that begins with it and is not judged again. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "walk/visit.h"
@@ -67,7 +65,7 @@ judge_status(const struct ck_visit *v, const struct ck_lookup *look, struct ck_e
 static int
 begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 {
-	char key[300], at[CK_TIME_LEN];
+	char key[CK_KEY_NAME_MAX], at[CK_TIME_LEN];
 	const char *clerk = v->clerk != NULL ? v->clerk->id : NULL;
 	struct ck_fact facts[] = {
 		{ .name = "old-cert",
@@ -81,7 +79,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		ck_text_fact("key-label", v->key.label, CK_FACT_SEALED),
 	};
 
-	snprintf(key, sizeof key, "%s|%s", v->key.module, v->key.serial);
+	ck_key_name(&v->key, key);
 	/* it may be there already: begun, and interrupted before the verdict was on it */
 	if (v->record == NULL && ck_record_begin(v->store, v->system->id, ck_way_name(v->way),
 				     clerk, key, &v->record, err) == -1)

@@ -4,13 +4,6 @@
 
 #include "walk/visit.h"
 
-/* the same key wherever it is put in: module and serial */
-static void
-key_name(const struct ck_token_info *k, char out[300])
-{
-	snprintf(out, 300, "%s|%s", k->module, k->serial);
-}
-
 static enum ck_turn
 ask_which(struct ck_visit *v, const struct ck_token_info *rows, size_t n)
 {
@@ -66,16 +59,13 @@ judge_key(const struct ck_token_info *k, struct ck_err *err)
 	return 0;
 }
 
-/* The record found by number, if one was named, must be this key's; otherwise the open one of this
- * key, if there is one. */
+/* The record that was named, which is open already, must be this key's; otherwise the open one of
+ * this key, if there is one. */
 static int
 find_record(struct ck_visit *v, const char *name, struct ck_err *err)
 {
 	const char *owner, *label;
 
-	if (v->record == NULL && v->wish.record != NULL &&
-	    ck_record_find(v->store, "number", v->wish.record, &v->record, err) != 1)
-		return ck_fail(err, CK_E_NO_RECORD, "%s", v->wish.record);
 	if (v->record == NULL)
 		return ck_record_find(v->store, "key", name, &v->record, err) == -1 ? -1 : 0;
 	owner = ck_record_text(v->record, CK_ITEM_RECORD, "key");
@@ -116,7 +106,7 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 	struct ck_token_info rows[CK_TOKENS_MAX];
 	const struct ck_token_info *which = NULL;
 	enum ck_turn turn;
-	char name[300];
+	char name[CK_KEY_NAME_MAX];
 	size_t n = 0;
 
 	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
@@ -126,7 +116,7 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 		return CK_STOP;
 	if ((turn = choose(v, rows, n, &which, err)) != CK_GO)
 		return turn;
-	key_name(which, name);
+	ck_key_name(which, name);
 	if (ck_store_lock_key(v->store, name, err) == -1)
 		return CK_STOP;
 	v->key = *which;

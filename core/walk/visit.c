@@ -1,5 +1,6 @@
 #include "walk/visit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,8 @@
 
 /* what an exchange takes beyond its own limits: name look-up, TLS, our own work */
 #define NET_SLACK_S 5
-/* the first word after a step begins, when no module and no network is involved */
-#define OWN_WORK_S 10
+/* what a call of the key takes beyond its module's: our own work, a disk that syncs */
+#define KEY_SLACK_S 10
 
 int
 ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
@@ -45,11 +46,18 @@ ck_steps(const struct ck_visit *v)
 }
 
 void
+ck_key_name(const struct ck_token_info *k, char out[CK_KEY_NAME_MAX])
+{
+	_Static_assert(sizeof k->module + sizeof k->serial <= CK_KEY_NAME_MAX, "both fit");
+	snprintf(out, CK_KEY_NAME_MAX, "%s|%s", k->module, k->serial);
+}
+
+void
 ck_busy_key(struct ck_visit *v)
 {
 	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(&v->talk, limit + OWN_WORK_S);
+	ck_talk_busy(&v->talk, limit + KEY_SLACK_S);
 }
 
 void

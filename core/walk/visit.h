@@ -109,7 +109,7 @@ enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 /* why a record is abandoned when a person said so, not a failure */
 #define CK_ASKED_FOR "asked for"
 
-/* Lines of the record. say/fmt: told to the front when the line is on disk, NULL = nothing. */
+/* A line of the record; members as in struct ck_line. */
 struct ck_note {
 	enum ck_mark mark;
 	const char *text;
@@ -125,6 +125,10 @@ struct ck_fact ck_text_fact(const char *name, const char *text, unsigned flags);
 	ck_talk_did(&(v)->talk, ck_station_name((v)->at), \
 	    ck_step_of((v)->at, &(v)->rules, &(int){ 0 }), ck_steps(v), __VA_ARGS__)
 int ck_steps(const struct ck_visit *);
+
+/* The same key wherever it is put in: module and serial. What locks and records know it by. */
+#define CK_KEY_NAME_MAX 300
+void ck_key_name(const struct ck_token_info *, char out[CK_KEY_NAME_MAX]);
 
 /* Before a call that may take long: the front's patience begins anew. */
 void ck_busy_key(struct ck_visit *);

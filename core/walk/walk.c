@@ -17,23 +17,25 @@
 /* the longest single pause within it */
 #define PAUSE_MAX_S 20
 
-static const struct {
-	enum ck_turn (*run)(struct ck_visit *, struct ck_err *);
-} stations[] = {
-	[CK_AT_KEY] = { ck_at_key },
-	[CK_AT_CERT] = { ck_at_cert },
-	[CK_AT_ELIGIBLE] = { ck_at_eligible },
-	[CK_AT_UNLOCK] = { ck_at_unlock },
-	[CK_AT_AUTHORISE] = { ck_at_authorise },
-	[CK_AT_NEWKEY] = { ck_at_newkey },
-	[CK_AT_REQUEST] = { ck_at_request },
-	[CK_AT_ISSUE] = { ck_at_issue },
-	[CK_AT_INSTALL] = { ck_at_install },
-	[CK_AT_CONFIRM] = { ck_at_confirm },
-	[CK_AT_PIN] = { ck_at_pin },
-	[CK_AT_RETIRE] = { ck_at_retire },
-	[CK_AT_CLOSE] = { ck_at_close },
-	[CK_AT_ABANDON] = { ck_at_abandon },
+/* From a step's beginning to its first call of key or network, which have limits of their own: only
+ * our own work and the disk's lie there. */
+#define STEP_S 60
+
+static enum ck_turn (*const stations[])(struct ck_visit *, struct ck_err *) = {
+	[CK_AT_KEY] = ck_at_key,
+	[CK_AT_CERT] = ck_at_cert,
+	[CK_AT_ELIGIBLE] = ck_at_eligible,
+	[CK_AT_UNLOCK] = ck_at_unlock,
+	[CK_AT_AUTHORISE] = ck_at_authorise,
+	[CK_AT_NEWKEY] = ck_at_newkey,
+	[CK_AT_REQUEST] = ck_at_request,
+	[CK_AT_ISSUE] = ck_at_issue,
+	[CK_AT_INSTALL] = ck_at_install,
+	[CK_AT_CONFIRM] = ck_at_confirm,
+	[CK_AT_PIN] = ck_at_pin,
+	[CK_AT_RETIRE] = ck_at_retire,
+	[CK_AT_CLOSE] = ck_at_close,
+	[CK_AT_ABANDON] = ck_at_abandon,
 };
 
 /* 1: waited long enough to try again, 0: too long for a person, -1: the person left */
@@ -58,7 +60,7 @@ say_step(struct ck_visit *v, enum ck_station at)
 	int of, n = ck_step_of(at, &v->rules, &of);
 
 	v->at = at;
-	ck_talk_step(&v->talk, ck_station_name(at), n, of, PATIENCE_S);
+	ck_talk_step(&v->talk, ck_station_name(at), n, of, STEP_S);
 }
 
 /* GO at the end, LATER when it has to be parked, STOP with the cause. */
@@ -73,7 +75,7 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 		if (next != said)
 			say_step(v, said = next);
 		CK_FAULT(ck_station_name(next));
-		turn = stations[next].run(v, err);
+		turn = stations[next](v, err);
 		ck_answer_drop(&v->talk);
 		switch (turn) {
 		case CK_GO:
@@ -261,6 +263,22 @@ close_visit(struct ck_visit *v)
 	free(v);
 }
 
+/* What the front tells besides: whom to call, and when a parked one may go on. */
+static json_t *
+end_facts(const struct ck_visit *v, enum ck_outcome outcome)
+{
+	json_t *facts = json_object();
+	char at[CK_TIME_LEN];
+
+	if (v->policy.hotline[0] != '\0')
+		json_object_set_new(facts, "hotline", json_string(v->policy.hotline));
+	if (outcome == CK_END_PARKED) {
+		ck_time_text(v->retry_at, at);
+		json_object_set_new(facts, "retry_at", json_string(at));
+	}
+	return facts;
+}
+
 enum ck_outcome
 ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order *asked)
 {
@@ -271,6 +289,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 	enum ck_outcome outcome = CK_END_REFUSED;
 	const char *number = NULL;
 	char kept[32] = "";
+	json_t *facts;
 
 	if (v == NULL) {
 		ck_fail(&err, CK_E_NO_MEMORY, "visit");
@@ -297,8 +316,9 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 		memcpy(kept, ck_record_head(v->record)->number, sizeof kept);
 		number = kept;
 	}
+	facts = end_facts(v, outcome);
 	/* the key and every secret are let go before the front hears that it may be pulled */
 	close_visit(v);
-	ck_talk_end(&talk, outcome, number, NULL, &err);
+	ck_talk_end(&talk, outcome, number, facts, &err);
 	return outcome;
 }
