@@ -163,9 +163,6 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Go to the counter and tell the record's number; it goes on at this step."),
 	E(CLERK_UNKNOWN, "No such clerk", "This clerk is not on this machine's list[: {detail}].",
 	    "Check the id; a new clerk is added by whoever maintains this machine."),
-	E(MANY_CERTS, "Several certificates can be renewed",
-	    "It cannot be guessed which one is meant.",
-	    "Choose one. To renew several, renew one after the other."),
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
 	    "The clerk goes on with that one, or abandons it and begins anew."),
@@ -233,9 +230,6 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(CA_BAD_SECRET, "The CA's answer does not fit the envelope password",
 	    "The answer is not protected with this envelope's password and cannot be trusted.",
 	    "Check envelope and password and start again. If it stays so, the clerk calls the CA."),
-	E(CA_WAITING, "The CA is still at it", "The CA has the request and has not issued yet.",
-	    "It is saved. Plug this key in later and start again: it asks first and goes on. No "
-	    "need to wait."),
 	E(CA_NOT_CONFIRMED, "The CA has not confirmed the new certificate yet",
 	    "The new certificate is on the key, but not confirmed, so the old one and the PIN "
 	    "stay.",
