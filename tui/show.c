@@ -216,13 +216,13 @@ labelled(const struct ck_show *s, const char *label, const char *text)
 }
 
 static void
-show_error(const struct ck_show *s, const json_t *line, const char *headline)
+show_error(const struct ck_show *s, const json_t *line, bool visit)
 {
-	const json_t *err = json_object_get(line, "error");
+	const json_t *err = json_object_get(line, "error"), *facts = json_object_get(line, "facts");
 	struct ck_told told;
 	char text[CK_SENTENCE_MAX + 64];
 
-	ck_tell_err(s->lang, err, json_object_get(line, "facts"), &told);
+	ck_tell_err(s->lang, err, facts, &told);
 	s->line(s->u, "");
 	snprintf(text, sizeof text, "x %s   [CK-%d]", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
@@ -233,8 +233,10 @@ show_error(const struct ck_show *s, const json_t *line, const char *headline)
 	labelled(s, "who", told.who);
 	labelled(s, "detail", told.detail);
 	labelled(s, "record", text_of(line, "record"));
-	if (headline != NULL)
-		labelled(s, "result", headline);
+	if (!visit)
+		return;
+	ck_fill(text, sizeof text, word(s, "end", text_of(line, "end")), facts);
+	labelled(s, "result", text);
 }
 
 static void
@@ -242,10 +244,10 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 {
 	const json_t *facts = json_object_get(line, "facts");
 	const char *end = text_of(line, "end");
-	char text[CK_SENTENCE_MAX];
+	char text[CK_SENTENCE_MAX] = { mark, ' ' };
 
 	s->line(s->u, "");
-	snprintf(text, sizeof text, "%c %s", mark, word(s, "end", end));
+	ck_fill(text + 2, sizeof text - 2, word(s, "end", end), facts);
 	s->line(s->u, text);
 	labelled(s, "record", text_of(line, "record"));
 	if (strcmp(end, "parked") == 0) {
@@ -276,7 +278,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
 	else if (json_object_get(line, "error") != NULL)
-		show_error(s, line, visit ? word(s, "end", end) : NULL);
+		show_error(s, line, visit);
 	else if (visit)
 		show_result(
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');

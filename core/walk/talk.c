@@ -62,20 +62,28 @@ ck_talk_did(
 		   "facts", facts));
 }
 
+/* What err.def says of the key holds for a visit that has not written to it yet. */
+static json_t *
+error_json(const struct ck_talk *t, const struct ck_err *err)
+{
+	json_t *error = err != NULL && err->code != CK_E_NONE ? ck_err_json(err) : NULL;
+
+	if (error != NULL && t->key_written)
+		json_object_set_new(error, "key", json_string("safe"));
+	return error;
+}
+
 void
 ck_talk_end(struct ck_talk *t, enum ck_outcome outcome, const char *record, json_t *facts,
     const struct ck_err *err)
 {
-	bool failed = err != NULL && err->code != CK_E_NONE;
-
 	say(t, json_pack("{s:s, s:s*, s:o*, s:o*}", "end", ck_outcome_names[outcome], "record",
-		   record, "facts", facts, "error", failed ? ck_err_json(err) : NULL));
+		   record, "facts", facts, "error", error_json(t, err)));
 }
 
 void
 ck_question(struct ck_talk *t, const char *name, const struct ck_err *trouble, const char *fmt, ...)
 {
-	bool again = trouble != NULL && trouble->code != CK_E_NONE;
 	va_list ap;
 	json_t *facts;
 
@@ -84,7 +92,7 @@ ck_question(struct ck_talk *t, const char *name, const struct ck_err *trouble, c
 	va_end(ap);
 	json_decref(t->question);
 	t->question = json_pack("{s:s, s:i, s:[], s:o, s:o*}", "ask", name, "id", ++t->asked,
-	    "fields", "facts", facts, "error", again ? ck_err_json(trouble) : NULL);
+	    "fields", "facts", facts, "error", error_json(t, trouble));
 }
 
 void

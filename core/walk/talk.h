@@ -18,6 +18,7 @@ struct ck_talk {
 	struct ck_secret
 	    *secrets[CK_SECRETS_MAX]; /* that came with the answer, by place in "secrets" */
 	int asked;		      /* questions so far; their ids */
+	bool key_written; /* a pair was made: no error may say that nothing was changed */
 };
 
 void ck_talk_free(struct ck_talk *); /* not the link */

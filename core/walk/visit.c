@@ -99,6 +99,7 @@ ck_visit_read_progress(struct ck_visit *v)
 		.abandon_meant = has(r, "abandon"),
 		.closed = ck_record_head(r)->closed != 0,
 	};
+	v->talk.key_written = v->done.newkey_meant;
 }
 
 size_t

@@ -276,6 +276,10 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
+	if (outcome == CK_END_ABANDONED) {
+		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
+		json_object_set_new(facts, "kept", json_boolean(v->done.confirmed));
+	}
 	return facts;
 }
 
@@ -317,6 +321,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 		number = kept;
 	}
 	facts = end_facts(v, outcome);
+	talk.key_written = v->talk.key_written;
 	/* the key and every secret are let go before the front hears that it may be pulled */
 	close_visit(v);
 	ck_talk_end(&talk, outcome, number, facts, &err);

@@ -18,6 +18,7 @@
  *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
  *
  *   error: {"code":1201,"name":"PIN_WRONG","whose":"customer","key":"safe","detail":"…","native":160}
+ *     "key" is err.def's word for the code, but never "untouched" once a pair was made on the key
  */
 #ifndef CK_ASK_H
 #define CK_ASK_H

@@ -31,6 +31,7 @@ for station in unlock authorise newkey request issue install confirm; do
 	stopped_at $station
 	live=$(sb_show .counts.live)
 	ok "$station: abandoned" abandon $pin
+	is "$station: and says so" "$(tail -n 1 "$SB/out" | jq -c '.facts|[.restored,.kept]')" "[true,false]"
 	is "$station: the key is as it was" "$(keys)" "$asbefore"
 	is "$station: no lease stays open" "$(sb_show .counts.open)" 0
 	is "$station: nothing issued stays good" "$(sb_show "[.certificates[] | select(.origin == \"issued\" and .status == \"good\" and .envelope == \"$envelope\")] | length")" 0
@@ -42,9 +43,19 @@ for station in pin retire close; do
 	stopped_at $station
 	live=$(sb_show .counts.live)
 	ok "$station: ended after confirmation" abandon $pin
+	is "$station: and says so" "$(tail -n 1 "$SB/out" | jq -c '.facts|[.restored,.kept]')" "[false,true]"
 	is "$station: the new certificate stays good" "$(sb_show .counts.live)" "$live"
 	is "$station: the record is closed" "$(ck records --json | grep -c '"station"')" 0
 	ok "$station: the new certificate is on the key, with its pair" \
 		jq -en --argjson k "$(keys)" '[$k[] | select(.sha != null and .public)] | length >= 1'
 done
+
+# a mistake that says nothing was changed, told when something was
+stopped_at issue
+cp "$SB/trust/accepted.pem" "$SB/accepted" && echo none >"$SB/trust/accepted.pem"
+sb_renew $pin $password "$envelope" --system sheca-cisweb --way on-behalf --clerk 07 --json >"$SB/out" 2>&1
+is "once a pair was made, no error says that the key was not touched" \
+	"$(tail -n 1 "$SB/out" | jq -r '"\(.error.name) \(.error.key)"')" "CONFIG safe"
+cp "$SB/accepted" "$SB/trust/accepted.pem"
+ok "and with the file as it was: done" sb_renew $pin $password "$envelope" --system sheca-cisweb --way on-behalf --clerk 07 --json
 ok "the ledger is whole" ck ledger verify

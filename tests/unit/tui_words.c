@@ -229,6 +229,21 @@ languages(void)
 	T(ck_lang_of(NULL, NULL, NULL) == CK_LANG_EN, "nothing set");
 }
 
+/* whether nothing was changed on the key is the engine's to say */
+static void
+key_state(void)
+{
+	json_t *o = json_pack("{s:i, s:s}", "code", CK_E_CONFIG, "key", "untouched");
+	struct ck_told t;
+
+	ck_tell_err(CK_LANG_EN, o, NULL, &t);
+	T_STR(t.safe, ck_word(CK_LANG_EN, "safe", "untouched"), "CONFIG before a pair is made");
+	json_object_set_new(o, "key", json_string("safe"));
+	ck_tell_err(CK_LANG_EN, o, NULL, &t);
+	T_STR(t.safe, ck_word(CK_LANG_EN, "safe", "safe"), "CONFIG after a pair was made");
+	json_decref(o);
+}
+
 static void
 unknown_code(void)
 {
@@ -251,6 +266,7 @@ main(void)
 	}
 	facts();
 	languages();
+	key_state();
 	unknown_code();
 	return T_END();
 }

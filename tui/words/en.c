@@ -102,8 +102,9 @@ static const struct ck_sentence sentences[] = {
 	/* the end */
 	{ "end.done", "Renewed" },
 	{ "end.parked", "Saved, not finished yet" },
-	{ "end.refused", "Not renewed; nothing was changed on the key" },
-	{ "end.abandoned", "Abandoned; the key is as it was before" },
+	{ "end.refused", "Not done; nothing was changed on the key" },
+	{ "end.abandoned", "Abandoned[{restored}; the key is as it was before]"
+			   "[{kept}; the new certificate is confirmed and stays on the key]" },
 	{ "end.failed", "Not finished" },
 	{ "end.usage", "The command is not right" },
 	{ "end.pull", "You may pull the key" },

@@ -191,6 +191,16 @@ static const char *const key_names[] = {
 	[CK_KEY_SAFE] = "safe",
 };
 
+/* The engine knows whether this visit has written to the key; the list alone does not. */
+static const char *
+safe_text(enum ck_lang lang, const json_t *err, const struct ck_err_fact *fact)
+{
+	const char *said = json_string_value(json_object_get(err, "key"));
+	const char *text = said != NULL ? ck_word(lang, "safe", said) : NULL;
+
+	return text != NULL ? text : ck_word(lang, "safe", key_names[fact->key]);
+}
+
 void
 ck_tell_err(enum ck_lang lang, const json_t *err, const json_t *facts, struct ck_told *told)
 {
@@ -213,7 +223,7 @@ ck_tell_err(enum ck_lang lang, const json_t *err, const json_t *facts, struct ck
 	ck_fill(told->title, sizeof told->title, w->title, NULL);
 	ck_fill(told->what, sizeof told->what, w->what, all);
 	ck_fill(told->safe, sizeof told->safe,
-	    w->safe != NULL ? w->safe : ck_word(lang, "safe", key_names[fact->key]), all);
+	    w->safe != NULL ? w->safe : safe_text(lang, err, fact), all);
 	ck_fill(told->todo, sizeof told->todo, w->todo, all);
 	ck_fill(told->who, sizeof told->who, ck_word(lang, "who", ck_whose_name(fact->whose)), all);
 	if (detail != NULL && strstr(w->what, "{detail}") == NULL &&

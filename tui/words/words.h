@@ -3,8 +3,8 @@
  *
  * A sentence may hold {name}: the fact of that name, filtered; and [ … ]: left out as a whole when
  * a fact in it is missing. A fact is missing when it is absent, null, an empty text, false or a
- * negative number ("unknown"). Numbers and times under *_after, *_before and *_day are shown as a
- * day, under *_at and at as a minute, both China's.
+ * negative number ("unknown"); of a true one nothing shows. Numbers and times under *_after,
+ * *_before and *_day are shown as a day, under *_at and at as a minute, both China's.
  */
 #ifndef CK_WORDS_H
 #define CK_WORDS_H

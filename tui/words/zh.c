@@ -95,7 +95,8 @@ static const struct ck_sentence sentences[] = {
 	{ "end.done", "更新完成" },
 	{ "end.parked", "已保存，还没有办完" },
 	{ "end.refused", "没有办理，Key 没有任何改动" },
-	{ "end.abandoned", "已放弃，Key 恢复到办理之前的样子" },
+	{ "end.abandoned", "已放弃[{restored}，Key 恢复到办理之前的样子]"
+			   "[{kept}，新证书已由 CA 确认，留在 Key 里]" },
 	{ "end.failed", "没有办完" },
 	{ "end.usage", "命令写得不对" },
 	{ "end.pull", "可以拔出 Key" },
