@@ -198,6 +198,8 @@ fills(const char *sentence, const char *json, const char *want)
 static void
 facts(void)
 {
+	static const char six[] =
+	    "\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6";
 	char out[16];
 
 	fills("a {x} b", "{\"x\":\"y\"}", "a y b");
@@ -214,9 +216,11 @@ facts(void)
 	fills("{first_day}", "{\"first_day\":\"2026-11-04\"}", "2026-11-04");
 	fills("{x}", "{\"x\":\"a\\u001b[2Jb\"}", "a\xEF\xBF\xBD[2Jb");
 	fills("{x} {", "{\"x\":\"1\"}", "1 {");
-	ck_fill(out, sizeof out,
-	    "\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6\xe8\xaf\x81\xe4\xb9\xa6", NULL);
-	T(strlen(out) < sizeof out && strlen(out) % 3 == 0, "a sentence is cut between characters");
+	for (size_t cap = 1; cap <= sizeof out; cap++) {
+		ck_fill(out, cap, six, NULL);
+		T(strlen(out) == (cap - 1) / 3 * 3, "cut between characters, %zu bytes of room",
+		    cap);
+	}
 }
 
 static void

@@ -153,6 +153,18 @@ put_fact(struct line *l, const char *s, const json_t *facts)
 	return end + 1;
 }
 
+/* A sentence that was cut may end in the middle of a character: that one goes. */
+static size_t
+whole_characters(const char *s, size_t n)
+{
+	size_t last = n;
+	uint32_t cp = 0;
+
+	while (last > 0 && ((unsigned char)s[last - 1] & 0xC0) == 0x80)
+		last--;
+	return last > 0 && ck_utf8_next(s + last - 1, n - last + 1, &cp) < 0 ? last - 1 : n;
+}
+
 void
 ck_fill(char *out, size_t cap, const char *sentence, const json_t *facts)
 {
@@ -177,11 +189,7 @@ ck_fill(char *out, size_t cap, const char *sentence, const json_t *facts)
 		}
 		s++;
 	}
-	l.out[l.n] = '\0';
-	/* a cut in the middle of a character must not reach a terminal */
-	if (l.n == cap - 1)
-		while (l.n > 0 && ((unsigned char)l.out[l.n - 1] & 0x80) != 0)
-			l.out[--l.n] = '\0';
+	out[whole_characters(out, l.n)] = '\0';
 }
 
 /* ---- errors ---- */

@@ -58,7 +58,7 @@ enum ck_lang ck_lang_of(const char *lc_all, const char *lc_messages, const char 
 const char *ck_word(enum ck_lang, const char *group, const char *name);
 const struct ck_err_words *ck_err_word(enum ck_lang, int code);
 
-/* A sentence with its facts (an object or NULL). Cut with a mark when it does not fit. */
+/* A sentence with its facts (an object or NULL). Cut between characters when it does not fit. */
 void ck_fill(char *out, size_t cap, const char *sentence, const json_t *facts);
 
 /* the four answers and the headline, filled in; err is the error object of ask.h */
