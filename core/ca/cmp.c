@@ -263,7 +263,7 @@ run(struct ck_cmp_run *r, OSSL_CMP_CTX **ctx, int *got, int *after)
 	X509_REQ *csr = NULL;
 
 	ERR_clear_error();
-	r->withheld = r->answered = r->reply = -1;
+	r->withheld = r->answered = -1;
 	if (r->enrol->reference == NULL || r->enrol->secret == NULL ||
 	    ck_secret_len(r->enrol->secret) == 0)
 		return ck_fail(r->err, CK_E_INTERNAL, "enrolment without reference or secret");

@@ -10,7 +10,6 @@
 
 /* PKIBody choices without a public name in libcrypto 3.0 (RFC 4210 section 5.1.2) */
 #define CK_CMP_P10CR 4
-#define CK_CMP_PKICONF 19
 #define CK_CMP_ERROR 23
 #define CK_CMP_CERTCONF 24
 #define CK_CMP_POLLREQ 25

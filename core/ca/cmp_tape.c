@@ -279,7 +279,6 @@ hand_over(struct leg *leg, OSSL_CMP_CTX *ctx)
 		goto out;
 	}
 	r->answered = leg->ask.body;
-	r->reply = m.body;
 	if (r->step++ == 0)
 		r->first_by_mac = m.by_mac;
 	return msg;

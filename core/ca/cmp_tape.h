@@ -45,7 +45,6 @@ struct ck_cmp_run {
 	bool exchanged;	   /* something was sent, or was tried to */
 	int withheld;	   /* body of the request this call must not send, -1 */
 	int answered;	   /* body of the last request that has an answer, -1 */
-	int reply;	   /* body of that answer */
 	bool first_by_mac; /* the first reply is protected with the secret */
 	X509 *cert;	   /* as the CA sent it, ours to free */
 };
