@@ -64,7 +64,7 @@ bool ck_moment_read(const char *text, struct ck_moment *);
 
 struct ck_verdict {
 	bool eligible;
-	const char *rule; /* "window" "not-yet-valid" "class" "server-certificate" "way" "eligible" */
+	const char *rule; /* "window" "not-yet-valid" "class" "server-certificate" "eligible" */
 	enum ck_code code; /* the refusal's; CK_E_NONE when eligible */
 	enum ck_class class;
 	ck_day first_day, last_day; /* always there */

@@ -30,7 +30,6 @@ static const struct ck_sentence sentences[] = {
 	{ "did.leased", "The right to renew is granted" },
 	{ "did.newkey-made",
 	    "New key pair made on the key (the old pair and certificate still work)" },
-	{ "did.newkey-found", "The new key pair made earlier is on the key and is used" },
 	{ "did.request-made", "The certificate request is ready" },
 	{ "did.issued", "The CA issued the new certificate, valid to {not_after}" },
 	{ "did.issued-found",
@@ -175,7 +174,6 @@ static const struct ck_sentence sentences[] = {
 	    "x Not valid yet ({class_text}); its days are {first_day} to {last_day}" },
 	{ "policy.class", "x This system does not renew this class: {class_text}" },
 	{ "policy.server-certificate", "x Server certificates are not renewed here; ask the CA" },
-	{ "policy.way", "x This system does not renew this way" },
 
 	/* terminal and command line */
 	{ "prompt.digits", "Only the number of a choice can be typed here" },

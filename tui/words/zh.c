@@ -29,7 +29,6 @@ static const struct ck_sentence sentences[] = {
 	{ "did.password-proved", "信封密码已核对（密码没有离开本机）" },
 	{ "did.leased", "已取得更新资格" },
 	{ "did.newkey-made", "新密钥已在 Key 内生成（旧密钥和旧证书仍在，可以使用）" },
-	{ "did.newkey-found", "上次生成的新密钥已在 Key 内，接着使用" },
 	{ "did.request-made", "证书申请已准备好" },
 	{ "did.issued", "CA 已签发新证书，有效期到 {not_after}" },
 	{ "did.issued-found", "CA 上次已经签发，新证书取回来了，有效期到 {not_after}" },
@@ -167,7 +166,6 @@ static const struct ck_sentence sentences[] = {
 	    "x 证书还没有生效（{class_text}）；可以更新：{first_day} 至 {last_day}" },
 	{ "policy.class", "x 这个系统不办理{class_text}的更新" },
 	{ "policy.server-certificate", "x 服务器证书不在本业务范围内，请联系 CA" },
-	{ "policy.way", "x 这个系统不这样办理更新" },
 
 	/* 终端和命令行 */
 	{ "prompt.digits", "这里只能输入数字编号" },
