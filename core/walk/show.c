@@ -14,16 +14,16 @@
 static json_t *
 time_json(int64_t t)
 {
-	char text[CK_TIME_LEN];
+	char at[CK_TIME_LEN];
 
 	if (t == 0)
 		return json_null();
-	ck_time_text(t, text);
-	return json_string(text);
+	ck_time_text(t, at);
+	return json_string(at);
 }
 
 static const char *
-or_null(json_t *order, const char *name)
+text(const json_t *order, const char *name)
 {
 	return json_string_value(json_object_get(order, name));
 }
@@ -45,18 +45,15 @@ static json_t *
 cert_json(const struct ck_entry *e)
 {
 	struct ck_cert_facts f;
-	char alg[32], sha[2 * CK_HASH_LEN + 1];
+	char alg[32] = "P-256", sha[2 * CK_HASH_LEN + 1];
 	struct ck_err unreadable = { 0 };
 
 	if (e->cert == NULL)
 		return json_null();
 	if (ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
 		return json_pack("{s:o}", "error", ck_err_json(&unreadable));
-	snprintf(alg, sizeof alg, "%s %d",
-	    f.alg == CK_ALG_RSA	   ? "RSA"
-	    : f.alg == CK_ALG_P256 ? "P"
-				   : "?",
-	    f.bits);
+	if (f.alg != CK_ALG_P256)
+		snprintf(alg, sizeof alg, "%s %d", f.alg == CK_ALG_RSA ? "RSA" : "?", f.bits);
 	ck_hex(f.sha256, CK_HASH_LEN, sha);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s}", "subject", f.subject, "name",
 	    f.name, "issuer", f.issuer, "serial", f.serial, "not_before", time_json(f.not_before),
@@ -169,8 +166,7 @@ enum ck_outcome
 ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
 	struct ck_talk talk = { .link = link };
-	json_t *o = json_copy((json_t *)(uintptr_t)order), *facts = NULL;
-	const char *system = or_null(o, "system"), *on = or_null(o, "on");
+	const char *system = text(order, "system"), *on = text(order, "on");
 	char first[CK_DATE_LEN], last[CK_DATE_LEN];
 	struct ck_cert_facts cert;
 	struct ck_policy policy;
@@ -178,13 +174,14 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	struct ck_moment moment;
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome = CK_END_USAGE;
+	json_t *facts = NULL;
 
 	if (system == NULL || on == NULL || !ck_moment_read(on, &moment)) {
 		ck_fail(&err, CK_E_USAGE, "--on: 2026-11-20, 2026-11-20T10:32:00+08:00");
 		goto out;
 	}
 	if (ck_policy_find(site->systems_dir, system, &policy, &err) == -1 ||
-	    read_cert_file(or_null(o, "cert"), &cert, &err) == -1)
+	    read_cert_file(text(order, "cert"), &cert, &err) == -1)
 		goto out;
 	ck_policy_judge(&policy, &cert, moment, &verdict);
 	ck_date_text(verdict.first_day, first);
@@ -195,7 +192,6 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	outcome = CK_END_DONE;
 out:
 	ck_talk_end(&talk, outcome, NULL, facts, &err);
-	json_decref(o);
 	return outcome;
 }
 
@@ -248,7 +244,7 @@ enum ck_outcome
 ck_show_record(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
 	struct ck_talk talk = { .link = link };
-	const char *number = json_string_value(json_object_get(order, "record"));
+	const char *number = text(order, "record");
 	struct ck_store *store = NULL;
 	struct ck_record *record = NULL;
 	struct ck_err err = { 0 };
