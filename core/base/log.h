@@ -1,5 +1,5 @@
-/* The program's log: one filtered line an event on standard error, which the unit file sends to the
- * journal and the front to its log file. Never a name of a person, never a secret. */
+/* The program's log: one filtered line an event on standard error. Never a name of a person, never
+ * a secret. */
 #ifndef CK_LOG_H
 #define CK_LOG_H
 

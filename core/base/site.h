@@ -1,4 +1,4 @@
-/* The site: certkiosk.conf(5) as both programs see it. Read once at start, whole or not at all. */
+/* The site: certkiosk.conf(5) as the engine sees it. Read once at start, whole or not at all. */
 #ifndef CK_SITE_H
 #define CK_SITE_H
 
