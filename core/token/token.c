@@ -90,12 +90,11 @@ ck_token_pin_fits(const struct ck_token_info *info, const struct ck_secret *pin,
 	const char *p = ck_secret_bytes(pin);
 
 	if ((int)n < info->pin_min || (int)n > info->pin_max)
-		return ck_fail(
-		    err, CK_E_PIN_LENGTH, "%d to %d bytes", info->pin_min, info->pin_max);
+		return ck_fail(err, CK_E_PIN_LENGTH, "%d - %d", info->pin_min, info->pin_max);
 	for (size_t i = 0; info->pin_digits && i < n; i++)
 		if (p[i] < '0' || p[i] > '9')
 			return ck_fail(
-			    err, CK_E_PIN_LENGTH, "%d to %d digits", info->pin_min, info->pin_max);
+			    err, CK_E_PIN_LENGTH, "%d - %d, 0-9", info->pin_min, info->pin_max);
 	return 0;
 }
 

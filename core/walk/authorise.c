@@ -106,8 +106,7 @@ judge_password(struct ck_visit *v, struct ck_err *err)
 	if (!v->rules.pin_changes || v->done.pin_settled ||
 	    ck_token_pin_fits(&v->key, v->password, &no) == 0)
 		return 0;
-	return ck_fail(err, CK_E_ENVELOPE_UNFIT, "%d - %d%s", v->key.pin_min, v->key.pin_max,
-	    v->key.pin_digits ? ", 0-9" : "");
+	return ck_fail(err, CK_E_ENVELOPE_UNFIT, "%s", no.detail);
 }
 
 /* A key bound to the lease by another counter or by a record we don't have must be the one we hold.

@@ -28,14 +28,14 @@ is "wrong, then right: three PINs, the third the new one" "$(sb_logins)" 3
 fresh
 SECRETS=('pin 123')
 refused "too short for the key" 4 PIN_LENGTH 0
-detail_like "too short for the key" "4 to 16"
+detail_like "too short for the key" "4 - 16"
 LANGS=json
 SECRETS=("pin 12345678901234567")
 refused "too long for the key" 4 PIN_LENGTH 0
 sed -i '/pin_max/a pin_charset = "digits";' "$SB/keys.d/softhsm.conf"
 SECRETS=('pin 12345O')
 refused "a letter where the key takes digits" 4 PIN_LENGTH 0
-detail_like "a letter where the key takes digits" digits
+detail_like "a letter where the key takes digits" "0-9"
 sb_keys_conf
 SECRETS=('pin 123' "pin $PIN" "password $PASSWORD")
 finishes "too short, then right"
