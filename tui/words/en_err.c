@@ -21,7 +21,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Leave only the key that is to be renewed and try again."),
 	E(OTHER_KEY, "This is not the same key",
 	    "The key in the reader is not the one this renewal belongs to.",
-	    "Plug in the key the renewal was begun with; another of the same model does not do. If "
+	    "Plug in the key the renewal was begun with; another of the same model will not do. If "
 	    "it is lost, the clerk abandons the renewal and orders a replacement."),
 	E(KEY_REMOVED, "The key was disconnected",
 	    "The key was pulled or lost contact during the renewal.",
@@ -34,7 +34,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(KEY_READONLY, "The key cannot be written", "The key or its driver only allows reading.",
 	    "The clerk tries another machine; if that fails too, the key has to be replaced."),
 	E(KEY_PINPAD, "The PIN of this key is typed on its own pad",
-	    "The key or reader has a PIN pad, so that this machine can neither enter nor change "
+	    "The key or reader has a PIN pad, so this machine can neither enter nor change "
 	    "the PIN.",
 	    "Use a reader without a pad, or go to the CA's counter."),
 	E(KEY_UNSUITABLE, "The key cannot make the pair that is needed",
@@ -98,8 +98,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "it "
 	    "goes on."),
 	E(PIN_LENGTH, "Not a possible PIN",
-	    "This key cannot have such a PIN, so it was not sent to the key and costs no try[: "
-	    "{detail}].",
+	    "This key cannot have such a PIN, so it was not sent to the key and costs no try[ "
+	    "({detail})].",
 	    "Look again and retype it."),
 	E(PIN_LAST_TRY, "One last try for the PIN",
 	    "One more wrong PIN locks the key. Without a clerk's word it is not tried.",
@@ -171,7 +171,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(ENVELOPE_UNKNOWN, "No such envelope", "The CA does not know this envelope serial.",
 	    "Compare it with the cover digit by digit and type it again."),
 	E(ENVELOPE_USED, "This envelope was used before",
-	    "It served another renewal and cannot be used again.", "Take a new renewal envelope."),
+	    "It was used for another renewal and cannot be used again.",
+	    "Take a new renewal envelope."),
 	E(ENVELOPE_ORIGINAL, "This is the envelope the certificate was first issued with",
 	    "This is the envelope of the first issue; a renewal needs the new renewal envelope.",
 	    "Take a new renewal envelope from the counter and type its serial."),
@@ -187,20 +188,24 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(ENVELOPE_UNFIT, "The envelope password cannot be the PIN of this key",
 	    "The PIN is to become the envelope password, but its length or letters break this "
 	    "key's "
-	    "rules[: {detail}].",
+	    "rules[. Length allowed: {detail}].",
 	    "Take another envelope, or renew by self-service, where the PIN stays."),
-	E(LEASE_ELSEWHERE, "Another machine is renewing this certificate",
-	    "The renewal is going on at another machine[: {detail}].",
-	    "Finish it there, or stop it there and go on here a minute later."),
+	E(LEASE_ELSEWHERE, "Another renewal of this certificate is under way",
+	    "This certificate or envelope belongs to another renewal, perhaps at another "
+	    "machine[: {detail}].",
+	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
+	    "on "
+	    "here a minute later."),
 	E(LEASE_LOST, "The right to renew is gone",
 	    "At the CA this renewal was cancelled or went over to another record.",
 	    "The clerk abandons this record and begins anew."),
 	E(KEY_PROOF_FAILED, "The CA did not accept the proof of the key",
 	    "The signature made on the key did not verify at the CA.",
 	    "Try again. If it stays so, the clerk asks the CA about this certificate."),
-	E(DESK_REFUSED, "The CA's office refused", "The CA's office answered[: {detail}].",
+	E(DESK_REFUSED, "The CA's office refused",
+	    "The CA's office turned the request down[: {detail}].",
 	    "Do as the answer says; if it is unclear, the clerk calls the CA."),
-	E(DESK_GARBAGE, "The CA's office answered nonsense",
+	E(DESK_GARBAGE, "The answer of the CA's office makes no sense",
 	    "The answer breaks the protocol and counts as none.",
 	    "Try again in a while; it goes on. If it happens repeatedly, the clerk calls the CA."),
 	E(DESK_UNREACHABLE, "The CA's office cannot be reached",
@@ -219,11 +224,11 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Nothing has to be repeated. When the network is back, plug this key in and start "
 	    "again: it "
 	    "first asks whether the certificate was issued, then goes on."),
-	E(CA_REFUSED, "The CA did not issue", "The CA answered[: {detail}].",
+	E(CA_REFUSED, "The CA did not issue", "The CA turned the request down[: {detail}].",
 	    "Do as the answer says; if it is unclear, the clerk calls the CA. To give up, the "
 	    "clerk "
 	    "abandons the renewal."),
-	E(CA_GARBAGE, "The CA answered nonsense",
+	E(CA_GARBAGE, "The CA's answer makes no sense",
 	    "The answer breaks the standard and counts as none.",
 	    "Start again in a while: it asks the CA first. If it happens repeatedly, the clerk "
 	    "calls the CA."),
@@ -234,7 +239,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The new certificate is on the key, but not confirmed, so the old one and the PIN "
 	    "stay.",
 	    "Start again in a while: it goes on with the confirmation."),
-	E(REPLY_TOO_LONG, "An answer without end",
+	E(REPLY_TOO_LONG, "The answer was too long",
 	    "The answer was longer than allowed and counts as none.",
 	    "Start again in a while. If it happens repeatedly, the clerk calls the CA."),
 	E(TLS_UNTRUSTED, "The other side cannot be trusted",
@@ -244,25 +249,25 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The server's public key is not the one pinned here; nothing was sent.",
 	    "Ask the CA: if it changed its certificate, update the pin; if not, someone may pose "
 	    "as the CA."),
-	E(KIOSK_CERT, "This machine's own certificate does not serve",
-	    "It cannot be used, or the CA does not know this machine[: {detail}].",
+	E(KIOSK_CERT, "This machine's own certificate cannot be used",
+	    "It is not good for logging in, or the CA does not know this machine[: {detail}].",
 	    "Check the certificate and key of this machine; have the CA register it if needed."),
 	E(ISSUED_OTHER_KEY, "The certificate is for another key pair",
 	    "What the CA sent does not belong to the new pair and was not written.",
-	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
 	E(ISSUED_OTHER_SUBJECT, "The certificate bears another name",
 	    "Its subject differs from the old one; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
 	E(ISSUED_OTHER_CLASS, "The certificate is of another class",
 	    "Its class differs from the old one; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
 	E(ISSUED_OTHER_ISSUER, "The certificate was issued by someone else",
 	    "Its issuer is not on the list of accepted ones; it was not written[: {detail}].",
 	    "The clerk asks the CA. If it has a new issuer, the list is updated and the renewal "
 	    "goes on."),
 	E(ISSUED_TOO_SHORT, "The certificate ends too early",
 	    "It ends before the day that was agreed; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate works on."),
+	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
 	E(ISSUED_NOT_YET, "The certificate begins too late",
 	    "It is not valid yet; it was not written[: {detail}].",
 	    "Check this machine's clock first; if it is right, the clerk calls the CA."),
@@ -316,7 +321,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "machine checked."),
 	E(NO_ANSWER, "A question was not answered",
 	    "This was needed and nobody and nothing could tell it[: {detail}].",
-	    "Run it again with the answer; whatever can be gone on with is gone on with."),
+	    "Run it again with the answer; a renewal that was begun goes on."),
 	E(LINK, "The programs do not understand each other",
 	    "Something that breaks the protocol came over the link.",
 	    "Nothing has to be repeated: start again and it goes on. Check that both programs are "
@@ -324,8 +329,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "same version."),
 	E(STOPPED, "Stopped", "Someone chose to stop; everything done so far is kept.",
 	    "Run it again to go on. If it is not wanted any more, the clerk abandons it."),
-	E(USAGE, "The command is not right",
-	    "A command, option or answer is not right[: {detail}].",
+	E(USAGE, "The command is wrong", "A command, option or answer is wrong[: {detail}].",
 	    "Compare it with certkiosk --help and try again."),
 	E(NO_MEMORY, "Not enough memory", "Memory is short, or may not be locked to hold a PIN.",
 	    "Close other programs, check the limit for locked memory, and try again."),

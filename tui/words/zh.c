@@ -3,7 +3,7 @@
 
 static const struct ck_sentence sentences[] = {
 	/* 正在做什么 */
-	{ "step.key", "正在看读卡器里插着哪一把 Key …" },
+	{ "step.key", "正在查看插着哪一把 Key …" },
 	{ "step.cert", "正在读 Key 里的证书（不需要密码）…" },
 	{ "step.eligible", "正在核对这张证书能不能在这里更新 …" },
 	{ "step.unlock", "正在核对 Key 的密码（PIN）…" },
@@ -12,7 +12,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.request", "正在准备证书申请 …" },
 	{ "step.issue", "申请已送出，正在等 CA 签发新证书 …" },
 	{ "step.install", "正在把新证书写入 Key …" },
-	{ "step.confirm", "正在告诉 CA 新证书已经装好 …" },
+	{ "step.confirm", "正在向 CA 确认新证书已经装好 …" },
 	{ "step.pin", "正在把 Key 的密码改为信封密码 …" },
 	{ "step.retire", "正在清理原证书 …" },
 	{ "step.close", "正在结束这笔业务 …" },
@@ -31,7 +31,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.newkey-made", "新密钥已在 Key 内生成（旧密钥和旧证书仍在，可以使用）" },
 	{ "did.request-made", "证书申请已准备好" },
 	{ "did.issued", "CA 已签发新证书，有效期到 {not_after}" },
-	{ "did.issued-found", "CA 上次已经签发，新证书取回来了，有效期到 {not_after}" },
+	{ "did.issued-found", "CA 上次已经签发，新证书已取回，有效期到 {not_after}" },
 	{ "did.waiting", "CA 还在处理[，{retry_at} 再查询][：{text}]" },
 	{ "did.installed", "新证书已写入 Key，读回核对一致，试签名通过" },
 	{ "did.confirmed", "CA 已确认新证书生效" },
@@ -124,7 +124,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.pin-pinpad", "密码状态：要在 Key 自带的键盘上输入" },
 	{ "keys.cert", "  > {name}   {alg}   {not_before} 至 {not_after}" },
 	{ "keys.issuer", "    颁发者 {issuer}" },
-	{ "keys.bad-cert", "  > 读不懂的证书[   {label}]" },
+	{ "keys.bad-cert", "  > 无法识别的证书[   {label}]" },
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
 	{ "keys.none", "没有找到 Key" },
