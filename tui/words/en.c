@@ -55,12 +55,11 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
 	{ "ask.last-try",
-	    "This may be the last try for the PIN of key {serial}: one more wrong PIN "
-	    "locks it. Only a clerk who is sure that the customer knows the PIN may allow it." },
+	    "This may be the last try for the PIN of key {serial}: one more wrong PIN locks it. "
+	    "Only a clerk who is sure that the customer knows the PIN may allow it." },
 	{ "ask.unsettled-pin",
 	    "A PIN change was interrupted: the PIN may be the envelope password or still the "
-	    "former "
-	    "one[; {tries} tries left]. The clerk decides which single one is tried." },
+	    "former one[; {tries} tries left]. The clerk decides which single one is tried." },
 	{ "ask.envelope",
 	    "Take the new renewal envelope and check the serial printed on its cover" },
 	{ "ask.envelope-password",
@@ -102,8 +101,8 @@ static const struct ck_sentence sentences[] = {
 	{ "end.done", "Renewed" },
 	{ "end.parked", "Saved, not finished yet" },
 	{ "end.refused", "Not done; nothing was changed on the key" },
-	{ "end.abandoned", "Abandoned[{restored}; the key is as it was before]"
-			   "[{kept}; the new certificate is confirmed and stays on the key]" },
+	{ "end.abandoned", "Abandoned[{restored}; the key is as it was before][{kept}; the new "
+			   "certificate is confirmed and stays on the key]" },
 	{ "end.failed", "Not finished" },
 	{ "end.usage", "The command is wrong" },
 	{ "end.pull", "You may pull the key" },
@@ -136,9 +135,8 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
-	{ "records.row",
-	    "{record}   {state_text}   {system}   {way_text}[   clerk {clerk}]   {touched}"
-	    "[   {station_text}]" },
+	{ "records.row", "{record}   {state_text}   {system}   {way_text}[   clerk {clerk}]   "
+			 "{touched}[   {station_text}]" },
 	{ "records.none", "No records" },
 	{ "records.line", "{at}   {station}   {mark}   {text}" },
 

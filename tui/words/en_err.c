@@ -29,13 +29,12 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "
-	    "longer "
-	    "used; if there are none, the key has to be replaced."),
+	    "longer used; if there are none, the key has to be replaced."),
 	E(KEY_READONLY, "The key cannot be written", "The key or its driver only allows reading.",
 	    "The clerk tries another machine; if that fails too, the key has to be replaced."),
 	E(KEY_PINPAD, "The PIN of this key is typed on its own pad",
-	    "The key or reader has a PIN pad, so this machine can neither enter nor change "
-	    "the PIN.",
+	    "The key or reader has a PIN pad, so this machine can neither enter nor change the "
+	    "PIN.",
 	    "Use a reader without a pad, or go to the CA's counter."),
 	E(KEY_UNSUITABLE, "The key cannot make the pair that is needed",
 	    "The key supports none of the key types this system asks for.",
@@ -43,8 +42,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(CERT_WITHOUT_KEY, "A certificate without its key",
 	    "The certificate is there, but the private key that belongs to it is not.",
 	    "Make sure it is the right key. If it is, this certificate can no longer be used and "
-	    "has "
-	    "to be replaced."),
+	    "has to be replaced."),
 	E(NO_CERT, "This certificate is not on the key",
 	    "The key holds no certificate, or not the one that was named.",
 	    "Make sure it is the right key. If it never had one, the clerk arranges a download."),
@@ -54,8 +52,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(KEY_TROUBLE, "The key reported an error",
 	    "The key answered with an error and the step was not done.",
 	    "Unplug the key, plug it in again and start again; it goes on. If it happens "
-	    "repeatedly, try "
-	    "another port or reader; after that the key may be broken."),
+	    "repeatedly, try another port or reader; after that the key may be broken."),
 	E(PAIR_AMBIGUOUS, "Two key pairs cannot be told apart",
 	    "Two pairs on the key carry the same id.",
 	    "Do not delete anything. The clerk notes the serial number and has the CA sort it "
@@ -64,14 +61,12 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "What was read back from the key differs from what was written.",
 	    "Yes. The old certificate and its key were not touched and still work.",
 	    "The new certificate is kept in the record. Plug the key in again and start again; if "
-	    "it "
-	    "happens repeatedly, the key may be broken and has to be replaced."),
+	    "it happens repeatedly, the key may be broken and has to be replaced."),
 	S(SIGNATURE_WRONG, "The test signature failed",
 	    "A signature made on the key did not verify.",
 	    "Yes. No certificate and no key was removed.",
 	    "Plug the key in again and start again. If it stays so, the clerk abandons the renewal "
-	    "and "
-	    "has the key checked."),
+	    "and has the key checked."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",
 	    "Install the driver for this kind of key, or correct keys.d."),
@@ -88,15 +83,13 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "repeatedly, try another port or reader."),
 	E(PIN_WRONG, "Wrong PIN", "The key says this is not its PIN.",
 	    "Think before typing again; mind capitals and the number pad. If it was never changed, "
-	    "the "
-	    "first PIN is in the original envelope. Too many wrong PINs lock the key."),
+	    "the first PIN is in the original envelope. Too many wrong PINs lock the key."),
 	S(PIN_LOCKED, "The PIN is locked",
 	    "Too many wrong PINs: the key is locked and takes no PIN now.",
 	    "Certificates and keys are all there and undamaged; they cannot be used until "
 	    "unlocked.",
 	    "Take an identity document to the CA's counter to have it unlocked, then start again; "
-	    "it "
-	    "goes on."),
+	    "it goes on."),
 	E(PIN_LENGTH, "Not a possible PIN",
 	    "This key cannot have such a PIN, so it was not sent to the key and costs no try[ "
 	    "({detail})].",
@@ -111,8 +104,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(PIN_REFUSED, "The key refused the new PIN",
 	    "The PIN was not changed and is still the former one.",
 	    "The clerk checks the envelope password against the rules of this key; if it does not "
-	    "fit, "
-	    "another envelope is needed."),
+	    "fit, another envelope is needed."),
 	S(PIN_UNSETTLED, "It is unknown which PIN the key has now",
 	    "Changing the PIN was interrupted: it may be the envelope password or the former PIN.",
 	    "Certificates and keys are safe. Only the PIN has to be found out.",
@@ -187,15 +179,13 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Look again (0 or O, 1 or l) and retype it. Too many wrong ones lock the envelope."),
 	E(ENVELOPE_UNFIT, "The envelope password cannot be the PIN of this key",
 	    "The PIN is to become the envelope password, but its length or letters break this "
-	    "key's "
-	    "rules[. Length allowed: {detail}].",
+	    "key's rules[. Length allowed: {detail}].",
 	    "Take another envelope, or renew by self-service, where the PIN stays."),
 	E(LEASE_ELSEWHERE, "Another renewal of this certificate is under way",
-	    "This certificate or envelope belongs to another renewal, perhaps at another "
-	    "machine[: {detail}].",
+	    "This certificate or envelope belongs to another renewal, perhaps at another machine[: "
+	    "{detail}].",
 	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
-	    "on "
-	    "here a minute later."),
+	    "on here a minute later."),
 	E(LEASE_LOST, "The right to renew is gone",
 	    "At the CA this renewal was cancelled or went over to another record.",
 	    "The clerk abandons this record and begins anew."),
@@ -222,12 +212,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(CA_NO_ANSWER, "No answer from the CA",
 	    "The request was sent, but no answer came in the time allowed.",
 	    "Nothing has to be repeated. When the network is back, plug this key in and start "
-	    "again: it "
-	    "first asks whether the certificate was issued, then goes on."),
+	    "again: it first asks whether the certificate was issued, then goes on."),
 	E(CA_REFUSED, "The CA did not issue", "The CA turned the request down[: {detail}].",
 	    "Do as the answer says; if it is unclear, the clerk calls the CA. To give up, the "
-	    "clerk "
-	    "abandons the renewal."),
+	    "clerk abandons the renewal."),
 	E(CA_GARBAGE, "The CA's answer makes no sense",
 	    "The answer breaks the standard and counts as none.",
 	    "Start again in a while: it asks the CA first. If it happens repeatedly, the clerk "
@@ -291,8 +279,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(SITE_KEY, "The key that protects the records has a problem",
 	    "The site key is missing, incomplete or readable by others[: {detail}].",
 	    "Restore the site key from the backup and check its permissions. Do not make a new "
-	    "one: old "
-	    "records could never be opened again."),
+	    "one: old records could never be opened again."),
 	E(LEDGER_BROKEN, "The ledger does not fit together",
 	    "A line does not fit those around it and may have been changed[: {detail}].",
 	    "Stop working, keep everything as it is and have it examined."),
@@ -312,21 +299,18 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(ENGINE_GONE, "The engine ended unexpectedly",
 	    "It ended before the work was done[: {detail}].",
 	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
-	    "have this "
-	    "machine checked."),
+	    "have this machine checked."),
 	E(ENGINE_HUNG, "The engine does not respond",
 	    "It said nothing in the time allowed and was stopped.",
 	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
-	    "have this "
-	    "machine checked."),
+	    "have this machine checked."),
 	E(NO_ANSWER, "A question was not answered",
 	    "This was needed and nobody and nothing could tell it[: {detail}].",
 	    "Run it again with the answer; a renewal that was begun goes on."),
 	E(LINK, "The programs do not understand each other",
 	    "Something that breaks the protocol came over the link.",
 	    "Nothing has to be repeated: start again and it goes on. Check that both programs are "
-	    "of the "
-	    "same version."),
+	    "of the same version."),
 	E(STOPPED, "Stopped", "Someone chose to stop; everything done so far is kept.",
 	    "Run it again to go on. If it is not wanted any more, the clerk abandons it."),
 	E(USAGE, "The command is wrong", "A command, option or answer is wrong[: {detail}].",
@@ -335,6 +319,5 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Close other programs, check the limit for locked memory, and try again."),
 	E(INTERNAL, "An internal error", "Something happened that never should[: {detail}].",
 	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
-	    "tell number "
-	    "and time to whoever maintains this machine."),
+	    "tell number and time to whoever maintains this machine."),
 };
