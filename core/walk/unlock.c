@@ -80,7 +80,7 @@ may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 static bool
 try_again(enum ck_code code)
 {
-	return code == CK_E_PIN_WRONG || code == CK_E_PIN_LENGTH;
+	return code == CK_E_PIN_WRONG || code == CK_E_PIN_LENGTH || code == CK_E_ENVELOPE_WRONG;
 }
 
 static int
@@ -90,13 +90,40 @@ note_try(struct ck_visit *v, struct ck_err *err)
 	    v, &(struct ck_note){ .mark = CK_INTENT, .text = "a PIN goes to the key" }, err);
 }
 
+/* 1 yes, 0 no, -1 nothing recorded to try it on. Local: the CA's replies on the tape are protected
+ * with it. */
+static int
+is_envelope_password(struct ck_visit *v, const struct ck_secret *pin)
+{
+	struct ck_tape tape = ck_record_tape(v->record, 0);
+	struct ck_enrol enrol = { .reference = ck_record_text(v->record, 0, "envelope"),
+		.secret = pin };
+	struct ck_err no = { 0 };
+
+	enrol.csr = ck_record_get(v->record, 0, "csr", &enrol.csr_len);
+	if (enrol.reference == NULL || enrol.csr == NULL || ck_visit_connect(v, &no) == -1)
+		return -1;
+	return ck_ca_try_secret(v->ca, &tape, &enrol, &no);
+}
+
+/* What is said to be the envelope password and is not costs no try on the key. */
+static int
+judge_word(struct ck_visit *v, bool said_envelope, const struct ck_secret *pin, struct ck_err *err)
+{
+	if (!said_envelope || is_envelope_password(v, pin) != 0)
+		return 0;
+	return ck_fail(err, CK_E_ENVELOPE_WRONG, "%s", ck_record_text(v->record, 0, "envelope"));
+}
+
 /* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
 static enum ck_turn
-try_pin(struct ck_visit *v, struct ck_secret *pin, struct ck_tries *t, struct ck_err *err)
+try_pin(struct ck_visit *v, struct ck_secret *pin, bool said_envelope, struct ck_tries *t,
+    struct ck_err *err)
 {
 	struct ck_err wrong = { 0 };
 
-	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0) {
+	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0 &&
+	    judge_word(v, said_envelope, pin, &wrong) == 0) {
 		if (note_try(v, err) == -1)
 			return CK_STOP;
 		v->last_try_granted = false;
@@ -152,13 +179,17 @@ out:
 	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
-static enum ck_turn
-settled_in(struct ck_visit *v, bool by_envelope, struct ck_err *err)
+/* After an interrupted change: which of the two it was is seen, not believed. Where nothing is on
+ * the tape to see it by, station pin compares with the password the desk has proved; giving up,
+ * nobody proves one, and the clerk's word stands. */
+static int
+settle_pin(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 {
 	struct ck_fact changed = ck_text_fact("pin", "changed", 0);
+	int seen = is_envelope_password(v, v->pin);
 
-	if (!by_envelope)
-		return CK_GO; /* the old PIN still holds: station pin does it again */
+	if (seen == 0 || (seen == -1 && !(said_envelope && v->done.abandon_meant)))
+		return 0;
 	if (ck_visit_note(v,
 		&(struct ck_note){ .mark = CK_DONE,
 		    .text = "PIN was changed",
@@ -166,18 +197,18 @@ settled_in(struct ck_visit *v, bool by_envelope, struct ck_err *err)
 		    .facts = &changed,
 		    .n_facts = 1 },
 		err) == -1)
-		return CK_STOP;
+		return -1;
 	ck_visit_did(v, "pin-settled", NULL);
-	return CK_GO;
+	return 0;
 }
 
 static enum ck_turn
-after_login(struct ck_visit *v, bool by_envelope, struct ck_err *err)
+after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 {
 	ck_visit_did(v, "unlocked", NULL);
 	if (!v->done.abandon_meant && judge_pair(v, err) == -1)
 		return CK_STOP;
-	if (unsettled(v) && settled_in(v, by_envelope, err) != CK_GO)
+	if (unsettled(v) && settle_pin(v, said_envelope, err) == -1)
 		return CK_STOP;
 	if (!v->done.abandon_meant && ck_wants_authority(&v->done, &v->rules)) {
 		if (ck_visit_connect(v, err) == -1 || prove_key(v, err) == -1)
@@ -194,6 +225,7 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 	const char *question = unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
 	const char *which = ck_answer_text(&v->talk, question, "which");
 	struct ck_secret *pin = ck_answer_secret(&v->talk, question, "pin");
+	bool said_envelope = which != NULL && strcmp(which, "envelope") == 0;
 	struct ck_token_info now;
 	enum ck_turn turn = CK_STOP;
 
@@ -206,7 +238,7 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 		ask_pin(v, &now.tries);
 		return CK_ASK;
 	}
-	turn = try_pin(v, pin, &now.tries, err);
+	turn = try_pin(v, pin, said_envelope, &now.tries, err);
 	if (turn == CK_ASK) {
 		ck_answer_drop(&v->talk);
 		ck_secret_free(pin);
@@ -217,7 +249,7 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 		ck_secret_free(v->pin);
 		v->pin = pin;
 		pin = NULL;
-		turn = after_login(v, which != NULL && strcmp(which, "envelope") == 0, err);
+		turn = after_login(v, said_envelope, err);
 	}
 out:
 	ck_secret_free(pin);
