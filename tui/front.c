@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "link.h"
+#include "engine.h"
 
 /* DESIGN: a vendor's module that crashes or hangs ends with the engine; two new ones, then a person
  * has to look at the key */

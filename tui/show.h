@@ -1,6 +1,6 @@
 /* The engine's lines in words, for the headless front. */
-#ifndef CK_SHOW_H
-#define CK_SHOW_H
+#ifndef CK_TUI_SHOW_H
+#define CK_TUI_SHOW_H
 
 #include <stdbool.h>
 #include <stddef.h>

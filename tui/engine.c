@@ -1,4 +1,4 @@
-#include "link.h"
+#include "engine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* The engine as a process: started with one end of a socketpair, and never left behind. */
-#ifndef CK_TUI_LINK_H
-#define CK_TUI_LINK_H
+#ifndef CK_TUI_ENGINE_H
+#define CK_TUI_ENGINE_H
 
 #include <sys/types.h>
 
