@@ -46,7 +46,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.closed", "Record {record} is closed" },
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
 	{ "did.swept", "The unused new key pair and certificate are off the key" },
-	{ "did.released", "The right to renew is given back; the envelope can still be used" },
+	{ "did.released", "The right to renew is given back" },
 	{ "did.abandoned", "Record {record} is abandoned" },
 
 	/* questions */
@@ -99,7 +99,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* the end */
 	{ "end.done", "Renewed" },
-	{ "end.parked", "Saved, not finished yet" },
+	{ "end.parked", "Saved; to be finished later" },
 	{ "end.refused", "Not done; nothing was changed on the key" },
 	{ "end.abandoned", "Abandoned[{restored}; the key is as it was before][{kept}; the new "
 			   "certificate is confirmed and stays on the key]" },
@@ -199,10 +199,9 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
-	    "Secrets come from the terminal or the descriptor named by --secrets-fd, nowhere "
-	    "else.\n"
-	    "Exit status: 0 done  1 failed (may go on)  2 usage  3 saved  4 refused  5 "
-	    "abandoned\n" },
+	    "Secrets come from the terminal or the descriptor named by --secrets-fd, nowhere else.\n"
+	    "Exit status: 0 done  1 failed (may go on)  2 usage  3 saved  4 refused  "
+	    "5 abandoned\n" },
 };
 
 const struct ck_words ck_words_en = {

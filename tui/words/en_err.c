@@ -17,7 +17,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Push the key in firmly and wait for its light; try another USB port. If that does not "
 	    "help, the clerk checks that the driver for this kind of key is installed."),
 	E(MANY_KEYS, "More than one key is plugged in",
-	    "It cannot be guessed which of the keys is meant.",
+	    "It cannot be told which of the keys is meant.",
 	    "Leave only the key that is to be renewed and try again."),
 	E(OTHER_KEY, "This is not the same key",
 	    "The key in the reader is not the one this renewal belongs to.",
@@ -36,8 +36,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The key or reader has a PIN pad, so this machine can neither enter nor change the "
 	    "PIN.",
 	    "Use a reader without a pad, or go to the CA's counter."),
-	E(KEY_UNSUITABLE, "The key cannot make the pair that is needed",
-	    "The key supports none of the key types this system asks for.",
+	E(KEY_UNSUITABLE, "This key is not suited to a renewal here",
+	    "The way this key makes or uses key pairs is not what this system needs.",
 	    "The key has to be replaced; the clerk arranges it."),
 	E(CERT_WITHOUT_KEY, "A certificate without its key",
 	    "The certificate is there, but the private key that belongs to it is not.",
@@ -91,8 +91,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Take an identity document to the CA's counter to have it unlocked, then start again; "
 	    "it goes on."),
 	E(PIN_LENGTH, "Not a possible PIN",
-	    "This key cannot have such a PIN, so it was not sent to the key and costs no try[ "
-	    "({detail})].",
+	    "This key cannot have such a PIN, so it costs no try[ ({detail})].",
 	    "Look again and retype it."),
 	E(PIN_LAST_TRY, "One last try for the PIN",
 	    "One more wrong PIN locks the key. Without a clerk's word it is not tried.",
@@ -144,7 +143,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Choose the other way: self or on behalf."),
 	E(CERT_UNREADABLE, "The certificate cannot be read",
 	    "It is incomplete or breaks the rules for certificates[: {detail}].",
-	    "Check that it is the right file or key. If it is, ask the CA about this certificate."),
+	    "If the wrong one was taken, take the right one and try again; if not, the clerk asks "
+	    "the CA about this certificate."),
 	E(SYSTEM_UNKNOWN, "No such system",
 	    "This machine is not set up for that system[: {detail}].",
 	    "Check the name; a new system is added by whoever maintains this machine."),
@@ -155,6 +155,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Go to the counter and tell the record's number; it goes on at this step."),
 	E(CLERK_UNKNOWN, "No such clerk", "This clerk is not on this machine's list[: {detail}].",
 	    "Check the id; a new clerk is added by whoever maintains this machine."),
+	E(OTHER_CERT, "Another certificate of this key comes first",
+	    "The renewal of another certificate on it is unfinished[: {detail}]; one goes at a time.",
+	    "The clerk finishes or abandons that one, then renews this one."),
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
 	    "The clerk goes on with that one, or abandons it and begins anew."),

@@ -43,7 +43,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.closed", "业务 {record} 已办结" },
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
 	{ "did.swept", "没有用上的新密钥和新证书已从 Key 里清除" },
-	{ "did.released", "已退回更新资格，信封仍可用于这张证书" },
+	{ "did.released", "已退回更新资格" },
 	{ "did.abandoned", "业务 {record} 已放弃" },
 
 	/* 提问 */
@@ -97,7 +97,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.abandoned", "已放弃[{restored}，Key 恢复到办理之前的样子]"
 			   "[{kept}，新证书已由 CA 确认，留在 Key 里]" },
 	{ "end.failed", "没有办完" },
-	{ "end.usage", "命令写得不对" },
+	{ "end.usage", "命令有误" },
 	{ "end.pull", "可以拔出 Key" },
 	{ "end.later", "[请在 {retry_at} 以后]再次运行，会先向 CA 查询，再继续。" },
 	{ "end.restart", "{title}，正在从中断的地方重新开始 …" },
@@ -194,8 +194,8 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"
-	    "退出状态：0 办成  1 没办完（可以再来）  2 命令不对  3 已保存等待  4 未受理  5 "
-	    "已放弃\n" },
+	    "退出状态：0 办成  1 没办完（可以再来）  2 命令不对  3 已保存等待  4 未受理  "
+	    "5 已放弃\n" },
 };
 
 const struct ck_words ck_words_zh = {
