@@ -4,6 +4,7 @@
 # one of them and on one that breaks none.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+. tests/lint/lib.sh
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-lint.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
 
@@ -68,17 +69,6 @@ strip() { # ROOT TO
 	sources "$2" core tui printer | (cd "$2" && xargs -r perl -0777 -i -pe \
 		's{("(?:\\.|[^"\\\n])*")|(\x27(?:\\.|[^\x27\\\n])*\x27)|(/\*.*?\*/|//[^\n]*)}
 		{ defined $1 ? "\"\"" : defined $2 ? "0" : $3 =~ s/[^\n]//gr }gsex')
-}
-
-rule() { # NAME, breaches on standard input
-	local breaches
-	breaches=$(cat)
-	if [ -z "$breaches" ]; then
-		echo "ok - $1"
-	else
-		echo "not ok - $1"
-		printf '%s\n' "$breaches" | sed 's/^/#   /'
-	fi
 }
 
 directions() { # ROOT

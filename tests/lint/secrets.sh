@@ -4,26 +4,9 @@
 # rules are tried on a tree that breaks each of them.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+. tests/lint/lib.sh
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-lint.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
-
-code() { # ROOT FOLDER…: "file:line:text" of all its C, comments gone
-	(cd "$1" && shift && find "$@" -name '*.[ch]' 2>/dev/null | sort | xargs -r perl -0777 -ne '
-		s{("(?:\\.|[^"\\\n])*")|(/\*.*?\*/|//[^\n]*)}{ defined $1 ? $1 : $2 =~ s/[^\n]//gr }gse;
-		my $n = 0;
-		print "$ARGV:", ++$n, ":$_\n" for split /\n/')
-}
-
-rule() { # NAME, breaches on standard input
-	local breaches
-	breaches=$(cat)
-	if [ -z "$breaches" ]; then
-		echo "ok - $1"
-	else
-		echo "not ok - $1"
-		printf '%s\n' "$breaches" | sed 's/^/#   /'
-	fi
-}
 
 outside() { # REGEX PLACES, code on standard input: matches elsewhere
 	grep -E ":.*\b($1)" | grep -vE "^($2):"

@@ -3,19 +3,9 @@
 # that is true on one machine only.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+. tests/lint/lib.sh
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-lint.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
-
-rule() { # NAME, breaches on standard input
-	local breaches
-	breaches=$(cat)
-	if [ -z "$breaches" ]; then
-		echo "ok - $1"
-	else
-		echo "not ok - $1"
-		printf '%s\n' "$breaches" | sed 's/^/#   /'
-	fi
-}
 
 # An unpacked archive has no git, and git turns down a tree that belongs to someone else.
 files() {

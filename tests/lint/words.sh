@@ -1,0 +1,119 @@
+#!/bin/bash
+# What the engine can say and what people are told: every code can happen, every word of the walk has
+# its sentence in each language, and there is no sentence that nobody says. At the end the rules are
+# tried on a tree that breaks each of them.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+. tests/lint/lib.sh
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-lint.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+
+groups='did|step|station|ask|question|end'
+
+# Deeds are spelled out where they are done, or by the callers of the function that does them.
+deeds() { # ROOT
+	find "$1/core" -name '*.c' | xargs -r perl -0777 -ne '
+		my $all = $_; # a match within the loop would begin anew
+		while ($all =~ /\bck_visit_did\(v,\s*(?:"([^"]*)"|\w+)/g) {
+			my $word = $1;
+			if (defined $word) { print "did.$word\n"; next }
+			my ($by) = substr($_, 0, $-[0]) =~ /.*^(\w+)\([^;{]*\)\n\{/ms or next;
+			my @calls = /\b$by\([^;]*?"([a-z-]+)"/g;
+			print "did.$_\n" for @calls;
+		}'
+}
+
+table() { # FILE PREFIX GROUP…: the words of a table with designated initialisers
+	local file=$1 prefix=$2 group word
+	shift 2
+	sed -nE "s/^[[:space:]]*\[${prefix}[A-Z]+\] = \"([^\"]*)\".*/\1/p" "$file" |
+		while read -r word; do
+			for group; do echo "$group.$word"; done
+		done
+}
+
+questions() { # ROOT
+	sed -nE 's/^#define (CK_ASK_[A-Z_]+) "([^"]*)".*/\1 \2/p' "$1/include/certkiosk/ask.h"
+}
+
+said() { # ROOT: by the engine
+	deeds "$1"
+	# nobody is told of the station behind the last
+	grep -v CK_AT_END "$1/core/walk/plan.c" >"$tmp/stations"
+	table "$tmp/stations" CK_AT_ step station
+	table "$1/core/base/words.c" CK_END_ end
+	questions "$1" | while read -r _ word; do printf '%s\n' "ask.$word" "question.$word"; done
+}
+
+# The front's own are named by group and word.
+said_by_front() { # code on standard input
+	grep -E '^tui/[a-z]+\.c:' | grep -oE "\"($groups)\", \"[a-z-]+\"" | tr -d '" ' | tr , .
+}
+
+written() { # ROOT LANGUAGE
+	sed -nE "s/^[[:space:]]*\{ \"(($groups)\.[^\"]*)\",.*/\1/p" "$1/tui/words/$2.c" | sort -u
+}
+
+unused_codes() { # ROOT, code on standard input
+	local name
+	grep -vE '^tui/words/' | grep -oE '\bCK_E_[A-Z0-9_]+' | sort -u >"$tmp/codes"
+	sed -nE 's/^CK_ERR\(([A-Z0-9_]+),.*/\1/p' "$1/include/certkiosk/err.def" | while read -r name; do
+		grep -qx "CK_E_$name" "$tmp/codes" || echo "CK_E_$name"
+	done
+}
+
+check() { # ROOT
+	local lang name
+	code "$1" core tui >"$tmp/code"
+	unused_codes "$1" <"$tmp/code" | rule "every code of err.def can happen"
+	questions "$1" | while read -r name _; do
+		grep -qE "^core/.*\b$name\b" "$tmp/code" || echo "$name"
+	done | rule "every question is asked"
+	said "$1" | sort -u >"$tmp/said"
+	said_by_front <"$tmp/code" | sort -u - "$tmp/said" >"$tmp/sayable"
+	for lang in zh en; do
+		written "$1" $lang >"$tmp/$lang"
+		comm -23 "$tmp/said" "$tmp/$lang" | rule "$lang: what the engine says has its sentence"
+		comm -13 "$tmp/sayable" "$tmp/$lang" | rule "$lang: there is no sentence that nobody says"
+	done
+}
+
+check .
+for group in ${groups//|/ }; do
+	grep -q "^$group\." "$tmp/said" || echo "no word of $group.* was found"
+done | rule "words of every kind are found"
+
+# ---- the rules themselves ----
+bad=$tmp/bad
+mkdir -p "$bad/core/walk" "$bad/core/base" "$bad/tui/words" "$bad/include/certkiosk"
+echo 'CK_ERR(NEVER, 1, SITE, SAFE)' >"$bad/include/certkiosk/err.def"
+echo '#define CK_ASK_NOBODY "nobody"' >"$bad/include/certkiosk/ask.h"
+echo '	[CK_AT_KEY] = "key",' >"$bad/core/walk/plan.c"
+echo '	[CK_END_DONE] = "done",' >"$bad/core/base/words.c"
+cat >"$bad/core/walk/bad.c" <<'EOF'
+/* CK_E_NEVER, CK_ASK_NOBODY */
+static int
+keep(struct ck_visit *v, const char *say)
+{
+	ck_visit_did(v, say, NULL);
+}
+static int
+f(void)
+{
+	keep(v, "passed-on");
+	ck_visit_did(v,
+	    "spelled-out", NULL);
+}
+EOF
+for lang in zh en; do
+	printf '\t{ "%s", "x" },\n' did.unsaid ask.unsaid step.unsaid end.unsaid |
+		tee "$bad/tui/words/$lang.c"
+done >"$tmp/unsaid"
+check "$bad" >"$tmp/seen"
+{
+	sed -n 's/^ok - //p' "$tmp/seen"
+	for word in NEVER NOBODY did.passed-on did.spelled-out step.key station.key end.done ask.nobody \
+		question.nobody {did,ask,step,end}.unsaid; do
+		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
+	done
+} | rule "a breach of every rule is seen"
