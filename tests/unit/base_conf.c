@@ -6,21 +6,7 @@
 #include <unistd.h>
 
 #include "base/conf.h"
-
-static char dir[64] = "/tmp/base_conf.XXXXXX";
-
-static const char *
-put(const char *name, const char *text)
-{
-	static char path[128];
-	FILE *f = NULL;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "w");
-	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
-		printf("not ok - cannot write %s\n", path);
-	return path;
-}
+#include "base_dir.h"
 
 static struct ck_conf *
 file_with(const char *text)
@@ -136,7 +122,7 @@ words(void)
 static void
 paths(void)
 {
-	char out[128] = "", want[128] = "";
+	char out[256] = "", want[256] = "";
 	struct ck_err err = { 0 };
 	struct ck_conf *conf = NULL;
 
@@ -279,7 +265,7 @@ note(void *u, const char *file, struct ck_err *err)
 static void
 folders(void)
 {
-	char seen[256] = "", sub[128] = "";
+	char seen[256] = "", sub[256] = "";
 	struct ck_err err = { 0 };
 
 	put("sub/20.conf", "");
@@ -300,10 +286,7 @@ folders(void)
 int
 main(void)
 {
-	char rm[128];
-
-	if (mkdtemp(dir) == NULL)
-		return 2;
+	dir_start();
 	texts();
 	numbers();
 	words();
@@ -312,6 +295,5 @@ main(void)
 	nothing_silent();
 	unreadable();
 	folders();
-	snprintf(rm, sizeof rm, "rm -r %s", dir);
-	return system(rm) == 0 ? T_END() : 1;
+	return dir_end() == 0 ? T_END() : 1;
 }

@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 #include "base/site.h"
+#include "base_dir.h"
 
-static char dir[64] = "/tmp/base_site.XXXXXX";
 static struct ck_site site;
 
 static const char machine[] =
@@ -27,19 +27,6 @@ static const char systems[] =
 static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
 			     "{ id = \"c2\"; name = \"\xe5\xbc\xa0\xe4\xb8\x89\"; } );\n";
 
-static const char *
-put(const char *name, const char *text)
-{
-	static char path[128];
-	FILE *f = NULL;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	f = fopen(path, "w");
-	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
-		printf("not ok - cannot write %s\n", path);
-	return path;
-}
-
 static int
 read_site(const char *m, const char *t, const char *s, const char *c, struct ck_err *err)
 {
@@ -55,7 +42,7 @@ read_site(const char *m, const char *t, const char *s, const char *c, struct ck_
 static void
 in_dir(const char *got, const char *name, const char *what)
 {
-	char want[128];
+	char want[256];
 
 	snprintf(want, sizeof want, "%s/%s", dir, name);
 	T_STR(got, want, "%s", what);
@@ -237,10 +224,7 @@ the_manual(void)
 int
 main(void)
 {
-	char rm[128];
-
-	if (mkdtemp(dir) == NULL)
-		return 2;
+	dir_start();
 	put("a.pem", "");
 	put("b.pem", "");
 	right();
@@ -248,6 +232,5 @@ main(void)
 	wrong_tls();
 	wrong_systems();
 	the_manual();
-	snprintf(rm, sizeof rm, "rm -r %s", dir);
-	return system(rm) == 0 ? T_END() : 1;
+	return dir_end() == 0 ? T_END() : 1;
 }

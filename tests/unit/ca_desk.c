@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "ca/http.h"
+#include "ca_failed.h"
 #include "certkiosk/desk.h"
 
 #define LEASE "\"lease\":\"L-1\",\"kiosk\":\"kiosk-1\",\"record\":\"CK-20261120-000001\""
@@ -151,15 +152,6 @@ static const struct peer_request *
 asked(struct lab *l)
 {
 	return peer_seen(l->peer, peer_count(l->peer) - 1);
-}
-
-static bool
-failed(const struct lab *l, enum ck_code code)
-{
-	if (l->rc == -1 && l->err.code == code)
-		return true;
-	printf("# rc %d, code %d: %s\n", l->rc, (int)l->err.code, l->err.detail);
-	return false;
 }
 
 /* ---- certificate ---- */

@@ -7,6 +7,7 @@
 
 #include "../fake/peer.h"
 #include "ca/http.h"
+#include "ca_failed.h"
 #include "t.h"
 
 #define STEPS_MAX 16
@@ -210,15 +211,6 @@ is_issued(const struct lab *l)
 {
 	return l->rc == 0 && l->reply.state == CK_CA_ISSUED && l->reply.cert_len == cert_n &&
 	       memcmp(l->reply.cert, cert, cert_n) == 0;
-}
-
-static bool
-failed(const struct lab *l, enum ck_code code)
-{
-	if (l->rc == -1 && l->err.code == code)
-		return true;
-	printf("# rc %d, code %d: %s\n", l->rc, (int)l->err.code, l->err.detail);
-	return false;
 }
 
 /* the customer's new key, its request, and the certificate the CA will answer with */
