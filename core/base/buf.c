@@ -1,7 +1,5 @@
 #include <limits.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
@@ -51,24 +49,6 @@ ck_buf_add(struct ck_buf *b, const void *bytes, size_t n)
 		memcpy(b->p + b->n, bytes, n);
 	b->n += n;
 	b->p[b->n] = '\0';
-	return 0;
-}
-
-int
-ck_buf_addf(struct ck_buf *b, const char *fmt, ...)
-{
-	va_list ap;
-	int n = 0;
-
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0 || reserve(b, (size_t)n) != 0)
-		return -1;
-	va_start(ap, fmt);
-	vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	b->n += (size_t)n;
 	return 0;
 }
 

@@ -12,7 +12,6 @@ struct ck_buf {
 };
 /* -1: out of memory or beyond max; the content stays. There is always a NUL behind p[n-1]. */
 int ck_buf_add(struct ck_buf *, const void *bytes, size_t n);
-int ck_buf_addf(struct ck_buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void ck_buf_free(struct ck_buf *); /* wipes what it frees */
 
 /* out holds 2n+1 */

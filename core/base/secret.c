@@ -79,13 +79,6 @@ ck_secret_set(struct ck_secret *s, const void *bytes, size_t n)
 	return 0;
 }
 
-void
-ck_secret_wipe(struct ck_secret *s)
-{
-	if (s != NULL)
-		OPENSSL_cleanse(s, sizeof *s);
-}
-
 const char *
 ck_secret_bytes(const struct ck_secret *s)
 {

@@ -121,8 +121,6 @@ take_usage(struct ck_cert_facts *f, X509_EXTENSION *e)
 
 	if (bits == NULL)
 		return -1;
-	f->may_sign = ASN1_BIT_STRING_get_bit(bits, DIGITAL_SIGNATURE) != 0 ||
-		      ASN1_BIT_STRING_get_bit(bits, NON_REPUDIATION) != 0;
 	f->may_encipher = ASN1_BIT_STRING_get_bit(bits, KEY_ENCIPHERMENT) != 0 ||
 			  ASN1_BIT_STRING_get_bit(bits, DATA_ENCIPHERMENT) != 0 ||
 			  ASN1_BIT_STRING_get_bit(bits, KEY_AGREEMENT) != 0;
@@ -221,7 +219,7 @@ take_extensions(struct ck_cert_facts *f, const X509 *x, struct ck_err *err)
 	int i = 0, nid = NID_undef;
 	size_t k = 0;
 
-	f->may_sign = f->may_encipher = true;
+	f->may_encipher = true;
 	for (i = 0; i < X509_get_ext_count(x); i++) {
 		X509_EXTENSION *e = X509_get_ext(x, i);
 

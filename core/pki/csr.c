@@ -158,21 +158,6 @@ ck_csr_spki(const unsigned char *der, size_t n, unsigned char spki[CK_HASH_LEN],
 	return rc;
 }
 
-int
-ck_key_spki(EVP_PKEY *key, unsigned char spki[CK_HASH_LEN], struct ck_err *err)
-{
-	unsigned char *der = NULL;
-	int n = 0, rc = 0;
-
-	ERR_set_mark();
-	n = i2d_PUBKEY(key, &der);
-	if (n <= 0 || EVP_Digest(der, (size_t)n, spki, NULL, EVP_sha256(), NULL) != 1)
-		rc = ck_fail(err, CK_E_KEY_TROUBLE, "the key tells no public half");
-	OPENSSL_free(der);
-	ERR_pop_to_mark();
-	return rc;
-}
-
 static int
 sign(EVP_PKEY *handle, const unsigned char *bytes, size_t n, unsigned char *sig, size_t *sig_n,
     struct ck_err *err)

@@ -16,8 +16,6 @@
 
 /* ---- cert.c: what a certificate says. DER or PEM; CERT_UNREADABLE. RSA-1024/SHA-1 read too. ---- */
 int ck_cert_read(const unsigned char *bytes, size_t n, struct ck_cert_facts *, struct ck_err *);
-/* the same bytes as DER; malloc'd */
-unsigned char *ck_cert_der(const unsigned char *bytes, size_t n, size_t *der_n, struct ck_err *);
 
 /* ---- names.c ---- */
 /* Same name under canonical comparison (case, white space, string type folded; order kept)? */
@@ -44,8 +42,6 @@ int ck_csr_make(EVP_PKEY *handle, const unsigned char *old_cert, size_t old_n, u
     size_t *n, struct ck_err *);
 /* SHA-256 of the request's public key */
 int ck_csr_spki(const unsigned char *der, size_t n, unsigned char spki[CK_HASH_LEN], struct ck_err *);
-/* SHA-256 of a key's SubjectPublicKeyInfo */
-int ck_key_spki(EVP_PKEY *, unsigned char spki[CK_HASH_LEN], struct ck_err *);
 /* Sign a random challenge with the handle and verify it with the certificate's public key. */
 int ck_key_proves(EVP_PKEY *handle, const unsigned char *cert, size_t n, struct ck_err *);
 

@@ -40,7 +40,7 @@ struct ck_cert_facts {
 	int bits;
 	bool server; /* extended key usage serverAuth, or a dNSName */
 	bool organisation; /* the subject has organizationName or organizationIdentifier */
-	bool may_sign, may_encipher; /* key usage; both true when the extension is absent */
+	bool may_encipher; /* key usage; true when the extension is absent */
 	size_t n_oids;
 	struct ck_oid oids[CK_OIDS_MAX];
 	unsigned char sha256[CK_HASH_LEN]; /* of the DER */

@@ -20,9 +20,8 @@ void ck_secret_free(struct ck_secret *);
 
 /* Take a copy of n bytes; -1 when longer than CK_SECRET_MAX. The source is the caller's to wipe. */
 int ck_secret_set(struct ck_secret *, const void *bytes, size_t n);
-void ck_secret_wipe(struct ck_secret *);
 
-/* NUL-terminated bytes, valid until the next set, wipe or free */
+/* NUL-terminated bytes, valid until the next set or free */
 const char *ck_secret_bytes(const struct ck_secret *);
 size_t ck_secret_len(const struct ck_secret *);
 /* constant-time */

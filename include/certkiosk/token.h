@@ -39,7 +39,6 @@ struct ck_token_info {
 	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
 	bool pin_digits; /* keys.d: only digits are taken */
 	bool rsa2048, rsa3072, p256; /* key types it can make */
-	bool shows_private; /* private objects can be counted before login */
 	struct ck_tries tries;
 	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
 };

@@ -24,10 +24,8 @@ growing(void)
 	ck_buf_free(&b);
 	ck_buf_free(NULL);
 
-	T(ck_buf_addf(&b, "%s-%05d", "x", 42) == 0, "formats");
-	T_STR((char *)b.p, "x-00042", "formatted text");
-	T(ck_buf_addf(&b, "%0300d", 1) == 0 && b.n == 307, "formats beyond the first block");
-	T(ck_buf_add(&b, chunk, SIZE_MAX - 3) == -1 && b.n == 307, "an absurd length fails");
+	T(ck_buf_add(&b, "x", 1) == 0 && ck_buf_add(&b, chunk, SIZE_MAX - 1) == -1 && b.n == 1,
+	    "an absurd length fails");
 	ck_buf_free(&b);
 }
 
@@ -38,7 +36,6 @@ bounded(void)
 
 	T(ck_buf_add(&b, "0123456789", 10) == 0, "up to the bound");
 	T(ck_buf_add(&b, "x", 1) == -1, "not beyond it");
-	T(ck_buf_addf(&b, "%c", 'x') == -1, "not by a format either");
 	T_STR((char *)b.p, "0123456789", "the content stays");
 	ck_buf_free(&b);
 	T(b.max == 10, "the bound stays too");

@@ -30,10 +30,12 @@ static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
 static int
 read_site(const char *m, const char *t, const char *s, const char *c, struct ck_err *err)
 {
+	const char *const parts[] = { m, t, s, c };
 	struct ck_buf all = { 0 };
 	int rc = -1;
 
-	ck_buf_addf(&all, "%s%s%s%s", m, t, s, c);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		ck_buf_add(&all, parts[i], strlen(parts[i]));
 	rc = ck_site_read(put("certkiosk.conf", (char *)all.p), &site, err);
 	ck_buf_free(&all);
 	return rc;

@@ -68,8 +68,8 @@ test_request(const char *what, EVP_PKEY *key)
 		X509_REQ_get_signature_nid(req) == NID_ecdsa_with_SHA256,
 	    "%s: with SHA-256", what);
 	T(X509_REQ_get_version(req) == X509_REQ_VERSION_1, "%s: version 1", what);
-	T(ck_csr_spki(der, n, spki, NULL) == 0 && ck_key_spki(key, same, NULL) == 0 &&
-		memcmp(spki, same, sizeof spki) == 0,
+	key_hash(key, same);
+	T(ck_csr_spki(der, n, spki, NULL) == 0 && memcmp(spki, same, sizeof spki) == 0,
 	    "%s: its public key is the key's", what);
 	T(ck_csr_spki(der, n - 1, spki, &err) == -1, "%s: cut short it is no request", what);
 	X509_REQ_free(req);

@@ -49,6 +49,18 @@ made_stop(const char *what)
 	abort();
 }
 
+/* SHA-256 of its SubjectPublicKeyInfo, as OpenSSL makes it */
+__attribute__((unused)) static void
+key_hash(EVP_PKEY *key, unsigned char hash[32])
+{
+	unsigned char *der = NULL;
+	int n = i2d_PUBKEY(key, &der);
+
+	if (n <= 0 || EVP_Digest(der, (size_t)n, hash, NULL, EVP_sha256(), NULL) != 1)
+		made_stop("a key's hash");
+	OPENSSL_free(der);
+}
+
 __attribute__((unused)) static EVP_PKEY *
 rsa_key(unsigned bits)
 {

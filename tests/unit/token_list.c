@@ -140,7 +140,7 @@ rows(void)
 	    "a key that came later is seen, and the missing module is no error any more");
 	T_STR(rows[0].label, "FIRST", "its label");
 	T(rows[0].initialised && rows[0].pin_set && !rows[0].readonly && !rows[0].pinpad &&
-		!rows[0].shows_private && rows[0].two_pairs && rows[0].limit == 7,
+		rows[0].two_pairs && rows[0].limit == 7,
 	    "its facts");
 	T(!rows[0].rsa2048 && rows[0].rsa3072 && rows[0].p256, "key types as keys.d allows");
 	T(rows[0].pin_min == 6 && rows[0].pin_max == 10 && rows[0].pin_digits,
