@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "fold.h"
 #include "show.h"
 
 int
@@ -37,17 +38,19 @@ ck_batch_close(struct ck_batch *b)
 
 /* The last gate before a terminal: whatever came this far is filtered here once more. */
 static void
-print_line(void *u, const char *text)
+print_line(void *u, const char *text, int hang)
 {
 	struct ck_batch *b = u;
 	size_t cap = 3 * strlen(text) + 1; /* every byte may become U+FFFD */
-	char *clean = malloc(cap);
+	char *clean = malloc(cap), *lines = NULL;
 
 	if (clean == NULL)
 		return;
 	ck_clean_str(clean, cap, text);
-	printf("%s%s\n", b->overwrite ? "\r\033[K" : "", clean);
+	lines = ck_folded(clean, b->overwrite ? ck_terminal_columns(STDOUT_FILENO) : 0, hang);
+	printf("%s%s\n", b->overwrite ? "\r\033[K" : "", lines != NULL ? lines : clean);
 	fflush(stdout);
+	free(lines);
 	free(clean);
 }
 
@@ -55,13 +58,17 @@ print_line(void *u, const char *text)
 static void
 print_passing(struct ck_batch *b, const char *text)
 {
-	char clean[CK_SENTENCE_MAX];
+	char clean[CK_SENTENCE_MAX], *lines = NULL;
 
 	if (!b->overwrite)
 		return;
 	ck_clean_str(clean, sizeof clean, text);
-	printf("\r\033[K%s", clean);
+	/* only what fits one line can be taken back */
+	lines = ck_folded(clean, ck_terminal_columns(STDOUT_FILENO), 0);
+	if (lines != NULL)
+		printf("\r\033[K%.*s", (int)strcspn(lines, "\n"), lines);
 	fflush(stdout);
+	free(lines);
 }
 
 static void
@@ -70,7 +77,7 @@ print_json(struct ck_batch *b, const json_t *line)
 	char *text = json_dumps(line, JSON_COMPACT);
 
 	if (text != NULL)
-		print_line(b, text);
+		print_line(b, text, 0);
 	free(text);
 }
 
@@ -127,36 +134,36 @@ prompt(const struct ck_batch *b, const json_t *question, const json_t *field)
 }
 
 static void
-say_question(const struct ck_batch *b, const json_t *question)
+tty_line(void *u, const char *text, int hang)
 {
-	struct ck_show show = { .lang = b->args->lang };
-	char text[CK_SENTENCE_MAX];
+	const struct ck_batch *b = u;
 
-	ck_tty_say(&b->tty, "", "\n");
-	if (json_object_get(question, "error") != NULL) {
-		ck_show_trouble(&show, question, true, text, sizeof text);
-		ck_tty_say(&b->tty, text, "\n");
-	}
-	ck_show_question(&show, question, text, sizeof text);
-	ck_tty_say(&b->tty, text, "\n");
+	ck_tty_tell(&b->tty, text, hang);
+}
+
+static void
+say_question(struct ck_batch *b, const json_t *question)
+{
+	struct ck_show show = { .lang = b->args->lang, .line = tty_line, .u = b };
+
+	tty_line(b, "", 0);
+	if (json_object_get(question, "error") != NULL)
+		ck_show_trouble(&show, question, true);
+	ck_show_question(&show, question);
 }
 
 static enum ck_asked
-type_choice(const struct ck_batch *b, const json_t *question, const json_t *field,
+type_choice(struct ck_batch *b, const json_t *question, const json_t *field,
     const struct ck_watch *w, json_t **value)
 {
 	json_t *choices = json_object_get(field, "choices"), *choice;
-	struct ck_show show = { .lang = b->args->lang };
-	char text[CK_SENTENCE_MAX], *end = NULL;
+	struct ck_show show = { .lang = b->args->lang, .line = tty_line, .u = b };
+	char text[CK_ANSWER_LINE_MAX], *end = NULL;
 	enum ck_asked state;
 	size_t i;
 	long n;
 
-	json_array_foreach(choices, i, choice)
-	{
-		ck_show_choice(&show, i, choice, text, sizeof text);
-		ck_tty_say(&b->tty, text, "\n");
-	}
+	json_array_foreach(choices, i, choice) ck_show_choice(&show, i, choice);
 	for (;;) {
 		prompt(b, question, field);
 		if ((state = ck_tty_line(&b->tty, w, text, sizeof text)) != CK_ASKED_ANSWER)
@@ -164,14 +171,14 @@ type_choice(const struct ck_batch *b, const json_t *question, const json_t *fiel
 		n = strtol(text, &end, 10);
 		if (end != text && *end == '\0' && n >= 1 && (size_t)n <= json_array_size(choices))
 			break;
-		ck_tty_say(&b->tty, ck_word(b->args->lang, "prompt", "digits"), "\n");
+		tty_line(b, ck_word(b->args->lang, "prompt", "digits"), 0);
 	}
 	*value = json_incref(json_object_get(json_array_get(choices, (size_t)n - 1), "value"));
 	return CK_ASKED_ANSWER;
 }
 
 static enum ck_asked
-type_plain(const struct ck_batch *b, const json_t *question, const json_t *field,
+type_plain(struct ck_batch *b, const json_t *question, const json_t *field,
     const struct ck_watch *w, json_t **value)
 {
 	const char *kind = text_of(field, "kind");
@@ -272,21 +279,18 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
     struct ck_err *err)
 {
 	struct ck_batch *b = u;
-	struct ck_show show = { .lang = b->args->lang };
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
 	const json_t *fields = json_object_get(question, "fields"), *field;
 	enum ck_asked state = CK_ASKED_ANSWER;
-	char text[CK_SENTENCE_MAX];
 	json_t *prepared = NULL;
 	size_t i;
 
 	if (b->args->json)
 		print_json(b, question);
-	if (on_terminal(b, fields)) {
+	if (on_terminal(b, fields))
 		say_question(b, question);
-	} else if (!b->args->json && json_object_get(question, "error") != NULL) {
-		ck_show_trouble(&show, question, false, text, sizeof text);
-		print_line(b, text);
-	}
+	else if (!b->args->json && json_object_get(question, "error") != NULL)
+		ck_show_trouble(&show, question, false);
 	json_array_foreach(fields, i, field)
 	{
 		state = is_secret(field) ? get_secret(b, question, field, w, reply, err)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -188,6 +189,8 @@ main(int argc, char **argv)
 	int stop_fd;
 
 	fill_descriptors();
+	/* for wcwidth: our text is UTF-8 whatever the environment says, and so is our terminal */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	stop_fd = open_stop();
 	/* what is typed here passes through our memory: no core, no other process may look at it */
 	prctl(PR_SET_DUMPABLE, 0);

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "fold.h"
 
 /* columns of the widest label of an error's block, in either language, and air */
 #define LABEL_COLUMNS 17
-/* from here on characters take two columns of a terminal (CJK and what follows) */
-#define FIRST_WIDE 0x2E80
+/* a line that begins with a mark goes on beside it */
+#define MARK_COLUMNS 2
 
 static const char *
 text_of(const json_t *o, const char *name)
@@ -33,22 +33,7 @@ say(const struct ck_show *s, const char *group, const char *name, const json_t *
 	char text[CK_SENTENCE_MAX];
 
 	ck_fill(text, sizeof text, word(s, group, name), facts);
-	s->line(s->u, text);
-}
-
-static int
-columns(const char *s)
-{
-	size_t n = strlen(s);
-	uint32_t cp = 0;
-	int wide = 0, len;
-
-	for (; n > 0; s += len, n -= (size_t)len) {
-		if ((len = ck_utf8_next(s, n, &cp)) <= 0)
-			break;
-		wide += cp >= FIRST_WIDE ? 2 : 1;
-	}
-	return wide;
+	s->line(s->u, text, (int)strspn(text, " ") + MARK_COLUMNS);
 }
 
 /* "[5/13] v " */
@@ -84,40 +69,52 @@ show_did(const struct ck_show *s, const json_t *line)
 	place(line, mark, text, sizeof text);
 	n = strlen(text);
 	ck_fill(text + n, sizeof text - n, word(s, "did", what), json_object_get(line, "facts"));
-	s->line(s->u, text);
+	s->line(s->u, text, (int)n);
 }
 
 /* ---- questions ---- */
 
 void
-ck_show_question(const struct ck_show *s, const json_t *question, char *out, size_t cap)
+ck_show_question(const struct ck_show *s, const json_t *question)
 {
-	ck_fill(
-	    out, cap, word(s, "ask", text_of(question, "ask")), json_object_get(question, "facts"));
+	char text[CK_SENTENCE_MAX];
+
+	ck_fill(text, sizeof text, word(s, "ask", text_of(question, "ask")),
+	    json_object_get(question, "facts"));
+	s->line(s->u, text, 0);
 }
 
 void
-ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice, char *out, size_t cap)
+ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice)
 {
 	const char *value = text_of(choice, "value");
 	const char *known = ck_word(s->lang, "choice", value);
 	/* serial numbers tell keys apart, hashes of certificates tell people nothing */
 	bool serial = known == NULL && strlen(value) <= 32;
+	char text[CK_SENTENCE_MAX];
+	int hang = snprintf(text, sizeof text, "  %zu  ", i + 1);
 
-	snprintf(out, cap, "  %zu  %s%s%s", i + 1, known != NULL ? known : text_of(choice, "label"),
-	    serial ? "   " : "", serial ? value : "");
+	snprintf(text + hang, sizeof text - (size_t)hang, "%s%s%s",
+	    known != NULL ? known : text_of(choice, "label"), serial ? "   " : "",
+	    serial ? value : "");
+	s->line(s->u, text, hang);
 }
 
 void
-ck_show_trouble(const struct ck_show *s, const json_t *question, bool whole, char *out, size_t cap)
+ck_show_trouble(const struct ck_show *s, const json_t *question, bool whole)
 {
 	const json_t *err = json_object_get(question, "error");
 	struct ck_told told;
+	char text[CK_SENTENCE_MAX + 64];
 
 	ck_tell_err(s->lang, err, json_object_get(question, "facts"), &told);
-	snprintf(out, cap, "! %.128s   [CK-%d]%s%s", told.title,
-	    (int)json_integer_value(json_object_get(err, "code")), whole ? "   " : "",
-	    whole ? told.todo : "");
+	snprintf(text, sizeof text, "! %s   [CK-%d]", told.title,
+	    (int)json_integer_value(json_object_get(err, "code")));
+	s->line(s->u, text, MARK_COLUMNS);
+	if (!whole)
+		return;
+	snprintf(text, sizeof text, "%*s%s", MARK_COLUMNS, "", told.todo);
+	s->line(s->u, text, MARK_COLUMNS);
 }
 
 /* ---- rows ---- */
@@ -152,7 +149,7 @@ show_key(const struct ck_show *s, const json_t *row)
 	ck_fill(text, sizeof text, word(s, "keys", "key"), row);
 	ck_fill(state, sizeof state, word(s, "keys", name), pin);
 	snprintf(both, sizeof both, "%s   %s", text, state);
-	s->line(s->u, both);
+	s->line(s->u, both, MARK_COLUMNS);
 	say(s, "keys", "reader", row);
 	if (json_is_true(json_object_get(row, "readonly")))
 		say(s, "keys", "readonly", row);
@@ -206,13 +203,14 @@ static void
 labelled(const struct ck_show *s, const char *label, const char *text)
 {
 	const char *name = word(s, "block", label);
-	int pad = LABEL_COLUMNS - columns(name);
+	int pad = LABEL_COLUMNS - ck_columns(name);
 	char line[CK_SENTENCE_MAX + 64];
 
 	if (*text == '\0')
 		return;
-	snprintf(line, sizeof line, "  %s%*s%s", name, pad > 0 ? pad : 1, "", text);
-	s->line(s->u, line);
+	snprintf(
+	    line, sizeof line, "%*s%s%*s%s", MARK_COLUMNS, "", name, pad > 0 ? pad : 1, "", text);
+	s->line(s->u, line, MARK_COLUMNS + LABEL_COLUMNS);
 }
 
 static void
@@ -223,10 +221,10 @@ show_error(const struct ck_show *s, const json_t *line, bool visit)
 	char text[CK_SENTENCE_MAX + 64];
 
 	ck_tell_err(s->lang, err, facts, &told);
-	s->line(s->u, "");
+	s->line(s->u, "", 0);
 	snprintf(text, sizeof text, "x %s   [CK-%d]", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
-	s->line(s->u, text);
+	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "what", told.what);
 	labelled(s, "safe", told.safe);
 	labelled(s, "todo", told.todo);
@@ -246,16 +244,16 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	const char *end = text_of(line, "end");
 	char text[CK_SENTENCE_MAX] = { mark, ' ' };
 
-	s->line(s->u, "");
+	s->line(s->u, "", 0);
 	ck_fill(text + 2, sizeof text - 2, word(s, "end", end), facts);
-	s->line(s->u, text);
+	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);
 	}
 	snprintf(text, sizeof text, "O %s", word(s, "end", "pull"));
-	s->line(s->u, text);
+	s->line(s->u, text, MARK_COLUMNS);
 }
 
 static void

@@ -11,16 +11,17 @@
 
 struct ck_show {
 	enum ck_lang lang;
-	void (*line)(void *u, const char *text); /* one line, without its end */
+	/* one line, without its end; where it is folded, what follows begins at column hang */
+	void (*line)(void *u, const char *text, int hang);
 	void *u;
 };
 
+/* what is being done: not a line yet, what was done takes its place */
 void ck_show_step(const struct ck_show *, const json_t *step, char *out, size_t cap);
-void ck_show_question(const struct ck_show *, const json_t *question, char *out, size_t cap);
-void ck_show_choice(const struct ck_show *, size_t i, const json_t *choice, char *out, size_t cap);
+void ck_show_question(const struct ck_show *, const json_t *question);
+void ck_show_choice(const struct ck_show *, size_t i, const json_t *choice);
 /* why a question comes again; whole: and what to do about it */
-void ck_show_trouble(
-    const struct ck_show *, const json_t *question, bool whole, char *out, size_t cap);
+void ck_show_trouble(const struct ck_show *, const json_t *question, bool whole);
 /* did, row, restart, end; rows = how many rows came so far */
 void ck_show_line(const struct ck_show *, enum ck_verb, long rows, const json_t *line);
 

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "fold.h"
 #include "words/words.h"
 
 #define KEY_CTRL_C 3
@@ -53,6 +55,18 @@ ck_tty_say(const struct ck_tty *t, const char *text, const char *tail)
 	ck_clean_str(clean, sizeof clean, text);
 	put(t, clean, strlen(clean));
 	put(t, tail, strlen(tail));
+}
+
+void
+ck_tty_tell(const struct ck_tty *t, const char *text, int hang)
+{
+	char clean[CK_SENTENCE_MAX], *lines = NULL;
+
+	ck_clean_str(clean, sizeof clean, text);
+	lines = ck_folded(clean, ck_terminal_columns(t->fd), hang);
+	put(t, lines != NULL ? lines : clean, strlen(lines != NULL ? lines : clean));
+	put(t, "\n", 1);
+	free(lines);
 }
 
 enum ck_asked
