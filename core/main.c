@@ -99,6 +99,8 @@ harden(void)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	prctl(PR_SET_DUMPABLE, 0);
+	/* in a vendor's module that hangs, nobody else would end us: the key would stay locked */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
 	umask(077);
 	sigaction(SIGPIPE, &ignore, NULL);

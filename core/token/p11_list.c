@@ -32,22 +32,31 @@ find_entry(struct ck_entries *out, const struct head *h)
 	return NULL;
 }
 
+static struct ck_entry *
+add_entry(struct ck_entries *out, const struct head *h)
+{
+	struct ck_entry *e;
+
+	if (out->n == CK_ENTRIES_MAX) {
+		out->more = true;
+		return NULL;
+	}
+	e = &out->at[out->n++];
+	memset(e, 0, sizeof *e);
+	memcpy(e->id, h->id, h->id_len);
+	e->id_len = h->id_len;
+	ck_clean(e->label, sizeof e->label, h->label, h->label_len);
+	return e;
+}
+
 /* The entry of this id; objects without one have nothing in common and get one each. */
 static struct ck_entry *
 entry_of(struct ck_entries *out, const struct head *h)
 {
 	struct ck_entry *e = h->id_len == 0 ? NULL : find_entry(out, h);
 
-	if (e == NULL) {
-		if (out->n == CK_ENTRIES_MAX) {
-			out->more = true;
-			return NULL;
-		}
-		e = &out->at[out->n++];
-		memset(e, 0, sizeof *e);
-		memcpy(e->id, h->id, h->id_len);
-		e->id_len = h->id_len;
-	}
+	if (e == NULL)
+		return add_entry(out, h);
 	if (e->label[0] == '\0')
 		ck_clean(e->label, sizeof e->label, h->label, h->label_len);
 	return e;
@@ -72,7 +81,9 @@ read_cert(struct scan *s, CK_OBJECT_HANDLE o, struct ck_err *err)
 	if (e == NULL)
 		return 0;
 	e->certs++;
-	if (e->cert != NULL || a[2].ulValueLen == 0)
+	if (a[2].ulValueLen == 0)
+		return 0;
+	if (e->cert != NULL && (e = add_entry(s->out, &h)) == NULL)
 		return 0;
 	e->cert = malloc(a[2].ulValueLen);
 	if (e->cert == NULL)
@@ -186,12 +197,33 @@ each_of(struct scan *s, CK_OBJECT_CLASS class,
 	return 0;
 }
 
+/* A second certificate under an id (a renewal that kept its pair) shares everything else with it.
+ */
+static void
+share(struct ck_entry *e, const struct ck_entry *first)
+{
+	e->has_public = first->has_public;
+	e->has_private = first->has_private;
+	e->may_decipher = first->may_decipher;
+	e->certs = first->certs;
+	e->privates = first->privates;
+	e->has_spki = first->has_spki;
+	memcpy(e->spki, first->spki, sizeof e->spki);
+}
+
 /* what only the whole picture tells */
 static void
 settle(struct ck_entries *out, bool sees_private)
 {
 	for (size_t i = 0; i < out->n; i++) {
 		struct ck_entry *e = &out->at[i];
+		struct head h = { .id_len = e->id_len };
+		const struct ck_entry *first;
+
+		memcpy(h.id, e->id, e->id_len);
+		first = e->id_len > 0 ? find_entry(out, &h) : NULL;
+		if (first != NULL && first != e)
+			share(e, first);
 
 		if (e->privates == 0 && e->id_len > 0 && !sees_private)
 			e->has_private = CK_HAS_UNKNOWN;

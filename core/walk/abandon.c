@@ -1,8 +1,8 @@
 /*
  * Abandon: the way back, from any station. Before the CA has confirmed, everything is given back:
- * the certificate turned down, the half-made pair swept, the lease released (which revokes what was
- * issued and frees the envelope). After that the new certificate is good and stays; what is left
- * undone stays undone. Each part looks first and may be repeated.
+ * the certificate turned down, the lease released (which revokes what was issued and frees the
+ * envelope), then the half-made pair swept. After that the new certificate is good and stays; what
+ * is left undone stays undone. Each part looks first and may be repeated.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,18 +32,27 @@ out:
 }
 
 static int
+note_fact(struct ck_visit *v, const char *name, const char *text, struct ck_err *err)
+{
+	struct ck_fact f = ck_text_fact(name, "yes", 0);
+
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_DONE, .text = text, .ledger = true, .facts = &f, .n_facts = 1 },
+	    err);
+}
+
+static int
 sweep(struct ck_visit *v, struct ck_err *err)
 {
 	unsigned char id[CK_TOKEN_ID_MAX];
 	size_t n = ck_visit_id(v, id);
 
-	if (n == 0)
-		return 0;
 	ck_busy_key(v);
-	if (ck_token_remove(
+	if (n == 0 ||
+	    ck_token_remove(
 		v->token, id, n, CK_PART_CERT | CK_PART_PRIVATE | CK_PART_PUBLIC, err) == -1 ||
-	    ck_visit_note(v, &(struct ck_note){ .mark = CK_NOTE, .text = "new pair swept" }, err) ==
-		-1)
+	    note_fact(v, "swept", "new pair swept", err) == -1)
 		return -1;
 	ck_visit_did(v, "swept", NULL);
 	return 0;
@@ -79,28 +88,54 @@ out:
 	return r;
 }
 
+/* What the desk knows of our lease: 1 there is something to release, 0 nothing (never granted,
+ * unknown to it, released before), -1. A certificate that was confirmed after all is put down as
+ * such: it stays, and so does its pair. */
 static int
-release(struct ck_visit *v, const char *why, struct ck_err *err)
+ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 {
 	const char *kept = ck_record_text(v->record, 0, "lease");
-	char lease[CK_DESK_ID_MAX] = "";
-	int found = 1;
+	struct ck_lease *now = calloc(1, sizeof *now);
+	int found = -1;
 
-	if (!v->done.lease_meant && !v->done.leased)
-		return 0;
-	ck_busy_net(v);
-	if (ck_visit_connect(v, err) == -1)
-		return -1;
+	if (now == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "lease");
+		goto out;
+	}
 	if (kept != NULL)
-		snprintf(lease, sizeof lease, "%s", kept);
-	else
-		found = lost_lease(v, lease, err);
-	if (found != 1)
-		return found;
-	if (ck_desk_release(v->desk, lease, why, err) == -1)
+		snprintf(id, CK_DESK_ID_MAX, "%s", kept);
+	else if ((found = lost_lease(v, id, err)) != 1)
+		goto out;
+	if ((found = ck_desk_query(v->desk, CK_QUERY_LEASE, id, now, err)) != 1)
+		goto out;
+	if (now->state == CK_BOUND_RELEASED)
+		found = 0;
+	else if (now->state == CK_BOUND_CONFIRMED)
+		found = note_fact(v, "confirmed", "confirmed at the desk", err);
+out:
+	free(now);
+	return found;
+}
+
+static int
+give_back(struct ck_visit *v, const char *why, struct ck_err *err)
+{
+	char lease[CK_DESK_ID_MAX] = "";
+	int found;
+
+	ck_busy_net(v);
+	if (ck_visit_connect(v, err) == -1 || (found = ask_desk(v, lease, err)) == -1)
 		return -1;
-	ck_visit_did(v, "released", "{s:s}", "lease", lease);
-	return 0;
+	if (v->done.confirmed)
+		return 0;
+	if (found == 1) {
+		turn_down(v, why);
+		ck_busy_net(v);
+		if (ck_desk_release(v->desk, lease, why, err) == -1)
+			return -1;
+		ck_visit_did(v, "released", "{s:s}", "lease", lease);
+	}
+	return note_fact(v, "released", "nothing is held at the desk", err);
 }
 
 static int
@@ -124,20 +159,19 @@ close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 	return 0;
 }
 
+/* One part a call, in the order of plan.c; what is left of it after the key part closes. */
 enum ck_turn
 ck_at_abandon(struct ck_visit *v, struct ck_err *err)
 {
-	bool back = ck_abandon_gives_back(&v->done);
 	const char *why = ck_record_text(v->record, 0, "abandon");
+	bool back = ck_abandon_gives_back(&v->done);
+	const char *text = !back	  ? "ended after confirmation; the new certificate stays"
+			   : v->left_pair ? "given back; the new pair is left on the key"
+					  : "given back";
 
-	if (back) {
-		turn_down(v, why);
-		if (sweep(v, err) == -1 || release(v, why, err) == -1)
-			return CK_STOP;
-	}
-	return close_record(v,
-		   back ? "given back" : "ended after confirmation; the new certificate stays",
-		   err) == 0
-		   ? CK_GO
-		   : CK_STOP;
+	if (back && (v->done.lease_meant || v->done.leased) && !v->done.released)
+		return give_back(v, why, err) == 0 ? CK_GO : CK_STOP;
+	if (back && v->done.newkey_meant && !v->done.swept && !v->left_pair)
+		return sweep(v, err) == 0 ? CK_GO : CK_STOP;
+	return close_record(v, text, err) == 0 ? CK_GO : CK_STOP;
 }

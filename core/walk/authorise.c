@@ -125,6 +125,24 @@ judge_lease(struct ck_visit *v, struct ck_err *err)
 	return 0;
 }
 
+/* The desk released the lease meanwhile and granted another: what was bound and issued under the
+ * old one has ended. The same pair and the same request begin anew; a certificate that is on the
+ * key already makes way first. */
+static int
+note_anew(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_fact facts[] = { { .name = "bound" }, { .name = "new-cert" },
+		{ .name = "new-serial" }, { .name = "installed" },
+		ck_text_fact("reissue", "yes", 0) };
+
+	if (ck_record_clear_tape(v->record, 0, err) == -1)
+		return -1;
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_NOTE, .text = "a new lease", .ledger = true, CK_FACTS(facts) },
+	    err);
+}
+
 static int
 note_lease(struct ck_visit *v, struct ck_err *err)
 {
@@ -134,6 +152,8 @@ note_lease(struct ck_visit *v, struct ck_err *err)
 
 	if (kept != NULL && strcmp(kept, v->lease.id) == 0)
 		return 0;
+	if (kept != NULL && note_anew(v, err) == -1)
+		return -1;
 	ck_time_text(v->lease.now, at);
 	snprintf(end, sizeof end, "%lld", (long long)v->lease.quoted_end);
 	facts[0] = ck_text_fact("lease", v->lease.id, CK_FACT_HANDLE);
@@ -220,8 +240,11 @@ by_key(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "secret");
 		return CK_STOP;
 	}
-	if (note_lease(v, err) == -1 ||
-	    ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->reference, v->once, err) == -1)
+	if (note_lease(v, err) == -1)
+		return CK_STOP;
+	if (v->lease.state == CK_BOUND_CONFIRMED) /* the pair has ended with the confirmation */
+		return CK_GO;
+	if (ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->reference, v->once, err) == -1)
 		return CK_STOP;
 	return CK_GO;
 }
@@ -233,7 +256,8 @@ ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 
 	if (turn != CK_GO)
 		return turn;
-	if (note_lease(v, err) == -1 || judge_lease(v, err) == -1 || judge_password(v, err) == -1)
+	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||
+	    judge_lease(v, err) == -1 || judge_password(v, err) == -1)
 		return CK_STOP;
 	v->seen.authorised = true;
 	return CK_GO;

@@ -150,6 +150,11 @@ find_new(struct ck_visit *v, struct ck_err *err)
 	if (ck_issuers_read(v->system->issuers, &issuers, err) == -1 ||
 	    ck_token_list(v->token, &all, err) == -1)
 		goto out;
+	/* what is not looked at could be the certificate; and one more pair has to fit */
+	if (all.more || all.n >= CK_ENTRIES_MAX) {
+		ck_fail(err, CK_E_KEY_FULL, "%s: %d+", v->key.serial, CK_ENTRIES_MAX);
+		goto out;
+	}
 	n = read_candidates(v, &all, issuers, c, &unreadable);
 	turn = choose(v, c, n, &unreadable, &which, err);
 	if (turn == CK_GO && remember(v, which, err) == -1)
@@ -159,6 +164,19 @@ out:
 	ck_issuers_free(issuers);
 	free(c);
 	return turn;
+}
+
+/* Another certificate of the key was named: its renewal waits until this one is ended. */
+static int
+judge_wish(const struct ck_visit *v, const struct ck_cert_facts *ours, struct ck_err *err)
+{
+	unsigned char hash[CK_HASH_LEN];
+
+	if (v->wish.cert == NULL || (ck_unhex(v->wish.cert, hash, sizeof hash) &&
+					memcmp(hash, ours->sha256, sizeof hash) == 0))
+		return 0;
+	return ck_fail(
+	    err, CK_E_OTHER_CERT, "%s: %s", ck_record_head(v->record)->number, ours->serial);
 }
 
 /* The record knows the certificate; the key must be the one that has (or, from retire on, had) it.
@@ -184,6 +202,8 @@ find_again(struct ck_visit *v, struct ck_err *err)
 	memcpy(kept.id, id, kept.id_len = id_len);
 	if (ck_cert_read(kept.cert, kept.cert_len, &c.facts, err) == -1 ||
 	    ck_token_list(v->token, &all, err) == -1)
+		goto out;
+	if (judge_wish(v, &c.facts, err) == -1)
 		goto out;
 	e = ck_entry_of_spki(&all, c.facts.spki);
 	if (e == NULL && !v->done.retire_meant) {

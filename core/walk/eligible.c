@@ -32,19 +32,6 @@ timeless(enum ck_code code)
 }
 
 static int
-judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
-{
-	char ours[CK_TIME_LEN], theirs[CK_TIME_LEN];
-	int64_t now = ck_now(), apart = now > desk ? now - desk : desk - now;
-
-	if (apart <= v->site->clock_tolerance)
-		return 0;
-	ck_time_text(now, ours);
-	ck_time_text(desk, theirs);
-	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
-}
-
-static int
 judge_status(const struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
 {
 	char at[CK_TIME_LEN];
@@ -112,7 +99,7 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	ck_busy_net(v);
 	if (ck_visit_connect(v, err) == -1 ||
 	    ck_desk_lookup(v->desk, v->old.der, v->old.der_len, look, err) == -1 ||
-	    judge_clock(v, look->now, err) == -1 || judge_status(v, look, err) == -1 ||
+	    ck_visit_judge_clock(v, look->now, err) == -1 || judge_status(v, look, err) == -1 ||
 	    judge(v, &verdict, err) == -1 || begin(v, &verdict, err) == -1)
 		goto out;
 	ck_date_text(verdict.first_day, first);

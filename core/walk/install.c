@@ -1,22 +1,27 @@
 /* Station install: the new certificate is written beside the old one, read back byte for byte, and
  * its key signs for it on the spot. Only then is anything confirmed. */
+#include <stdlib.h>
+
 #include "walk/visit.h"
 
 /* Interrupted before it was written: the CA may have withdrawn it meanwhile. */
 static int
 still_good(struct ck_visit *v, struct ck_err *err)
 {
+	struct ck_lease *now = v->resumed ? calloc(1, sizeof *now) : NULL;
+	bool good;
 	int found;
 
 	if (!v->resumed)
 		return 0;
+	if (now == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "lease");
 	ck_busy_net(v);
-	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, &v->lease, err);
-	if (found == -1)
-		return -1;
-	if (found == 1 &&
-	    (v->lease.state == CK_BOUND_ISSUED || v->lease.state == CK_BOUND_CONFIRMED))
-		return 0;
+	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, now, err);
+	good = found == 1 && (now->state == CK_BOUND_ISSUED || now->state == CK_BOUND_CONFIRMED);
+	free(now);
+	if (found == -1 || good)
+		return found == -1 ? -1 : 0;
 	return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
 }
 
@@ -33,6 +38,16 @@ prove(struct ck_visit *v, const unsigned char *id, size_t id_len, const unsigned
 	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
+/* A certificate of ours that the CA withdrew, under the id of the new pair: no use to anybody. */
+static int
+make_way(struct ck_visit *v, const unsigned char *id, size_t id_len, struct ck_err *err)
+{
+	if (ck_record_get(v->record, 0, "reissue", NULL) == NULL)
+		return 0;
+	ck_busy_key(v);
+	return ck_token_remove(v->token, id, id_len, CK_PART_CERT, err);
+}
+
 enum ck_turn
 ck_at_install(struct ck_visit *v, struct ck_err *err)
 {
@@ -43,7 +58,7 @@ ck_at_install(struct ck_visit *v, struct ck_err *err)
 	size_t n = 0, id_len = ck_visit_id(v, id);
 	const unsigned char *cert;
 
-	if (still_good(v, err) == -1 ||
+	if (still_good(v, err) == -1 || make_way(v, id, id_len, err) == -1 ||
 	    ck_visit_note(v, &(struct ck_note){ .mark = CK_INTENT, .text = serial }, err) == -1)
 		return CK_STOP;
 	cert = ck_record_get(v->record, 0, "new-cert", &n); /* borrowed until the next line */

@@ -72,15 +72,24 @@ keep(struct ck_visit *v, const unsigned char *cert, size_t n, const char *say, s
 static int
 ask_desk(struct ck_visit *v, struct ck_err *err)
 {
-	int found;
+	struct ck_lease *now = calloc(1, sizeof *now);
+	int found = -1;
 
+	if (now == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "lease");
+		goto out;
+	}
 	ck_busy_net(v);
-	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, &v->lease, err);
+	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, now, err);
 	if (found != 1)
-		return found;
-	if (v->lease.state != CK_BOUND_ISSUED && v->lease.state != CK_BOUND_CONFIRMED)
-		return 0;
-	return keep(v, v->lease.cert, v->lease.cert_len, "issued-found", err) == -1 ? -1 : 1;
+		goto out;
+	if (now->state != CK_BOUND_ISSUED && now->state != CK_BOUND_CONFIRMED)
+		found = 0;
+	else if (keep(v, now->cert, now->cert_len, "issued-found", err) == -1)
+		found = -1;
+out:
+	free(now);
+	return found;
 }
 
 static enum ck_turn
@@ -136,7 +145,7 @@ enum ck_turn
 ck_at_issue(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
-	struct ck_err first = { 0 }, second = { 0 };
+	struct ck_err first = { 0 }, second = { 0 }, asked = { 0 };
 	enum ck_turn turn = CK_STOP;
 	int found;
 
@@ -146,9 +155,12 @@ ck_at_issue(struct ck_visit *v, struct ck_err *err)
 	}
 	turn = step(v, false, reply, &first);
 	if (turn == CK_STOP && open_outcome(first.code)) {
-		found = ask_desk(v, err);
+		found = ask_desk(v, &asked);
 		if (found == 1)
 			turn = CK_GO;
+		else if (found == -1 && asked.code != CK_E_DESK_UNREACHABLE &&
+			 asked.code != CK_E_DESK_SLOW)
+			first = asked;
 		else if (found == 0 && (v->system->resend_safe || first.code == CK_E_CA_GARBAGE)) {
 			turn = once_more(v, first.code, reply, &second);
 			if (turn == CK_STOP)

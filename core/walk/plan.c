@@ -36,21 +36,37 @@ ck_abandon_gives_back(const struct ck_progress *p)
 	return !p->confirmed;
 }
 
+bool
+ck_abandon_wants_key(const struct ck_progress *p)
+{
+	bool sweep = ck_abandon_gives_back(p) && p->newkey_meant && !p->swept;
+	bool settle = p->pin_meant && !p->pin_settled;
+	bool finish = p->retire_meant && !p->retired;
+
+	return sweep || settle || finish;
+}
+
+/* The desk first: it knows whether the certificate was confirmed after all, and what was issued
+ * must end even when the key never comes back. Then the key: a half-retired pair is retired, a
+ * half-made one swept. */
 static enum ck_station
 next_of_abandon(const struct ck_progress *p, const struct ck_seen *seen)
 {
-	bool sweep = p->newkey_meant && ck_abandon_gives_back(p);
-	bool settle = p->pin_meant && !p->pin_settled;
+	bool retire = p->retire_meant && !p->retired;
 
-	if (!sweep && !settle)
+	if (ck_abandon_gives_back(p) && (p->lease_meant || p->leased) && !p->released)
+		return CK_AT_ABANDON;
+	if (!ck_abandon_wants_key(p))
 		return CK_AT_ABANDON;
 	if (!seen->key)
 		return CK_AT_KEY;
-	if (!seen->cert)
+	if (retire && !seen->cert)
 		return CK_AT_CERT;
 	if (!seen->unlocked)
 		return CK_AT_UNLOCK;
-	return settle ? CK_AT_PIN : CK_AT_ABANDON;
+	if (p->pin_meant && !p->pin_settled)
+		return CK_AT_PIN;
+	return retire ? CK_AT_RETIRE : CK_AT_ABANDON;
 }
 
 enum ck_station

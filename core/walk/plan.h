@@ -38,7 +38,7 @@ struct ck_progress {
 	bool issued, installed, confirmed;
 	bool pin_meant, pin_settled;
 	bool retire_meant, retired;
-	bool abandon_meant;
+	bool abandon_meant, released, swept; /* giving up: at the desk, on the key */
 	bool closed;
 };
 
@@ -62,6 +62,9 @@ bool ck_wants_authority(const struct ck_progress *, const struct ck_rules *);
 /* Does giving up now mean giving back what was issued, and sweeping the pair that was made? Once
  * the CA has confirmed, the new certificate stays. */
 bool ck_abandon_gives_back(const struct ck_progress *);
+
+/* Is there something of a given-up record left on the key, to be swept or brought to its end? */
+bool ck_abandon_wants_key(const struct ck_progress *);
 
 enum ck_station ck_next(
     const struct ck_progress *, const struct ck_rules *, const struct ck_seen *);

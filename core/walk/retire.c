@@ -24,7 +24,7 @@ static bool
 may_go(const struct ck_visit *v, const struct ck_entry *old)
 {
 	return v->policy.retire == CK_RETIRE_REMOVE && !v->old.facts.may_encipher &&
-	       (old == NULL || (!old->may_decipher && old->privates <= 1));
+	       (old == NULL || (!old->may_decipher && old->privates <= 1 && old->certs <= 1));
 }
 
 static int

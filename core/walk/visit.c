@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "walk/visit.h"
 
 #include <stdio.h>
@@ -97,6 +98,8 @@ ck_visit_read_progress(struct ck_visit *v)
 		.retire_meant = has(r, "retire-intent"),
 		.retired = has(r, "retired"),
 		.abandon_meant = has(r, "abandon"),
+		.released = has(r, "released"),
+		.swept = has(r, "swept"),
 		.closed = ck_record_head(r)->closed != 0,
 	};
 	v->talk.key_written = v->done.newkey_meant;
@@ -146,6 +149,19 @@ ck_visit_blame_key(struct ck_visit *v, struct ck_err *err)
 	    gone.code == CK_E_KEY_REMOVED)
 		*err = gone;
 	return -1;
+}
+
+int
+ck_visit_judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
+{
+	char ours[CK_TIME_LEN], theirs[CK_TIME_LEN];
+	int64_t now = ck_now(), apart = now > desk ? now - desk : desk - now;
+
+	if (apart <= v->site->clock_tolerance)
+		return 0;
+	ck_time_text(now, ours);
+	ck_time_text(desk, theirs);
+	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
 }
 
 struct ck_enrol

@@ -81,6 +81,7 @@ struct ck_visit {
 	char reference[CK_DESK_ID_MAX]; /* that goes with whichever of the two */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
+	bool left_pair;			/* a clerk's word: the record closes without the key */
 	bool pin_failed;		/* one was wrong in this visit */
 
 	int64_t retry_at;     /* when a station returned LATER */
@@ -145,6 +146,9 @@ const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigne
 /* A signature that failed says only that the key had trouble: look whether it is still there.
  * Always -1. */
 int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
+
+/* Our clock against the desk's, whenever it tells its time. CLOCK. */
+int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *);
 
 /* What enrolment needs: reference, secret, request. resend as in ca.h. */
 struct ck_enrol ck_visit_enrol(const struct ck_visit *, bool resend);

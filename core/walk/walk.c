@@ -147,6 +147,37 @@ outcome_of_record(const struct ck_visit *v)
 	}
 }
 
+/* The key may be lost, broken or locked for good; what hangs on it is only a pair nobody can use.
+ */
+static bool
+out_of_reach(enum ck_code code)
+{
+	return code == CK_E_NO_KEY || code == CK_E_OTHER_KEY || code == CK_E_PIN_LOCKED ||
+	       code == CK_E_PIN_LAST_TRY || code == CK_E_PIN_TRIES_UNKNOWN ||
+	       code == CK_E_MODULE_MISSING || code == CK_E_MODULE_BROKEN ||
+	       code == CK_E_KEY_TROUBLE || code == CK_E_KEY_READONLY;
+}
+
+/* A record given back at the desk whose key can't be had: a clerk's word closes it, and the ledger
+ * says what was left on the key. */
+static bool
+close_without_key(struct ck_visit *v, const struct ck_err *cause)
+{
+	struct ck_err err = { 0 };
+
+	if (v->clerk == NULL || !out_of_reach(cause->code) || !ck_abandon_wants_key(&v->done) ||
+	    (ck_abandon_gives_back(&v->done) && v->done.leased && !v->done.released))
+		return false;
+	ck_question(
+	    &v->talk, CK_ASK_LEAVE, cause, "{s:s}", "record", ck_record_head(v->record)->number);
+	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
+	if (ck_talk_ask(&v->talk, &err) == -1 || !ck_answer_yes(&v->talk, CK_ASK_LEAVE, "yes"))
+		return false;
+	v->left_pair = true;
+	v->at = CK_AT_ABANDON;
+	return ck_at_abandon(v, &err) == CK_GO;
+}
+
 /*
  * A walk that stopped. Without a record, or with one that nothing depends on yet, it was a refusal
  * and nothing is kept open; a hopeless one is given back; any other stays open and is gone on with
@@ -162,8 +193,10 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return CK_END_REFUSED;
 	if (v->done.closed)
 		return outcome_of_record(v);
-	if (v->done.abandon_meant || !v->seen.key)
-		return v->resumed || v->done.abandon_meant ? CK_END_FAILED : CK_END_REFUSED;
+	if (v->done.abandon_meant)
+		return close_without_key(v, cause) ? outcome_of_record(v) : CK_END_FAILED;
+	if (!v->seen.key)
+		return v->resumed ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
 		return CK_END_FAILED;
 	if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)

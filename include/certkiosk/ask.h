@@ -33,6 +33,7 @@
 #define CK_ASK_UNSETTLED "unsettled-pin" /* a PIN change was interrupted: choice "which" (envelope,
 					 * old) is the clerk's word which single PIN is tried; secret "pin" */
 #define CK_ASK_ENVELOPE "envelope" /* text "serial" */
+#define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had */
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
 
 enum ck_field_kind { CK_FIELD_TEXT, CK_FIELD_SECRET, CK_FIELD_CHOICE, CK_FIELD_YES };

@@ -20,7 +20,7 @@
 
 #define CK_TOKEN_ID_MAX 64 /* longest CKA_ID met on real keys is 32 */
 #define CK_TOKENS_MAX 16 /* keys in at once; a counter has one or two readers */
-#define CK_ENTRIES_MAX 64 /* ids on one key */
+#define CK_ENTRIES_MAX 256 /* ids on one key */
 
 /* number: what the key itself counts down, -1 unknown. PKCS#11 only ever tells low, last, locked. */
 struct ck_tries {
@@ -45,7 +45,8 @@ struct ck_token_info {
 
 enum ck_has { CK_HAS_NO, CK_HAS_YES, CK_HAS_UNKNOWN };
 
-/* everything on the key under one id; certificates as they are there, byte for byte */
+/* everything on the key under one id; certificates as they are there, byte for byte. A second
+ * certificate under the same id is an entry of its own that shares the pair. */
 struct ck_entry {
 	unsigned char id[CK_TOKEN_ID_MAX];
 	size_t id_len;

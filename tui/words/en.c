@@ -67,6 +67,11 @@ static const struct ck_sentence sentences[] = {
 
 	{ "field.key.serial", "Which key (its number)" },
 	{ "field.certificate.certificate", "Which certificate (its number)" },
+	{ "ask.leave-pair",
+	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
+	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
+	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
+	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
 	{ "field.last-try.yes", "Type y to allow one more try, Enter to refuse" },
 	{ "field.unsettled-pin.which", "Which one is tried (its number)" },
