@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/crypto.h>
 
 #include "inside.h"
 
@@ -43,7 +44,7 @@ reserve(struct ck_helds *all, size_t more, struct ck_err *err)
 static void
 drop(struct ck_helds *all, struct ck_held *h)
 {
-	ck_wipe_free(h->p, h->n);
+	OPENSSL_clear_free(h->p, h->n);
 	*h = all->v[--all->n];
 }
 

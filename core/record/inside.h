@@ -149,7 +149,6 @@ unsigned char *ck_unseal(const struct ck_keys *, const char *aad, const void *se
 /* name keeps equal values of different handles apart */
 int ck_keyed_hash(const unsigned char key[32], const char *name, const void *p, size_t n,
     unsigned char out[CK_HASH_LEN], struct ck_err *);
-void ck_wipe_free(void *p, size_t n);
 
 /* ---- fact.c ---- */
 

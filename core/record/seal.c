@@ -15,14 +15,6 @@
 #define NONCE_LEN 12
 #define TAG_LEN 16
 
-void
-ck_wipe_free(void *p, size_t n)
-{
-	if (p != NULL)
-		OPENSSL_cleanse(p, n);
-	free(p);
-}
-
 static EVP_CIPHER_CTX *
 gcm(const struct ck_keys *keys, const unsigned char *nonce, const char *aad, int seal)
 {
@@ -80,7 +72,7 @@ ck_unseal(const struct ck_keys *keys, const char *aad, const void *sealed, size_
 	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, TAG_LEN, tag) != 1 ||
 	    EVP_DecryptFinal_ex(ctx, out + len, &len) != 1) {
 		ck_fail(err, CK_E_STORE_DAMAGED, "sealed %s", aad);
-		ck_wipe_free(out, out != NULL ? plain : 0);
+		OPENSSL_clear_free(out, plain);
 		out = NULL;
 	}
 	EVP_CIPHER_CTX_free(ctx);
@@ -107,6 +99,6 @@ ck_keyed_hash(const unsigned char key[32], const char *name, const void *p, size
 		ck_fail(err, CK_E_INTERNAL, "hash %s", name);
 	else
 		rc = 0;
-	ck_wipe_free(both, name_len + n);
+	OPENSSL_clear_free(both, name_len + n);
 	return rc;
 }
