@@ -252,6 +252,14 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);
 	}
+}
+
+/* The engine lets the key go before it says how it ended; one that is gone holds nothing. */
+static void
+show_pull(const struct ck_show *s)
+{
+	char text[CK_SENTENCE_MAX];
+
 	snprintf(text, sizeof text, "O %s", word(s, "end", "pull"));
 	s->line(s->u, text, MARK_COLUMNS);
 }
@@ -284,6 +292,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		say(s, "end", "ledger", facts);
 	else if (rows == 0)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
+	if (visit && strcmp(end, "usage") != 0)
+		show_pull(s);
 }
 
 static void

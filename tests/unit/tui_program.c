@@ -84,6 +84,36 @@ statuses(void)
 	exits(RENEW "--secrets-fd 77 --config done", 2, "--secrets-fd 77");
 }
 
+/* the last thing said of a visit, however it ended */
+static void
+pulls(const char *args, bool want)
+{
+	static const char last[] = "\nO You may pull the key\n";
+	static char out[65536];
+	size_t n;
+
+	run(args, out, sizeof out);
+	n = strlen(out);
+	T((n >= sizeof last - 1 && strcmp(out + n - (sizeof last - 1), last) == 0) == want,
+	    "%s: %s", args,
+	    want ? "ends with \"you may pull the key\"" : "says nothing of pulling");
+}
+
+static void
+may_i_pull(void)
+{
+	pulls(RENEW "--config done", true);
+	pulls(RENEW "--config parked", true);
+	pulls(RENEW "--config unreadable", true);
+	pulls(RENEW "--config abandoned", true);
+	pulls(RENEW "--config segv", true);
+	pulls(RENEW "--config ask", true);
+	pulls("abandon CK-1 --config abandoned", true);
+	pulls("keys --config done", false);
+	pulls("policy --system s --cert f --on 2026-01-01 --config unreadable", false);
+	pulls(RENEW "--answers /nonexistent --config done", false);
+}
+
 static json_t *
 last_line(char *out)
 {
@@ -162,6 +192,7 @@ main(void)
 	    !put("s", "password geheim-4711\n"))
 		return 2;
 	statuses();
+	may_i_pull();
 	json_lines();
 	requests();
 	snprintf(command, sizeof command, "rm -rf %s", dir);
