@@ -65,7 +65,7 @@ rows(const json_t *list)
 }
 
 static int
-read_lookup(const struct ck_answer *a, struct ck_lookup *l)
+read_lookup(const struct ck_desk_said *a, struct ck_lookup *l)
 {
 	const json_t *orders = json_object_get(a->body, "orders");
 	const json_t *leases = json_object_get(a->body, "leases");
@@ -79,7 +79,7 @@ read_lookup(const struct ck_answer *a, struct ck_lookup *l)
 		a, a->body, "revoked_at", l->status == CK_STATUS_REVOKED, &l->revoked_at) < 0)
 		return -1;
 	if (!json_is_array(orders) || !json_is_array(leases))
-		return ck_answer_wrong(a, json_is_array(orders) ? "leases" : "orders");
+		return ck_desk_said_wrong(a, json_is_array(orders) ? "leases" : "orders");
 	for (; l->n_orders < rows(orders); l->n_orders++)
 		if (ck_field_id(a, json_array_get(orders, l->n_orders), "order", true,
 			l->orders[l->n_orders]) != 1)
@@ -101,7 +101,7 @@ int
 ck_desk_lookup(struct ck_desk *d, const unsigned char *cert, size_t cert_len, struct ck_lookup *out,
     struct ck_err *err)
 {
-	struct ck_answer a;
+	struct ck_desk_said a;
 	json_t *ask = json_pack(
 	    "{s:s, s:o}", "system", d->conf.system, "certificate", ck_json_bytes(cert, cert_len));
 	int rc = ck_desk_call(d, CK_CALL_CERTIFICATE, ask, &a, err);
@@ -109,7 +109,7 @@ ck_desk_lookup(struct ck_desk *d, const unsigned char *cert, size_t cert_len, st
 	*out = (struct ck_lookup){ .status = CK_STATUS_UNKNOWN };
 	if (rc == 0)
 		rc = read_lookup(&a, out);
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }
 
@@ -119,7 +119,7 @@ static int
 get_challenge(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
     unsigned char challenge[CHALLENGE_LEN], struct ck_err *err)
 {
-	struct ck_answer a;
+	struct ck_desk_said a;
 	size_t n = 0;
 	json_t *ask = json_pack(
 	    "{s:s, s:o}", "system", d->conf.system, "certificate", ck_json_bytes(cert, cert_len));
@@ -128,7 +128,7 @@ get_challenge(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
 	if (rc == 0 && ck_field_bytes(&a, a.body, "challenge", true, CHALLENGE_LEN, CHALLENGE_LEN,
 			   challenge, &n) != 1)
 		rc = -1;
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }
 
@@ -138,7 +138,7 @@ ck_desk_prove_key(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
 {
 	unsigned char challenge[CHALLENGE_LEN], *sig = NULL;
 	size_t sig_n = 0;
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	json_t *ask = NULL;
 	int rc = -1;
 
@@ -156,7 +156,7 @@ ck_desk_prove_key(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
 	    ck_field_time(&a, a.body, "until", true, &out->until) == 1)
 		rc = 0;
 out:
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	free(sig);
 	return rc;
 }
@@ -167,7 +167,7 @@ int
 ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char *serial,
     struct ck_envelope *out, struct ck_err *err)
 {
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	json_t *ask = NULL;
 	int rc = -1;
 
@@ -187,14 +187,14 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 		strcpy(out->serial, serial);
 		rc = 0;
 	}
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }
 
 /* ---- 6. lease ---- */
 
 static int
-read_lease(const struct ck_answer *a, struct ck_lease *l)
+read_lease(const struct ck_desk_said *a, struct ck_lease *l)
 {
 	bool key = false, cert = false;
 	int state = 0;
@@ -238,7 +238,7 @@ add_envelope(json_t *ask, const struct ck_key_proof *proof, const struct ck_leas
 
 /* the tries left of a refused password, -1 when the desk doesn't tell */
 static int
-tries(const struct ck_answer *a)
+tries(const struct ck_desk_said *a)
 {
 	const json_t *v = json_object_get(a->body, "tries_left");
 	json_int_t n = json_is_integer(v) ? json_integer_value(v) : -1;
@@ -250,7 +250,7 @@ int
 ck_desk_lease(struct ck_desk *d, const struct ck_key_proof *proof, const struct ck_lease_wish *wish,
     struct ck_lease *out, int *tries_left, struct ck_err *err)
 {
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	enum ck_desk_call call = wish->envelope != NULL ? CK_CALL_LEASE_ENVELOPE : CK_CALL_LEASE;
 	json_t *ask = json_pack("{s:s, s:s, s:s, s:s, s:s*}", "system", d->conf.system, "proof",
 	    proof->id, "way", wish->way, "record", wish->record, "clerk", wish->clerk);
@@ -267,7 +267,7 @@ ck_desk_lease(struct ck_desk *d, const struct ck_key_proof *proof, const struct 
 		rc = read_lease(&a, out);
 	else
 		*tries_left = tries(&a);
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }
 
@@ -277,7 +277,7 @@ int
 ck_desk_enrol_pair(struct ck_desk *d, const struct ck_key_proof *proof, const char *lease,
     char reference[CK_DESK_ID_MAX], struct ck_secret *secret, struct ck_err *err)
 {
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	json_t *ask = json_pack("{s:s, s:s}", "lease", lease, "proof", proof->id);
 	const json_t *given = NULL;
 	size_t n = 0;
@@ -290,11 +290,11 @@ ck_desk_enrol_pair(struct ck_desk *d, const struct ck_key_proof *proof, const ch
 	n = json_string_length(given);
 	if (n < PAIR_SECRET_MIN || n > PAIR_SECRET_MAX ||
 	    ck_secret_set(secret, json_string_value(given), n) != 0)
-		ck_answer_wrong(&a, "secret");
+		ck_desk_said_wrong(&a, "secret");
 	else
 		rc = 0;
 out:
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }
 
@@ -305,7 +305,7 @@ static int
 about_lease(struct ck_desk *d, enum ck_desk_call call, const char *lease, json_t *ask,
     bool (*fits)(enum ck_bound_state), struct ck_err *err)
 {
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	struct ck_lease *l = calloc(1, sizeof *l);
 	int rc = -1;
 
@@ -316,13 +316,13 @@ about_lease(struct ck_desk *d, enum ck_desk_call call, const char *lease, json_t
 	if (ck_desk_call(d, call, ask, &a, err) != 0 || read_lease(&a, l) != 0)
 		goto out;
 	if (strcmp(l->id, lease) != 0)
-		ck_answer_wrong(&a, "lease");
+		ck_desk_said_wrong(&a, "lease");
 	else if (!fits(l->state))
-		ck_answer_wrong(&a, "state");
+		ck_desk_said_wrong(&a, "state");
 	else
 		rc = 0;
 out:
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	free(l);
 	return rc;
 }
@@ -388,7 +388,7 @@ ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck
 		[CK_QUERY_ENVELOPE] = "envelope",
 		[CK_QUERY_SPKI] = "spki",
 	};
-	struct ck_answer a = { .body = NULL };
+	struct ck_desk_said a = { .body = NULL };
 	json_t *ask = json_pack("{s:s, s:s}", "system", d->conf.system, names[kind], what);
 	const json_t *found = NULL;
 	int rc = -1;
@@ -398,12 +398,12 @@ ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck
 		goto out;
 	found = json_object_get(a.body, "found");
 	if (!json_is_boolean(found))
-		ck_answer_wrong(&a, "found");
+		ck_desk_said_wrong(&a, "found");
 	else if (json_is_false(found))
 		rc = 0;
 	else
 		rc = read_lease(&a, out) == 0 ? 1 : -1;
 out:
-	ck_answer_free(&a);
+	ck_desk_said_free(&a);
 	return rc;
 }

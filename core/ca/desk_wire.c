@@ -70,7 +70,7 @@ static const struct {
 /* ---- fields ---- */
 
 int
-ck_answer_wrong(const struct ck_answer *a, const char *field)
+ck_desk_said_wrong(const struct ck_desk_said *a, const char *field)
 {
 	return ck_fail(a->err, CK_E_DESK_GARBAGE, "answer to \"%s\": \"%s\" is missing or wrong",
 	    calls[a->call].path, field);
@@ -79,18 +79,18 @@ ck_answer_wrong(const struct ck_answer *a, const char *field)
 /* the field's text; absent and need: wrong */
 static int
 text_of(
-    const struct ck_answer *a, const json_t *from, const char *name, bool need, const char **out)
+    const struct ck_desk_said *a, const json_t *from, const char *name, bool need, const char **out)
 {
 	const json_t *v = json_object_get(from, name);
 
 	*out = json_string_value(v);
 	if (*out != NULL)
 		return 1;
-	return v == NULL && !need ? 0 : ck_answer_wrong(a, name);
+	return v == NULL && !need ? 0 : ck_desk_said_wrong(a, name);
 }
 
 int
-ck_field_id(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+ck_field_id(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
     char out[CK_DESK_ID_MAX])
 {
 	static const char letters[] =
@@ -102,14 +102,14 @@ ck_field_id(const struct ck_answer *a, const json_t *from, const char *name, boo
 	if (rc != 1)
 		return rc;
 	if (n == 0 || n >= CK_DESK_ID_MAX || text[n] != '\0')
-		return ck_answer_wrong(a, name);
+		return ck_desk_said_wrong(a, name);
 	memcpy(out, text, n + 1);
 	return 1;
 }
 
 int
-ck_field_text(const struct ck_answer *a, const json_t *from, const char *name, bool need, char *out,
-    size_t cap)
+ck_field_text(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
+    char *out, size_t cap)
 {
 	const char *text = NULL;
 	int rc = text_of(a, from, name, need, &text);
@@ -120,7 +120,7 @@ ck_field_text(const struct ck_answer *a, const json_t *from, const char *name, b
 }
 
 static int
-integer(const struct ck_answer *a, const json_t *from, const char *name, bool need, int64_t min,
+integer(const struct ck_desk_said *a, const json_t *from, const char *name, bool need, int64_t min,
     int64_t max, int64_t *out)
 {
 	const json_t *v = json_object_get(from, name);
@@ -128,20 +128,20 @@ integer(const struct ck_answer *a, const json_t *from, const char *name, bool ne
 	if (v == NULL && !need)
 		return 0;
 	if (!json_is_integer(v) || json_integer_value(v) < min || json_integer_value(v) > max)
-		return ck_answer_wrong(a, name);
+		return ck_desk_said_wrong(a, name);
 	*out = json_integer_value(v);
 	return 1;
 }
 
 int
 ck_field_time(
-    const struct ck_answer *a, const json_t *from, const char *name, bool need, int64_t *out)
+    const struct ck_desk_said *a, const json_t *from, const char *name, bool need, int64_t *out)
 {
 	return integer(a, from, name, need, 0, TIME_MAX, out);
 }
 
 int
-ck_field_int(const struct ck_answer *a, const json_t *from, const char *name, bool need, int min,
+ck_field_int(const struct ck_desk_said *a, const json_t *from, const char *name, bool need, int min,
     int max, int *out)
 {
 	int64_t v = 0;
@@ -153,7 +153,7 @@ ck_field_int(const struct ck_answer *a, const json_t *from, const char *name, bo
 }
 
 int
-ck_field_word(const struct ck_answer *a, const json_t *from, const char *name,
+ck_field_word(const struct ck_desk_said *a, const json_t *from, const char *name,
     const char *const *words, int *out)
 {
 	const char *text = NULL;
@@ -165,11 +165,11 @@ ck_field_word(const struct ck_answer *a, const json_t *from, const char *name,
 			*out = i;
 			return 1;
 		}
-	return ck_answer_wrong(a, name);
+	return ck_desk_said_wrong(a, name);
 }
 
 int
-ck_field_bytes(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+ck_field_bytes(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
     size_t min, size_t max, unsigned char *out, size_t *n)
 {
 	const char *text = NULL;
@@ -181,7 +181,7 @@ ck_field_bytes(const struct ck_answer *a, const json_t *from, const char *name, 
 	bytes = ck_unbase64(text, max, n);
 	if (bytes == NULL || *n < min) {
 		*n = 0;
-		rc = ck_answer_wrong(a, name);
+		rc = ck_desk_said_wrong(a, name);
 	} else {
 		memcpy(out, bytes, *n);
 	}
@@ -190,14 +190,14 @@ ck_field_bytes(const struct ck_answer *a, const json_t *from, const char *name, 
 }
 
 int
-ck_field_hash(const struct ck_answer *a, const json_t *from, const char *name, bool need,
+ck_field_hash(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
     unsigned char out[CK_HASH_LEN])
 {
 	const char *text = NULL;
 	int rc = text_of(a, from, name, need, &text);
 
 	if (rc == 1 && !ck_unhex(text, out, CK_HASH_LEN))
-		return ck_answer_wrong(a, name);
+		return ck_desk_said_wrong(a, name);
 	return rc;
 }
 
@@ -236,7 +236,7 @@ wipe_until_here(struct jansson_memory was)
 }
 
 void
-ck_answer_free(struct ck_answer *a)
+ck_desk_said_free(struct ck_desk_said *a)
 {
 	struct jansson_memory was = wipe_from_here();
 
@@ -246,7 +246,7 @@ ck_answer_free(struct ck_answer *a)
 }
 
 static int
-refuse(const struct ck_answer *a, struct ck_err *err)
+refuse(const struct ck_desk_said *a, struct ck_err *err)
 {
 	const char *word = json_string_value(json_object_get(a->body, "code"));
 	const char *text = json_string_value(json_object_get(a->body, "text"));
@@ -254,7 +254,7 @@ refuse(const struct ck_answer *a, struct ck_err *err)
 	enum ck_code code = CK_E_DESK_REFUSED;
 
 	if (word == NULL || text == NULL)
-		return ck_answer_wrong(a, word == NULL ? "code" : "text");
+		return ck_desk_said_wrong(a, word == NULL ? "code" : "text");
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
 		if (strcmp(word, refusals[i].word) == 0)
 			code = refusals[i].code;
@@ -267,7 +267,7 @@ refuse(const struct ck_answer *a, struct ck_err *err)
 }
 
 static int
-judge(struct ck_answer *a, const struct ck_http_reply *rep)
+judge(struct ck_desk_said *a, const struct ck_http_reply *rep)
 {
 	const char *path = calls[a->call].path;
 	const json_t *ok = json_object_get(a->body, "ok");
@@ -312,7 +312,7 @@ make_key(const struct ck_desk *d, enum ck_desk_call call, const char *body, char
 }
 
 static void
-parse(struct ck_answer *a, const struct ck_http_reply *rep)
+parse(struct ck_desk_said *a, const struct ck_http_reply *rep)
 {
 	struct jansson_memory was = wipe_from_here();
 
@@ -325,8 +325,8 @@ parse(struct ck_answer *a, const struct ck_http_reply *rep)
 }
 
 int
-ck_desk_call(
-    struct ck_desk *d, enum ck_desk_call call, json_t *ask, struct ck_answer *a, struct ck_err *err)
+ck_desk_call(struct ck_desk *d, enum ck_desk_call call, json_t *ask, struct ck_desk_said *a,
+    struct ck_err *err)
 {
 	char url[sizeof d->conf.url + 32] = "", key[128] = "";
 	char *body = ask != NULL ? json_dumps(ask, JSON_COMPACT) : NULL;
@@ -339,7 +339,7 @@ ck_desk_call(
 	};
 	int rc = -1;
 
-	*a = (struct ck_answer){ .call = call, .err = err };
+	*a = (struct ck_desk_said){ .call = call, .err = err };
 	json_decref(ask);
 	if (body == NULL) {
 		ck_fail(err, CK_E_INTERNAL, "request \"%s\" cannot be made", calls[call].path);

@@ -31,7 +31,7 @@ enum ck_desk_call {
 	CK_CALL_RELEASE,
 };
 
-struct ck_answer {
+struct ck_desk_said {
 	enum ck_desk_call call;
 	json_t *body; /* NULL when there was none; the refusal's too */
 	struct ck_err *err;
@@ -40,34 +40,34 @@ struct ck_answer {
 /* Takes ask over (NULL: it could not be made). Free the answer in either case; what it held is
  * wiped. */
 int ck_desk_call(
-    struct ck_desk *, enum ck_desk_call, json_t *ask, struct ck_answer *, struct ck_err *);
-void ck_answer_free(struct ck_answer *);
+    struct ck_desk *, enum ck_desk_call, json_t *ask, struct ck_desk_said *, struct ck_err *);
+void ck_desk_said_free(struct ck_desk_said *);
 
 /* bytes as base64; NULL when out of memory */
 json_t *ck_json_bytes(const unsigned char *bytes, size_t n);
 
 /* DESK_GARBAGE about a field of an answer */
-int ck_answer_wrong(const struct ck_answer *, const char *field);
+int ck_desk_said_wrong(const struct ck_desk_said *, const char *field);
 
 /*
  * Fields of from, an object within the answer. 1 there and right, 0 absent (only without need), -1
  * DESK_GARBAGE.
  */
-int ck_field_id(const struct ck_answer *, const json_t *from, const char *name, bool need,
+int ck_field_id(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
     char out[CK_DESK_ID_MAX]);
 /* text for people, filtered and cut */
-int ck_field_text(const struct ck_answer *, const json_t *from, const char *name, bool need,
+int ck_field_text(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
     char *out, size_t cap);
 int ck_field_time(
-    const struct ck_answer *, const json_t *from, const char *name, bool need, int64_t *out);
-int ck_field_int(const struct ck_answer *, const json_t *from, const char *name, bool need, int min,
-    int max, int *out);
+    const struct ck_desk_said *, const json_t *from, const char *name, bool need, int64_t *out);
+int ck_field_int(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
+    int min, int max, int *out);
 /* one of words (NULL-terminated); out is its index */
-int ck_field_word(const struct ck_answer *, const json_t *from, const char *name,
+int ck_field_word(const struct ck_desk_said *, const json_t *from, const char *name,
     const char *const *words, int *out);
-int ck_field_bytes(const struct ck_answer *, const json_t *from, const char *name, bool need,
+int ck_field_bytes(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
     size_t min, size_t max, unsigned char *out, size_t *n);
-int ck_field_hash(const struct ck_answer *, const json_t *from, const char *name, bool need,
+int ck_field_hash(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
     unsigned char out[CK_HASH_LEN]);
 
 #endif
