@@ -24,7 +24,7 @@ turn_down(struct ck_visit *v, const char *why)
 		goto out;
 	ck_busy_net(v);
 	if (ck_ca_confirm(v->ca, &tape, &enrol, false, why, reply, &no) == -1)
-		ck_log_err(CK_LOG_INFO, "the certificate was not turned down by CMP", &no);
+		ck_log_err(CK_LOG_WARN, "the certificate was not turned down by CMP", &no);
 	else
 		ck_visit_did(v, "turned-down", NULL);
 out:
