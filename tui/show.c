@@ -173,16 +173,83 @@ with_words(const struct ck_show *s, const json_t *row, const char *const *names)
 	return more;
 }
 
+/* columns of the longest word of a group */
+static int
+widest(enum ck_lang lang, const char *group)
+{
+	const struct ck_words *w = ck_words(lang);
+	size_t n = strlen(group);
+	int columns = 0, widest = 0;
+
+	for (size_t i = 0; i < w->n_sentences; i++) {
+		if (strncmp(w->sentences[i].name, group, n) != 0 || w->sentences[i].name[n] != '.')
+			continue;
+		columns = ck_columns(w->sentences[i].text);
+		widest = columns > widest ? columns : widest;
+	}
+	return widest;
+}
+
+/* the words beside these names as columns of a list */
+static void
+align(const struct ck_show *s, json_t *row, const char *const *names)
+{
+	char beside[32];
+
+	for (; *names != NULL; names++) {
+		const char *text = NULL;
+		int pad = 0;
+
+		snprintf(beside, sizeof beside, "%s_text", *names);
+		text = text_of(row, beside);
+		pad = widest(s->lang, *names) - ck_columns(text);
+		json_object_set_new(
+		    row, beside, json_sprintf("%s%*s", text, pad > 0 ? pad : 0, ""));
+	}
+}
+
 static void
 show_record(const struct ck_show *s, const json_t *row)
 {
 	static const char *const names[] = { "state", "way", "station", NULL };
+	static const char *const columns[] = { "state", "way", NULL };
 	json_t *more = with_words(s, row, names);
 
+	align(s, more, columns);
 	/* where a closed one was last is of no use to anybody */
 	if (!json_is_null(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
+	json_decref(more);
+}
+
+/* The engine's own words and names of errors; what it heard from others stays as it is. */
+static const char *
+line_text(const struct ck_show *s, const char *text)
+{
+	const char *known = ck_word(s->lang, "line", text);
+	const struct ck_err_fact *f = NULL;
+
+	for (int i = 0; known == NULL && (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, text) == 0)
+			known = ck_err_word(s->lang, (int)f->code)->title;
+	return known != NULL ? known : text;
+}
+
+static void
+show_record_line(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "station", "mark", NULL };
+	json_t *more = with_words(s, row, names);
+	char text[CK_SENTENCE_MAX];
+	int hang;
+
+	align(s, more, names);
+	ck_fill(text, sizeof text, word(s, "records", "line"), more);
+	hang = ck_columns(text);
+	snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+	    line_text(s, text_of(row, "text")));
+	s->line(s->u, text, hang);
 	json_decref(more);
 }
 
@@ -194,7 +261,7 @@ show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 	else if (verb == CK_VERB_RECORDS)
 		show_record(s, row);
 	else
-		say(s, "records", "line", row);
+		show_record_line(s, row);
 }
 
 /* ---- the end ---- */

@@ -35,7 +35,17 @@ static const char *const wanted[] = { "step.key", "step.cert", "step.eligible", 
 	"policy.window", "policy.not-yet-valid", "policy.class", "policy.server-certificate",
 	"keys.pin-ok", "keys.pin-low", "keys.pin-last", "keys.pin-locked", "keys.pin-unset",
 	"keys.pin-pinpad", "usage.verb", "usage.no-verb", "usage.option", "usage.misplaced",
-	"usage.missing", "usage.value", "usage.extra" };
+	"usage.missing", "usage.value", "usage.extra", "mark.intent", "mark.done", "mark.wait",
+	"mark.note", "line.a PIN goes to the key", "line.lease", "line.request",
+	"line.bound to the lease", "line.new pair on the key", "line.written, read back, signs",
+	"line.confirm", "line.CA and desk confirmed", "line.may be renewed",
+	"line.PIN becomes the envelope password", "line.PIN changed", "line.PIN was changed",
+	"line.PIN unchanged", "line.PIN unchanged: the key refused the new one",
+	"line.old certificate and pair kept", "line.old certificate and pair removed",
+	"line.renewed", "line.asked for", "line.stopped", "line.new pair swept",
+	"line.confirmed at the desk", "line.nothing is held at the desk", "line.given back",
+	"line.given back; the new pair is left on the key",
+	"line.ended after confirmation; the new certificate stays" };
 
 static bool
 has_chinese(const char *s)
