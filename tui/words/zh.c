@@ -61,8 +61,9 @@ static const struct ck_sentence sentences[] = {
 
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
-	{ "ask.leave-pair", "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
-			    "柜员确认以后可以就此结束。" },
+	{ "ask.leave-pair",
+	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
+	    "柜员确认以后可以就此结束。" },
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
 	{ "question.leave-pair", "柜员是否同意就此结束" },
 	{ "field.pin.pin", "密码（PIN）" },
