@@ -401,8 +401,10 @@ ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck
 		ck_desk_said_wrong(&a, "found");
 	else if (json_is_false(found))
 		rc = 0;
-	else
-		rc = read_lease(&a, out) == 0 ? 1 : -1;
+	else if (read_lease(&a, out) == 0)
+		rc = kind != CK_QUERY_LEASE || strcmp(out->id, what) == 0
+			 ? 1
+			 : ck_desk_said_wrong(&a, "lease");
 out:
 	ck_desk_said_free(&a);
 	return rc;

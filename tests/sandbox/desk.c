@@ -277,7 +277,7 @@ act_and_remember(
 	a->status = rc == 0 ? 200 : c->status;
 	a->body = (unsigned char *)json_dumps(c->out, JSON_COMPACT);
 	if (a->status == 0 || a->body == NULL ||
-	    (a->status < 500 &&
+	    (a->status == 200 &&
 		sb_exec(c->db, "INSERT INTO idem VALUES(?,?,?,?,?,?)", "tttiti", c->kiosk, key, sha,
 		    (int64_t)a->status, a->body, c->now) != 0)) {
 		sb_exec(c->db, "ROLLBACK", NULL);

@@ -174,10 +174,10 @@ test_unwritable(void)
 {
 	chmod(top, 0755);
 	mkdir(help_path("ro", ""), 0755);
+	help_write(help_path("ro", "file"), "x", 1, 0644);
 	chmod(help_path("ro", ""), 0555);
 	T(help_child(open_as_nobody, "ro") == 0, "a folder that may not be written");
 	T(help_child(open_as_nobody, "ro/none") == 0, "nor made");
-	help_write(help_path("ro", "file"), "x", 1, 0644);
 	T(help_refused("ro/file") == CK_E_STORE_UNWRITABLE, "a file where the folder should be");
 	T(help_refused("no/such/place") == CK_E_STORE_UNWRITABLE, "a place that is not there");
 
