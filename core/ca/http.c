@@ -331,6 +331,10 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 			return ck_fail_native(err, names->silent, rc, "%s: no answer within %d s",
 			    url, h->conf.connect_s + h->conf.answer_s);
 		break;
+	case CURLE_SEND_FAIL_REWIND: /* said in words of our own callback, which mean nothing to
+					people */
+		said = "the connection ended without an answer";
+		break;
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, that is: no HTTP at all */
 	case CURLE_BAD_CONTENT_ENCODING:

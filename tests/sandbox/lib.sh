@@ -2,6 +2,7 @@
 #
 #   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
 #   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
+#   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
 #   sb_show FILTER        the books through jq -r
@@ -49,6 +50,13 @@ sb_keys_conf() {
 		pin_max = 16;
 		call_timeout_s = ${SB_CALL_TIMEOUT_S:-10};
 	EOF
+}
+
+# A system that needs no envelope: the key proof authorises, the desk gives a one-time pair.
+sb_key_proof() {
+	sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
+		"$SB/systems/sheca-cisweb.conf" >"$SB/systems/key-proof.conf"
+	sb_site_conf
 }
 
 # certkiosk.conf(5); sb_site_conf KIOSK gives another counter of the same site

@@ -45,6 +45,24 @@ renew
 sb_knob --clear
 ok "the ack's answer is lost: gone on with" renew
 
+# without an envelope: the one-time pair ends with the confirmation
+sb_key_proof
+alone() {
+	sb_renew "$pin" '' '' --system key-proof --way self --json >"$SB/out" 2>"$SB/err"
+}
+for call in key-proof lease enrol-pair bind ack; do
+	fresh --not-before -380d --not-after -10d
+	sb_knob desk.lose-reply.$call always
+	alone
+	sb_knob --clear
+	ok "expired, no envelope, the answer of $call lost: gone on with" alone
+	is "expired, no envelope, $call: one pair, one certificate" "$(pairs) $(certs | jq length)" "1 1"
+done
+fresh
+CK_FAULT_AT=install alone
+ok "no envelope: given up" abandon $pin
+is "no envelope: the key is as it was" "$(pairs) $(certs | jq length)" "1 1"
+
 fresh
 CK_FAULT_AT=request renew
 sqlite3 "$SB/sandbox.db" 'DELETE FROM lease' 2>/dev/null

@@ -47,6 +47,10 @@ fresh --alg rsa1024 --digest sha1 --usage sign "${soon[@]}" --subject "$company"
 ok "RSA-1024 with SHA-1: done" renew --way self
 is "it became RSA-2048" "$(certs '[0].alg')" "RSA 2048"
 
+fresh --alg rsa3072 --usage sign "${soon[@]}" --subject "$company"
+ok "RSA-3072: done" renew --way self
+is "it stayed RSA-3072" "$(certs '[0].alg')" "RSA 3072"
+
 fresh --alg p256 --usage sign --not-before -380d --not-after -15d --subject "$company"
 ok "expired 15 days ago, within the window: done" renew --way on-behalf --clerk 08
 ok "the new one ends later than today" test "$(certs '[0].not_after')" '>' "$(date -I)"

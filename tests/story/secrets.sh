@@ -6,9 +6,7 @@ SB_ANSWER_S=60 # an engine stands still while it is looked at
 . "$(dirname "$0")/../sandbox/lib.sh"
 export LC_ALL=C.UTF-8
 sb_new
-sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
-	"$SB/systems/sheca-cisweb.conf" >"$SB/systems/key-proof.conf"
-sb_site_conf
+sb_key_proof
 mkdir -m 700 "$SB"/{typed,seen,shown}
 export SB
 n_case=0 cores=true
