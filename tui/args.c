@@ -70,12 +70,13 @@ static const struct {
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
+/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice. */
 static int
 wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
 {
 	a->wrong = word;
-	snprintf(a->text, sizeof a->text, "%s", text);
-	return ck_fail(err, CK_E_USAGE, "%s: %s", word, text);
+	snprintf(a->text, sizeof a->text, "%.*s", (int)strcspn(text, "="), text);
+	return ck_fail(err, CK_E_USAGE, "%s: %s", word, a->text);
 }
 
 static int

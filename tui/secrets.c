@@ -75,6 +75,9 @@ read_line(struct ck_secrets *s, const struct ck_watch *w, struct ck_err *err)
 		s->ended = got == 0;
 		if (got == 0 || (got == 1 && s->text[s->n] == '\n')) {
 			s->line++;
+			/* a file from Windows: the blank end of its lines is no part of a PIN */
+			if (s->n > 0 && s->text[s->n - 1] == '\r')
+				s->n--;
 			return CK_ASKED_ANSWER;
 		}
 		s->n += got == 1;

@@ -157,7 +157,7 @@ static void
 secrets(void)
 {
 	struct ck_secrets *s =
-	    secrets_of("password p w 1\npin 123456\n\npin 654321\npassword second");
+	    secrets_of("password p w 1\npin 123456\n\npin 654321\r\npassword second");
 	struct ck_err err = { 0 };
 	struct ck_secret *secret = NULL;
 

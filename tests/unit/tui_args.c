@@ -91,6 +91,7 @@ main(void)
 	wrong("abandon CK-1 CK-2", "extra", "CK-2");
 	wrong("keys now", "extra", "now");
 	wrong("keys --pin 123456", "option", "--pin");
+	wrong("keys --pin=123456", "option", "--pin");
 	wrong("renew --system", "option", "--system");
 	wrong("renew --system ''", "value", "--system");
 	wrong("renew --way self", "missing", "--system");
