@@ -186,7 +186,7 @@ main(int argc, char **argv)
 {
 	struct ck_args args = { .config = CK_CONF };
 	struct ck_err err = { 0 };
-	int stop_fd;
+	int stop_fd, status;
 
 	fill_descriptors();
 	/* for wcwidth: our text is UTF-8 whatever the environment says, and so is our terminal */
@@ -205,5 +205,9 @@ main(int argc, char **argv)
 		puts("certkiosk " VERSION);
 		return ck_outcome_status[CK_END_DONE];
 	}
-	return run(&args, stop_fd);
+	status = run(&args, stop_fd);
+	/* what nobody could read was not said */
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return status != 0 ? status : ck_outcome_status[CK_END_FAILED];
+	return status;
 }
