@@ -12,7 +12,7 @@ wrong() { # HOW CODE DETAIL
 	is "issued wrong ($1): turned down by certConf, and told" \
 		"$(sb_show --arg e "$ENVELOPE" '[.certificates[]|select(.envelope==$e).certconf]|join(" ")') $(
 			jq -r 'select(.did)|.say' "$SB/out.json" | tail -n 4 | paste -sd ' ')" \
-		"rejected rejected rejected turned-down swept released abandoned"
+		"rejected rejected rejected turned-down released swept abandoned"
 	is "issued wrong ($1): nothing was written to the key but the pair" \
 		"$(grep -c C_CreateObject "$SB/shim/calls")" 0
 	is "issued wrong ($1): the desk has heard why" "$(sb_show '.leases[-1].why')" "ISSUED_$2"
