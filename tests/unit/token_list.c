@@ -242,7 +242,7 @@ objects(void)
 
 	k = lab_ring();
 	t = lab_take(k);
-	T(ck_token_list(t, &e, &err) == 0 && e.n == 6, "one entry an id, and one each without");
+	T(ck_token_list(t, &e, &err) == 0 && e.n == 7, "one entry a certificate, also two of one id");
 	T(entry(&e, "one") && strchr(entry(&e, "one")->label, 033) == NULL &&
 		strstr(entry(&e, "one")->label, "red"),
 	    "a label fit to be shown");

@@ -1,5 +1,5 @@
-/* ck_next() tried on every combination of what a record can say and an engine can have seen: 2^13
- * progresses × 2^4 sights × 2 × 2 rules, judged by the promises, not by a copy of the code. */
+/* ck_next() tried on every combination that a record can hold and an engine can have seen, under
+ * each policy; judged by the promises, not by a copy of the code. */
 #include "t.h"
 
 #include "walk/plan.h"
@@ -25,6 +25,8 @@ progress_of(unsigned bits)
 		.retire_meant = bits >> 10 & 1,
 		.retired = bits >> 11 & 1,
 		.abandon_meant = bits >> 12 & 1,
+		.released = bits >> 13 & 1,
+		.swept = bits >> 14 & 1,
 	};
 }
 
@@ -33,12 +35,14 @@ static bool
 possible(const struct ck_progress *p, const struct ck_rules *r)
 {
 	return (p->begun || !p->leased) && (p->leased || !p->newkey_meant) &&
-	    (p->newkey_meant || !p->newkey_made) && (p->newkey_made || !p->requested) &&
-	    (p->requested || !p->issued) && (p->issued || !p->installed) &&
-	    (p->installed || !p->confirmed) && (p->confirmed || !p->pin_meant) &&
-	    (p->pin_meant || !p->pin_settled) && (r->pin_changes || !p->pin_meant) &&
-	    (!p->retire_meant || (p->confirmed && (p->pin_settled || !r->pin_changes))) &&
-	    (p->retire_meant || !p->retired);
+	       (p->newkey_meant || !p->newkey_made) && (p->newkey_made || !p->requested) &&
+	       (p->requested || !p->issued) && (p->issued || !p->installed) &&
+	       (p->installed || !p->confirmed) && (p->confirmed || !p->pin_meant) &&
+	       (p->pin_meant || !p->pin_settled) && (r->pin_changes || !p->pin_meant) &&
+	       (!p->retire_meant || (p->confirmed && (p->pin_settled || !r->pin_changes))) &&
+	       (p->retire_meant || !p->retired) &&
+	       (p->abandon_meant || (!p->released && !p->swept)) && (p->leased || !p->released) &&
+	       (p->newkey_meant || !p->swept) && (p->released || !p->swept);
 }
 
 static bool
@@ -49,23 +53,39 @@ needs_login(enum ck_station s)
 
 static void
 judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_seen *seen,
-    struct tally never[6])
+    struct tally never[7])
 {
 	enum ck_station s = ck_next(p, r, seen);
-	bool bad[6] = {
+	bool bad[7] = {
 		s == CK_AT_PIN && !p->confirmed,
 		s == CK_AT_RETIRE && (!p->confirmed || (r->pin_changes && !p->pin_settled)),
 		s == CK_AT_NEWKEY && p->newkey_made,
-		needs_login(s) && !(seen->key && seen->cert && seen->unlocked),
-		p->abandon_meant && s != CK_AT_ABANDON && s > CK_AT_UNLOCK && s != CK_AT_PIN,
+		needs_login(s) && !(seen->key && seen->unlocked &&
+				      (seen->cert || (p->abandon_meant && s != CK_AT_RETIRE))),
+		p->abandon_meant && s != CK_AT_ABANDON && s > CK_AT_UNLOCK && s != CK_AT_PIN &&
+		    !(s == CK_AT_RETIRE && p->retire_meant),
 		s == CK_AT_ISSUE && (p->issued || !p->requested),
+		p->abandon_meant && p->leased && !p->confirmed && !p->released &&
+		    s != CK_AT_ABANDON,
 	};
 	int i;
 
-	for (i = 0; i < 6; i++) {
+	for (i = 0; i < 7; i++) {
 		never[i].tried++;
 		never[i].bad += bad[i];
 	}
+}
+
+/* One part a call, as station abandon does it. */
+static void
+give_up(struct ck_progress *p)
+{
+	if (!p->confirmed && p->leased && !p->released)
+		p->released = true;
+	else if (!p->confirmed && p->newkey_meant && !p->swept)
+		p->swept = true;
+	else
+		p->closed = true;
 }
 
 /* From any possible record, doing what ck_next says and having it succeed comes to an end. */
@@ -114,8 +134,10 @@ arrives(struct ck_progress p, const struct ck_rules *r)
 			p.retire_meant = p.retired = true;
 			break;
 		case CK_AT_CLOSE:
-		case CK_AT_ABANDON:
 			p.closed = true;
+			break;
+		case CK_AT_ABANDON:
+			give_up(&p);
 			break;
 		case CK_AT_END:
 			return true;
@@ -132,28 +154,30 @@ steps(void)
 
 	T(ck_step_of(CK_AT_KEY, &changes, &of) == 1 && of == 13, "13 steps when the PIN changes");
 	T(ck_step_of(CK_AT_CLOSE, &changes, &of) == 13, "close is the last of 13");
-	T(ck_step_of(CK_AT_RETIRE, &stays, &of) == 11 && of == 12, "retire is 11 of 12 when it stays");
+	T(ck_step_of(CK_AT_RETIRE, &stays, &of) == 11 && of == 12,
+	    "retire is 11 of 12 when it stays");
 	T(ck_step_of(CK_AT_CLOSE, &stays, &of) == 12, "close is the last of 12");
 }
 
 int
 main(void)
 {
-	static const char *const names[6] = {
+	static const char *const names[7] = {
 		"the PIN never changes before the CA confirmed",
 		"the old pair never goes before confirm and PIN are settled",
 		"never a second pair for one record",
 		"nothing that needs the login before it",
-		"giving up does nothing but unlock, settle and give back",
+		"giving up does nothing but unlock, settle, end a retirement and give back",
 		"nothing is issued twice, nor before the request is bound",
+		"giving up asks the desk before it touches the key",
 	};
-	struct tally never[6] = { { 0, 0 } };
+	struct tally never[7] = { { 0, 0 } };
 	long records = 0, stuck = 0;
 	unsigned bits, sight, rule;
 	int i;
 
 	for (rule = 0; rule < 4; rule++)
-		for (bits = 0; bits < 1u << 13; bits++) {
+		for (bits = 0; bits < 1u << 15; bits++) {
 			struct ck_rules r = { .envelope = rule & 1, .pin_changes = rule == 3 };
 			struct ck_progress p = progress_of(bits);
 
@@ -168,8 +192,9 @@ main(void)
 				judge(&p, &r, &seen, never);
 			}
 		}
-	for (i = 0; i < 6; i++)
-		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i], never[i].tried);
+	for (i = 0; i < 7; i++)
+		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i],
+		    never[i].tried);
 	T(records > 50 && stuck == 0, "%ld records all come to an end", records);
 	steps();
 	return T_END();
