@@ -123,11 +123,11 @@ is "another certificate is named while one is open" "$(code)" OTHER_CERT
 ok "the open one, named: done" renew --cert "$first"
 
 fresh
+jq -nc --arg s "B$n" '{"ask":"envelope","serial":$s}' >"$SB/answers"
 sb_shim "hang C_GenerateKeyPair 0"
 ck renew --system sheca-cisweb --way on-behalf --clerk 07 --json --answers "$SB/answers" --secrets-fd 9 \
 	9< <(printf 'pin %s\npassword %s\n' $pin $password) >"$SB/out" 2>&1 &
 front=$!
-jq -nc --arg s "B$n" '{"ask":"envelope","serial":$s}' >"$SB/answers"
 for _ in $(seq 100); do
 	grep -q '"step": *"newkey"' "$SB/out" && break
 	sleep 0.1

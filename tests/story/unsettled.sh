@@ -63,5 +63,5 @@ record=$(ck records --json | jq -r '.row.record // empty')
 jq -nc '{"ask":"unsettled-pin","which":"old"}' >"$SB/answers"
 ok "given up after the change: closed" ck abandon "$record" --clerk 07 --json --answers "$SB/answers" --secrets-fd 9 9< <(printf 'pin %s\n' $new)
 ok "given up after the change: the ledger says that it was changed" \
-	bash -c "'$CK_BIN/certkiosk' records --config '$SB/certkiosk.conf' --show $record | grep -q 'PIN was changed'"
+	bash -c "'$CK_BIN/certkiosk' records --json --config '$SB/certkiosk.conf' --show $record | grep -q 'PIN was changed'"
 ok "the ledger is whole" ck ledger verify
