@@ -16,6 +16,7 @@
 #include "base/frame.h"
 #include "base/log.h"
 #include "base/site.h"
+#include "walk/own.h"
 #include "walk/show.h"
 #include "walk/walk.h"
 
@@ -65,6 +66,9 @@ static const struct verb {
 	{ "records", ck_show_records, false },
 	{ "record", ck_show_record, false },
 	{ "ledger-verify", ck_show_ledger, false },
+	{ "pin", ck_own_pin, false },
+	{ "export", ck_own_export, false },
+	{ "status", ck_own_status, false },
 };
 
 static const struct verb *

@@ -16,7 +16,7 @@ struct ck_answers {
 };
 
 /* names under which only a descriptor or the terminal may give something (ask.h) */
-static const char *const secret_names[] = { "pin", "password", "secret" };
+static const char *const secret_names[] = { "pin", "password", "secret", "new", "again" };
 
 int
 ck_answers_open(const char *file, struct ck_answers **out, struct ck_err *err)

@@ -18,6 +18,8 @@ enum option_id {
 	O_ANSWERS,
 	O_SECRETS,
 	O_ON,
+	O_FILE,
+	O_TO,
 	O_ALL,
 	O_SHOW,
 	O_JSON,
@@ -41,6 +43,8 @@ static const struct option options[] = {
 	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
 	[O_SECRETS] = { "secrets-fd", required_argument, NULL, O_SECRETS },
 	[O_ON] = { "on", required_argument, NULL, O_ON },
+	[O_FILE] = { "file", required_argument, NULL, O_FILE },
+	[O_TO] = { "to", required_argument, NULL, O_TO },
 	[O_ALL] = { "all", no_argument, NULL, O_ALL },
 	[O_SHOW] = { "show", required_argument, NULL, O_SHOW },
 	[O_JSON] = { "json", no_argument, NULL, O_JSON },
@@ -67,6 +71,11 @@ static const struct {
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
 	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
 	{ "ledger", "verify", CK_VERB_LEDGER, false, 0, 0 },
+	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK), 0 },
+	{ "export", NULL, CK_VERB_EXPORT, false, BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO),
+	    BIT(O_KEY) | BIT(O_TO) },
+	{ "status", NULL, CK_VERB_STATUS, false,
+	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -121,6 +130,8 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_RECORD] = &a->record,
 		[O_ANSWERS] = &a->answers,
 		[O_ON] = &a->on,
+		[O_FILE] = &a->file,
+		[O_TO] = &a->to,
 		[O_SHOW] = &a->record,
 		[O_CONFIG] = &a->config,
 	};
@@ -169,6 +180,9 @@ check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, str
 		return wrong_option(a, "value", O_WAY, err);
 	if ((seen & BIT(O_ALL)) != 0 && (seen & BIT(O_SHOW)) != 0)
 		return wrong_option(a, "misplaced", O_ALL, err);
+	/* what is on a key, or what is in a file */
+	if ((seen & BIT(O_FILE)) != 0 && (seen & (BIT(O_KEY) | BIT(O_CERT))) != 0)
+		return wrong_option(a, "misplaced", O_FILE, err);
 	/* both would read the same bytes */
 	if (a->answers != NULL && strcmp(a->answers, "-") == 0 && a->secrets_fd == 0)
 		return wrong_option(a, "value", O_SECRETS, err);

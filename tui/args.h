@@ -15,6 +15,9 @@ enum ck_verb {
 	CK_VERB_RECORDS,
 	CK_VERB_RECORD, /* records --show NUMBER */
 	CK_VERB_LEDGER,
+	CK_VERB_PIN,
+	CK_VERB_EXPORT,
+	CK_VERB_STATUS,
 	CK_VERB_HELP,
 	CK_VERB_VERSION,
 };
@@ -24,7 +27,7 @@ struct ck_args {
 	enum ck_lang lang; /* the caller's, unless --lang */
 	bool json, all;
 	const char *config; /* the caller's, unless --config */
-	const char *system, *way, *key, *cert, *clerk, *record, *answers, *on;
+	const char *system, *way, *key, *cert, *clerk, *record, *answers, *on, *file, *to;
 	int secrets_fd;	   /* -1 = none */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];

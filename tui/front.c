@@ -25,11 +25,12 @@
 #define WORDS_MAX 20000
 #define ROWS_MAX 10000000
 
-/* Which stations call into the key's module (a silence there is the module's), and from which on a
- * record is open that can bring the visit back. Unknown ones: not the module's, no record. */
+/* Which stations call into the key's module (a silence there is the module's), from which on a
+ * record is open that can bring the visit back, and where a PIN is being changed with no record to
+ * settle it. Unknown ones: not the module's, no record. */
 static const struct {
 	const char *name;
-	bool key, record;
+	bool key, record, pin;
 } stations[] = {
 	{ .name = "key", .key = true },
 	{ .name = "cert", .key = true },
@@ -45,6 +46,7 @@ static const struct {
 	{ .name = "retire", .key = true, .record = true },
 	{ .name = "close", .record = true },
 	{ .name = "abandon", .key = true, .record = true },
+	{ .name = "set-pin", .key = true, .pin = true },
 };
 
 struct run {
@@ -56,6 +58,7 @@ struct run {
 
 	bool key_busy; /* the station now at work calls into the key's module */
 	bool record;   /* there is one to come back to */
+	bool pin_open; /* the key was given a new PIN, and has not said yes or no */
 	bool stopping; /* told the engine to stop */
 	int limit_s;
 	int64_t deadline; /* ck_mono_ms */
@@ -295,10 +298,11 @@ take_limit(struct run *r, const json_t *line)
 static void
 at_station(struct run *r, const char *name)
 {
-	r->key_busy = false;
+	r->key_busy = r->pin_open = false;
 	for (size_t i = 0; i < sizeof stations / sizeof *stations; i++)
 		if (strcmp(stations[i].name, name) == 0) {
 			r->key_busy = stations[i].key;
+			r->pin_open = stations[i].pin;
 			r->record = r->record || stations[i].record;
 		}
 }
@@ -346,7 +350,9 @@ take(struct run *r, json_t *line, struct ck_err *err)
 		at_station(r, step);
 	if (step != NULL || json_is_true(json_object_get(line, "busy")))
 		take_limit(r, line);
-	else if (!row && !json_is_string(json_object_get(line, "did")))
+	else if (json_is_string(json_object_get(line, "did")))
+		r->pin_open = false;
+	else if (!row)
 		return nonsense(r, "a line that says nothing known", err);
 	allow(r);
 	r->front->ops->tell(r->front->u, line);
@@ -428,6 +434,16 @@ judge_end(struct run *r)
 	return false;
 }
 
+/* However it was lost: the PIN may be the new one by now, and no record will find out. */
+static void
+either_pin(const struct ck_err *why, struct ck_err *err)
+{
+	const struct ck_err_fact *fact = ck_err_fact((int)why->code);
+
+	ck_fail_native(
+	    err, CK_E_PIN_EITHER, why->native, "%s", fact != NULL ? fact->name : why->detail);
+}
+
 static void
 tell_end(struct run *r, const struct ck_err *err)
 {
@@ -437,7 +453,9 @@ tell_end(struct run *r, const struct ck_err *err)
 		r->front->ops->tell(r->front->u, r->end);
 		return;
 	}
-	if (r->end == NULL)
+	if (r->end == NULL && r->pin_open)
+		either_pin(err, &r->ended->err);
+	else if (r->end == NULL)
 		r->ended->err = r->unanswered.code == CK_E_STOPPED ? r->unanswered : *err;
 	line = ck_end_line(r->ended, json_object_get(r->end, "facts"));
 	r->front->ops->tell(r->front->u, line);

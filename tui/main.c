@@ -76,6 +76,34 @@ ask_ledger(const struct ck_args *a)
 	return json_pack("{s:s}", "do", "ledger-verify");
 }
 
+static json_t *
+ask_pin(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
+}
+
+static json_t *
+ask_export(const struct ck_args *a)
+{
+	char *path = realpath(a->to, NULL);
+	json_t *o = json_pack("{s:s, s:s, s:s*, s:s}", "do", "export", "key", a->key, "cert",
+	    a->cert, "to", path != NULL ? path : a->to);
+
+	free(path);
+	return o;
+}
+
+static json_t *
+ask_status(const struct ck_args *a)
+{
+	char *path = a->file != NULL ? realpath(a->file, NULL) : NULL;
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*}", "do", "status", "key", a->key,
+	    "cert", a->cert, "system", a->system, "file", path != NULL ? path : a->file);
+
+	free(path);
+	return o;
+}
+
 static const struct {
 	json_t *(*request)(const struct ck_args *);
 	bool visit, keys; /* as in struct ck_front */
@@ -87,6 +115,9 @@ static const struct {
 	[CK_VERB_RECORDS] = { .request = ask_records },
 	[CK_VERB_RECORD] = { .request = ask_record },
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
+	[CK_VERB_PIN] = { .request = ask_pin, .keys = true },
+	[CK_VERB_EXPORT] = { .request = ask_export, .keys = true },
+	[CK_VERB_STATUS] = { .request = ask_status, .keys = true },
 };
 
 /* ---- the ground a program stands on ---- */

@@ -254,12 +254,58 @@ show_record_line(const struct ck_show *s, const json_t *row)
 }
 
 static void
+show_system(const struct ck_show *s, const json_t *at)
+{
+	static const char *const names[] = { "class", NULL };
+	const char *desk = text_of(at, "desk");
+	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
+	struct ck_told told;
+	json_t *more = NULL;
+
+	say(s, "status", "system", at);
+	if (!json_is_true(json_object_get(at, "issuers")) &&
+	    !json_is_true(json_object_get(at, "accepted"))) {
+		say(s, "status", "foreign", at);
+		return;
+	}
+	say(s, "status", json_is_true(json_object_get(at, "accepted")) ? "accepted" : "issuers",
+	    at);
+	more = with_words(s, at, names);
+	if (json_object_get(at, "error") != NULL) {
+		ck_tell_err(s->lang, json_object_get(at, "error"), NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+		say(s, "status", "silent", more);
+	} else {
+		say(s, "status", desk, at);
+	}
+	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
+	snprintf(line, sizeof line, "      %s", verdict);
+	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
+	json_decref(more);
+}
+
+static void
+show_status(const struct ck_show *s, const json_t *row)
+{
+	const json_t *at;
+	size_t i;
+
+	show_entry(s, row);
+	say(s, "status", text_of(row, "validity"), row);
+	json_array_foreach(json_object_get(row, "systems"), i, at) show_system(s, at);
+}
+
+static void
 show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 {
 	if (verb == CK_VERB_KEYS)
 		show_key(s, row);
 	else if (verb == CK_VERB_RECORDS)
 		show_record(s, row);
+	else if (verb == CK_VERB_STATUS)
+		show_status(s, row);
+	else if (verb == CK_VERB_EXPORT)
+		say(s, "export", "row", row);
 	else
 		show_record_line(s, row);
 }
@@ -357,9 +403,9 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
-	else if (rows == 0)
+	else if (rows == 0 && verb != CK_VERB_PIN)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
-	if (visit && strcmp(end, "usage") != 0)
+	if ((visit || verb == CK_VERB_PIN) && strcmp(end, "usage") != 0)
 		show_pull(s);
 }
 

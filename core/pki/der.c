@@ -151,6 +151,18 @@ out:
 	return rc;
 }
 
+unsigned char *
+ck_cert_der(const unsigned char *bytes, size_t n, size_t *der_n, struct ck_err *err)
+{
+	unsigned char *der = NULL;
+	X509 *x = NULL;
+
+	if (ck_x509_read(bytes, n, &x, &der, der_n, err) != 0)
+		return NULL;
+	X509_free(x);
+	return der;
+}
+
 int
 ck_spki_hash(const X509_PUBKEY *pub, unsigned char *hash, struct ck_err *err)
 {

@@ -16,6 +16,8 @@
 
 /* ---- cert.c: what a certificate says. DER or PEM; CERT_UNREADABLE. RSA-1024/SHA-1 read too. ---- */
 int ck_cert_read(const unsigned char *bytes, size_t n, struct ck_cert_facts *, struct ck_err *);
+/* the same bytes as DER; malloc'd */
+unsigned char *ck_cert_der(const unsigned char *bytes, size_t n, size_t *der_n, struct ck_err *);
 
 /* ---- names.c ---- */
 /* Same name under canonical comparison (case, white space, string type folded; order kept)? */

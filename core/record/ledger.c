@@ -10,7 +10,13 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/utf8.h"
 #include "inside.h"
+
+/* before a key's keyed hash, in the place of a record's number: no number begins so */
+#define KEY_PREFIX "key:"
 
 #define HEAD_LEN (8 + CK_HASH_LEN + CK_HASH_LEN) /* count | hash of the last line | MAC of both */
 
@@ -174,6 +180,26 @@ ck_ledger_add(struct ck_store *st, const char *record, int64_t at, const char *s
 	 * a line whose prev is not its neighbour's hash, for verify to find. */
 	e.seq = (h.count > last ? h.count : last) + 1;
 	return add(st, &e, &h, err);
+}
+
+int
+ck_ledger_note(struct ck_store *st, const char *key, const char *station, enum ck_mark mark,
+    const char *text, struct ck_err *err)
+{
+	char place[sizeof KEY_PREFIX + 2 * CK_HASH_LEN] = KEY_PREFIX, clean[256];
+	unsigned char hash[CK_HASH_LEN];
+	int rc = -1;
+
+	/* the same hash as the handle's, so that a site can tell its own lines of one key */
+	if (ck_keyed_hash(st->keys->handle, "key", key, strlen(key), hash, err) != 0)
+		return -1;
+	ck_hex(hash, sizeof hash, place + sizeof KEY_PREFIX - 1);
+	ck_clean_str(clean, sizeof clean, text);
+	if (ck_sql_begin(st, err) == 0 &&
+	    ck_ledger_add(st, place, ck_now(), station, ck_mark_names[mark], clean, err) == 0)
+		rc = ck_sql_commit(st, err);
+	ck_sql_rollback(st);
+	return rc;
 }
 
 /* ---- looking ---- */

@@ -44,9 +44,8 @@ choose(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
 	return CK_STOP;
 }
 
-/* Keys that could not be brought to the end are named before anything is asked for. */
-static int
-judge_key(const struct ck_token_info *k, struct ck_err *err)
+int
+ck_judge_pin(const struct ck_token_info *k, struct ck_err *err)
 {
 	if (k->readonly)
 		return ck_fail(err, CK_E_KEY_READONLY, "%s", k->serial);
@@ -54,6 +53,15 @@ judge_key(const struct ck_token_info *k, struct ck_err *err)
 		return ck_fail(err, CK_E_KEY_PINPAD, "%s", k->serial);
 	if (!k->pin_set)
 		return ck_fail(err, CK_E_PIN_NOT_SET, "%s", k->serial);
+	return 0;
+}
+
+/* Keys that could not be brought to the end are named before anything is asked for. */
+static int
+judge_key(const struct ck_token_info *k, struct ck_err *err)
+{
+	if (ck_judge_pin(k, err) == -1)
+		return -1;
 	if (!k->two_pairs)
 		return ck_fail(err, CK_E_KEY_FULL, "%s holds one pair only", k->family);
 	return 0;
@@ -101,7 +109,7 @@ take_record_up(struct ck_visit *v, struct ck_err *err)
 }
 
 enum ck_turn
-ck_at_key(struct ck_visit *v, struct ck_err *err)
+ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 {
 	struct ck_token_info rows[CK_TOKENS_MAX];
 	const struct ck_token_info *which = NULL;
@@ -121,10 +129,23 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 		return CK_STOP;
 	v->key = *which;
 	ck_busy_key(v);
-	if (judge_key(which, err) == -1 || ck_keyring_take(v->ring, which, &v->token, err) == -1)
+	if ((judge != NULL && judge(which, err) == -1) ||
+	    ck_keyring_take(v->ring, which, &v->token, err) == -1)
 		return CK_STOP;
-	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", which->serial, "label",
-	    which->label, "family", which->family);
+	return CK_GO;
+}
+
+enum ck_turn
+ck_at_key(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = ck_take_key(v, judge_key, err);
+	char name[CK_KEY_NAME_MAX];
+
+	if (turn != CK_GO)
+		return turn;
+	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
+	    v->key.label, "family", v->key.family);
+	ck_key_name(&v->key, name);
 	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1)
 		return CK_STOP;
 	v->seen.key = true;

@@ -11,8 +11,8 @@
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
 #define CERT_FILE_MAX (4 * CK_CERT_MAX)
 
-static json_t *
-time_json(int64_t t)
+json_t *
+ck_time_json(int64_t t)
 {
 	char at[CK_TIME_LEN];
 
@@ -41,23 +41,24 @@ pin_state(const struct ck_token_info *k)
 				 : "ok";
 }
 
-static json_t *
-cert_json(const struct ck_entry *e)
+json_t *
+ck_cert_json(const unsigned char *der, size_t n)
 {
 	struct ck_cert_facts f;
 	char alg[32] = "P-256", sha[2 * CK_HASH_LEN + 1];
 	struct ck_err unreadable = { 0 };
 
-	if (e->cert == NULL)
+	if (der == NULL)
 		return json_null();
-	if (ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
+	if (ck_cert_read(der, n, &f, &unreadable) == -1)
 		return json_pack("{s:o}", "error", ck_err_json(&unreadable));
 	if (f.alg != CK_ALG_P256)
 		snprintf(alg, sizeof alg, "%s %d", f.alg == CK_ALG_RSA ? "RSA" : "?", f.bits);
 	ck_hex(f.sha256, CK_HASH_LEN, sha);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s}", "subject", f.subject, "name",
-	    f.name, "issuer", f.issuer, "serial", f.serial, "not_before", time_json(f.not_before),
-	    "not_after", time_json(f.not_after), "alg", alg, "sha256", sha);
+	    f.name, "issuer", f.issuer, "serial", f.serial, "not_before",
+	    ck_time_json(f.not_before), "not_after", ck_time_json(f.not_after), "alg", alg,
+	    "sha256", sha);
 }
 
 static json_t *
@@ -76,8 +77,8 @@ entries_json(const struct ck_entries *all)
 		ck_hex(e->id, e->id_len, id);
 		json_array_append_new(
 		    rows, json_pack("{s:s, s:s, s:o, s:b, s:s}", "id", id, "label", e->label,
-			      "certificate", cert_json(e), "public", e->has_public, "private",
-			      has[e->has_private]));
+			      "certificate", ck_cert_json(e->cert, e->cert_len), "public",
+			      e->has_public, "private", has[e->has_private]));
 	}
 	return rows;
 }
@@ -140,8 +141,9 @@ out:
 
 /* ---- a verdict on a certificate in a file ---- */
 
-static int
-read_cert_file(const char *file, struct ck_cert_facts *facts, struct ck_err *err)
+int
+ck_cert_file(const char *file, unsigned char **der, size_t *der_n, struct ck_cert_facts *facts,
+    struct ck_err *err)
 {
 	unsigned char *bytes = malloc(CERT_FILE_MAX);
 	FILE *f = file != NULL ? fopen(file, "rb") : NULL;
@@ -153,8 +155,11 @@ read_cert_file(const char *file, struct ck_cert_facts *facts, struct ck_err *err
 		goto out;
 	}
 	n = fread(bytes, 1, CERT_FILE_MAX, f);
-	r = n < CERT_FILE_MAX && !ferror(f) ? ck_cert_read(bytes, n, facts, err)
-					    : ck_fail(err, CK_E_CERT_UNREADABLE, "%s", file);
+	if (n >= CERT_FILE_MAX || ferror(f))
+		ck_fail(err, CK_E_CERT_UNREADABLE, "%s", file);
+	else if (ck_cert_read(bytes, n, facts, err) == 0 &&
+		 (*der = ck_cert_der(bytes, n, der_n, err)) != NULL)
+		r = 0;
 out:
 	if (f != NULL)
 		fclose(f);
@@ -169,6 +174,8 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	const char *system = text(order, "system"), *on = text(order, "on");
 	char first[CK_DATE_LEN], last[CK_DATE_LEN];
 	struct ck_cert_facts cert;
+	unsigned char *der = NULL;
+	size_t n = 0;
 	struct ck_policy policy;
 	struct ck_verdict verdict;
 	struct ck_moment moment;
@@ -181,7 +188,7 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 		goto out;
 	}
 	if (ck_policy_find(site->systems_dir, system, &policy, &err) == -1 ||
-	    read_cert_file(text(order, "cert"), &cert, &err) == -1)
+	    ck_cert_file(text(order, "cert"), &der, &n, &cert, &err) == -1)
 		goto out;
 	ck_policy_judge(&policy, &cert, moment, &verdict);
 	ck_date_text(verdict.first_day, first);
@@ -191,6 +198,7 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	    "first_day", first, "last_day", last);
 	outcome = CK_END_DONE;
 out:
+	free(der);
 	ck_talk_end(&talk, outcome, NULL, facts, &err);
 	return outcome;
 }
@@ -202,8 +210,9 @@ row_of_record(void *u, const struct ck_record_head *h)
 {
 	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "record",
 	    h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
-	    ck_record_state_names[h->state], "station", h->station, "opened", time_json(h->opened),
-	    "touched", time_json(h->touched), "closed", time_json(h->closed));
+	    ck_record_state_names[h->state], "station", h->station, "opened",
+	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
+	    ck_time_json(h->closed));
 
 	ck_talk_row(u, row);
 	return 0;
@@ -235,7 +244,7 @@ ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *
 static int
 row_of_line(void *u, const struct ck_line_row *l)
 {
-	ck_talk_row(u, json_pack("{s:o, s:s, s:s, s:s}", "at", time_json(l->at), "station",
+	ck_talk_row(u, json_pack("{s:o, s:s, s:s, s:s}", "at", ck_time_json(l->at), "station",
 			   l->station, "mark", l->mark, "text", l->text));
 	return 0;
 }

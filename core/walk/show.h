@@ -8,11 +8,21 @@
 #include "certkiosk/ask.h"
 #include "base/frame.h"
 #include "base/site.h"
+#include "pki/pki.h"
 
 enum ck_outcome ck_show_keys(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_verdict(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_records(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_record(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const json_t *order);
+
+/* ---- how they and the key's other services (own.h) say things ---- */
+
+json_t *ck_time_json(int64_t); /* null for 0 */
+/* what a certificate says, or why it can't be read; null for none */
+json_t *ck_cert_json(const unsigned char *der, size_t n);
+/* PEM or DER; der is malloc'd. CERT_UNREADABLE. */
+int ck_cert_file(
+    const char *file, unsigned char **der, size_t *n, struct ck_cert_facts *, struct ck_err *);
 
 #endif

@@ -1,93 +1,26 @@
 /*
- * Station unlock: the customer types the PIN, once per question, and it goes to the key once. The
- * last try, as far as the key tells, is spent only on a clerk's word; where the key tells nothing,
- * the second PIN already needs one. Without a clerk (self-service) the visit ends instead.
+ * Station unlock: the customer types the PIN, once per question, and it goes to the key once
+ * (tries.c says when it may).
  */
 #include <string.h>
 
 #include "walk/visit.h"
-
-/* a PIN change was begun and nobody knows whether the key took it */
-static bool
-unsettled(const struct ck_visit *v)
-{
-	return v->done.pin_meant && !v->done.pin_settled;
-}
-
-/* Would one more wrong PIN be the last, or can't the key tell? */
-static bool
-on_the_edge(const struct ck_visit *v, const struct ck_tries *t)
-{
-	if (t->last || t->number == 1)
-		return true;
-	if (t->number > 1)
-		return false;
-	/* a key that raised no flag after a wrong PIN tells nothing at all */
-	return v->pin_failed && !t->low;
-}
 
 static void
 ask_pin(struct ck_visit *v, const struct ck_tries *t)
 {
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 
-	ck_question(&v->talk, unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
+	ck_question(&v->talk, ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
 	    "{s:i, s:b, s:b, s:s}", "tries", t->number, "low", t->low, "last", t->last, "serial",
 	    v->key.serial);
-	if (unsettled(v)) {
+	if (ck_pin_unsettled(v)) {
 		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
 		ck_question_choice(&v->talk, "envelope", "envelope");
 		ck_question_choice(&v->talk, "old", "old");
 	}
 	ck_question_field(
 	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
-}
-
-/* GO: a PIN may be asked for. */
-static enum ck_turn
-may_try(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
-{
-	enum ck_code code = t->last || t->number == 1 ? CK_E_PIN_LAST_TRY : CK_E_PIN_TRIES_UNKNOWN;
-	bool end = ck_answer_no(&v->talk, CK_ASK_LAST_TRY, "yes");
-
-	if (t->locked || t->number == 0) {
-		ck_fail(err, CK_E_PIN_LOCKED, "%s", v->key.serial);
-		return CK_STOP;
-	}
-	if (v->clerk == NULL && unsettled(v)) {
-		ck_fail(err, CK_E_PIN_UNSETTLED, "%s", v->key.serial);
-		return CK_STOP;
-	}
-	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))
-		v->last_try_granted = true;
-	/* self-service: one failure is enough unless the key counts down in numbers */
-	if (v->clerk == NULL)
-		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0);
-	if (end) {
-		if (!on_the_edge(v, t))
-			*err = v->trouble;
-		ck_fail(err, code, "%s", v->key.serial);
-		return CK_STOP;
-	}
-	if (!on_the_edge(v, t) || v->last_try_granted)
-		return CK_GO;
-	ck_question(&v->talk, CK_ASK_LAST_TRY, &v->trouble, "{s:s, s:b}", "serial", v->key.serial,
-	    "known", code == CK_E_PIN_LAST_TRY);
-	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
-	return CK_ASK;
-}
-
-static bool
-try_again(enum ck_code code)
-{
-	return code == CK_E_PIN_WRONG || code == CK_E_PIN_LENGTH || code == CK_E_ENVELOPE_WRONG;
-}
-
-static int
-note_try(struct ck_visit *v, struct ck_err *err)
-{
-	return ck_visit_note(
-	    v, &(struct ck_note){ .mark = CK_INTENT, .text = "a PIN goes to the key" }, err);
 }
 
 /* 1 yes, 0 no, -1 nothing recorded to try it on. Local: the CA's replies on the tape are protected
@@ -115,7 +48,8 @@ judge_word(struct ck_visit *v, bool said_envelope, const struct ck_secret *pin, 
 	return ck_fail(err, CK_E_ENVELOPE_WRONG, "%s", ck_record_text(v->record, 0, "envelope"));
 }
 
-/* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
+/* What costs no try is said before it could: length and letters, and a clerk's word that is not so.
+ */
 static enum ck_turn
 try_pin(struct ck_visit *v, struct ck_secret *pin, bool said_envelope, struct ck_tries *t,
     struct ck_err *err)
@@ -123,19 +57,8 @@ try_pin(struct ck_visit *v, struct ck_secret *pin, bool said_envelope, struct ck
 	struct ck_err wrong = { 0 };
 
 	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0 &&
-	    judge_word(v, said_envelope, pin, &wrong) == 0) {
-		if (note_try(v, err) == -1)
-			return CK_STOP;
-		v->last_try_granted = false;
-		ck_busy_key(v);
-		if (ck_token_login(v->token, pin, t, &wrong) == 0)
-			return CK_GO;
-		v->pin_failed = v->pin_failed || wrong.code == CK_E_PIN_WRONG;
-	}
-	if (!try_again(wrong.code)) {
-		*err = wrong;
-		return CK_STOP;
-	}
+	    judge_word(v, said_envelope, pin, &wrong) == 0)
+		return ck_try_pin(v, pin, t, err);
 	v->trouble = wrong;
 	return CK_ASK;
 }
@@ -208,7 +131,7 @@ after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 	ck_visit_did(v, "unlocked", NULL);
 	if (!v->done.abandon_meant && judge_pair(v, err) == -1)
 		return CK_STOP;
-	if (unsettled(v) && settle_pin(v, said_envelope, err) == -1)
+	if (ck_pin_unsettled(v) && settle_pin(v, said_envelope, err) == -1)
 		return CK_STOP;
 	if (!v->done.abandon_meant && ck_wants_authority(&v->done, &v->rules)) {
 		if (ck_visit_connect(v, err) == -1 || prove_key(v, err) == -1)
@@ -222,7 +145,7 @@ after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 enum ck_turn
 ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 {
-	const char *question = unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
+	const char *question = ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
 	const char *which = ck_answer_text(&v->talk, question, "which");
 	struct ck_secret *pin = ck_answer_secret(&v->talk, question, "pin");
 	bool said_envelope = which != NULL && strcmp(which, "envelope") == 0;
@@ -233,7 +156,7 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 	if (ck_token_info(v->token, &now, err) == -1)
 		goto out;
 	if (pin == NULL) {
-		if ((turn = may_try(v, &now.tries, err)) != CK_GO)
+		if ((turn = ck_may_try_pin(v, &now.tries, err)) != CK_GO)
 			goto out;
 		ask_pin(v, &now.tries);
 		return CK_ASK;

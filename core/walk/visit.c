@@ -202,3 +202,47 @@ ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 		return -1;
 	return 0;
 }
+
+void
+ck_visit_disconnect(struct ck_visit *v)
+{
+	ck_ca_close(v->ca);
+	ck_desk_close(v->desk);
+	ck_http_close(v->http);
+	v->ca = NULL;
+	v->desk = NULL;
+	v->http = NULL;
+}
+
+void
+ck_visit_close(struct ck_visit *v)
+{
+	if (v == NULL)
+		return;
+	ck_token_close(v->token);
+	ck_keyring_close(v->ring);
+	ck_visit_disconnect(v);
+	ck_secret_free(v->pin);
+	ck_secret_free(v->password);
+	ck_secret_free(v->once);
+	ck_talk_free(&v->talk);
+	free(v->old.der);
+	ck_record_free(v->record);
+	ck_store_close(v->store);
+	free(v);
+}
+
+int
+ck_visit_settle(struct ck_visit *v, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
+    struct ck_err *err)
+{
+	enum ck_turn turn;
+
+	while ((turn = station(v, err)) == CK_ASK) {
+		ck_answer_drop(&v->talk);
+		if (ck_talk_ask(&v->talk, err) == -1)
+			return -1;
+	}
+	ck_answer_drop(&v->talk);
+	return turn == CK_GO ? 0 : -1;
+}

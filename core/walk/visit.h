@@ -105,7 +105,29 @@ enum ck_turn ck_at_retire(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_close(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 
+/* ---- what stations share with the key's other services (pin, export, status) ---- */
+
+/* key.c. GO: the key the person means is locked, judged (NULL: as it is) and open. */
+typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
+enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
+ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
+
+/* tries.c */
+/* a PIN change of the record was begun and nobody knows whether the key took it */
+bool ck_pin_unsettled(const struct ck_visit *);
+/* GO: a PIN may be asked for, as far as the key tells of its tries. */
+enum ck_turn ck_may_try_pin(struct ck_visit *, const struct ck_tries *, struct ck_err *);
+/* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
+enum ck_turn ck_try_pin(
+    struct ck_visit *, struct ck_secret *pin, struct ck_tries *, struct ck_err *);
+
 /* ---- what stations share (visit.c) ---- */
+
+/* Everything a visit holds is closed, every secret wiped, and the visit freed; accepts NULL. */
+void ck_visit_close(struct ck_visit *);
+/* A station by itself, asked for as long as it asks: 0 when it is settled, -1 with the cause. */
+int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
+    struct ck_err *);
 
 /* why a record is abandoned when a person said so, not a failure */
 #define CK_ASKED_FOR "asked for"
@@ -154,5 +176,6 @@ int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *)
 struct ck_enrol ck_visit_enrol(const struct ck_visit *, bool resend);
 /* Lines to CA and desk; opened once. */
 int ck_visit_connect(struct ck_visit *, struct ck_err *);
+void ck_visit_disconnect(struct ck_visit *);
 
 #endif

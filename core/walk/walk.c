@@ -278,24 +278,6 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 	return 0;
 }
 
-static void
-close_visit(struct ck_visit *v)
-{
-	ck_token_close(v->token);
-	ck_keyring_close(v->ring);
-	ck_ca_close(v->ca);
-	ck_desk_close(v->desk);
-	ck_http_close(v->http);
-	ck_secret_free(v->pin);
-	ck_secret_free(v->password);
-	ck_secret_free(v->once);
-	ck_talk_free(&v->talk);
-	free(v->old.der);
-	ck_record_free(v->record);
-	ck_store_close(v->store);
-	free(v);
-}
-
 /* What the front tells besides: whom to call, and when a parked one may go on. */
 static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
@@ -356,7 +338,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 	facts = end_facts(v, outcome);
 	talk.key_written = v->talk.key_written;
 	/* the key and every secret are let go before the front hears that it may be pulled */
-	close_visit(v);
+	ck_visit_close(v);
 	ck_talk_end(&talk, outcome, number, facts, &err);
 	return outcome;
 }

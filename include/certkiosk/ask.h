@@ -29,6 +29,8 @@
 #define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
 #define CK_ASK_CERT "certificate" /* which of several certificates: choice "certificate" (sha256 hex) */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
+#define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once
+			      * the new one is good and only "pin" was wrong, CK_ASK_PIN follows */
 #define CK_ASK_LAST_TRY "last-try" /* yes "yes": a clerk's word that this one PIN may be tried */
 #define CK_ASK_UNSETTLED "unsettled-pin" /* a PIN change was interrupted: choice "which" (envelope,
 					 * old) is the clerk's word which single PIN is tried; secret "pin" */

@@ -130,6 +130,12 @@ int ck_record_clear_tape(struct ck_record *, int item, struct ck_err *);
 
 /* ---- the ledger ---- */
 
+/* A line that belongs to no record: what was done to a key outside of a renewal, on disk when it
+ * returns. In the record's place stands "key:" and the key's keyed hash, which no list can be searched
+ * for without the site key. STORE_FULL, STORE_UNWRITABLE: it was not kept. */
+int ck_ledger_note(struct ck_store *, const char *key, const char *station, enum ck_mark,
+    const char *text, struct ck_err *);
+
 /* Walks the chain. 0: whole, count lines; LEDGER_BROKEN names the first line that does not fit. */
 int ck_ledger_verify(struct ck_store *, int64_t *count, struct ck_err *);
 

@@ -169,9 +169,38 @@ die(struct fake *f, int sig)
 }
 
 static void
+fall(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
+static void
 die_segv(struct fake *f)
 {
 	die(f, SIGSEGV);
+}
+
+/* while a PIN is being changed, and after it was said to be */
+static void
+pin_segv(struct fake *f)
+{
+	step(f, "set-pin", 5);
+	fall();
+}
+
+static void
+pin_hang(struct fake *f)
+{
+	hang(f, "set-pin");
+}
+
+static void
+pin_later(struct fake *f)
+{
+	step(f, "set-pin", 5);
+	did(f, "set-pin", "own-pin-changed");
+	fall();
 }
 
 static void
@@ -347,6 +376,9 @@ static const struct {
 	{ "hang-key", hang_key },
 	{ "hang-net", hang_net },
 	{ "segv", die_segv },
+	{ "pin-segv", pin_segv },
+	{ "pin-hang", pin_hang },
+	{ "pin-later", pin_later },
 	{ "abort", die_abort },
 	{ "kill", die_kill },
 	{ "leave", leave },

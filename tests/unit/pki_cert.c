@@ -299,10 +299,18 @@ test_pem(void)
 	char *pem = made_pem(&m), *crlf = calloc(2, strlen(pem) + 1), *p = crlf;
 	char text[8192] = "";
 	struct ck_cert_facts f = { 0 }, same = { 0 };
+	unsigned char *der = NULL;
+	size_t n = 0;
 
 	reads(m.der, m.n, &same);
 	T(reads((unsigned char *)pem, strlen(pem), &f) == 1 && memcmp(&f, &same, sizeof f) == 0,
 	    "PEM says the same as DER");
+	der = ck_cert_der((unsigned char *)pem, strlen(pem), &n, NULL);
+	T(der != NULL && n == m.n && memcmp(der, m.der, n) == 0, "as DER: from PEM");
+	free(der);
+	der = ck_cert_der(m.der, m.n, &n, NULL);
+	T(der != NULL && n == m.n && memcmp(der, m.der, n) == 0, "as DER: the same bytes");
+	free(der);
 	snprintf(text, sizeof text, "0 Certificate: 张三\n\n%s\n", pem);
 	T(reads((unsigned char *)text, strlen(text), &f) == 1 && memcmp(&f, &same, sizeof f) == 0,
 	    "text before it is skipped");
@@ -341,6 +349,7 @@ test_unreadable(void)
 	T(reads((const unsigned char *)"", 0, &f) == 0, "nothing");
 	T(reads((const unsigned char *)"hello", 5, &f) == 0, "some text");
 	T(reads(big, sizeof big, &f) == 0, "longer than any certificate");
+	T(ck_cert_der(big, sizeof big, &(size_t){ 0 }, NULL) == NULL, "longer, as DER");
 	memset(text, 'x', sizeof text - 1);
 	T(reads((unsigned char *)text, strlen(text), &f) == 0, "text without end");
 	PEM_write_bio_PrivateKey(bio, m.key, NULL, NULL, 0, NULL, NULL);

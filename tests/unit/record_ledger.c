@@ -123,6 +123,34 @@ test_outlives(void)
 	ck_store_close(st);
 }
 
+/* A line of no record: chained like any other, and naming the key to nobody. */
+static void
+test_note(void)
+{
+	struct ck_store *st = help_open("note");
+	struct ck_record *r = help_begin(st, "p11|KEY-SERIAL-88");
+	struct ck_err err = { 0 };
+	int64_t n = 0;
+
+	T(ck_ledger_note(st, "p11|KEY-SERIAL-88", "own-pin", CK_INTENT, "changes", &err) == 0 &&
+		help_put(r, NULL, NULL, 0, NULL) == 0 &&
+		ck_ledger_note(st, "p11|KEY-SERIAL-88", "own-pin", CK_DONE, "a\033b", &err) == 0 &&
+		ck_ledger_note(st, "p11|KEY-SERIAL-99", "own-pin", CK_DONE, "c", &err) == 0,
+	    "lines of no record (%s)", err.detail);
+	T(ck_ledger_verify(st, &n, NULL) == 0 && n == 4, "they are part of the chain");
+	ck_record_free(r);
+	ck_store_close(st);
+	T(help_grep("note", "KEY-SERIAL-99") == 0, "and do not name the key");
+	T(help_grep("note", "a\033b") == 0, "nor keep what a terminal would obey");
+	help_sql("note", "CREATE TABLE seen AS SELECT count(DISTINCT record) AS n, min(length("
+			 "record)) AS len FROM ledger WHERE record LIKE 'key:%'");
+	help_sql("note", "UPDATE meta SET value = zeroblob(1) WHERE name = 'ledger' AND "
+			 "(SELECT n <> 2 OR len <> 68 FROM seen)");
+	verify("note", NULL, "one keyed hash a key, the same for each of its lines");
+	help_sql("note", "UPDATE ledger SET record = 'key:00' WHERE seq = 1");
+	verify("note", "1", "a line of no record changed");
+}
+
 int
 main(void)
 {
@@ -130,6 +158,7 @@ main(void)
 	test_whole();
 	test_bent();
 	test_outlives();
+	test_note();
 	help_end();
 	return T_END();
 }

@@ -87,6 +87,8 @@ bad_answers(void)
 
 	bad_answer("nonsense 4711\n", "not JSON");
 	bad_answer("[1,4711]\n", "not an object");
+	bad_answer("{\"ask\":\"own-pin\",\"new\":\"4711\"}\n", "a new PIN");
+	bad_answer("{\"ask\":\"own-pin\",\"again\":\"4711\"}\n", "a new PIN, again");
 	bad_answer("{\"serial\":\"4711\"}\n", "no question");
 	bad_answer("{\"ask\":\"pin\",\"pin\":\"4711\"}\n", "a PIN in an answer");
 	bad_answer(

@@ -74,6 +74,13 @@ verbs(void)
 	right("records --show CK-1", CK_VERB_RECORD, &a);
 	T_STR(a.record, "CK-1", "what is shown");
 	right("ledger verify", CK_VERB_LEDGER, &a);
+	right("pin --key 33 --clerk 07 --answers f --secrets-fd 4", CK_VERB_PIN, &a);
+	right("pin", CK_VERB_PIN, &a);
+	right("export --key 33 --cert ab --to d", CK_VERB_EXPORT, &a);
+	T_STR(a.to, "d", "where to");
+	right("status --key 33 --cert ab --system s --answers -", CK_VERB_STATUS, &a);
+	right("status --file f", CK_VERB_STATUS, &a);
+	T_STR(a.file, "f", "which file");
 	right("--help", CK_VERB_HELP, &a);
 	right("renew --help", CK_VERB_HELP, &a);
 	right("--version", CK_VERB_VERSION, &a);
@@ -105,6 +112,15 @@ main(void)
 	wrong("keys --lang fr", "value", "--lang");
 	wrong("keys --answers x", "misplaced", "--answers");
 	wrong("policy --system s --cert f", "missing", "--on");
+	wrong("pin --pin 123456", "option", "--pin");
+	wrong("pin --system s", "misplaced", "--system");
+	wrong("export --to d", "missing", "--key");
+	wrong("export --key 33", "missing", "--to");
+	wrong("export --key 33 --to ''", "value", "--to");
+	wrong("status --file f --key 33", "misplaced", "--file");
+	wrong("status --file f --cert ab", "misplaced", "--file");
+	wrong("status --to d", "misplaced", "--to");
+	wrong("keys --file f", "misplaced", "--file");
 	wrong("records --all --show CK-1", "misplaced", "--all");
 	return T_END();
 }

@@ -113,6 +113,9 @@ misbehaving(void)
 	expect("hang-key", CK_END_FAILED, CK_E_MODULE_HUNG);
 	expect("hang-net", CK_END_FAILED, CK_E_ENGINE_HUNG);
 	expect("segv", CK_END_FAILED, CK_E_MODULE_CRASHED);
+	expect("pin-segv", CK_END_FAILED, CK_E_PIN_EITHER);
+	expect("pin-hang", CK_END_FAILED, CK_E_PIN_EITHER);
+	expect("pin-later", CK_END_FAILED, CK_E_MODULE_CRASHED);
 	expect("abort", CK_END_FAILED, CK_E_MODULE_CRASHED);
 	expect("kill", CK_END_FAILED, CK_E_ENGINE_GONE);
 	expect("leave", CK_END_FAILED, CK_E_ENGINE_GONE);

@@ -16,6 +16,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "Changing the PIN to the envelope password ..." },
 	{ "step.retire", "Tidying up the old certificate ..." },
 	{ "step.close", "Closing the record ..." },
+	{ "step.set-pin", "Changing the PIN of the key ..." },
 	{ "step.abandon", "Abandoning the renewal, putting things back ..." },
 
 	/* what is true now */
@@ -41,6 +42,7 @@ static const struct ck_sentence sentences[] = {
 	    "The PIN is now the envelope password; the former PIN no longer works" },
 	{ "did.pin-unchanged", "The PIN was not changed and is still the former one[ ({why})]" },
 	{ "did.pin-settled", "Settled: the PIN of the key is the envelope password" },
+	{ "did.own-pin-changed", "The PIN is changed; from now on only the new one works" },
 	{ "did.retired", "Old certificate and key pair removed, as the rules say" },
 	{ "did.kept", "Old certificate kept on the key, as the rules say" },
 	{ "did.closed", "Record {record} is closed" },
@@ -50,10 +52,14 @@ static const struct ck_sentence sentences[] = {
 	{ "did.abandoned", "Record {record} is abandoned" },
 
 	/* questions */
-	{ "ask.key", "More than one key is plugged in. Which one is to be renewed?" },
+	{ "ask.key", "More than one key is plugged in. Which one is meant?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
+	{ "ask.own-pin",
+	    "The key's owner types the present PIN[; {tries} tries left], then the new one "
+	    "twice. The new PIN has {min} to {max} characters[{digits}, digits only]. If "
+	    "the PIN was never changed, the first one is in the original envelope." },
 	{ "ask.last-try",
 	    "This may be the last try for the PIN of key {serial}: one more wrong PIN locks it. "
 	    "Only a clerk who is sure that the customer knows the PIN may allow it." },
@@ -73,6 +79,9 @@ static const struct ck_sentence sentences[] = {
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
+	{ "field.own-pin.pin", "Present PIN" },
+	{ "field.own-pin.new", "New PIN" },
+	{ "field.own-pin.again", "New PIN once more" },
 	{ "field.last-try.yes", "Type y to allow one more try, Enter to refuse" },
 	{ "field.unsettled-pin.which", "Which one is tried (its number)" },
 	{ "field.unsettled-pin.pin", "PIN" },
@@ -82,6 +91,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.key", "which key" },
 	{ "question.certificate", "which certificate" },
 	{ "question.pin", "the PIN of the key" },
+	{ "question.own-pin", "the present and the new PIN" },
 	{ "question.last-try", "the clerk's word on the last try" },
 	{ "question.unsettled-pin", "which PIN is tried" },
 	{ "question.envelope", "the envelope serial" },
@@ -140,6 +150,19 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
+	{ "export.row", "v {file}   {name}" },
+	{ "status.valid", "    within its days" },
+	{ "status.expired", "    x expired" },
+	{ "status.not-yet", "    x not valid yet" },
+	{ "status.system", "    {title} ({system})" },
+	{ "status.foreign", "      not issued by this CA" },
+	{ "status.accepted", "      issued by this CA" },
+	{ "status.issuers", "      issued by this CA, by an issuer no longer in use" },
+	{ "status.good", "      the CA says: good" },
+	{ "status.revoked", "      x the CA says: revoked[ at {revoked_at}]" },
+	{ "status.held", "      x the CA says: on hold" },
+	{ "status.unknown", "      x the CA does not know it" },
+	{ "status.silent", "      ! the CA could not be asked: {title}" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
 	{ "records.none", "No records" },
@@ -236,6 +259,15 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk records [--all | --show NUMBER]\n"
 	    "                                       unfinished ones; all; the lines of one\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
+	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "                                       the owner of a key changes its PIN\n"
+	    "  certkiosk export --key SERIAL [--cert SHA256] --to DIR\n"
+	    "                                       its public certificates as files (no PIN)\n"
+	    "  certkiosk status [--key SERIAL] [--cert SHA256] [--system S] [--answers FILE|-]\n"
+	    "  certkiosk status --file FILE [--system S]\n"
+	    "                                       what the CA says of a certificate, and when "
+	    "it\n"
+	    "                                       may be renewed (no PIN)\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor named by --secrets-fd, nowhere else.\n"

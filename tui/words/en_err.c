@@ -24,7 +24,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Plug in the key the renewal was begun with; another of the same model will not do. If "
 	    "it is lost, the clerk abandons the renewal and orders a replacement."),
 	E(KEY_REMOVED, "The key was disconnected",
-	    "The key was pulled or lost contact during the renewal.",
+	    "The key was pulled or lost contact while it was being used.",
 	    "Plug the same key in and start again: it goes on at the step that was interrupted."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
@@ -113,6 +113,21 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "No PIN was ever set, so nothing proves who uses the key.",
 	    "The clerk sets one with the maker's tool and starts again. The key must not be "
 	    "initialised."),
+	E(PIN_MISMATCH, "The new PIN was typed in two ways",
+	    "The two new PINs are not the same, so nothing was sent to the key.",
+	    "Type the present PIN once more, then the new one twice, the same both times."),
+	E(PIN_SAME, "The new PIN is the present one",
+	    "Both are the same, so there is nothing to change and nothing was sent to the key.",
+	    "Choose another PIN, or leave it as it is."),
+	E(PIN_RULES, "The key does not take this new PIN",
+	    "The key has rules of its own for PINs and refused; the PIN is still the former one.",
+	    "Choose another PIN, longer or of letters and digits, and start again."),
+	S(PIN_EITHER, "The PIN is the former or the new one",
+	    "The key was lost or failed while its PIN was being changed[: {detail}], so nobody "
+	    "knows whether it took the new one.",
+	    "Certificates and keys are safe. Only the PIN has to be found out.",
+	    "Plug the key in again. Try the new PIN, once; if it is wrong, the former one, once. "
+	    "If both are wrong, try no more and ask the clerk."),
 
 	/* 2xxx may this certificate be renewed here and now */
 	E(TOO_EARLY, "Too early",
@@ -297,6 +312,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "is not valid[: {detail}].",
 	    "Set date and time of this machine, then start again. If they are right, the CA checks "
 	    "its server's certificate."),
+
+	E(FILE_UNWRITABLE, "The file could not be written",
+	    "A certificate could not be written to this folder[: {detail}].",
+	    "Choose a folder that is there, may be written and has room, then start again."),
 
 	/* 6xxx between the programs */
 	E(ENGINE_GONE, "The engine ended unexpectedly",

@@ -16,6 +16,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "正在把 Key 的密码改为信封密码 …" },
 	{ "step.retire", "正在清理原证书 …" },
 	{ "step.close", "正在结束这笔业务 …" },
+	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
 	{ "step.abandon", "正在放弃这笔业务，恢复原样 …" },
 
 	/* 已经做成了什么 */
@@ -38,6 +39,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.pin-changed", "Key 的密码（PIN）已改为信封密码，原来的密码不再有效" },
 	{ "did.pin-unchanged", "Key 的密码（PIN）没有改，仍是原来的密码[（{why}）]" },
 	{ "did.pin-settled", "已确认：Key 现在的密码就是信封密码" },
+	{ "did.own-pin-changed", "Key 的密码（PIN）已经改好，以后只能用新密码" },
 	{ "did.retired", "原证书和原密钥已按规定删除" },
 	{ "did.kept", "原证书按规定保留在 Key 里" },
 	{ "did.closed", "业务 {record} 已办结" },
@@ -47,10 +49,14 @@ static const struct ck_sentence sentences[] = {
 	{ "did.abandoned", "业务 {record} 已放弃" },
 
 	/* 提问 */
-	{ "ask.key", "插着不止一把 Key，要更新哪一把？" },
+	{ "ask.key", "插着不止一把 Key，是哪一把？" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
 	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
 		     "从未改过的话，初始密码见最初的信封。" },
+	{ "ask.own-pin",
+	    "请客户本人输入 Key 现在的密码（PIN）[；还可以试 {tries} 次]，再输入两遍新密码。"
+	    "新密码要 {min} 到 {max} 位[{digits}，只能是数字]。"
+	    "从未改过的话，初始密码见最初的信封。" },
 	{ "ask.last-try", "Key（{serial}）的密码可能只剩最后一次机会，再错就会锁住。"
 			  "柜员确认客户知道正确的密码，才可以再试。" },
 	{ "ask.unsettled-pin",
@@ -67,6 +73,9 @@ static const struct ck_sentence sentences[] = {
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
 	{ "question.leave-pair", "柜员是否同意就此结束" },
 	{ "field.pin.pin", "密码（PIN）" },
+	{ "field.own-pin.pin", "现在的密码" },
+	{ "field.own-pin.new", "新密码" },
+	{ "field.own-pin.again", "再输一遍新密码" },
 	{ "field.last-try.yes", "同意再试一次，输入 y；不同意，直接回车" },
 	{ "field.unsettled-pin.which", "试哪一个（输入编号）" },
 	{ "field.unsettled-pin.pin", "密码（PIN）" },
@@ -76,6 +85,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.key", "用哪一把 Key" },
 	{ "question.certificate", "更新哪一张证书" },
 	{ "question.pin", "Key 的密码（PIN）" },
+	{ "question.own-pin", "现在的密码和新密码" },
 	{ "question.last-try", "柜员是否同意再试一次密码" },
 	{ "question.unsettled-pin", "先试哪一个密码" },
 	{ "question.envelope", "信封序列号" },
@@ -133,6 +143,19 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
 	{ "keys.none", "没有找到 Key" },
+	{ "export.row", "v {file}   {name}" },
+	{ "status.valid", "    在有效期内" },
+	{ "status.expired", "    x 已经过期" },
+	{ "status.not-yet", "    x 还没有生效" },
+	{ "status.system", "    {title}（{system}）" },
+	{ "status.foreign", "      不是这家 CA 签发的" },
+	{ "status.accepted", "      是这家 CA 签发的" },
+	{ "status.issuers", "      是这家 CA 以前的颁发者签发的" },
+	{ "status.good", "      CA 答复：正常" },
+	{ "status.revoked", "      x CA 答复：已吊销[，{revoked_at}]" },
+	{ "status.held", "      x CA 答复：已冻结" },
+	{ "status.unknown", "      x CA 没有这张证书的记录" },
+	{ "status.silent", "      ! 没有问到 CA：{title}" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
 	{ "records.none", "没有业务记录" },
@@ -226,6 +249,13 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk records [--all | --show 业务号]\n"
 	    "                                       没有办完的业务；全部；某一笔的经过\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
+	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
+	    "                                       客户本人修改 Key 的密码\n"
+	    "  certkiosk export --key 序列号 [--cert SHA256] --to 目录\n"
+	    "                                       把公开的证书存成文件（不需要密码）\n"
+	    "  certkiosk status [--key 序列号] [--cert SHA256] [--system 系统] [--answers 文件|-]\n"
+	    "  certkiosk status --file 文件 [--system 系统]\n"
+	    "                                       CA 怎么说、什么时候可以更新（不需要密码）\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"

@@ -1,0 +1,196 @@
+/*
+ * The key's owner changes its PIN: the present one, the new one twice. What can be judged without
+ * the key is judged before anything reaches it; the present PIN is verified by itself, so that a
+ * wrong one is known as such; then one C_SetPIN. Removed, crashed or in trouble from there on, the
+ * key may hold either PIN, and that is what is said.
+ */
+#include "walk/own.h"
+
+#define STEPS 3
+/* our own work and the disk's, before the first call of the key */
+#define STEP_S 60
+
+static const char about[] = "own-pin"; /* the station its lines in the ledger name */
+
+static enum ck_turn
+take_key(struct ck_visit *v, struct ck_err *err)
+{
+	return ck_take_key(v, ck_judge_pin, err);
+}
+
+/* A renewal whose own PIN change hangs in the air is settled by a clerk first (station unlock). */
+static int
+judge_record(struct ck_visit *v, const char *name, struct ck_err *err)
+{
+	int found = ck_record_find(v->store, "key", name, &v->record, err);
+
+	if (found == 1) {
+		ck_visit_read_progress(v);
+		if (ck_pin_unsettled(v))
+			found = ck_fail(
+			    err, CK_E_PIN_UNSETTLED, "%s", ck_record_head(v->record)->number);
+	}
+	/* whatever else it waits for is none of our business: nothing may be written into it */
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	return found == -1 ? -1 : 0;
+}
+
+static void
+ask_pins(struct ck_visit *v, const struct ck_tries *t)
+{
+	const char *charset = v->key.pin_digits ? "digits" : "any";
+	bool again = v->password != NULL; /* the new one is known and good */
+
+	ck_question(&v->talk, again ? CK_ASK_PIN : CK_ASK_OWN_PIN, &v->trouble,
+	    "{s:i, s:b, s:b, s:s, s:i, s:i, s:b}", "tries", t->number, "low", t->low, "last",
+	    t->last, "serial", v->key.serial, "min", v->key.pin_min, "max", v->key.pin_max,
+	    "digits", v->key.pin_digits);
+	ck_question_field(
+	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
+	if (again)
+		return;
+	ck_question_field(
+	    &v->talk, "new", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
+	ck_question_field(
+	    &v->talk, "again", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
+}
+
+/* Nothing of it has reached the key. 0: the new PIN is good and kept. */
+static int
+judge_new(struct ck_visit *v, const struct ck_secret *pin)
+{
+	struct ck_secret *new = ck_answer_secret(&v->talk, CK_ASK_OWN_PIN, "new");
+	struct ck_secret *again = ck_answer_secret(&v->talk, CK_ASK_OWN_PIN, "again");
+	struct ck_err *why = &v->trouble;
+	int r = -1;
+
+	*why = (struct ck_err){ 0 };
+	if (new == NULL || again == NULL || !ck_secret_same(new, again)) {
+		ck_fail(why, CK_E_PIN_MISMATCH, "%s", v->key.serial);
+	} else if (ck_token_pin_fits(&v->key, new, why) == 0) {
+		if (ck_secret_same(new, pin)) {
+			ck_fail(why, CK_E_PIN_SAME, "%s", v->key.serial);
+		} else {
+			v->password = new;
+			new = NULL;
+			r = 0;
+		}
+	}
+	ck_secret_free(new);
+	ck_secret_free(again);
+	return r;
+}
+
+/* GO: the present PIN is v->pin, the key is logged in, the new one is v->password. */
+static enum ck_turn
+unlock(struct ck_visit *v, struct ck_err *err)
+{
+	const char *question = v->password != NULL ? CK_ASK_PIN : CK_ASK_OWN_PIN;
+	struct ck_secret *pin = ck_answer_secret(&v->talk, question, "pin");
+	struct ck_token_info now;
+	enum ck_turn turn = CK_STOP;
+
+	ck_busy_key(v);
+	if (ck_token_info(v->token, &now, err) == -1)
+		goto out;
+	if (pin != NULL && (v->password != NULL || judge_new(v, pin) == 0)) {
+		if ((turn = ck_try_pin(v, pin, &now.tries, err)) == CK_GO) {
+			v->trouble = (struct ck_err){ 0 };
+			v->pin = pin;
+			return CK_GO;
+		}
+		if (turn == CK_STOP)
+			goto out;
+	}
+	if (pin != NULL)
+		ck_answer_drop(&v->talk);
+	if ((turn = ck_may_try_pin(v, &now.tries, err)) == CK_GO) {
+		ask_pins(v, &now.tries);
+		turn = CK_ASK;
+	}
+out:
+	ck_secret_free(pin);
+	return turn;
+}
+
+/* The key itself has said no, as token.h tells. */
+static bool
+surely_unchanged(enum ck_code code)
+{
+	return code == CK_E_PIN_REFUSED || code == CK_E_PIN_LENGTH || code == CK_E_PIN_WRONG ||
+	       code == CK_E_PIN_LOCKED || code == CK_E_KEY_READONLY || code == CK_E_KEY_PINPAD ||
+	       code == CK_E_PIN_NOT_SET;
+}
+
+static int
+note(struct ck_visit *v, const char *name, enum ck_mark mark, const char *text, struct ck_err *err)
+{
+	return ck_ledger_note(v->store, name, about, mark, text, err);
+}
+
+/* Intent first: a line without its end is a change nobody knows the outcome of. */
+static enum ck_outcome
+change(struct ck_visit *v, const char *name, struct ck_err *err)
+{
+	struct ck_err no = { 0 }, unwritten = { 0 };
+	const struct ck_err_fact *fact;
+	struct ck_tries tries;
+
+	if (note(v, name, CK_INTENT, "its owner changes the PIN", err) == -1)
+		return CK_END_REFUSED;
+	/* from this step on the front takes a crash for an unknown outcome */
+	ck_talk_step(&v->talk, "set-pin", STEPS, STEPS, STEP_S);
+	ck_busy_key(v);
+	if (ck_token_set_pin(v->token, v->pin, v->password, &tries, &no) == 0) {
+		v->talk.key_written = true;
+		ck_talk_did(&v->talk, "set-pin", STEPS, STEPS, "own-pin-changed", NULL);
+		return note(v, name, CK_DONE, "PIN changed by its owner", err) == 0 ? CK_END_DONE
+										    : CK_END_FAILED;
+	}
+	if (surely_unchanged(no.code)) {
+		if (no.code == CK_E_PIN_REFUSED) /* whose words are about an envelope's password */
+			ck_fail_native(err, CK_E_PIN_RULES, no.native, "%s", no.detail);
+		ck_fail_native(err, no.code, no.native, "%s", no.detail);
+		(void)note(v, name, CK_DONE, "PIN unchanged: the key refused", &unwritten);
+		return CK_END_REFUSED;
+	}
+	v->talk.key_written = true;
+	fact = ck_err_fact((int)no.code);
+	(void)note(v, name, CK_NOTE, "nobody knows whether the PIN was changed", &unwritten);
+	ck_fail_native(err, CK_E_PIN_EITHER, no.native, "%s", fact != NULL ? fact->name : "?");
+	return CK_END_FAILED;
+}
+
+static enum ck_outcome
+walk(struct ck_visit *v, struct ck_err *err)
+{
+	char name[CK_KEY_NAME_MAX];
+
+	ck_talk_step(&v->talk, "key", 1, STEPS, STEP_S);
+	if (ck_visit_settle(v, take_key, err) == -1)
+		return CK_END_REFUSED;
+	ck_talk_did(&v->talk, "key", 1, STEPS, "key-found", "{s:s, s:s, s:s}", "serial",
+	    v->key.serial, "label", v->key.label, "family", v->key.family);
+	ck_key_name(&v->key, name);
+	if (judge_record(v, name, err) == -1)
+		return CK_END_REFUSED;
+	ck_talk_step(&v->talk, "unlock", 2, STEPS, STEP_S);
+	if (ck_visit_settle(v, unlock, err) == -1)
+		return CK_END_REFUSED;
+	ck_talk_did(&v->talk, "unlock", 2, STEPS, "unlocked", NULL);
+	return change(v, name, err);
+}
+
+enum ck_outcome
+ck_own_pin(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	enum ck_outcome outcome = CK_END_REFUSED;
+	struct ck_err err = { 0 };
+	struct ck_visit *v = ck_own_begin(site, link, order, &err);
+
+	if (v != NULL)
+		outcome = walk(v, &err);
+	return ck_own_end(v, link, outcome, &err);
+}
