@@ -68,9 +68,8 @@ write_all(int fd, const char *dir, const unsigned char *p, size_t n)
 			n -= (size_t)k;
 		}
 	}
-	/* what is public may be read by whoever gets the stick; FAT has no modes and says so */
-	if (fchmod(fd, 0644) == -1 && errno != EPERM)
-		return -1;
+	/* what is public may be read by whoever gets the stick; one without modes does without */
+	(void)fchmod(fd, 0644);
 	if (fsync(fd) == -1 || (folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return -1;
 	r = fsync(folder);
