@@ -25,11 +25,11 @@ CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore \
 	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"' \
 	-DCK_SHAREDIR='"$(PREFIX)/share/certkiosk"'
 # asked once, and only when something is compiled: pkg-config may have to be installed first
-P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1))$(P11_CFLAGS)
+P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1 libpcsclite))$(P11_CFLAGS)
 CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
-LIBS := -lp11 -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
+LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----
 ROOMS := base pki policy token ca record walk

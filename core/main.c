@@ -62,6 +62,7 @@ static const struct verb {
 	{ "renew", visit, false },
 	{ "abandon", give_back, false },
 	{ "keys", ck_show_keys, false },
+	{ "watch", ck_show_watch, false },
 	{ "policy", ck_show_verdict, true },
 	{ "records", ck_show_records, false },
 	{ "record", ck_show_record, false },

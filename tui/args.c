@@ -22,6 +22,7 @@ enum option_id {
 	O_TO,
 	O_ALL,
 	O_SHOW,
+	O_WATCH,
 	O_JSON,
 	O_CONFIG,
 	O_LANG,
@@ -47,6 +48,7 @@ static const struct option options[] = {
 	[O_TO] = { "to", required_argument, NULL, O_TO },
 	[O_ALL] = { "all", no_argument, NULL, O_ALL },
 	[O_SHOW] = { "show", required_argument, NULL, O_SHOW },
+	[O_WATCH] = { "watch", no_argument, NULL, O_WATCH },
 	[O_JSON] = { "json", no_argument, NULL, O_JSON },
 	[O_CONFIG] = { "config", required_argument, NULL, O_CONFIG },
 	[O_LANG] = { "lang", required_argument, NULL, O_LANG },
@@ -66,7 +68,7 @@ static const struct {
 		BIT(O_RECORD),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
 	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK), 0 },
-	{ "keys", NULL, CK_VERB_KEYS, false, 0, 0 },
+	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH), 0 },
 	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
 	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
@@ -233,5 +235,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 		return -1;
 	if (a->verb == CK_VERB_RECORDS && (seen & BIT(O_SHOW)) != 0)
 		a->verb = CK_VERB_RECORD;
+	if (a->verb == CK_VERB_KEYS && (seen & BIT(O_WATCH)) != 0)
+		a->verb = CK_VERB_WATCH;
 	return 0;
 }

@@ -11,6 +11,7 @@ enum ck_verb {
 	CK_VERB_RENEW,
 	CK_VERB_ABANDON,
 	CK_VERB_KEYS,
+	CK_VERB_WATCH, /* keys --watch */
 	CK_VERB_POLICY,
 	CK_VERB_RECORDS,
 	CK_VERB_RECORD, /* records --show NUMBER */

@@ -60,6 +60,7 @@ struct run {
 	bool record;   /* there is one to come back to */
 	bool pin_open; /* the key was given a new PIN, and has not said yes or no */
 	bool stopping; /* told the engine to stop */
+	bool idle;     /* it waits for something to happen: no deadline */
 	int limit_s;
 	int64_t deadline; /* ck_mono_ms */
 	long words, rows;
@@ -99,6 +100,7 @@ static void
 allow(struct run *r)
 {
 	r->deadline = ck_mono_ms() + (int64_t)r->limit_s * 1000;
+	r->idle = false;
 }
 
 /* ---- what ends a run ---- */
@@ -188,9 +190,10 @@ next_line(struct run *r, json_t **line, struct ck_err *err)
 			return 1;
 		if (got == -1)
 			return lost(r, &why, err);
-		if (left <= 0)
+		if (left <= 0 && !r->idle)
 			return hung(r, err);
-		if (poll(p, 2, (int)left) > 0 && p[1].revents != 0 && leave(r, &why) == -1) {
+		if (poll(p, 2, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
+		    leave(r, &why) == -1) {
 			if (r->engine.pid != 0)
 				return lost(r, &why, err);
 			return ck_fail(err, why.code, "%s", why.detail);
@@ -336,8 +339,12 @@ take(struct run *r, json_t *line, struct ck_err *err)
 {
 	const char *step = json_string_value(json_object_get(line, "step"));
 	bool row = json_is_object(json_object_get(line, "row"));
+	bool idle = json_is_true(json_object_get(line, "idle"));
 
-	if (row ? ++r->rows > ROWS_MAX : ++r->words > WORDS_MAX)
+	/* it may watch for weeks: between two rests it says no more than a visit does */
+	if (idle)
+		r->words = 0;
+	if (row || idle ? ++r->rows > ROWS_MAX : ++r->words > WORDS_MAX)
 		return nonsense(r, "it does not stop talking", err);
 	note_record(r, line);
 	if (is_question(line))
@@ -352,9 +359,10 @@ take(struct run *r, json_t *line, struct ck_err *err)
 		take_limit(r, line);
 	else if (json_is_string(json_object_get(line, "did")))
 		r->pin_open = false;
-	else if (!row)
+	else if (!row && !idle)
 		return nonsense(r, "a line that says nothing known", err);
 	allow(r);
+	r->idle = idle && !r->stopping;
 	r->front->ops->tell(r->front->u, line);
 	return 0;
 }

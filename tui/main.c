@@ -44,6 +44,13 @@ ask_keys(const struct ck_args *a)
 	return json_pack("{s:s}", "do", "keys");
 }
 
+static json_t *
+ask_watch(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "watch");
+}
+
 /* The engine is not told our folder, so the path must not need one. A file that is not there keeps
  * its name: the engine says why it can't be read. */
 static json_t *
@@ -111,6 +118,7 @@ static const struct {
 	[CK_VERB_RENEW] = { .request = ask_renew, .visit = true },
 	[CK_VERB_ABANDON] = { .request = ask_abandon, .visit = true },
 	[CK_VERB_KEYS] = { .request = ask_keys, .keys = true },
+	[CK_VERB_WATCH] = { .request = ask_watch, .keys = true },
 	[CK_VERB_POLICY] = { .request = ask_policy },
 	[CK_VERB_RECORDS] = { .request = ask_records },
 	[CK_VERB_RECORD] = { .request = ask_record },

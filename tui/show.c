@@ -1,6 +1,7 @@
 #include "show.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -158,6 +159,35 @@ show_key(const struct ck_show *s, const json_t *row)
 	json_array_foreach(json_object_get(row, "entries"), i, entry) show_entry(s, entry);
 }
 
+static void
+show_stranger(const struct ck_show *s, const json_t *unknown)
+{
+	say(s, "keys", "unknown", unknown);
+	say(s, "keys", "unknown-todo", unknown);
+}
+
+static void
+show_event(const struct ck_show *s, const json_t *row)
+{
+	const char *event = text_of(row, "event");
+	json_t *facts = json_copy((json_t *)(uintptr_t)row);
+	struct ck_told told;
+
+	if (json_object_get(row, "error") != NULL) {
+		ck_tell_err(s->lang, json_object_get(row, "error"), NULL, &told);
+		json_object_set_new(facts, "title", json_string(told.title));
+		json_object_set_new(facts, "what", json_string(told.what));
+		json_object_set_new(facts, "todo", json_string(told.todo));
+		json_object_set_new(facts, "detail", json_string(told.detail));
+	}
+	say(s, "watch", event, facts);
+	if (strcmp(event, "key") == 0)
+		show_key(s, row);
+	if (strcmp(event, "unknown") == 0)
+		show_stranger(s, json_object_get(row, "unknown"));
+	json_decref(facts);
+}
+
 /* a row with its code words in the reader's language beside them */
 static json_t *
 with_words(const struct ck_show *s, const json_t *row, const char *const *names)
@@ -298,7 +328,11 @@ show_status(const struct ck_show *s, const json_t *row)
 static void
 show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 {
-	if (verb == CK_VERB_KEYS)
+	if (verb == CK_VERB_WATCH)
+		show_event(s, row);
+	else if (verb == CK_VERB_KEYS && json_object_get(row, "unknown") != NULL)
+		show_stranger(s, json_object_get(row, "unknown"));
+	else if (verb == CK_VERB_KEYS)
 		show_key(s, row);
 	else if (verb == CK_VERB_RECORDS)
 		show_record(s, row);
@@ -403,7 +437,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
-	else if (rows == 0 && verb != CK_VERB_PIN)
+	else if (rows == 0 && verb != CK_VERB_PIN && verb != CK_VERB_WATCH)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if ((visit || verb == CK_VERB_PIN) && strcmp(end, "usage") != 0)
 		show_pull(s);

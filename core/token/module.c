@@ -78,14 +78,16 @@ ck_module_free(struct ck_module *m)
 }
 
 int
-ck_module_slots(struct ck_module *m, CK_SLOT_ID slots[CK_SLOTS_MAX], size_t *n, struct ck_err *err)
+ck_module_slots(
+    struct ck_module *m, bool relist, CK_SLOT_ID slots[CK_SLOTS_MAX], size_t *n, struct ck_err *err)
 {
 	CK_ULONG count = 0;
 	CK_RV rv = CKR_OK;
 
 	*n = 0;
 	/* asking for the number of all slots is what makes OpenSC and others look again */
-	m->f->C_GetSlotList(CK_FALSE, NULL, &count);
+	if (relist)
+		m->f->C_GetSlotList(CK_FALSE, NULL, &count);
 	count = CK_SLOTS_MAX;
 	rv = m->f->C_GetSlotList(CK_TRUE, slots, &count);
 	if (rv != CKR_OK || count > CK_SLOTS_MAX)

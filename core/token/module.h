@@ -28,7 +28,8 @@ int ck_module_load(struct ck_module *, const char *path, struct ck_err *);
 void ck_module_unload(struct ck_module *);
 void ck_module_free(struct ck_module *);
 
-/* Slots with a key in them now. */
-int ck_module_slots(struct ck_module *, CK_SLOT_ID slots[CK_SLOTS_MAX], size_t *n, struct ck_err *);
+/* Slots with a key in them now; relist: it is first asked for the number of all slots. */
+int ck_module_slots(
+    struct ck_module *, bool relist, CK_SLOT_ID slots[CK_SLOTS_MAX], size_t *n, struct ck_err *);
 
 #endif

@@ -25,9 +25,14 @@ static int
 pin_fail(struct ck_p11 *t, CK_RV rv, const char *what, struct ck_tries *tries, struct ck_err *err)
 {
 	CK_TOKEN_INFO ti = { .flags = 0 };
+	bool was_last = tries->last;
 
 	if (t->f->C_GetTokenInfo(t->slot, &ti) == CKR_OK)
 		ck_p11_tries(&ti, tries);
+	/* keys that never say "locked", neither by code nor by flag: a last try that failed was it
+	 */
+	if (rv == CKR_PIN_INCORRECT && was_last && t->family->locked_as_incorrect)
+		rv = CKR_PIN_LOCKED;
 	if (rv == CKR_PIN_LOCKED) {
 		tries->locked = true;
 		tries->number = 0;

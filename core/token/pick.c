@@ -1,8 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/sha.h>
 
 #include "base/conf.h"
+#include "base/utf8.h"
 #include "token/p11.h"
+#include "token/pcsc.h"
+#include "token/plugged.h"
 
 /* key families one site knows; a CA hands out a handful of makes */
 #define FAMILIES_MAX 32
@@ -14,6 +18,8 @@ struct ck_keyring {
 	struct ck_family families[FAMILIES_MAX];
 	size_t n;
 	struct ck_module module; /* one at a time; what was listed last stays for ck_keyring_take */
+	struct ck_stranger strangers[CK_CARDS_MAX]; /* of the last list */
+	size_t n_strangers;
 };
 
 /* ---- keys.d ---- */
@@ -57,6 +63,16 @@ read_pin_rule(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err 
 }
 
 static int
+read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+{
+	if (ck_conf_bool(at, "relist_after_removal", false, &fam->relist, err) < 0 ||
+	    ck_conf_bool(
+		at, "locked_reported_as_incorrect", false, &fam->locked_as_incorrect, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
 read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
 	static const char *const drivers[] = { "p11", NULL };
@@ -67,6 +83,7 @@ read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err 
 	    ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
 	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
 	    ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
+	    read_quirks(at, fam, err) != 0 || ck_match_read(at, &fam->match, err) != 0 ||
 	    read_pin_rule(at, fam, err) != 0 || read_keytypes(at, fam, err) != 0)
 		return -1;
 	return 0;
@@ -85,7 +102,8 @@ read_family(void *u, const char *file, struct ck_err *err)
 		    err, CK_E_CONFIG, "%s: more than %d key families", file, FAMILIES_MAX);
 	if (ck_conf_open(file, &conf, err) != 0)
 		return -1;
-	*fam = (struct ck_family){ .two_pairs = true, .limit = CALL_TIMEOUT_DEFAULT };
+	*fam =
+	    (struct ck_family){ .two_pairs = true, .relist = true, .limit = CALL_TIMEOUT_DEFAULT };
 	if (read_settings(ck_conf_root(conf), fam, err) == 0 && ck_conf_done(conf, err) == 0) {
 		rc = 0;
 		k->n++;
@@ -134,6 +152,73 @@ ck_keyring_limit(const struct ck_keyring *k)
 	return longest;
 }
 
+/* ---- which families are meant by what is plugged in ---- */
+
+static bool
+atr_known(const struct ck_keyring *k, const struct ck_card *card)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (ck_match_atr(&k->families[i].match, card))
+			return true;
+	return false;
+}
+
+/* An ATR says more than the name of a reader that anything may be put into. */
+static bool
+fits_card(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_card *card)
+{
+	return atr_known(k, card) ? ck_match_atr(&fam->match, card)
+				  : ck_match_reader(&fam->match, card);
+}
+
+/* Never all modules: one that is loaded may take another's key for itself, and crash on it. */
+static bool
+wanted(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_plugged *p)
+{
+	if (p->others &&
+	    (ck_match_none(&fam->match) || ck_match_usb(&fam->match, p->usb, p->n_usb)))
+		return true;
+	for (size_t i = 0; i < p->n_cards; i++)
+		if (fits_card(k, fam, &p->cards[i]))
+			return true;
+	return false;
+}
+
+/* Of the families that share a module, the one whose key this reader holds. */
+static const struct ck_family *
+family_in_reader(const struct ck_keyring *k, const struct ck_family *fam,
+    const struct ck_plugged *p, const char *slot)
+{
+	for (size_t c = 0; c < p->n_cards; c++) {
+		if (!ck_plugged_slot_fits(slot, p->cards[c].reader))
+			continue;
+		for (size_t i = 0; i < k->n; i++)
+			if (strcmp(k->families[i].module, fam->module) == 0 &&
+			    fits_card(k, &k->families[i], &p->cards[c]))
+				return &k->families[i];
+	}
+	return fam;
+}
+
+static bool
+module_listed(const struct ck_keyring *k, size_t i, const struct ck_plugged *p)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(k->families[j].module, k->families[i].module) == 0 &&
+		    wanted(k, &k->families[j], p))
+			return true;
+	return false;
+}
+
+static bool
+needs_reader(const struct ck_keyring *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->families[i].match.n_atrs > 0 || k->families[i].match.n_readers > 0)
+			return true;
+	return false;
+}
+
 /* ---- which keys are there ---- */
 
 struct rows {
@@ -143,61 +228,27 @@ struct rows {
 
 /* A slot that can't be asked is left out: another reader's trouble must not hide this key. */
 static int
-list_module(
-    struct ck_keyring *k, const struct ck_family *fam, struct rows *rows, struct ck_err *err)
+list_module(struct ck_keyring *k, const struct ck_family *fam, const struct ck_plugged *p,
+    struct rows *rows, struct ck_err *err)
 {
 	CK_SLOT_ID slots[CK_SLOTS_MAX];
 	size_t n = 0;
 
 	/* always anew: SoftHSM and some vendors never notice a key that came after C_Initialize */
 	if (ck_module_load(&k->module, fam->module, err) != 0 ||
-	    ck_module_slots(&k->module, slots, &n, err) != 0)
+	    ck_module_slots(&k->module, fam->relist, slots, &n, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n && rows->n < rows->cap; i++) {
 		struct ck_token_info *row = &rows->at[rows->n];
+		const struct ck_family *other = NULL;
 
 		/* SoftHSM always shows one key more, never initialised */
-		if (ck_p11_describe(&k->module, fam, slots[i], row) == 0 && row->initialised)
+		if (ck_p11_describe(&k->module, fam, slots[i], row) != 0 || !row->initialised)
+			continue;
+		other = family_in_reader(k, fam, p, row->reader);
+		if (other == fam || ck_p11_describe(&k->module, other, slots[i], row) == 0)
 			rows->n++;
 	}
-	return 0;
-}
-
-static bool
-module_listed(const struct ck_keyring *k, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(k->families[j].module, k->families[i].module) == 0)
-			return true;
-	return false;
-}
-
-static int
-by_family_and_serial(const void *a, const void *b)
-{
-	const struct ck_token_info *x = a, *y = b;
-	int c = strcmp(x->family, y->family);
-
-	return c != 0 ? c : strcmp(x->serial, y->serial);
-}
-
-int
-ck_keyring_list(
-    struct ck_keyring *k, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *err)
-{
-	struct rows r = { .at = rows, .cap = cap };
-	struct ck_err first = { .code = CK_E_NONE };
-
-	*n = 0;
-	if (k->module.taken)
-		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
-	for (size_t i = 0; i < k->n; i++)
-		if (!module_listed(k, i))
-			list_module(k, &k->families[i], &r, &first);
-	if (r.n == 0 && first.code != CK_E_NONE)
-		return ck_fail_native(err, first.code, first.native, "%s", first.detail);
-	qsort(rows, r.n, sizeof *rows, by_family_and_serial);
-	*n = r.n;
 	return 0;
 }
 
@@ -208,6 +259,207 @@ family_named(const struct ck_keyring *k, const char *name)
 		if (strcmp(k->families[i].name, name) == 0)
 			return &k->families[i];
 	return NULL;
+}
+
+/* ---- one key that is seen twice ---- */
+
+/* The smallest hash of the certificates on it; false when there are none to be seen. */
+static bool
+print_of(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID slot,
+    unsigned char out[CK_HASH_LEN])
+{
+	struct ck_entries all = { .n = 0 };
+	struct ck_err unasked = { .code = CK_E_NONE };
+	struct ck_token *t = NULL;
+	unsigned char hash[CK_HASH_LEN];
+	bool any = false;
+
+	if (ck_p11_open(&k->module, fam, slot, &t, &unasked) != 0)
+		return false;
+	if (ck_token_list(t, &all, &unasked) == 0)
+		for (size_t i = 0; i < all.n; i++) {
+			if (all.at[i].cert == NULL)
+				continue;
+			SHA256(all.at[i].cert, all.at[i].cert_len, hash);
+			if (!any || memcmp(hash, out, sizeof hash) < 0)
+				memcpy(out, hash, sizeof hash);
+			any = true;
+		}
+	ck_entries_free(&all);
+	ck_token_close(t);
+	return any;
+}
+
+struct print {
+	bool asked, known;
+	unsigned char hash[CK_HASH_LEN];
+};
+
+/* Prints of all rows with this row's module and serial. */
+static void
+take_prints(struct ck_keyring *k, const struct rows *r, size_t of, struct print *prints)
+{
+	const struct ck_family *fam = family_named(k, r->at[of].family);
+	CK_SLOT_ID slots[CK_SLOTS_MAX];
+	struct ck_err unasked = { .code = CK_E_NONE };
+	size_t n = 0;
+
+	if (ck_module_load(&k->module, fam->module, &unasked) != 0 ||
+	    ck_module_slots(&k->module, fam->relist, slots, &n, &unasked) != 0)
+		n = 0;
+	for (size_t s = 0; s < n; s++) {
+		struct ck_token_info row;
+
+		if (ck_p11_describe(&k->module, fam, slots[s], &row) != 0 ||
+		    strcmp(row.serial, r->at[of].serial) != 0)
+			continue;
+		for (size_t i = of; i < r->n; i++) {
+			if (prints[i].asked || strcmp(r->at[i].module, row.module) != 0 ||
+			    strcmp(r->at[i].serial, row.serial) != 0 ||
+			    strcmp(r->at[i].reader, row.reader) != 0)
+				continue;
+			prints[i].asked = true;
+			prints[i].known = print_of(k, fam, slots[s], prints[i].hash);
+			break;
+		}
+	}
+	prints[of].asked = true;
+}
+
+/* Two modules, or two readers, that show the same key: same serial number and same certificate.
+ * The first family in the order of keys.d has it. Cheap where serial numbers differ. */
+static void
+drop_twins(struct ck_keyring *k, struct rows *r)
+{
+	struct print prints[CK_TOKENS_MAX] = { { .asked = false } };
+
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t j = r->n; j-- > i + 1;) {
+			if (strcmp(r->at[i].serial, r->at[j].serial) != 0)
+				continue;
+			if (!prints[i].asked)
+				take_prints(k, r, i, prints);
+			if (!prints[j].asked)
+				take_prints(k, r, j, prints);
+			if (!prints[i].known || !prints[j].known ||
+			    memcmp(prints[i].hash, prints[j].hash, CK_HASH_LEN) != 0)
+				continue;
+			memmove(&r->at[j], &r->at[j + 1], (r->n - j - 1) * sizeof *r->at);
+			memmove(&prints[j], &prints[j + 1], (r->n - j - 1) * sizeof *prints);
+			r->n--;
+		}
+}
+
+/* ---- the list ---- */
+
+static int
+by_family_and_serial(const void *a, const void *b)
+{
+	const struct ck_token_info *x = a, *y = b;
+	int c = strcmp(x->family, y->family);
+
+	return c != 0 ? c : strcmp(x->serial, y->serial);
+}
+
+static void
+note_stranger(struct ck_keyring *k, const struct ck_plugged *p, const struct ck_card *card)
+{
+	struct ck_stranger *s = &k->strangers[k->n_strangers++];
+
+	ck_clean_str(s->reader, sizeof s->reader, card->reader);
+	ck_atr_text(card, s->atr);
+	ck_usb_of_reader(p->usb, p->n_usb, card->reader, s->usb);
+}
+
+/* Keys that no family knows, and that no module without rules showed all the same. */
+static void
+find_strangers(struct ck_keyring *k, const struct ck_plugged *p, const struct rows *rows)
+{
+	for (size_t c = 0; c < p->n_cards; c++) {
+		bool known = false;
+
+		for (size_t i = 0; i < k->n && !known; i++)
+			known = fits_card(k, &k->families[i], &p->cards[c]);
+		for (size_t i = 0; i < rows->n && !known; i++)
+			known = ck_plugged_slot_fits(rows->at[i].reader, p->cards[c].reader);
+		if (!known)
+			note_stranger(k, p, &p->cards[c]);
+	}
+}
+
+/* Nothing was found: the first thing that may be why. */
+static int
+nothing(const struct ck_keyring *k, const struct ck_plugged *p, const struct ck_err *first,
+    struct ck_err *err)
+{
+	const struct ck_stranger *s = &k->strangers[0];
+
+	if (first->code != CK_E_NONE)
+		return ck_fail_native(err, first->code, first->native, "%s", first->detail);
+	if (k->n_strangers > 0)
+		return ck_fail(err, CK_E_KEY_UNKNOWN, "ATR %s, %s%s%s", s->atr, s->reader,
+		    s->usb[0] != '\0' ? ", USB " : "", s->usb);
+	if (p->service != CK_E_NONE && needs_reader(k))
+		return ck_reader_fail(p->service, p->native, err);
+	return 0;
+}
+
+static int
+list(struct ck_keyring *k, const struct ck_plugged *p, struct ck_token_info *rows, size_t cap,
+    size_t *n, struct ck_err *err)
+{
+	struct rows r = { .at = rows, .cap = cap };
+	struct ck_err first = { .code = CK_E_NONE };
+
+	*n = 0;
+	k->n_strangers = 0;
+	if (k->module.taken)
+		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
+	for (size_t i = 0; i < k->n; i++)
+		if (wanted(k, &k->families[i], p) && !module_listed(k, i, p))
+			list_module(k, &k->families[i], p, &r, &first);
+	find_strangers(k, p, &r);
+	if (r.n == 0)
+		return nothing(k, p, &first, err);
+	drop_twins(k, &r);
+	qsort(rows, r.n, sizeof *rows, by_family_and_serial);
+	*n = r.n;
+	return 0;
+}
+
+int
+ck_keyring_list(
+    struct ck_keyring *k, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *err)
+{
+	struct ck_plugged p;
+
+	ck_plugged_all(&p);
+	return list(k, &p, rows, cap, n, err);
+}
+
+int
+ck_keyring_list_at(struct ck_keyring *k, const struct ck_card *card, struct ck_token_info *rows,
+    size_t cap, size_t *n, struct ck_err *err)
+{
+	struct ck_plugged p;
+
+	ck_plugged_one(&p, card);
+	return list(k, &p, rows, cap, n, err);
+}
+
+const struct ck_stranger *
+ck_keyring_strangers(const struct ck_keyring *k, size_t *n)
+{
+	*n = k->n_strangers;
+	return k->strangers;
+}
+
+static bool
+same_key(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID a, CK_SLOT_ID b)
+{
+	unsigned char x[CK_HASH_LEN], y[CK_HASH_LEN];
+
+	return print_of(k, fam, a, x) && print_of(k, fam, b, y) && memcmp(x, y, sizeof x) == 0;
 }
 
 int
@@ -226,13 +478,15 @@ ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct 
 	if (strcmp(k->module.path, fam->module) != 0 &&
 	    ck_module_load(&k->module, fam->module, err) != 0)
 		return -1;
-	if (ck_module_slots(&k->module, slots, &n, err) != 0)
+	if (ck_module_slots(&k->module, fam->relist, slots, &n, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct ck_token_info row;
 
 		if (ck_p11_describe(&k->module, fam, slots[i], &row) != 0 || !row.initialised ||
 		    strcmp(row.serial, which->serial) != 0)
+			continue;
+		if (hits > 0 && same_key(k, fam, slot, slots[i]))
 			continue;
 		slot = slots[i];
 		hits++;

@@ -96,23 +96,35 @@ key_json(const struct ck_token_info *k, const struct ck_entries *all)
 	    "two_pairs", k->two_pairs, "entries", entries_json(all));
 }
 
-static int
-show_key(struct ck_keyring *ring, struct ck_talk *talk, const struct ck_token_info *k,
-    struct ck_err *err)
+json_t *
+ck_key_row(struct ck_keyring *ring, const struct ck_token_info *k, struct ck_err *err)
 {
 	struct ck_entries all = { .n = 0 };
 	struct ck_token *token = NULL;
-	int r = -1;
+	json_t *row = NULL;
 
-	ck_talk_busy(talk, k->limit);
-	if (ck_keyring_take(ring, k, &token, err) == -1 || ck_token_list(token, &all, err) == -1)
-		goto out;
-	ck_talk_row(talk, key_json(k, &all));
-	r = 0;
-out:
+	if (ck_keyring_take(ring, k, &token, err) == 0 && ck_token_list(token, &all, err) == 0)
+		row = key_json(k, &all);
 	ck_entries_free(&all);
 	ck_token_close(token);
-	return r;
+	return row;
+}
+
+json_t *
+ck_stranger_json(const struct ck_stranger *s)
+{
+	return json_pack(
+	    "{s:{s:s, s:s, s:s}}", "unknown", "reader", s->reader, "atr", s->atr, "usb", s->usb);
+}
+
+static void
+show_strangers(struct ck_keyring *ring, struct ck_talk *talk)
+{
+	size_t n = 0;
+	const struct ck_stranger *s = ck_keyring_strangers(ring, &n);
+
+	for (size_t i = 0; i < n; i++)
+		ck_talk_row(talk, ck_stranger_json(&s[i]));
 }
 
 enum ck_outcome
@@ -122,17 +134,21 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	struct ck_token_info rows[CK_TOKENS_MAX];
 	struct ck_keyring *ring = NULL;
 	struct ck_err err = { 0 };
+	json_t *row = NULL;
 	size_t i, n = 0;
 
 	(void)order;
 	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1)
 		goto out;
 	ck_talk_step(&talk, "key", 1, 1, ck_keyring_limit(ring));
-	if (ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err) == -1)
-		goto out;
-	for (i = 0; i < n; i++)
-		if (show_key(ring, &talk, &rows[i], &err) == -1)
+	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
+	show_strangers(ring, &talk);
+	for (i = 0; i < n; i++) {
+		ck_talk_busy(&talk, rows[i].limit);
+		if ((row = ck_key_row(ring, &rows[i], &err)) == NULL)
 			goto out;
+		ck_talk_row(&talk, row);
+	}
 out:
 	ck_keyring_close(ring);
 	ck_talk_end(&talk, err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED, NULL, NULL, &err);

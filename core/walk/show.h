@@ -6,11 +6,13 @@
 #include <jansson.h>
 
 #include "certkiosk/ask.h"
+#include "certkiosk/token.h"
 #include "base/frame.h"
 #include "base/site.h"
 #include "pki/pki.h"
 
 enum ck_outcome ck_show_keys(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_watch(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_verdict(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_records(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_record(const struct ck_site *, struct ck_link *, const json_t *order);
@@ -24,5 +26,8 @@ json_t *ck_cert_json(const unsigned char *der, size_t n);
 /* PEM or DER; der is malloc'd. CERT_UNREADABLE. */
 int ck_cert_file(
     const char *file, unsigned char **der, size_t *n, struct ck_cert_facts *, struct ck_err *);
+/* rows that list and watch share; NULL when the key can't be asked */
+json_t *ck_key_row(struct ck_keyring *, const struct ck_token_info *, struct ck_err *);
+json_t *ck_stranger_json(const struct ck_stranger *);
 
 #endif

@@ -43,6 +43,12 @@ ck_talk_busy(struct ck_talk *t, int limit)
 }
 
 void
+ck_talk_idle(struct ck_talk *t)
+{
+	say(t, json_pack("{s:b}", "idle", 1));
+}
+
+void
 ck_talk_row(struct ck_talk *t, json_t *row)
 {
 	say(t, json_pack("{s:o}", "row", row));

@@ -12,6 +12,8 @@
  *     {"step":STATION, "n":I, "of":M, "limit":S}  begins; the engine speaks again within S seconds
  *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
  *     {"busy":true, "limit":S}                    still at it; the time begins anew
+ *     {"idle":true}                               waits for something to happen; no time runs until
+ *                                                 it speaks again
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again
  *     {"row":{…}}                                 one line of a list (keys, records, …)

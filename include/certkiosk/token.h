@@ -16,6 +16,7 @@
 
 #include "certkiosk/err.h"
 #include "certkiosk/facts.h"
+#include "certkiosk/reader.h"
 #include "certkiosk/secret.h"
 
 #define CK_TOKEN_ID_MAX 64 /* longest CKA_ID met on real keys is 32 */
@@ -101,12 +102,26 @@ int ck_keyring_open(const char *keys_dir, struct ck_keyring **, struct ck_err *)
 void ck_keyring_close(struct ck_keyring *);
 
 /*
- * Every initialised key in every reader of every module of the table, without a PIN; rows sorted by
- * family and serial. A module that cannot be loaded fails the call (MODULE_MISSING, MODULE_BROKEN)
- * only when no key was found through another.
+ * Every initialised key that is plugged in, without a PIN; rows sorted by family and serial. Only
+ * modules are loaded whose family knows something that is plugged in (ATR, reader, USB), or names
+ * no such thing. The same key seen twice (serial and certificate) is one row. What fails is told
+ * only when no key was found: a module that cannot be loaded (MODULE_MISSING, MODULE_BROKEN), a key
+ * no family knows (KEY_UNKNOWN), readers that cannot be asked (READER_SERVICE, READER_DENIED).
  */
 int ck_keyring_list(
     struct ck_keyring *, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *);
+/* The same for one key as its reader sees it; card NULL: for keys that are in no reader. */
+int ck_keyring_list_at(struct ck_keyring *, const struct ck_card *, struct ck_token_info *rows,
+    size_t cap, size_t *n, struct ck_err *);
+
+/* a key in a reader that no family knows */
+struct ck_stranger {
+	char reader[CK_READER_NAME_MAX]; /* filtered */
+	char atr[3 * CK_ATR_MAX]; /* "3B:7F:…" */
+	char usb[10]; /* "096e:0807"; empty when it can't be told */
+};
+/* those of the last list; they live as long as the keyring */
+const struct ck_stranger *ck_keyring_strangers(const struct ck_keyring *, size_t *n);
 /* The longest one call into any module of the table may take (seconds): for listing. */
 int ck_keyring_limit(const struct ck_keyring *);
 /* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */

@@ -66,6 +66,7 @@ verbs(void)
 	right("abandon --clerk 7 CK-1", CK_VERB_ABANDON, &a);
 	T_STR(a.record, "CK-1", "what is abandoned");
 	right("keys --json", CK_VERB_KEYS, &a);
+	right("keys --watch --json", CK_VERB_WATCH, &a);
 	right("policy --system s --cert f --on 2026-11-20", CK_VERB_POLICY, &a);
 	T_STR(a.on, "2026-11-20", "when");
 	right("records", CK_VERB_RECORDS, &a);

@@ -163,6 +163,23 @@ static const struct ck_sentence sentences[] = {
 	{ "status.held", "      x the CA says: on hold" },
 	{ "status.unknown", "      x the CA does not know it" },
 	{ "status.silent", "      ! the CA could not be asked: {title}" },
+	{ "keys.unknown",
+	    "?  a key this machine does not know[   reader {reader}][   ATR {atr}][   USB {usb}]" },
+	{ "keys.unknown-todo",
+	    "     Not used. Its maker's driver and a file in keys.d with this ATR make it known." },
+	{ "watch.service-up", "{at}  reader service is there" },
+	{ "watch.service-gone", "{at}  ! {title}: {what} {todo}[ ({detail})]" },
+	{ "watch.reader-in", "{at}  + reader {reader}" },
+	{ "watch.reader-out", "{at}  - reader {reader}" },
+	{ "watch.card-in", "{at}  + key in {reader}[   ATR {atr}]" },
+	{ "watch.card-out", "{at}  - key out of {reader}" },
+	{ "watch.card-mute",
+	    "{at}  ! what is in {reader} does not answer: wrong way round, dirty or broken" },
+	{ "watch.card-passed",
+	    "{at}  ! a key was in {reader} for a moment only: push it in firmly" },
+	{ "watch.key", "{at}  read after {after_ms} ms" },
+	{ "watch.unknown", "{at}  ! no driver for this key" },
+	{ "watch.trouble", "{at}  ! {title}: {what} {todo}[ ({detail})]" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
 	{ "records.none", "No records" },
@@ -253,7 +270,9 @@ static const struct ck_sentence sentences[] = {
 	    "                                       renew; goes on with an interrupted renewal\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "                                       give a renewal up, put things back\n"
-	    "  certkiosk keys                       which keys are in and what they hold (no PIN)\n"
+	    "  certkiosk keys [--watch]             which keys are in and what they hold (no "
+	    "PIN);\n"
+	    "                                       as they come and go, until interrupted\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
 	    "                                       may this certificate be renewed then?\n"
 	    "  certkiosk records [--all | --show NUMBER]\n"

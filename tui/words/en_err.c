@@ -67,6 +67,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Yes. No certificate and no key was removed.",
 	    "Plug the key in again and start again. If it stays so, the clerk abandons the renewal "
 	    "and has the key checked."),
+	E(KEY_UNKNOWN, "This kind of key is not known here",
+	    "A key is plugged in, but no driver on this machine is meant for it[: {detail}].",
+	    "Make sure it is the right key. If it is, whoever maintains this machine installs its "
+	    "maker's driver and writes this ATR or USB id into keys.d."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",
 	    "Install the driver for this kind of key, or correct keys.d."),
@@ -81,6 +85,13 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Neither key nor driver answered in the time allowed.",
 	    "Nothing has to be repeated: unplug the key, plug it in, start again. If it happens "
 	    "repeatedly, try another port or reader."),
+	E(READER_SERVICE, "The reader service does not answer",
+	    "Readers could not be asked which key is in them[: {detail}].",
+	    "Install or start pcscd (systemctl start pcscd.socket), then try again."),
+	E(READER_DENIED, "Readers may not be used",
+	    "The system does not let this program use the readers[: {detail}].",
+	    "Allow the kiosk's user the actions named here by a rule in /etc/polkit-1/rules.d, or "
+	    "access to pcscd's socket; then try again."),
 	E(PIN_WRONG, "Wrong PIN", "The key says this is not its PIN.",
 	    "Think before typing again; mind capitals and the number pad. If it was never changed, "
 	    "the first PIN is in the original envelope. Too many wrong PINs lock the key."),

@@ -156,6 +156,20 @@ static const struct ck_sentence sentences[] = {
 	{ "status.held", "      x CA 答复：已冻结" },
 	{ "status.unknown", "      x CA 没有这张证书的记录" },
 	{ "status.silent", "      ! 没有问到 CA：{title}" },
+	{ "keys.unknown", "?  本机不认识的 Key[   读卡器 {reader}][   ATR {atr}][   USB {usb}]" },
+	{ "keys.unknown-todo",
+	    "     没有使用它。要让本机认识它，请安装厂家的驱动，并在 keys.d 里写上这个 ATR。" },
+	{ "watch.service-up", "{at}  读卡器服务已就绪" },
+	{ "watch.service-gone", "{at}  ! {title}：{what}{todo}[（{detail}）]" },
+	{ "watch.reader-in", "{at}  + 读卡器 {reader}" },
+	{ "watch.reader-out", "{at}  - 读卡器 {reader}" },
+	{ "watch.card-in", "{at}  + Key 插入 {reader}[   ATR {atr}]" },
+	{ "watch.card-out", "{at}  - Key 拔出 {reader}" },
+	{ "watch.card-mute", "{at}  ! {reader} 里的 Key 没有回应：插反了、触点脏了或已损坏" },
+	{ "watch.card-passed", "{at}  ! Key 在 {reader} 里只停了一下，请插紧" },
+	{ "watch.key", "{at}  {after_ms} 毫秒后读到" },
+	{ "watch.unknown", "{at}  ! 没有这把 Key 的驱动" },
+	{ "watch.trouble", "{at}  ! {title}：{what}{todo}[（{detail}）]" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
 	{ "records.none", "没有业务记录" },
@@ -243,7 +257,8 @@ static const struct ck_sentence sentences[] = {
 	    "                                       更新证书；中断过的会接着办\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
 	    "                                       放弃一笔业务，恢复原样\n"
-	    "  certkiosk keys                       插着哪些 Key，里面有什么（不需要密码）\n"
+	    "  certkiosk keys [--watch]             插着哪些 Key，里面有什么（不需要密码）；\n"
+	    "                                       加 --watch 则随插随看，直到中断\n"
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
 	    "  certkiosk records [--all | --show 业务号]\n"

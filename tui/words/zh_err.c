@@ -54,6 +54,9 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	S(SIGNATURE_WRONG, "密钥试签名没有通过", "用 Key 里的密钥试签了一次，验证不通过。",
 	    "安全。没有删除任何证书和密钥。",
 	    "请重新插好 Key 再办一次。仍然这样，请柜员放弃这笔业务并检查这把 Key。"),
+	E(KEY_UNKNOWN, "本机不认识这种 Key", "插着一把 Key，但本机没有给它用的驱动[：{detail}]。",
+	    "请先确认没有插错 Key。没有插错的话，请维护人员安装厂家的驱动，并把这里的 ATR 或 USB "
+	    "编号写进 keys.d。"),
 	E(MODULE_MISSING, "没有找到 Key 的驱动", "设置里写的驱动文件不在本机上[：{detail}]。",
 	    "请维护人员安装这种 Key 的驱动，或改正 keys.d 里的设置。"),
 	E(MODULE_BROKEN, "Key 的驱动用不了", "驱动文件在，但装入时出错[：{detail}]。",
@@ -65,6 +68,11 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	    "等了规定的时间，Key 或它的驱动一直没有反应，已经停止等待。",
 	    "不必重来。把 Key 拔下再插好，再办一次，会从中断的那一步继续。反复出现，"
 	    "请换一个 USB 口或读卡器。"),
+	E(READER_SERVICE, "读卡器服务没有回应", "问不到读卡器里插着哪把 Key[：{detail}]。",
+	    "请维护人员安装或启动 pcscd（systemctl start pcscd.socket），再试一次。"),
+	E(READER_DENIED, "没有使用读卡器的权限", "系统不让本程序使用读卡器[：{detail}]。",
+	    "请维护人员在 /etc/polkit-1/rules.d "
+	    "里写一条规则，允许本机用户做这里写的操作，或放开 pcscd 套接字的权限，再试一次。"),
 	E(PIN_WRONG, "密码（PIN）不对", "Key 核对了输入的密码，不对。",
 	    "请客户本人想清楚再输，注意大小写和数字键盘。从未改过的，初始密码在最初的信封里。"
 	    "输错次数多了 Key 会锁住，不要一再地试。"),

@@ -1,0 +1,142 @@
+/* The keys as they come and go, until somebody has seen enough: what `certkiosk keys --watch`
+ * shows, so that a reader, a driver or a key that makes trouble can be looked at on the spot. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "walk/show.h"
+#include "walk/visit.h"
+
+struct watched {
+	struct ck_talk talk;
+	struct ck_keyring *ring;
+	struct ck_reader_watch *readers;
+	int limit; /* of the family that takes longest */
+};
+
+/* a row of the watch begins with what happened and when; takes more */
+static void
+say(struct watched *w, const char *event, json_t *more)
+{
+	char at[CK_TIME_LEN];
+	json_t *row;
+
+	ck_time_text(ck_now(), at);
+	row = json_pack("{s:s, s:s}", "event", event, "at", at);
+	json_object_update_missing(row, more);
+	json_decref(more);
+	ck_talk_row(&w->talk, row);
+}
+
+static void
+say_trouble(struct watched *w, const char *event, const struct ck_err *err)
+{
+	say(w, event, json_pack("{s:o}", "error", ck_err_json(err)));
+}
+
+/* How long the person waited for it, from the event on. */
+static void
+say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
+{
+	struct ck_err err = { 0 };
+	json_t *row = ck_key_row(w->ring, k, &err);
+
+	if (row == NULL) {
+		say_trouble(w, "trouble", &err);
+		return;
+	}
+	json_object_set_new(row, "after_ms", json_integer(ck_mono_ms() - since));
+	say(w, "key", row);
+}
+
+/* card NULL: what no reader shows */
+static void
+look(struct watched *w, const struct ck_card *card, int64_t since)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	const struct ck_stranger *strangers;
+	struct ck_err err = { 0 };
+	size_t n = 0, n_strangers = 0;
+
+	ck_talk_busy(&w->talk, w->limit);
+	if (ck_keyring_list_at(w->ring, card, rows, CK_TOKENS_MAX, &n, &err) == -1 &&
+	    err.code != CK_E_KEY_UNKNOWN)
+		say_trouble(w, "trouble", &err);
+	for (size_t i = 0; i < n; i++) {
+		ck_talk_busy(&w->talk, w->limit);
+		say_key(w, &rows[i], since);
+	}
+	strangers = ck_keyring_strangers(w->ring, &n_strangers);
+	for (size_t i = 0; i < n_strangers; i++)
+		say(w, "unknown", ck_stranger_json(&strangers[i]));
+}
+
+static void
+take_event(struct watched *w, const struct ck_reader_event *e)
+{
+	const char *name = ck_reader_what_names[e->what];
+	struct ck_err err = { 0 };
+	char reader[CK_READER_NAME_MAX];
+
+	if (e->what == CK_SERVICE_GONE) {
+		ck_reader_fail(e->why, e->native, &err);
+		say_trouble(w, name, &err);
+		return;
+	}
+	ck_clean_str(reader, sizeof reader, e->card.reader);
+	say(w, name, reader[0] != '\0' ? json_pack("{s:s}", "reader", reader) : NULL);
+	if (e->what == CK_CARD_IN)
+		look(w, &e->card, e->at);
+}
+
+/* Sleeps until a reader or the front has something to say; -1 when the front wants no more. */
+static int
+wait_event(struct watched *w, struct ck_err *err)
+{
+	struct pollfd p[] = {
+		{ .fd = ck_link_fd(w->talk.link), .events = POLLIN },
+		{ .fd = ck_reader_watch_fd(w->readers), .events = POLLIN },
+	};
+
+	ck_talk_idle(&w->talk);
+	while (poll(p, 2, -1) == -1 && errno == EINTR)
+		continue;
+	return p[0].revents != 0 ? ck_talk_pause(&w->talk, 0, err) : 0;
+}
+
+static void
+follow(struct watched *w, struct ck_err *err)
+{
+	struct ck_reader_event e;
+
+	look(w, NULL, ck_mono_ms());
+	do {
+		while (ck_reader_watch_next(w->readers, &e))
+			take_event(w, &e);
+	} while (wait_event(w, err) == 0);
+	if (err->code == CK_E_STOPPED)
+		*err = (struct ck_err){ 0 };
+}
+
+enum ck_outcome
+ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct watched w = { .talk = { .link = link } };
+	struct ck_err err = { 0 };
+	enum ck_outcome outcome;
+
+	(void)order;
+	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
+	    ck_reader_watch_start(&w.readers, &err) == 0) {
+		w.limit = ck_keyring_limit(w.ring);
+		ck_talk_step(&w.talk, "key", 1, 1, w.limit);
+		follow(&w, &err);
+	}
+	ck_reader_watch_stop(w.readers);
+	ck_keyring_close(w.ring);
+	outcome = err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
+	ck_talk_end(&w.talk, outcome, NULL, NULL, &err);
+	return outcome;
+}
