@@ -67,4 +67,10 @@ ck_fault_clock(void)
 
 	return shift == NULL ? 0 : strtoll(shift, NULL, 10);
 }
+
+const char *
+ck_fault_usb(void)
+{
+	return getenv("CK_FAULT_USB");
+}
 #endif

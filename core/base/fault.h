@@ -14,6 +14,8 @@
 void ck_fault_point(const char *name);
 /* CK_FAULT_CLOCK: seconds by which this process takes itself to be ahead (or, negative, behind) */
 int64_t ck_fault_clock(void);
+/* CK_FAULT_USB: a folder laid out as the kernel's list of USB devices; NULL = the kernel's own */
+const char *ck_fault_usb(void);
 #define CK_FAULT(name) ck_fault_point(name)
 #else
 #define CK_FAULT(name) ((void)0)

@@ -89,16 +89,17 @@ read_atrs(const struct ck_conf_at *at, struct ck_match *m, struct ck_err *err)
 static int
 read_usb(const struct ck_conf_at *at, struct ck_match *m, size_t i, struct ck_err *err)
 {
-	char text[CK_USB_TEXT_MAX] = "", *end = NULL;
+	char text[CK_USB_TEXT_MAX] = "", *end = NULL, *last = NULL;
 
 	if (ck_conf_list_text(at, "usb", i, text, sizeof text, err) < 0)
 		return -1;
-	if (strlen(text) != CK_USB_TEXT_MAX - 1 || text[4] != ':' ||
-	    strspn(text, "0123456789abcdefABCDEF:") != CK_USB_TEXT_MAX - 1)
+	if (strspn(text, "0123456789abcdefABCDEF:") == CK_USB_TEXT_MAX - 1) {
+		m->usbs[i].vendor = (uint16_t)strtoul(text, &end, 16);
+		m->usbs[i].product = (uint16_t)strtoul(text + 5, &last, 16);
+	}
+	if (end != text + 4 || last != text + CK_USB_TEXT_MAX - 1)
 		return ck_conf_wrong(at, "usb", err, "\"%s\" is not like \"096e:0807\"", text);
-	m->usbs[i].vendor = (uint16_t)strtoul(text, &end, 16);
-	m->usbs[i].product = (uint16_t)strtoul(text + 5, NULL, 16);
-	return end == text + 4 ? 0 : ck_conf_wrong(at, "usb", err, "\"%s\"", text);
+	return 0;
 }
 
 int

@@ -2,13 +2,11 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* where pcscd listens, unless the variable of libpcsclite says otherwise (pcscd(8)) */
+/* where pcscd listens (pcscd(8)) */
 #define SERVICE_SOCKET "/run/pcscd/pcscd.comm"
-
 #define POLKIT_PCSC "org.debian.pcsc-lite.access_pcsc"
 #define POLKIT_CARD "org.debian.pcsc-lite.access_card"
 
@@ -59,9 +57,7 @@ const struct ck_pcsc ck_pcsc_lite = {
 static bool
 socket_denied(void)
 {
-	const char *path = getenv("PCSCLITE_CSOCK_NAME");
-
-	return access(path != NULL ? path : SERVICE_SOCKET, W_OK) != 0 && errno == EACCES;
+	return access(SERVICE_SOCKET, W_OK) != 0 && errno == EACCES;
 }
 
 enum ck_code

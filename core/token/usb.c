@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
+
 #define USB_FOLDER "/sys/bus/usb/devices"
 #define CLASS_SMART_CARD 0x0b
 
@@ -13,10 +15,8 @@ static const char *
 folder(void)
 {
 #ifdef CK_TEST
-	const char *other = getenv("CK_FAULT_USB");
-
-	if (other != NULL)
-		return other;
+	if (ck_fault_usb() != NULL)
+		return ck_fault_usb();
 #endif
 	return USB_FOLDER;
 }

@@ -45,6 +45,7 @@ enum command {
 #define DENIED 0x8010006Au
 #define ABSENT 0x02u
 #define PRESENT 0x34u /* present, powered, negotiable */
+#define SWALLOWED 0x0cu /* present, and will not be powered */
 
 /* as it goes over the socket */
 struct reader {
@@ -227,6 +228,7 @@ change(const char *what, const char *name, const char *atr, long n)
 		put_card(r, atr);
 	} else if (strcmp(what, "mute") == 0) {
 		put_card(r, "");
+		r->state = SWALLOWED;
 	} else if (strcmp(what, "nocard") == 0) {
 		take_card(r);
 	} else if (strcmp(what, "swap") == 0) {

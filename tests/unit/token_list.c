@@ -86,6 +86,22 @@ mistakes(void)
 		{ "module = \"/x.so\";\npin_charset = \"hex\";\n" LAB_KEYTYPES, "pin_charset",
 		    "an unknown character set" },
 		{ "module = \"/x.so\";\ntwo_piars = true;\n" LAB_KEYTYPES, "two_piars", "a typo" },
+		{ "module = \"/x.so\";\natr = [\"3B:0\"];\n" LAB_KEYTYPES, "atr", "half a byte" },
+		{ "module = \"/x.so\";\natr = [\"3B\"];\n" LAB_KEYTYPES, "atr", "half an ATR" },
+		{ "module = \"/x.so\";\natr = [\"ATR 3B\"];\n" LAB_KEYTYPES, "atr", "no ATR" },
+		{ "module = \"/x.so\";\natr = [\"3B00\"];\natr_mask = [\"FF\"];\n" LAB_KEYTYPES,
+		    "atr_mask", "a mask too short" },
+		{ "module = \"/x.so\";\natr = [\"3B00\"];\natr_mask = [\"FFFF\", "
+		  "\"FFFF\"];\n" LAB_KEYTYPES,
+		    "atr_mask", "more masks than ATRs" },
+		{ "module = \"/x.so\";\natr_mask = [\"FFFF\"];\n" LAB_KEYTYPES, "atr_mask",
+		    "a mask of nothing" },
+		{ "module = \"/x.so\";\nusb = [\"55c:e618\"];\n" LAB_KEYTYPES, "usb",
+		    "half a USB id" },
+		{ "module = \"/x.so\";\nusb = [\"055c:e61:\"];\n" LAB_KEYTYPES, "usb",
+		    "a USB id of colons" },
+		{ "module = \"/x.so\";\nreader = \"Longmai*\";\n" LAB_KEYTYPES, "reader",
+		    "a reader that is no list" },
 		{ "module = \"/x.so\";\ndriver = \"skf\";\n" LAB_KEYTYPES, "", "a setting twice" },
 	};
 	char detail[CK_DETAIL_MAX];

@@ -206,6 +206,30 @@ without_pin(void)
 	ck_token_close(t);
 }
 
+/* a key that says "incorrect" of a locked PIN and shows no flag either */
+static void
+never_locked(void)
+{
+	struct ck_tries tries;
+	struct ck_token *t = NULL;
+
+	lab_ctl("finalflag\n");
+	t = lab_take(ring);
+	T(login(t, "000000", &tries) == CK_E_PIN_WRONG && tries.last, "a last try that failed");
+	typed++;
+	ck_token_close(t);
+	ck_keyring_close(ring);
+	lab_family("test", "module = \"%s\";\nlocked_reported_as_incorrect = true;\n" LAB_KEYTYPES,
+	    lab.shim);
+	ring = lab_ring();
+	t = lab_take(ring);
+	T(login(t, "000000", &tries) == CK_E_PIN_LOCKED && tries.locked && tries.number == 0,
+	    "the same of a family known never to say \"locked\"");
+	typed++;
+	T(lab_logins() == typed, "one verification each");
+	ck_token_close(t);
+}
+
 int
 main(void)
 {
@@ -218,6 +242,7 @@ main(void)
 	unverified();
 	change();
 	locks();
+	never_locked();
 	ck_keyring_close(ring);
 	lab_end();
 	lab_begin();
