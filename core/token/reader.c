@@ -160,7 +160,7 @@ take_names(struct ck_reader_watch *w, const char *names)
 		if (seat_named(w, p) != NULL || w->n_seats == CK_CARDS_MAX)
 			continue;
 		*s = (struct seat){ .listed = true };
-		snprintf(s->card.reader, sizeof s->card.reader, "%s", p);
+		memcpy(s->card.reader, p, strnlen(p, sizeof s->card.reader - 1));
 		w->n_seats++;
 		tell(w, CK_READER_IN, &s->card);
 	}

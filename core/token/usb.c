@@ -61,7 +61,7 @@ take_device(const char *name, struct ck_usb *out, size_t *n)
 	*d = (struct ck_usb){ .reader = false };
 	if (!read_hex(name, "idVendor", &d->vendor) || !read_hex(name, "idProduct", &d->product))
 		return;
-	snprintf(d->place, sizeof d->place, "%s", name);
+	memcpy(d->place, name, strlen(name)); /* the rest is zero */
 	read_line(name, "product", d->name, sizeof d->name);
 	++*n;
 }
