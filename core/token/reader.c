@@ -57,7 +57,8 @@ struct ck_reader_watch {
 	/* the thread's own */
 	struct seat seats[CK_CARDS_MAX];
 	size_t n_seats;
-	enum ck_code down; /* as it was told; NONE = not told */
+	enum ck_code down;   /* as it was told; NONE = not told */
+	enum ck_code failed; /* why the last attempt failed */
 };
 
 /* ---- events, from the thread to whoever reads ---- */
@@ -297,9 +298,13 @@ gone(struct ck_reader_watch *w, LONG rv)
 
 	while (w->n_seats > 0)
 		drop_seat(w, w->n_seats - 1);
-	if (w->down != e.why)
+	/* libpcsclite takes a service that dies while it greets for one that turns us down: only a
+	 * no that is repeated is one */
+	if (w->down != e.why && (e.why != CK_E_READER_DENIED || w->failed == e.why)) {
 		put(w, &e);
-	w->down = e.why;
+		w->down = e.why;
+	}
+	w->failed = e.why;
 }
 
 /* one context from its start to its end; why it ended */
@@ -312,7 +317,7 @@ follow(struct ck_reader_watch *w)
 	if (rv != SCARD_S_SUCCESS)
 		return rv;
 	set_waiting(w, true);
-	w->down = CK_E_NONE;
+	w->down = w->failed = CK_E_NONE;
 	tell(w, CK_SERVICE_UP, &none);
 	while (rv == SCARD_S_SUCCESS && !stopping(w))
 		if ((rv = look(w)) == SCARD_S_SUCCESS)
@@ -320,6 +325,18 @@ follow(struct ck_reader_watch *w)
 	set_waiting(w, false);
 	w->pcsc->release(w->pcsc->u, w->ctx);
 	return rv;
+}
+
+/* events that are taken meanwhile don't cut it short */
+static void
+wait_retry(struct ck_reader_watch *w)
+{
+	int64_t until = ck_mono_ms() + RETRY_MS, left;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->stop && (left = until - ck_mono_ms()) > 0)
+		rest(w, (int)left);
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void *
@@ -333,10 +350,7 @@ run(void *arg)
 		if (stopping(w))
 			break;
 		gone(w, rv);
-		pthread_mutex_lock(&w->lock);
-		if (!w->stop)
-			rest(w, RETRY_MS);
-		pthread_mutex_unlock(&w->lock);
+		wait_retry(w);
 	}
 	pthread_mutex_lock(&w->lock);
 	w->ended = true;

@@ -196,7 +196,7 @@ seen "the service is back" service-up 2
 ok "within 3 s" test $((SECONDS - back)) -le 3
 seen "its key comes in anew" key 3
 gone_in_order() { [[ $(events) == *"card-out reader-out service-gone service-up reader-in card-in"* ]]; }
-ok "out before in" gone_in_order || echo "# $(events)"
+ok "out before in" gone_in_order || rows 'select(.event == "service-gone") | "# \(.error)"'
 
 # ---- a thousand keys ----
 was_in=$(count reader-in)
