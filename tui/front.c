@@ -343,8 +343,8 @@ take(struct run *r, json_t *line, struct ck_err *err)
 
 	/* it may watch for weeks: between two rests it says no more than a visit does */
 	if (idle)
-		r->words = 0;
-	if (row || idle ? ++r->rows > ROWS_MAX : ++r->words > WORDS_MAX)
+		r->words = r->rows = 0;
+	else if (row ? ++r->rows > ROWS_MAX : ++r->words > WORDS_MAX)
 		return nonsense(r, "it does not stop talking", err);
 	note_record(r, line);
 	if (is_question(line))

@@ -73,4 +73,10 @@ ck_fault_usb(void)
 {
 	return getenv("CK_FAULT_USB");
 }
+
+const char *
+ck_fault_pcscd(void)
+{
+	return getenv("PCSCLITE_CSOCK_NAME");
+}
 #endif

@@ -16,6 +16,8 @@ void ck_fault_point(const char *name);
 int64_t ck_fault_clock(void);
 /* CK_FAULT_USB: a folder laid out as the kernel's list of USB devices; NULL = the kernel's own */
 const char *ck_fault_usb(void);
+/* where libpcsclite looks for its service in a test; NULL = where it always is */
+const char *ck_fault_pcscd(void);
 #define CK_FAULT(name) ck_fault_point(name)
 #else
 #define CK_FAULT(name) ((void)0)

@@ -1,9 +1,13 @@
 #include "token/pcsc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/fault.h"
+#include "base/utf8.h"
 
 /* where pcscd listens (pcscd(8)) */
 #define SERVICE_SOCKET "/run/pcscd/pcscd.comm"
@@ -53,11 +57,21 @@ const struct ck_pcsc ck_pcsc_lite = {
 	.cancel = lite_cancel,
 };
 
+static const char *
+service_socket(void)
+{
+#ifdef CK_TEST
+	if (ck_fault_pcscd() != NULL)
+		return ck_fault_pcscd();
+#endif
+	return SERVICE_SOCKET;
+}
+
 /* libpcsclite says "no service" of a socket it may not open, too. */
 static bool
 socket_denied(void)
 {
-	return access(SERVICE_SOCKET, W_OK) != 0 && errno == EACCES;
+	return access(service_socket(), R_OK | W_OK) != 0 && errno == EACCES;
 }
 
 enum ck_code
@@ -73,6 +87,13 @@ ck_pcsc_meaning(LONG rv)
 int
 ck_reader_fail(enum ck_code code, unsigned long native, struct ck_err *err)
 {
+	char socket[PATH_MAX];
+
+	if (code == CK_E_READER_DENIED && native == (unsigned long)SCARD_E_NO_SERVICE) {
+		ck_clean_str(socket, sizeof socket, service_socket());
+		return ck_fail_native(err, code, native, "user %u: to read and write %s",
+		    (unsigned)geteuid(), socket);
+	}
 	/* the two actions pcsc-lite asks polkit about */
 	if (code == CK_E_READER_DENIED)
 		return ck_fail_native(err, code, native,
@@ -99,12 +120,14 @@ take_cards(const SCARD_READERSTATE *states, size_t n, struct ck_card *cards, siz
 		const SCARD_READERSTATE *s = &states[i];
 		struct ck_card *card = &cards[*n_cards];
 
-		if ((s->dwEventState & SCARD_STATE_PRESENT) == 0 ||
-		    (s->dwEventState & SCARD_STATE_MUTE) != 0 || s->cbAtr > CK_ATR_MAX)
+		if ((s->dwEventState & SCARD_STATE_PRESENT) == 0)
 			continue;
-		*card = (struct ck_card){ .atr_len = s->cbAtr };
+		*card = (struct ck_card){ .atr_len = 0 };
 		snprintf(card->reader, sizeof card->reader, "%s", s->szReader);
-		memcpy(card->atr, s->rgbAtr, s->cbAtr);
+		if ((s->dwEventState & SCARD_STATE_MUTE) == 0 && s->cbAtr <= CK_ATR_MAX) {
+			memcpy(card->atr, s->rgbAtr, s->cbAtr);
+			card->atr_len = s->cbAtr;
+		}
 		++*n_cards;
 	}
 }

@@ -24,7 +24,8 @@ int ck_reader_watch_over(const struct ck_pcsc *, struct ck_reader_watch **, stru
 
 /* What a failure of the service means: READER_DENIED, READER_SERVICE. */
 enum ck_code ck_pcsc_meaning(LONG);
-/* The keys that are in readers now and answer. NONE, or why the service can't be asked. */
+/* The keys that are in readers now; one that does not answer has no ATR. NONE, or why the service
+ * can't be asked. */
 enum ck_code ck_pcsc_cards(
     const struct ck_pcsc *, struct ck_card cards[CK_CARDS_MAX], size_t *n, unsigned long *native);
 

@@ -1,6 +1,6 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/sha.h>
 
 #include "base/conf.h"
 #include "base/utf8.h"
@@ -154,21 +154,47 @@ ck_keyring_limit(const struct ck_keyring *k)
 
 /* ---- which families are meant by what is plugged in ---- */
 
+/* What a key in a reader is known by, the surest first: an ATR says more than the name of a reader
+ * that anything may be put into, and that more than which device the reader seems to be. */
+enum known { BY_ATR, BY_READER, BY_USB, UNKNOWN };
+
 static bool
-atr_known(const struct ck_keyring *k, const struct ck_card *card)
+known_by(enum known how, const struct ck_family *fam, const struct ck_plugged *p,
+    const struct ck_card *card)
 {
-	for (size_t i = 0; i < k->n; i++)
-		if (ck_match_atr(&k->families[i].match, card))
-			return true;
-	return false;
+	const struct ck_usb *usb = NULL;
+
+	switch (how) {
+	case BY_ATR:
+		return ck_match_atr(&fam->match, card);
+	case BY_READER:
+		return ck_match_reader(&fam->match, card);
+	case BY_USB:
+		usb = ck_usb_of_reader(p->usb, p->n_usb, card->reader);
+		return usb != NULL && ck_match_usb(&fam->match, usb, 1);
+	default:
+		return false;
+	}
 }
 
-/* An ATR says more than the name of a reader that anything may be put into. */
-static bool
-fits_card(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_card *card)
+static enum known
+how_known(const struct ck_keyring *k, const struct ck_plugged *p, const struct ck_card *card)
 {
-	return atr_known(k, card) ? ck_match_atr(&fam->match, card)
-				  : ck_match_reader(&fam->match, card);
+	/* one that does not answer is nobody's, whatever reader it is in */
+	enum known how = card->atr_len > 0 ? BY_ATR : UNKNOWN;
+
+	for (; how < UNKNOWN; how++)
+		for (size_t i = 0; i < k->n; i++)
+			if (known_by(how, &k->families[i], p, card))
+				return how;
+	return how;
+}
+
+static bool
+fits_card(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_plugged *p,
+    const struct ck_card *card)
+{
+	return known_by(how_known(k, p, card), fam, p, card);
 }
 
 /* Never all modules: one that is loaded may take another's key for itself, and crash on it. */
@@ -179,7 +205,8 @@ wanted(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_
 	    (ck_match_none(&fam->match) || ck_match_usb(&fam->match, p->usb, p->n_usb)))
 		return true;
 	for (size_t i = 0; i < p->n_cards; i++)
-		if (fits_card(k, fam, &p->cards[i]))
+		if (fits_card(k, fam, p, &p->cards[i]) ||
+		    (ck_match_none(&fam->match) && how_known(k, p, &p->cards[i]) == UNKNOWN))
 			return true;
 	return false;
 }
@@ -194,7 +221,7 @@ family_in_reader(const struct ck_keyring *k, const struct ck_family *fam,
 			continue;
 		for (size_t i = 0; i < k->n; i++)
 			if (strcmp(k->families[i].module, fam->module) == 0 &&
-			    fits_card(k, &k->families[i], &p->cards[c]))
+			    fits_card(k, &k->families[i], p, &p->cards[c]))
 				return &k->families[i];
 	}
 	return fam;
@@ -263,7 +290,8 @@ family_named(const struct ck_keyring *k, const char *name)
 
 /* ---- one key that is seen twice ---- */
 
-/* The smallest hash of the certificates on it; false when there are none to be seen. */
+/* The smallest hash of the public keys on it, by certificate or by themselves; false when there are
+ * none to be seen. */
 static bool
 print_of(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID slot,
     unsigned char out[CK_HASH_LEN])
@@ -271,18 +299,16 @@ print_of(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID slot,
 	struct ck_entries all = { .n = 0 };
 	struct ck_err unasked = { .code = CK_E_NONE };
 	struct ck_token *t = NULL;
-	unsigned char hash[CK_HASH_LEN];
 	bool any = false;
 
 	if (ck_p11_open(&k->module, fam, slot, &t, &unasked) != 0)
 		return false;
 	if (ck_token_list(t, &all, &unasked) == 0)
 		for (size_t i = 0; i < all.n; i++) {
-			if (all.at[i].cert == NULL)
+			if (!all.at[i].has_spki ||
+			    (any && memcmp(all.at[i].spki, out, CK_HASH_LEN) >= 0))
 				continue;
-			SHA256(all.at[i].cert, all.at[i].cert_len, hash);
-			if (!any || memcmp(hash, out, sizeof hash) < 0)
-				memcpy(out, hash, sizeof hash);
+			memcpy(out, all.at[i].spki, CK_HASH_LEN);
 			any = true;
 		}
 	ck_entries_free(&all);
@@ -326,7 +352,7 @@ take_prints(struct ck_keyring *k, const struct rows *r, size_t of, struct print 
 	prints[of].asked = true;
 }
 
-/* Two modules, or two readers, that show the same key: same serial number and same certificate.
+/* Two modules, or two readers, that show the same key: same serial number and same public key.
  * The first family in the order of keys.d has it. Cheap where serial numbers differ. */
 static void
 drop_twins(struct ck_keyring *k, struct rows *r)
@@ -364,11 +390,14 @@ by_family_and_serial(const void *a, const void *b)
 static void
 note_stranger(struct ck_keyring *k, const struct ck_plugged *p, const struct ck_card *card)
 {
+	const struct ck_usb *usb = ck_usb_of_reader(p->usb, p->n_usb, card->reader);
 	struct ck_stranger *s = &k->strangers[k->n_strangers++];
 
 	ck_clean_str(s->reader, sizeof s->reader, card->reader);
 	ck_atr_text(card, s->atr);
-	ck_usb_of_reader(p->usb, p->n_usb, card->reader, s->usb);
+	s->usb[0] = '\0';
+	if (usb != NULL)
+		snprintf(s->usb, sizeof s->usb, "%04x:%04x", usb->vendor, usb->product);
 }
 
 /* Keys that no family knows, and that no module without rules showed all the same. */
@@ -376,10 +405,8 @@ static void
 find_strangers(struct ck_keyring *k, const struct ck_plugged *p, const struct rows *rows)
 {
 	for (size_t c = 0; c < p->n_cards; c++) {
-		bool known = false;
+		bool known = p->cards[c].atr_len == 0 || how_known(k, p, &p->cards[c]) != UNKNOWN;
 
-		for (size_t i = 0; i < k->n && !known; i++)
-			known = fits_card(k, &k->families[i], &p->cards[c]);
 		for (size_t i = 0; i < rows->n && !known; i++)
 			known = ck_plugged_slot_fits(rows->at[i].reader, p->cards[c].reader);
 		if (!known)
@@ -393,15 +420,39 @@ nothing(const struct ck_keyring *k, const struct ck_plugged *p, const struct ck_
     struct ck_err *err)
 {
 	const struct ck_stranger *s = &k->strangers[0];
+	char reader[CK_READER_NAME_MAX];
 
 	if (first->code != CK_E_NONE)
 		return ck_fail_native(err, first->code, first->native, "%s", first->detail);
 	if (k->n_strangers > 0)
 		return ck_fail(err, CK_E_KEY_UNKNOWN, "ATR %s, %s%s%s", s->atr, s->reader,
 		    s->usb[0] != '\0' ? ", USB " : "", s->usb);
+	for (size_t i = 0; i < p->n_cards; i++)
+		if (p->cards[i].atr_len == 0) {
+			ck_clean_str(reader, sizeof reader, p->cards[i].reader);
+			return ck_fail(err, CK_E_KEY_MUTE, "%s", reader);
+		}
 	if (p->service != CK_E_NONE && needs_reader(k))
 		return ck_reader_fail(p->service, p->native, err);
 	return 0;
+}
+
+/* Asked for the key of one reader, a module shows those of all. Where no slot has that reader's
+ * name (some makers' have names of their own) it can't be told which is meant; but a module that
+ * was tried only because nobody knows the key has not shown it then. */
+static void
+keep_reader(const struct ck_keyring *k, const struct ck_plugged *p, struct rows *r)
+{
+	bool told = how_known(k, p, &p->cards[0]) == UNKNOWN;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n && !told; i++)
+		told = ck_plugged_slot_fits(r->at[i].reader, p->cards[0].reader);
+	for (size_t i = 0; i < r->n && told; i++)
+		if (ck_plugged_slot_fits(r->at[i].reader, p->cards[0].reader))
+			r->at[kept++] = r->at[i];
+	if (told)
+		r->n = kept;
 }
 
 static int
@@ -418,6 +469,8 @@ list(struct ck_keyring *k, const struct ck_plugged *p, struct ck_token_info *row
 	for (size_t i = 0; i < k->n; i++)
 		if (wanted(k, &k->families[i], p) && !module_listed(k, i, p))
 			list_module(k, &k->families[i], p, &r, &first);
+	if (!p->others)
+		keep_reader(k, p, &r);
 	find_strangers(k, p, &r);
 	if (r.n == 0)
 		return nothing(k, p, &first, err);

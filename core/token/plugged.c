@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "token/pcsc.h"
 
 /* CK_SLOT_INFO.slotDescription */
@@ -25,10 +26,13 @@ ck_plugged_one(struct ck_plugged *p, const struct ck_card *card)
 }
 
 bool
-ck_plugged_slot_fits(const char *slot, const char *reader)
+ck_plugged_slot_fits(const char *slot, const char *raw)
 {
+	char reader[CK_READER_NAME_MAX];
 	size_t n = strlen(slot);
 
+	/* as the slot's own text was filtered (p11.c) */
+	ck_clean_str(reader, sizeof reader, raw);
 	if (strcmp(slot, reader) == 0)
 		return true;
 	/* OpenSC ends what it cut in dots, others just cut */

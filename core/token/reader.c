@@ -14,8 +14,10 @@
 /* The service counts readers when it is asked: one plugged in between our list and our question is
  * not told (pcsc-lite 1.9.9, SCardGetStatusChange). So we look again after this long. */
 #define SAFETY_MS 5000
-/* a service that went is looked for this often; it must be back within 3 s of its start */
-#define RETRY_MS 500
+/* A service that went is looked for at once and then ever more rarely: it must be seen within 3 s
+ * of its start, and where there is none at all this is what wakes an idle kiosk. */
+#define RETRY_MIN_MS 250
+#define RETRY_MAX_MS 2000
 /* A cancel that comes before the wait has begun is lost: it is said again. */
 #define CANCEL_AGAIN_MS 20
 /* what may wait to be read; a counter never has that many keys in motion */
@@ -57,6 +59,7 @@ struct ck_reader_watch {
 	/* the thread's own */
 	struct seat seats[CK_CARDS_MAX];
 	size_t n_seats;
+	int retry_ms;
 	enum ck_code down;   /* as it was told; NONE = not told */
 	enum ck_code failed; /* why the last attempt failed */
 };
@@ -318,6 +321,7 @@ follow(struct ck_reader_watch *w)
 		return rv;
 	set_waiting(w, true);
 	w->down = w->failed = CK_E_NONE;
+	w->retry_ms = RETRY_MIN_MS;
 	tell(w, CK_SERVICE_UP, &none);
 	while (rv == SCARD_S_SUCCESS && !stopping(w))
 		if ((rv = look(w)) == SCARD_S_SUCCESS)
@@ -331,12 +335,13 @@ follow(struct ck_reader_watch *w)
 static void
 wait_retry(struct ck_reader_watch *w)
 {
-	int64_t until = ck_mono_ms() + RETRY_MS, left;
+	int64_t until = ck_mono_ms() + w->retry_ms, left;
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stop && (left = until - ck_mono_ms()) > 0)
 		rest(w, (int)left);
 	pthread_mutex_unlock(&w->lock);
+	w->retry_ms = w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 : RETRY_MAX_MS;
 }
 
 static void *
@@ -386,6 +391,7 @@ ck_reader_watch_over(const struct ck_pcsc *pcsc, struct ck_reader_watch **out, s
 	if (w == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "watching readers");
 	w->pcsc = pcsc;
+	w->retry_ms = RETRY_MIN_MS;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

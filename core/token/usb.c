@@ -102,13 +102,12 @@ ck_usb_list(struct ck_usb out[CK_USB_MAX])
 
 /* PC/SC names a reader by its driver's table, not by the bus: the device's own name within it
  * tells, or that there is only one. */
-void
-ck_usb_of_reader(const struct ck_usb *all, size_t n, const char *reader, char out[CK_USB_TEXT_MAX])
+const struct ck_usb *
+ck_usb_of_reader(const struct ck_usb *all, size_t n, const char *reader)
 {
 	const struct ck_usb *named = NULL, *only = NULL;
 	size_t readers = 0, hits = 0;
 
-	out[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
 		if (!all[i].reader)
 			continue;
@@ -119,8 +118,7 @@ ck_usb_of_reader(const struct ck_usb *all, size_t n, const char *reader, char ou
 			named = &all[i];
 		}
 	}
-	if (hits != 1)
-		named = readers == 1 ? only : NULL;
-	if (named != NULL)
-		snprintf(out, CK_USB_TEXT_MAX, "%04x:%04x", named->vendor, named->product);
+	if (hits == 1)
+		return named;
+	return readers == 1 ? only : NULL;
 }

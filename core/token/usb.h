@@ -20,8 +20,7 @@ struct ck_usb {
 
 /* Fills at most CK_USB_MAX; none where there is no such folder. */
 size_t ck_usb_list(struct ck_usb out[CK_USB_MAX]);
-/* What the reader of this PC/SC name most likely is; "" when that can't be told. */
-void ck_usb_of_reader(
-    const struct ck_usb *, size_t n, const char *reader, char out[CK_USB_TEXT_MAX]);
+/* What the reader of this PC/SC name most likely is; NULL when that can't be told. */
+const struct ck_usb *ck_usb_of_reader(const struct ck_usb *, size_t n, const char *reader);
 
 #endif

@@ -20,7 +20,7 @@
 struct ck_card {
 	char reader[CK_READER_NAME_MAX];
 	unsigned char atr[CK_ATR_MAX];
-	size_t atr_len;
+	size_t atr_len; /* 0: it does not answer */
 };
 
 enum ck_reader_what {

@@ -104,7 +104,7 @@ void ck_keyring_close(struct ck_keyring *);
 /*
  * Every initialised key that is plugged in, without a PIN; rows sorted by family and serial. Only
  * modules are loaded whose family knows something that is plugged in (ATR, reader, USB), or names
- * no such thing. The same key seen twice (serial and certificate) is one row. What fails is told
+ * no such thing. The same key seen twice (serial and public key) is one row. What fails is told
  * only when no key was found: a module that cannot be loaded (MODULE_MISSING, MODULE_BROKEN), a key
  * no family knows (KEY_UNKNOWN), readers that cannot be asked (READER_SERVICE, READER_DENIED).
  */

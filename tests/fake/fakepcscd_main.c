@@ -2,7 +2,7 @@
  * A stand-in for pcscd: the real libpcsclite talks to it over the socket named by
  * PCSCLITE_CSOCK_NAME, and readers and keys are plugged by lines on its standard input. It speaks
  * what pcsc-lite 1.9.9 does from version 4:4 of its protocol (winscard_msg.h) without touching a
- * card: no connect, no APDU.
+ * card: no connect, no APDU. A second argument is another version than it speaks: it turns all down.
  *
  *	add READER	del READER	plug and unplug a reader
  *	card READER|ATR	nocard READER	put a key in, take it out
@@ -43,8 +43,9 @@ enum command {
 #define OK 0u
 #define CANCELLED 0x80100002u
 #define DENIED 0x8010006Au
+#define NO_SERVICE 0x8010001Du
 #define ABSENT 0x02u
-#define PRESENT 0x34u /* present, powered, negotiable */
+#define PRESENT 0x34u	/* present, powered, negotiable */
 #define SWALLOWED 0x0cu /* present, and will not be powered */
 
 /* as it goes over the socket */
@@ -67,7 +68,7 @@ static struct service {
 	struct reader readers[READERS];
 	struct client clients[CLIENTS];
 	int n_clients;
-	uint32_t contexts;
+	uint32_t contexts, version;
 	bool refuse;
 	char cycle_name[128], cycle_atr[80];
 	long cycles; /* changes that are still to be made */
@@ -165,9 +166,9 @@ serve(struct client *c)
 		return -1;
 	switch (head[1]) {
 	case VERSION:
-		body[0] = VERSION_MAJOR;
+		body[0] = s.version;
 		body[1] = VERSION_MINOR;
-		body[2] = OK;
+		body[2] = s.version == VERSION_MAJOR ? OK : NO_SERVICE;
 		send_to(c, body, 12);
 		return 0;
 	case ESTABLISH:
@@ -302,10 +303,11 @@ main(int argc, char **argv)
 	char line[512];
 	int door;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: fakepcscd SOCKET\n");
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "usage: fakepcscd SOCKET [VERSION]\n");
 		return 2;
 	}
+	s.version = argc == 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : VERSION_MAJOR;
 	setvbuf(stdin, NULL, _IONBF, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	door = listen_at(argv[1]);

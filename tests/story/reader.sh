@@ -127,6 +127,17 @@ is "a renewal names it" "$(tail -n 1 "$SB/out.json" | jq -r .error.name)" KEY_UN
 family mtoken mToken "$SB_MODULE" "atr = [ \"$ATR\" ];" 'reader = [ "Longmai*" ];'
 ok "an unknown ATR in a known reader" ck keys --json
 is "is the reader's family" "$(jq -r 'select(.row).row.family' "$SB/said")" mToken
+family mtoken mToken "$SB_MODULE" 'usb = [ "055C:E618" ];'
+ok "an unknown ATR in a reader known on the USB" ck keys --json
+is "is that device's family" "$(jq -r 'select(.row).row.family' "$SB/said")" mToken
+family mtoken mToken "$SB_MODULE" "atr = [ \"$ATR\" ];" 'reader = [ "Longmai*" ];'
+plug mute "$R1"
+for lang in zh en; do
+	ok "a key that does not answer ($lang)" ! ck keys --lang $lang
+	like "with its reader ($lang)" "$(<"$SB/said")" "$R1"
+done
+ok "it is nobody's" ! ck keys --json
+is "and named" "$(jq -r 'select(.end).error.name' "$SB/said")" KEY_MUTE
 plug nocard "$R1"
 family mtoken mToken "$SB_MODULE" 'usb = [ "055C:E618" ];'
 ok "a key that only the USB sees" ck keys --json
@@ -198,6 +209,21 @@ seen "its key comes in anew" key 3
 gone_in_order() { [[ $(events) == *"card-out reader-out service-gone service-up reader-in card-in"* ]]; }
 ok "out before in" gone_in_order || rows 'select(.event == "service-gone") | "# \(.error)"'
 
+# ---- names as long and as odd as they come, the longest ATR ----
+LONG=$(printf 'N%.0s' {1..127}) ODD=$'Od\033[2Jd\007 \xff\xfe 读卡器'
+LONGEST=3B$(printf 'EF%.0s' {1..32})
+plug add "$LONG"
+plug card "$LONG|$LONGEST"
+plug add "$ODD"
+plug card "$ODD|$STRANGE"
+named() { [ "$(rows "select(.event == \"unknown\") | .unknown | \"\(.reader)|\(.atr)\"" | grep -cE "$1")" -gt 0 ]; }
+wait_named() { for ((i = 0; i < 300; i++)); do named "$1" && return; sleep 0.02; done; return 1; }
+ok "a reader's name of 127 bytes, an ATR of 33" wait_named "^$LONG\|3B(:EF){32}\$"
+ok "a name with commands for a terminal" wait_named '^Od.*d.*读卡器\|'
+is "nothing of which is left" "$(grep -cP '\x1b|\x07|\\u001[bB]|\\u0007' "$ROWS")" 0
+plug del "$ODD"
+plug del "$LONG"
+
 # ---- a thousand keys ----
 was_in=$(count reader-in)
 plug add "$R2"
@@ -252,6 +278,13 @@ seen "no service" service-gone 1
 is "told by name" "$(rows 'select(.event == "service-gone").error.name')" READER_SERVICE
 watch_ends
 is "stopped without one" "$WATCH_RC" 0
+coproc PCSC { exec "$SB_TOOLS/fakepcscd" "$PCSCLITE_CSOCK_NAME" 9; }
+exec 7>&"${PCSC[1]}" 8<&"${PCSC[0]}"
+SERVICE=$PCSC_PID
+read -r -t 10 _ <&8
+ok "a service of another protocol" ! ck keys --json
+is "is none" "$(jq -r 'select(.end).error.name' "$SB/said")" READER_SERVICE
+service_killed
 # a driver that ends its process, while watched
 family mtoken mToken "$SB/crash.so" "atr = [ \"$ATR\" ];"
 service

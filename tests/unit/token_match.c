@@ -117,7 +117,7 @@ usb(void)
 {
 	struct ck_usb all[CK_USB_MAX];
 	struct ck_match m;
-	char id[CK_USB_TEXT_MAX];
+	const struct ck_usb *reader;
 	size_t n;
 
 	setenv("CK_FAULT_USB", "/nowhere", 1);
@@ -138,17 +138,17 @@ usb(void)
 	    "one of them is a family's");
 	T(read_rules("usb = [\"055c:0002\"];", &m) == 0 && !ck_match_usb(&m, all, n),
 	    "not a vendor here and a product there");
-	ck_usb_of_reader(all, n, "Whatever 00 00", id);
-	T_STR(id, "055c:e618", "the only smart card device is the reader");
+	reader = ck_usb_of_reader(all, n, "Whatever 00 00");
+	T(reader != NULL && reader->product == 0xe618, "the only smart card device is the reader");
 	put("2-1/idVendor", "096e\n");
 	put("2-1/idProduct", "0807\n");
 	put("2-1/product", "ePass\n");
 	put("2-1:1.0/bInterfaceClass", "0b\n");
 	n = ck_usb_list(all);
-	ck_usb_of_reader(all, n, "Feitian ePass 00 00", id);
-	T_STR(id, "096e:0807", "of two, the one whose name is in the reader's");
-	ck_usb_of_reader(all, n, "Whatever 00 00", id);
-	T_STR(id, "", "or none: it is not guessed");
+	reader = ck_usb_of_reader(all, n, "Feitian ePass 00 00");
+	T(reader != NULL && reader->product == 0x0807,
+	    "of two, the one whose name is in the reader's");
+	T(ck_usb_of_reader(all, n, "Whatever 00 00") == NULL, "or none: it is not guessed");
 }
 
 int

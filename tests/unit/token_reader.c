@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -412,8 +414,10 @@ snapshot(void)
 
 	now_is(0, "A", atr_a, 1, 0);
 	now_is(1, "B", NULL, 1, SCARD_STATE_MUTE);
-	T(ck_pcsc_cards(&played, cards, &n, &native) == CK_E_NONE && n == 1 && native == 0,
-	    "one key answers, one does not");
+	T(ck_pcsc_cards(&played, cards, &n, &native) == CK_E_NONE && n == 2 && native == 0,
+	    "two keys");
+	T_STR(cards[1].reader, "B", "one in the other reader");
+	T(cards[1].atr_len == 0, "which does not answer");
 	T_STR(cards[0].reader, "A", "in its reader");
 	T(cards[0].atr_len == sizeof atr_a && memcmp(cards[0].atr, atr_a, sizeof atr_a) == 0,
 	    "with its ATR");
@@ -427,10 +431,45 @@ snapshot(void)
 	T(ck_pcsc_cards(&played, cards, &n, &native) == CK_E_NONE && n == 0, "no reader, no key");
 }
 
+/* the real library before a socket that this user may not open */
+static void
+locked_out(void)
+{
+	char dir[] = "/tmp/certkiosk-pcscd.XXXXXX", path[64];
+	struct ck_card cards[CK_CARDS_MAX];
+	struct ck_err err = { .code = CK_E_NONE };
+	unsigned long native = 0;
+	size_t n = 0;
+	int status = 0;
+	pid_t pid;
+
+	if (mkdtemp(dir) == NULL || chmod(dir, 0) != 0)
+		exit(1);
+	snprintf(path, sizeof path, "%s/comm", dir);
+	setenv("PCSCLITE_CSOCK_NAME", path, 1);
+	fflush(stdout);
+	if ((pid = fork()) == 0) {
+		if (getuid() == 0 && setuid(65534) != 0)
+			_exit(2);
+		if (ck_pcsc_cards(&ck_pcsc_lite, cards, &n, &native) != CK_E_READER_DENIED)
+			_exit(3);
+		ck_reader_fail(CK_E_READER_DENIED, native, &err);
+		_exit(strstr(err.detail, path) != NULL ? 0 : 4);
+	}
+	T(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+		WEXITSTATUS(status) == 0,
+	    "a socket that may not be opened is named (%d)", WEXITSTATUS(status));
+	rmdir(dir);
+	T(ck_pcsc_cards(&ck_pcsc_lite, cards, &n, &native) == CK_E_READER_SERVICE,
+	    "one that is not there is no service");
+	unsetenv("PCSCLITE_CSOCK_NAME");
+}
+
 int
 main(void)
 {
 	alarm(120);
+	locked_out();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	comes_and_goes();
 	forgotten();

@@ -71,6 +71,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "A key is plugged in, but no driver on this machine is meant for it[: {detail}].",
 	    "Make sure it is the right key. If it is, whoever maintains this machine installs its "
 	    "maker's driver and writes this ATR or USB id into keys.d."),
+	E(KEY_MUTE, "The key does not answer",
+	    "Something is in the reader, but it says nothing[: {detail}].",
+	    "Pull it out, see that it is the right way round and its contacts are clean, and push "
+	    "it in firmly. If it stays silent, it is broken: the clerk tries another reader."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",
 	    "Install the driver for this kind of key, or correct keys.d."),

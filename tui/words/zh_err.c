@@ -57,6 +57,9 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	E(KEY_UNKNOWN, "本机不认识这种 Key", "插着一把 Key，但本机没有给它用的驱动[：{detail}]。",
 	    "请先确认没有插错 Key。没有插错的话，请维护人员安装厂家的驱动，并把这里的 ATR 或 USB "
 	    "编号写进 keys.d。"),
+	E(KEY_MUTE, "Key 没有回应", "读卡器里插着东西，但它没有回应[：{detail}]。",
+	    "请拔出来，看看有没有插反、触点是否干净，再插紧。仍然没有回应就是坏了，"
+	    "请柜员换一个读卡器试试。"),
 	E(MODULE_MISSING, "没有找到 Key 的驱动", "设置里写的驱动文件不在本机上[：{detail}]。",
 	    "请维护人员安装这种 Key 的驱动，或改正 keys.d 里的设置。"),
 	E(MODULE_BROKEN, "Key 的驱动用不了", "驱动文件在，但装入时出错[：{detail}]。",
