@@ -157,6 +157,32 @@ read_systems(const struct ck_conf_at *root, struct ck_site *site, struct ck_err 
 }
 
 static int
+read_clerk_certs(
+    const struct ck_conf_at *at, const struct ck_site *site, struct ck_clerk *c, struct ck_err *err)
+{
+	char hex[2 * CK_HASH_LEN + 1] = "";
+	size_t n = 0;
+
+	if (ck_conf_list(at, "certificates", false, CK_CLERK_CERTS_MAX, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char hash[CK_HASH_LEN];
+
+		if (ck_conf_list_text(at, "certificates", i, hex, sizeof hex, err) < 0)
+			return -1;
+		if (!ck_unhex(hex, hash, sizeof hash))
+			return ck_conf_wrong(at, "certificates", err,
+			    "expected a SHA-256 in hexadecimal, found \"%s\"", hex);
+		if (ck_site_clerk_with(site, hash) != NULL)
+			return ck_conf_wrong(
+			    at, "certificates", err, "\"%s\" is another clerk's", hex);
+		memcpy(c->certs[i], hash, sizeof hash);
+	}
+	c->n_certs = n;
+	return 0;
+}
+
+static int
 read_clerks(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
 {
 	size_t n = 0;
@@ -167,7 +193,8 @@ read_clerks(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *
 		const struct ck_conf_at *at = ck_conf_list_group(root, "clerks", i, err);
 
 		if (at == NULL || read_id(at, "id", c->id, sizeof c->id, err) < 0 ||
-		    ck_conf_text(at, "name", true, c->name, sizeof c->name, err) < 0)
+		    ck_conf_text(at, "name", true, c->name, sizeof c->name, err) < 0 ||
+		    read_clerk_certs(at, site, c, err) < 0)
 			return -1;
 		if (ck_site_clerk(site, c->id) != NULL)
 			return ck_conf_wrong(at, "id", err, "\"%s\" stands here twice", c->id);
@@ -245,5 +272,15 @@ ck_site_clerk(const struct ck_site *site, const char *id)
 	for (size_t i = 0; i < site->n_clerks; i++)
 		if (strcmp(site->clerks[i].id, id) == 0)
 			return &site->clerks[i];
+	return NULL;
+}
+
+const struct ck_clerk *
+ck_site_clerk_with(const struct ck_site *site, const unsigned char sha256[CK_HASH_LEN])
+{
+	for (size_t i = 0; i < site->n_clerks; i++)
+		for (size_t j = 0; j < site->clerks[i].n_certs; j++)
+			if (memcmp(site->clerks[i].certs[j], sha256, CK_HASH_LEN) == 0)
+				return &site->clerks[i];
 	return NULL;
 }

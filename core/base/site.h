@@ -6,6 +6,7 @@
 
 #include "certkiosk/ca.h"
 #include "certkiosk/err.h"
+#include "certkiosk/facts.h"
 #include "certkiosk/record.h"
 
 #define CK_CLERKS_MAX 256
@@ -21,8 +22,13 @@ struct ck_site_system {
 	struct ck_http_conf http;
 };
 
+/* signing and encryption, each the present one and the one that replaces it */
+#define CK_CLERK_CERTS_MAX 4
+
 struct ck_clerk {
 	char id[64], name[64];
+	unsigned char certs[CK_CLERK_CERTS_MAX][CK_HASH_LEN]; /* SHA-256, on the clerk's own key */
+	size_t n_certs;
 };
 
 struct ck_site {
@@ -37,9 +43,13 @@ struct ck_site {
 };
 
 int ck_site_read(const char *file, struct ck_site *, struct ck_err *);
-/* No site at all: what needs none (a verdict on a file) finds the systems that came with the program. */
+/* No site at all: what needs none (a verdict on a file) finds the systems that came with the
+ * program. */
 void ck_site_none(struct ck_site *);
 const struct ck_site_system *ck_site_system(const struct ck_site *, const char *id);
 const struct ck_clerk *ck_site_clerk(const struct ck_site *, const char *id);
+/* whose key a certificate with this hash is on; NULL: no clerk's */
+const struct ck_clerk *ck_site_clerk_with(
+    const struct ck_site *, const unsigned char sha256[CK_HASH_LEN]);
 
 #endif

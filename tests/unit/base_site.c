@@ -27,6 +27,10 @@ static const char systems[] =
 static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
 			     "{ id = \"c2\"; name = \"\xe5\xbc\xa0\xe4\xb8\x89\"; } );\n";
 
+/* of an empty file and of one more, on a clerk's key */
+#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define OTHER "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B800"
+
 static int
 read_site(const char *m, const char *t, const char *s, const char *c, struct ck_err *err)
 {
@@ -54,6 +58,7 @@ static void
 right(void)
 {
 	struct ck_err err = { 0 };
+	unsigned char hash[CK_HASH_LEN];
 	size_t n;
 	const struct ck_site_system *one = NULL, *two = NULL;
 
@@ -86,6 +91,16 @@ right(void)
 	in_dir(two->http.key_file, "a.pem", "what a system does not say is the site's");
 	T_STR(ck_site_clerk(&site, "c2")->name, "\xe5\xbc\xa0\xe4\xb8\x89", "a clerk by id");
 	T(ck_site_clerk(&site, "c3") == NULL, "no third clerk");
+	ck_unhex(HASH, hash, sizeof hash);
+	T(ck_site_clerk_with(&site, hash) == NULL, "a certificate that is no clerk's");
+	T(read_site(machine, tls, systems,
+	      "clerks = ( { id = \"a\"; name = \"A\"; }, { id = \"b\"; name = \"B\";\n"
+	      "certificates = [ \"" OTHER "\", \"" HASH "\" ]; } );",
+	      &err) == 0,
+	    "a clerk's own key %s", err.detail);
+	T(ck_site_clerk_with(&site, hash) == ck_site_clerk(&site, "b"), "is known by certificate");
+	hash[31] ^= 1;
+	T(ck_site_clerk_with(&site, hash) == NULL, "to the last bit");
 	T(read_site(machine, tls, systems, "", &err) == 0 && site.n_clerks == 0,
 	    "a site without clerks");
 	T(read_site(machine, tls, systems,
@@ -188,6 +203,13 @@ wrong_systems(void)
 	    ":8: id: \"a\" stands here twice");
 	wrong(
 	    machine, tls, systems, "clerks = ( { id = \"a\"; } );", "name: missing in this group");
+	wrong(machine, tls, systems,
+	    "clerks = ( { id = \"a\"; name = \"A\"; certificates = [ \"e3b0\" ]; } );",
+	    "certificates: expected a SHA-256");
+	wrong(machine, tls, systems,
+	    "clerks = ( { id = \"a\"; name = \"A\"; certificates = [ \"" HASH "\" ]; },\n"
+	    "{ id = \"b\"; name = \"B\"; certificates = [ \"" HASH "\" ]; } );",
+	    ":8: certificates: \"" HASH "\" is another clerk's");
 }
 
 /* What people will copy must work: the first example of the manual page, as it stands there. */
