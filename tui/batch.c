@@ -274,6 +274,25 @@ on_terminal(const struct ck_batch *b, const json_t *fields)
 	return false;
 }
 
+/* A question without a field waits for something to happen. Where nobody is there to make it happen
+ * it is answered at once. */
+static enum ck_asked
+wait_for(struct ck_batch *b, const json_t *question, const struct ck_watch *w, struct ck_err *err)
+{
+	enum ck_asked state = CK_ASKED_NONE;
+	char text[CK_ANSWER_LINE_MAX];
+	json_t *line = NULL;
+
+	if (b->answers != NULL) {
+		state = ck_answers_take(b->answers, text_of(question, "ask"), w, &line, err);
+		json_decref(line);
+	} else if (b->tty.fd != -1) {
+		say_question(b, question);
+		state = ck_tty_line(&b->tty, w, text, sizeof text);
+	}
+	return state == CK_ASKED_NONE ? CK_ASKED_ANSWER : state;
+}
+
 static enum ck_asked
 ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *reply,
     struct ck_err *err)
@@ -287,6 +306,8 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
 
 	if (b->args->json)
 		print_json(b, question);
+	if (json_array_size(fields) == 0)
+		return wait_for(b, question, w, err);
 	if (on_terminal(b, fields))
 		say_question(b, question);
 	else if (!b->args->json && json_object_get(question, "error") != NULL)

@@ -126,6 +126,10 @@ lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 		/* our own code checks what it touches; vendors' modules are what dies of these */
 		return ck_fail_native(err, CK_E_MODULE_CRASHED, (unsigned long)WTERMSIG(status),
 		    "signal %d", WTERMSIG(status));
+	case SIGALRM:
+		/* the engine's own limit, while a question stood and we had none */
+		return ck_fail_native(err, CK_E_MODULE_HUNG, (unsigned long)WTERMSIG(status),
+		    "signal %d", WTERMSIG(status));
 	default:
 		return ck_fail_native(err, CK_E_ENGINE_GONE, (unsigned long)WTERMSIG(status),
 		    "signal %d", WTERMSIG(status));

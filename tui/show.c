@@ -114,6 +114,11 @@ ck_show_trouble(const struct ck_show *s, const json_t *question, bool whole)
 	s->line(s->u, text, MARK_COLUMNS);
 	if (!whole)
 		return;
+	/* what it waits for depends on what is there: an ATR, a reader, a service */
+	if (json_array_size(json_object_get(question, "fields")) == 0) {
+		snprintf(text, sizeof text, "%*s%s", MARK_COLUMNS, "", told.what);
+		s->line(s->u, text, MARK_COLUMNS);
+	}
 	snprintf(text, sizeof text, "%*s%s", MARK_COLUMNS, "", told.todo);
 	s->line(s->u, text, MARK_COLUMNS);
 }

@@ -152,6 +152,15 @@ ck_keyring_limit(const struct ck_keyring *k)
 	return longest;
 }
 
+bool
+ck_keyring_unheard(const struct ck_keyring *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (ck_match_none(&k->families[i].match) || k->families[i].match.n_usbs > 0)
+			return true;
+	return false;
+}
+
 /* ---- which families are meant by what is plugged in ---- */
 
 /* What a key in a reader is known by, the surest first: an ATR says more than the name of a reader

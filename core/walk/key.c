@@ -120,10 +120,14 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
 		return CK_STOP;
 	ck_busy_key(v);
-	if (ck_keyring_list(v->ring, rows, CK_TOKENS_MAX, &n, err) == -1)
+	if (ck_keys_here(v, rows, &n, err) == -1 ||
+	    (turn = choose(v, rows, n, &which, err)) == CK_STOP)
+		return ck_ask_insert(v, err);
+	if (turn == CK_ASK && ck_watch_keys(v, err) == -1)
 		return CK_STOP;
-	if ((turn = choose(v, rows, n, &which, err)) != CK_GO)
+	if (turn != CK_GO)
 		return turn;
+	ck_watch_keys_end(v);
 	ck_key_name(which, name);
 	if (ck_store_lock_key(v->store, name, err) == -1)
 		return CK_STOP;

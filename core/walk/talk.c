@@ -1,5 +1,6 @@
 #include "walk/talk.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -144,19 +145,44 @@ answers(const struct ck_talk *t, const json_t *line)
 	       json_integer_value(id) == json_integer_value(json_object_get(t->question, "id"));
 }
 
+/* 1 with the line, 0 the question is off, -1 the front is gone */
+static int
+wait_answer(struct ck_talk *t, json_t **line, struct ck_err *err)
+{
+	struct pollfd p[] = {
+		{ .fd = ck_link_fd(t->link), .events = POLLIN },
+		{ .fd = t->wake.fd, .events = POLLIN },
+	};
+	int r;
+
+	if (t->wake.moved == NULL)
+		return ck_link_recv(t->link, -1, line, err);
+	while ((r = ck_link_recv(t->link, 0, line, err)) == 0) {
+		p[0].revents = 0;
+		if (poll(p, 2, t->wake.every_ms) != -1 && p[0].revents == 0 &&
+		    t->wake.moved(t->wake.u))
+			break;
+	}
+	return r;
+}
+
 int
 ck_talk_ask(struct ck_talk *t, struct ck_err *err)
 {
 	json_t *line = NULL;
 	size_t i;
+	int r;
 
 	if (t->question == NULL)
 		return ck_fail(err, CK_E_INTERNAL, "nothing to ask");
 	ck_answer_drop(t);
 	ck_link_drop_secrets(t->link);
-	if (ck_link_send(t->link, t->question, err) == -1 ||
-	    ck_link_recv(t->link, -1, &line, err) != 1)
+	if (ck_link_send(t->link, t->question, err) == -1)
 		return -1;
+	r = wait_answer(t, &line, err);
+	t->wake = (struct ck_wake){ .moved = NULL };
+	if (r != 1)
+		return r;
 	if (!answers(t, line)) {
 		not_an_answer(line, err);
 		json_decref(line);
@@ -182,8 +208,8 @@ ck_talk_pause(struct ck_talk *t, int ms, struct ck_err *err)
 	return r;
 }
 
-static bool
-answered(const struct ck_talk *t, const char *question)
+bool
+ck_answered(const struct ck_talk *t, const char *question)
 {
 	const char *name = json_string_value(json_object_get(t->answer, "answer"));
 
@@ -193,19 +219,20 @@ answered(const struct ck_talk *t, const char *question)
 const char *
 ck_answer_text(const struct ck_talk *t, const char *question, const char *field)
 {
-	return answered(t, question) ? json_string_value(json_object_get(t->answer, field)) : NULL;
+	return ck_answered(t, question) ? json_string_value(json_object_get(t->answer, field))
+					: NULL;
 }
 
 bool
 ck_answer_yes(const struct ck_talk *t, const char *question, const char *field)
 {
-	return answered(t, question) && json_is_true(json_object_get(t->answer, field));
+	return ck_answered(t, question) && json_is_true(json_object_get(t->answer, field));
 }
 
 bool
 ck_answer_no(const struct ck_talk *t, const char *question, const char *field)
 {
-	return answered(t, question) && json_is_false(json_object_get(t->answer, field));
+	return ck_answered(t, question) && json_is_false(json_object_get(t->answer, field));
 }
 
 struct ck_secret *
@@ -215,7 +242,7 @@ ck_answer_secret(struct ck_talk *t, const char *question, const char *field)
 	struct ck_secret *s;
 	size_t i;
 
-	if (!answered(t, question))
+	if (!ck_answered(t, question))
 		return NULL;
 	json_array_foreach(names, i, name)
 	{

@@ -11,12 +11,21 @@
 #include "certkiosk/secret.h"
 #include "base/frame.h"
 
+/* What may turn up while a question stands, and make it another one: looked at when fd is readable,
+ * and every so often. */
+struct ck_wake {
+	bool (*moved)(void *u); /* true: the question is off; NULL: nothing may */
+	void *u;
+	int fd, every_ms; /* -1: none, never */
+};
+
 struct ck_talk {
 	struct ck_link *link;
 	json_t *question; /* being built or waiting for its answer */
 	json_t *answer;	  /* of the question named in it, until dropped */
 	struct ck_secret
 	    *secrets[CK_SECRETS_MAX]; /* that came with the answer, by place in "secrets" */
+	struct ck_wake wake;	      /* of the question; gone with it */
 	int asked;		      /* questions so far; their ids */
 	bool key_written; /* a pair was made: no error may say that nothing was changed */
 };
@@ -44,13 +53,14 @@ void ck_question_field(
 /* choices of the last field; takes value */
 void ck_question_choice(struct ck_talk *, const char *value, const char *label);
 
-/* Send the question and wait for its answer. STOPPED when the person gives up, LINK when the front
- * is gone or answers something else. */
+/* Send the question and wait for its answer, or, without one, until it is off. STOPPED when the
+ * person gives up, LINK when the front is gone or answers something else. */
 int ck_talk_ask(struct ck_talk *, struct ck_err *);
 /* Wait up to ms for word from the front: 0 time passed, -1 STOPPED or LINK. */
 int ck_talk_pause(struct ck_talk *, int ms, struct ck_err *);
 
 /* ---- the answer to a question by name: NULL when there is none (the station then asks) ---- */
+bool ck_answered(const struct ck_talk *, const char *question);
 const char *ck_answer_text(const struct ck_talk *, const char *question, const char *field);
 bool ck_answer_yes(const struct ck_talk *, const char *question, const char *field);
 bool ck_answer_no(const struct ck_talk *, const char *question, const char *field);

@@ -219,6 +219,7 @@ ck_visit_close(struct ck_visit *v)
 {
 	if (v == NULL)
 		return;
+	ck_watch_keys_end(v);
 	ck_token_close(v->token);
 	ck_keyring_close(v->ring);
 	ck_visit_disconnect(v);

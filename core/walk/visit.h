@@ -66,6 +66,8 @@ struct ck_visit {
 	struct ck_keyring *ring;
 	struct ck_token *token;
 	struct ck_token_info key;
+	struct ck_reader_watch *readers;   /* while it is asked for a key */
+	unsigned char looked[CK_HASH_LEN]; /* which keys there were when they were looked for */
 	struct ck_old old;
 
 	struct ck_http *http;
@@ -111,6 +113,16 @@ enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
 enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
 ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
+
+/* insert.c: which keys may be meant, and waiting for one to be put in */
+/* Plugged in, and not a clerk's own (which is meant only by its serial). */
+int ck_keys_here(
+    struct ck_visit *, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *);
+/* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps. */
+enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
+/* A question is to be asked that is another one when keys come or go. */
+int ck_watch_keys(struct ck_visit *, struct ck_err *);
+void ck_watch_keys_end(struct ck_visit *);
 
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */

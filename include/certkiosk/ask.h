@@ -15,7 +15,8 @@
  *     {"idle":true}                               waits for something to happen; no time runs until
  *                                                 it speaks again
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
- *         "error" when the last answer was not good enough (wrong PIN): told, and asked again
+ *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
+ *         It is off as soon as the engine says anything else: a key was put in or pulled
  *     {"row":{…}}                                 one line of a list (keys, records, …)
  *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
  *
@@ -29,6 +30,8 @@
 
 /* the questions; the front has words for each, the headless front an answer line {"ask":…} */
 #define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
+#define CK_ASK_INSERT "insert-key" /* no field: an answer says that none will be put in. The engine
+				    * goes on by itself when one is */
 #define CK_ASK_CERT "certificate" /* which of several certificates: choice "certificate" (sha256 hex) */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once

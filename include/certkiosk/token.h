@@ -122,6 +122,8 @@ struct ck_stranger {
 };
 /* those of the last list; they live as long as the keyring */
 const struct ck_stranger *ck_keyring_strangers(const struct ck_keyring *, size_t *n);
+/* Are there families whose keys no reader tells of? They are looked for by list_at without a card. */
+bool ck_keyring_unheard(const struct ck_keyring *);
 /* The longest one call into any module of the table may take (seconds): for listing. */
 int ck_keyring_limit(const struct ck_keyring *);
 /* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */

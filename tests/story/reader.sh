@@ -2,30 +2,11 @@
 # Readers that come and go, over a stand-in for pcscd and the real libpcsclite: what a watch tells,
 # which module is loaded for which key, and what is said when there is no service or no right to it.
 . "$(dirname "$0")/../sandbox/lib.sh"
+. "$(dirname "$0")/../sandbox/readers.sh"
 
-ATR=3B7F96000080318065B0850300EF120FFE829000
 MASKED=3B7F96000080318065B08503FFEF120FFE829000
-STRANGE=3B9F958131FE9F006646530523002571DF0000000000000B
-R1='Longmai mToken 00 00' R2='Other Reader 01 00'
 SB_WAIT_ROW_S=6
 
-service() { # starts the stand-in
-	coproc PCSC { exec "$SB_TOOLS/fakepcscd" "$PCSCLITE_CSOCK_NAME"; }
-	exec 7>&"${PCSC[1]}" 8<&"${PCSC[0]}"
-	SERVICE=$PCSC_PID
-	read -r -t 10 _ <&8
-}
-plug() { # LINE: done when it returns
-	printf '%s\n' "$*" >&7
-	[ "$1" = die ] && return
-	read -r -t 120 PLUGGED <&8
-	[ "$PLUGGED" = ok ] || echo "not ok - $*: $PLUGGED"
-}
-service_killed() {
-	kill -9 "$SERVICE"
-	wait "$SERVICE" 2>/dev/null
-	exec 7>&- 8<&-
-}
 watch() { # begins; rows in $ROWS
 	ROWS=$SB/watch.json
 	: >"$ROWS"
@@ -50,12 +31,6 @@ until_seen() { # EVENT N
 }
 seen() { ok "$1" until_seen "$2" "$3"; }
 events() { rows .event | tr '\n' ' '; }
-family() { # FILE NAME MODULE SETTING…
-	local file=$1 name=$2 module=$3
-	shift 3
-	printf '%s\n' "name = \"$name\";" 'driver = "p11";' "module = \"$module\";" \
-		'keytypes = [ "rsa2048", "p256" ];' "$@" >"$SB/keys.d/$file.conf"
-}
 engine_of() { pgrep -P "$1" certkiosk-engi; }
 fds() { find "/proc/$1/fd" -mindepth 1 | wc -l; }
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
@@ -278,10 +253,7 @@ seen "no service" service-gone 1
 is "told by name" "$(rows 'select(.event == "service-gone").error.name')" READER_SERVICE
 watch_ends
 is "stopped without one" "$WATCH_RC" 0
-coproc PCSC { exec "$SB_TOOLS/fakepcscd" "$PCSCLITE_CSOCK_NAME" 9; }
-exec 7>&"${PCSC[1]}" 8<&"${PCSC[0]}"
-SERVICE=$PCSC_PID
-read -r -t 10 _ <&8
+service 9
 ok "a service of another protocol" ! ck keys --json
 is "is none" "$(jq -r 'select(.end).error.name' "$SB/said")" READER_SERVICE
 service_killed

@@ -53,6 +53,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* questions */
 	{ "ask.key", "More than one key is plugged in. Which one is meant?" },
+	{ "ask.insert-key", "Insert the key: it goes on by itself. Without a key: Enter" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
@@ -89,6 +90,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope-password.password", "Envelope password" },
 
 	{ "question.key", "which key" },
+	{ "question.insert-key", "the key to be inserted" },
 	{ "question.certificate", "which certificate" },
 	{ "question.pin", "the PIN of the key" },
 	{ "question.own-pin", "the present and the new PIN" },

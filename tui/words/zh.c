@@ -50,6 +50,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* 提问 */
 	{ "ask.key", "插着不止一把 Key，是哪一把？" },
+	{ "ask.insert-key", "请插入 Key，插好后自动继续；没有 Key，直接回车" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
 	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
 		     "从未改过的话，初始密码见最初的信封。" },
@@ -83,6 +84,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope-password.password", "信封密码" },
 
 	{ "question.key", "用哪一把 Key" },
+	{ "question.insert-key", "等待插入 Key" },
 	{ "question.certificate", "更新哪一张证书" },
 	{ "question.pin", "Key 的密码（PIN）" },
 	{ "question.own-pin", "现在的密码和新密码" },
