@@ -4,11 +4,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "walk/visit.h"
 
 /* A key that no reader tells of is looked for this often, and only while one is asked for: some
  * modules show a key that came only when they are loaded anew. */
 #define LOOK_MS 1000
+/* Behind a reader's event a module may show its key late (some ask their driver every second or
+ * two). */
+#define LAG_MS 3000
+#define LAG_LOOK_MS 300
 
 /* ---- which keys ---- */
 
@@ -68,7 +73,7 @@ remember(struct ck_visit *v, const struct ck_token_info *rows, size_t n, const s
 	for (size_t i = 0; i < n; i++)
 		len += snprintf(seen + len, sizeof seen - (size_t)len, "%s|%s\n", rows[i].family,
 		    rows[i].serial);
-	SHA256((const unsigned char *)seen, (size_t)len, v->looked);
+	SHA256((const unsigned char *)seen, (size_t)len, v->await.looked);
 }
 
 int
@@ -93,9 +98,9 @@ here_otherwise(struct ck_visit *v)
 	struct ck_err err = { 0 };
 	size_t n = 0;
 
-	memcpy(before, v->looked, sizeof before);
+	memcpy(before, v->await.looked, sizeof before);
 	(void)ck_keys_here(v, rows, &n, &err);
-	return memcmp(before, v->looked, sizeof before) != 0;
+	return memcmp(before, v->await.looked, sizeof before) != 0;
 }
 
 static bool
@@ -114,16 +119,27 @@ here_unheard(struct ck_visit *v)
 	return false;
 }
 
-/* Readers and service that come and go matter only by the keys in them. */
+/* Readers that come and go matter only by the keys in them. */
 static bool
-keys_moved(struct ck_reader_watch *readers)
+take_events(struct ck_await *a)
 {
 	struct ck_reader_event e;
 	bool moved = false;
 
-	while (ck_reader_watch_next(readers, &e))
+	while (ck_reader_watch_next(a->readers, &e)) {
 		moved = moved || (e.what != CK_READER_IN && e.what != CK_READER_OUT);
+		if (e.what == CK_CARD_IN)
+			a->lag_until = ck_mono_ms() + LAG_MS;
+	}
 	return moved;
+}
+
+static int
+every(const struct ck_await *a)
+{
+	if (ck_mono_ms() < a->lag_until)
+		return LAG_LOOK_MS;
+	return a->unheard ? LOOK_MS : -1;
 }
 
 /* The front has no limit while its question stands: a module that hangs now ends us by the alarm.
@@ -135,24 +151,25 @@ moved(void *u)
 	bool off = false;
 
 	alarm((unsigned)ck_keyring_limit(v->ring));
-	if (keys_moved(v->readers))
+	if (take_events(&v->await) || ck_mono_ms() < v->await.lag_until)
 		off = here_otherwise(v);
-	else if (v->talk.wake.every_ms > 0)
+	else if (v->await.unheard)
 		off = here_unheard(v);
 	alarm(0);
+	v->talk.wake.every_ms = every(&v->await);
 	return off;
 }
 
 int
 ck_watch_keys(struct ck_visit *v, struct ck_err *err)
 {
-	if (v->readers == NULL && ck_reader_watch_start(&v->readers, err) == -1)
+	if (v->await.readers == NULL && ck_reader_watch_start(&v->await.readers, err) == -1)
 		return -1;
 	v->talk.wake = (struct ck_wake){
 		.moved = moved,
 		.u = v,
-		.fd = ck_reader_watch_fd(v->readers),
-		.every_ms = -1,
+		.fd = ck_reader_watch_fd(v->await.readers),
+		.every_ms = every(&v->await),
 	};
 	return 0;
 }
@@ -160,8 +177,8 @@ ck_watch_keys(struct ck_visit *v, struct ck_err *err)
 void
 ck_watch_keys_end(struct ck_visit *v)
 {
-	ck_reader_watch_stop(v->readers);
-	v->readers = NULL;
+	ck_reader_watch_stop(v->await.readers);
+	v->await = (struct ck_await){ .readers = NULL };
 }
 
 /* ---- none will do ---- */
@@ -192,10 +209,9 @@ ck_ask_insert(struct ck_visit *v, struct ck_err *err)
 	if (!may_come(v, err->code) || ck_answered(&v->talk, CK_ASK_INSERT))
 		return CK_STOP;
 	*err = (struct ck_err){ 0 };
+	v->await.unheard = ck_keyring_unheard(v->ring);
 	if (ck_watch_keys(v, err) == -1)
 		return CK_STOP;
-	if (ck_keyring_unheard(v->ring))
-		v->talk.wake.every_ms = LOOK_MS;
 	/* that there is none needs no saying to who is asked for one */
 	ck_question(&v->talk, CK_ASK_INSERT, why.code != CK_E_NO_KEY ? &why : NULL, NULL);
 	return CK_ASK;

@@ -123,6 +123,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	if (ck_keys_here(v, rows, &n, err) == -1 ||
 	    (turn = choose(v, rows, n, &which, err)) == CK_STOP)
 		return ck_ask_insert(v, err);
+	v->await.unheard = false;
 	if (turn == CK_ASK && ck_watch_keys(v, err) == -1)
 		return CK_STOP;
 	if (turn != CK_GO)

@@ -47,6 +47,15 @@ struct ck_wish { /* what the front asked for; NULL = not said */
 	const char *key, *cert, *record;
 };
 
+/* while a question stands that a key put in or pulled makes another one (insert.c) */
+struct ck_await {
+	struct ck_reader_watch *readers;
+	unsigned char
+	    looked[CK_HASH_LEN]; /* which keys there were when they were looked for last */
+	int64_t lag_until;	 /* ck_mono_ms: until then a module may show one late */
+	bool unheard;		 /* those no reader tells of are looked for, too */
+};
+
 struct ck_visit {
 	const struct ck_site *site;
 	const struct ck_site_system *system;
@@ -66,8 +75,7 @@ struct ck_visit {
 	struct ck_keyring *ring;
 	struct ck_token *token;
 	struct ck_token_info key;
-	struct ck_reader_watch *readers;   /* while it is asked for a key */
-	unsigned char looked[CK_HASH_LEN]; /* which keys there were when they were looked for */
+	struct ck_await await;
 	struct ck_old old;
 
 	struct ck_http *http;
@@ -118,7 +126,8 @@ ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
 /* Plugged in, and not a clerk's own (which is meant only by its serial). */
 int ck_keys_here(
     struct ck_visit *, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *);
-/* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps. */
+/* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps.
+ */
 enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 /* A question is to be asked that is another one when keys come or go. */
 int ck_watch_keys(struct ck_visit *, struct ck_err *);

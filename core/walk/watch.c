@@ -9,11 +9,17 @@
 #include "walk/show.h"
 #include "walk/visit.h"
 
+/* Some modules show a key only a while after its reader does: it is looked for again so often. */
+#define LATE_LOOK_MS 300
+#define LATE_LOOKS 10
+
 struct watched {
 	struct ck_talk talk;
 	struct ck_keyring *ring;
 	struct ck_reader_watch *readers;
-	int limit; /* of the family that takes longest */
+	int limit;		     /* of the family that takes longest */
+	struct ck_reader_event late; /* the key no module has shown yet */
+	int looks;		     /* still to be made for it */
 };
 
 /* a row of the watch begins with what happened and when; takes more */
@@ -51,8 +57,8 @@ say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
 	say(w, "key", row);
 }
 
-/* card NULL: what no reader shows */
-static void
+/* card NULL: what no reader shows. False: there is nothing to be said of it. */
+static bool
 look(struct watched *w, const struct ck_card *card, int64_t since)
 {
 	struct ck_token_info rows[CK_TOKENS_MAX];
@@ -71,6 +77,20 @@ look(struct watched *w, const struct ck_card *card, int64_t since)
 	strangers = ck_keyring_strangers(w->ring, &n_strangers);
 	for (size_t i = 0; i < n_strangers; i++)
 		say(w, "unknown", ck_stranger_json(&strangers[i]));
+	return n + n_strangers > 0 || err.code != CK_E_NONE;
+}
+
+static void
+look_again(struct watched *w)
+{
+	struct ck_err err = { 0 };
+
+	if (look(w, &w->late.card, w->late.at)) {
+		w->looks = 0;
+	} else if (--w->looks == 0) {
+		ck_fail(&err, CK_E_NO_KEY, "%s", w->late.card.reader);
+		say_trouble(w, "trouble", &err);
+	}
 }
 
 static void
@@ -87,8 +107,12 @@ take_event(struct watched *w, const struct ck_reader_event *e)
 	}
 	ck_clean_str(reader, sizeof reader, e->card.reader);
 	say(w, name, reader[0] != '\0' ? json_pack("{s:s}", "reader", reader) : NULL);
-	if (e->what == CK_CARD_IN)
-		look(w, &e->card, e->at);
+	if (e->what != CK_READER_IN && strcmp(e->card.reader, w->late.card.reader) == 0)
+		w->looks = 0; /* it is gone, or another */
+	if (e->what == CK_CARD_IN && !look(w, &e->card, e->at)) {
+		w->late = *e;
+		w->looks = LATE_LOOKS;
+	}
 }
 
 /* Sleeps until a reader or the front has something to say; -1 when the front wants no more. */
@@ -100,9 +124,10 @@ wait_event(struct watched *w, struct ck_err *err)
 		{ .fd = ck_reader_watch_fd(w->readers), .events = POLLIN },
 	};
 
-	ck_talk_idle(&w->talk);
-	while (poll(p, 2, -1) == -1 && errno == EINTR)
-		continue;
+	if (w->looks == 0)
+		ck_talk_idle(&w->talk);
+	if (poll(p, 2, w->looks > 0 ? LATE_LOOK_MS : -1) == 0)
+		look_again(w);
 	return p[0].revents != 0 ? ck_talk_pause(&w->talk, 0, err) : 0;
 }
 

@@ -2,7 +2,8 @@
  * A stand-in for pcscd: the real libpcsclite talks to it over the socket named by
  * PCSCLITE_CSOCK_NAME, and readers and keys are plugged by lines on its standard input. It speaks
  * what pcsc-lite 1.9.9 does from version 4:4 of its protocol (winscard_msg.h) without touching a
- * card: no connect, no APDU. A second argument is another version than it speaks: it turns all down.
+ * card: no connect, no APDU. A second argument is another version than it speaks: it turns all
+ *down.
  *
  *	add READER	del READER	plug and unplug a reader
  *	card READER|ATR	nocard READER	put a key in, take it out

@@ -60,8 +60,12 @@ service
 plug add "$R1"
 asked "and is back" "insert-key "
 is "asked anew only for a reason" "$(count insert-key)" 6
+sb_shim absent
 plug card "$R1|$ATR"
-ends "the right one: it goes on to the end" 0
+sleep 0.5
+is "the right one, which its module does not show yet" "$(count insert-key)" 6
+sb_shim ''
+ends "and then: it goes on to the end" 0
 is "after the key nothing was asked twice" "$(asks | tail -n +7 | xargs)" "pin envelope envelope-password"
 
 plug nocard "$R1"

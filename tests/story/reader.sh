@@ -168,9 +168,25 @@ sleep 3
 after=$(switches "$ENGINE")
 ok "it sleeps while nothing happens ($((after - before)) switches in 3 s)" test $((after - before)) -le 4
 
+# ---- a module that shows its key later than the reader does ----
+keys_seen=$(count key)
+sb_shim absent
+plug card "$R1|$ATR"
+sleep 0.6
+is "a key that its module does not show yet" "$(count key) $(count trouble)" "$keys_seen 0"
+sb_shim ''
+seen "and shows then" key $((keys_seen + 1))
+plug nocard "$R1"
+sb_shim absent
+plug card "$R1|$ATR"
+seen "one that it never shows" trouble 1
+is "is none" "$(rows 'select(.event == "trouble").error.name')" NO_KEY
+plug nocard "$R1"
+sb_shim ''
+
 # ---- the service dies and is back ----
 plug card "$R1|$ATR"
-until_seen key 2
+until_seen key 3
 service_killed
 seen "the service is gone" service-gone 1
 until_seen reader-out 2
@@ -180,7 +196,7 @@ plug add "$R1"
 plug card "$R1|$ATR"
 seen "the service is back" service-up 2
 ok "within 3 s" test $((SECONDS - back)) -le 3
-seen "its key comes in anew" key 3
+seen "its key comes in anew" key 4
 gone_in_order() { [[ $(events) == *"card-out reader-out service-gone service-up reader-in card-in"* ]]; }
 ok "out before in" gone_in_order || rows 'select(.event == "service-gone") | "# \(.error)"'
 
