@@ -210,6 +210,12 @@ die_abort(struct fake *f)
 }
 
 static void
+die_alarm(struct fake *f)
+{
+	die(f, SIGALRM);
+}
+
+static void
 die_kill(struct fake *f)
 {
 	die(f, SIGKILL);
@@ -255,6 +261,18 @@ chatter(struct fake *f)
 {
 	for (;;)
 		say(f, json_pack("{s:b, s:i}", "busy", 1, "limit", 60));
+}
+
+/* three times as much as a visit says, with rests between */
+static void
+weeks(struct fake *f)
+{
+	for (int rest = 0; rest < 3; rest++) {
+		for (int i = 0; i < 19000; i++)
+			say(f, json_pack("{s:b, s:i}", "busy", 1, "limit", 60));
+		say(f, json_pack("{s:b}", "idle", 1));
+	}
+	end_with(f, "done", 0, NULL);
 }
 
 static void
@@ -380,12 +398,14 @@ static const struct {
 	{ "pin-hang", pin_hang },
 	{ "pin-later", pin_later },
 	{ "abort", die_abort },
+	{ "alarm", die_alarm },
 	{ "kill", die_kill },
 	{ "leave", leave },
 	{ "garbage", garbage },
 	{ "unknown", unknown },
 	{ "endless", endless },
 	{ "chatter", chatter },
+	{ "weeks", weeks },
 	{ "stays", stays },
 	{ "crash-once", crash_once },
 	{ "crash-always", crash_always },

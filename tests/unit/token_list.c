@@ -192,6 +192,48 @@ rows(void)
 	drop_family("twin");
 }
 
+static size_t
+at_card(struct ck_keyring *k, const char *reader, unsigned char last, size_t *strangers)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_card card = { .atr = { 0x3b, 0x01, last }, .atr_len = 3 };
+	struct ck_err err = { .code = CK_E_NONE };
+	size_t n = 0;
+
+	snprintf(card.reader, sizeof card.reader, "%s", reader);
+	ck_keyring_list_at(k, &card, rows, CK_TOKENS_MAX, &n, &err);
+	ck_keyring_strangers(k, strangers);
+	return n;
+}
+
+/* a key was put in: which of all that the module shows is it? */
+static void
+one_reader(void)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_err err = { .code = CK_E_NONE };
+	struct ck_keyring *k = NULL;
+	size_t n = 0, strangers = 0;
+
+	lab_family("test", "module = \"%s\";\natr = [ \"3B01AA\" ];\n" LAB_KEYTYPES, lab.shim);
+	k = lab_ring();
+	T(at_card(k, "Any 00 00", 0xaa, &strangers) == 2 && strangers == 0,
+	    "no slot has the reader's name: it may be either");
+	T(at_card(k, "Any 00 00", 0xbb, &strangers) == 0 && strangers == 1, "another ATR: unknown");
+	T(!ck_keyring_unheard(k), "readers tell of all of them");
+	ck_keyring_close(k);
+	lab_family("test", "module = \"%s\";\n" LAB_KEYTYPES, lab.shim);
+	k = lab_ring();
+	T(ck_keyring_unheard(k), "no reader tells of these");
+	T(ck_keyring_list_at(k, NULL, rows, CK_TOKENS_MAX, &n, &err) == 0 && n == 2,
+	    "without a reader: all");
+	T(at_card(k, "Any 00 00", 0xbb, &strangers) == 0 && strangers == 1,
+	    "a module without rules is tried, and has not shown it");
+	T(at_card(k, rows[1].reader, 0xbb, &strangers) == 1 && strangers == 0,
+	    "or has, in the slot of that reader alone");
+	ck_keyring_close(k);
+}
+
 static void
 object(CK_FUNCTION_LIST *f, CK_SESSION_HANDLE s, CK_OBJECT_CLASS class, const char *id,
     const char *label, const unsigned char *value, size_t n)
@@ -258,7 +300,8 @@ objects(void)
 
 	k = lab_ring();
 	t = lab_take(k);
-	T(ck_token_list(t, &e, &err) == 0 && e.n == 7, "one entry a certificate, also two of one id");
+	T(ck_token_list(t, &e, &err) == 0 && e.n == 7,
+	    "one entry a certificate, also two of one id");
 	T(entry(&e, "one") && strchr(entry(&e, "one")->label, 033) == NULL &&
 		strstr(entry(&e, "one")->label, "red"),
 	    "a label fit to be shown");
@@ -325,6 +368,7 @@ main(void)
 	mistakes();
 	drop_family("other");
 	rows();
+	one_reader();
 	lab_end();
 	lab_begin();
 	lab_token("OBJECTS", true);

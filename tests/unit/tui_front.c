@@ -117,12 +117,14 @@ misbehaving(void)
 	expect("pin-hang", CK_END_FAILED, CK_E_PIN_EITHER);
 	expect("pin-later", CK_END_FAILED, CK_E_MODULE_CRASHED);
 	expect("abort", CK_END_FAILED, CK_E_MODULE_CRASHED);
+	expect("alarm", CK_END_FAILED, CK_E_MODULE_HUNG);
 	expect("kill", CK_END_FAILED, CK_E_ENGINE_GONE);
 	expect("leave", CK_END_FAILED, CK_E_ENGINE_GONE);
 	expect("garbage", CK_END_FAILED, CK_E_LINK);
 	expect("unknown", CK_END_FAILED, CK_E_LINK);
 	expect("endless", CK_END_FAILED, CK_E_LINK);
 	expect("chatter", CK_END_FAILED, CK_E_LINK);
+	expect("weeks", CK_END_DONE, CK_E_NONE);
 	expect("nothing-known", CK_END_FAILED, CK_E_ENGINE_GONE);
 	expect("stays", CK_END_DONE, CK_E_NONE);
 }
