@@ -150,6 +150,7 @@ demo: packages
 bench: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/bench/bench.sh $(B)
+	@tests/bench/keys.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)
 install: all

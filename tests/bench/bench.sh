@@ -9,14 +9,10 @@ export CK_BUILD CK_BIN
 N=${CK_BENCH_N:-20} SOFTHSM=/usr/lib/softhsm/libsofthsm2.so
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../sandbox/lib.sh"
+. "$here/lib.sh"
 subject='/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
 PIN=Old-4471 PASSWORD=Env-9038 count=0
 export PIN PASSWORD
-
-median() { sort -n | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
-ms() { awk -v us="$1" 'BEGIN { printf "%.1f", us / 1000 }'; }
-us() { echo $((($(date +%s%N) - $1) / 1000)); }
 
 fresh() { # ALG
 	rm -rf "$SB"/tokens/* "$SB"/shim/*
