@@ -145,25 +145,43 @@ answers(const struct ck_talk *t, const json_t *line)
 	       json_integer_value(id) == json_integer_value(json_object_get(t->question, "id"));
 }
 
+/* The engine spoke while the front was answering: that question is off, what was typed for it goes
+ * nowhere. */
+static bool
+too_late(struct ck_talk *t, json_t *line)
+{
+	json_t *id = json_object_get(line, "id");
+
+	if (json_object_get(line, "answer") == NULL || !json_is_integer(id) ||
+	    json_integer_value(id) >= t->asked)
+		return false;
+	ck_link_drop_secrets(t->link);
+	json_decref(line);
+	return true;
+}
+
 /* 1 with the line, 0 the question is off, -1 the front is gone */
 static int
 wait_answer(struct ck_talk *t, json_t **line, struct ck_err *err)
 {
+	bool wakes = t->wake.moved != NULL;
 	struct pollfd p[] = {
 		{ .fd = ck_link_fd(t->link), .events = POLLIN },
-		{ .fd = t->wake.fd, .events = POLLIN },
+		{ .fd = wakes ? t->wake.fd : -1, .events = POLLIN },
 	};
-	int r;
 
-	if (t->wake.moved == NULL)
-		return ck_link_recv(t->link, -1, line, err);
-	while ((r = ck_link_recv(t->link, 0, line, err)) == 0) {
+	for (;;) {
+		int r = ck_link_recv(t->link, wakes ? 0 : -1, line, err);
+
+		if (r == 1 && too_late(t, *line))
+			continue;
+		if (r != 0)
+			return r;
 		p[0].revents = 0;
 		if (poll(p, 2, t->wake.every_ms) != -1 && p[0].revents == 0 &&
 		    t->wake.moved(t->wake.u))
-			break;
+			return 0;
 	}
-	return r;
 }
 
 int
@@ -200,6 +218,8 @@ ck_talk_pause(struct ck_talk *t, int ms, struct ck_err *err)
 	json_t *line = NULL;
 	int r = ck_link_recv(t->link, ms, &line, err);
 
+	if (r == 1 && too_late(t, line))
+		return 0;
 	if (r == 1) {
 		not_an_answer(line, err);
 		json_decref(line);

@@ -54,7 +54,8 @@ void ck_question_field(
 void ck_question_choice(struct ck_talk *, const char *value, const char *label);
 
 /* Send the question and wait for its answer, or, without one, until it is off. STOPPED when the
- * person gives up, LINK when the front is gone or answers something else. */
+ * person gives up, LINK when the front is gone or answers something else; the answer to a question
+ * that is off is not heard. */
 int ck_talk_ask(struct ck_talk *, struct ck_err *);
 /* Wait up to ms for word from the front: 0 time passed, -1 STOPPED or LINK. */
 int ck_talk_pause(struct ck_talk *, int ms, struct ck_err *);
