@@ -36,6 +36,9 @@ fds() { find "/proc/$1/fd" -mindepth 1 | wc -l; }
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 switches() { awk '/ctxt_switches/ { n += $2 } END { print n }' "/proc/$1"/task/*/status; }
 
+# freed memory that a sanitizer keeps back is not what grows here
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:thread_local_quarantine_size_kb=0
+
 sb_new
 export PCSCLITE_CSOCK_NAME=$SB/pcscd CK_FAULT_USB=$SB/usb
 mkdir "$SB/usb"
