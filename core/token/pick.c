@@ -1,7 +1,11 @@
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/conf.h"
+#include "token/file.h"
 #include "token/p11.h"
 
 /* key families one site knows; a CA hands out a handful of makes */
@@ -13,6 +17,7 @@
 struct ck_keyring {
 	struct ck_family families[FAMILIES_MAX];
 	size_t n;
+	struct ck_medium medium;
 	struct ck_module module; /* one at a time; what was listed last stays for ck_keyring_take */
 };
 
@@ -56,17 +61,48 @@ read_pin_rule(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err 
 	return 0;
 }
 
+/* Absolute, so that what is meant does not hang on where the engine was started. */
+static int
+read_roots(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+{
+	snprintf(fam->module, sizeof fam->module, "file");
+	if (ck_conf_list(at, "roots", true, CK_ROOTS_MAX, &fam->n_roots, err) < 0)
+		return -1;
+	for (size_t i = 0; i < fam->n_roots; i++) {
+		if (ck_conf_list_text(at, "roots", i, fam->roots[i], sizeof fam->roots[i], err) < 0)
+			return -1;
+		if (fam->roots[i][0] != '/')
+			return ck_conf_wrong(
+			    at, "roots", err, "\"%s\" does not begin with /", fam->roots[i]);
+	}
+	return 0;
+}
+
+static int
+read_module(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+{
+	if (ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
+	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0)
+		return -1;
+	return 0;
+}
+
 static int
 read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
-	static const char *const drivers[] = { "p11", NULL };
+	static const char *const drivers[] = {
+		[CK_DRIVER_P11] = "p11", [CK_DRIVER_FILE] = "file", NULL
+	};
 	int driver = 0;
 
 	if (ck_conf_text(at, "name", true, fam->name, sizeof fam->name, err) < 0 ||
-	    ck_conf_word(at, "driver", true, drivers, &driver, err) < 0 ||
-	    ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
-	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
-	    ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
+	    ck_conf_word(at, "driver", true, drivers, &driver, err) < 0)
+		return -1;
+	fam->driver = (enum ck_driver)driver;
+	if (driver == CK_DRIVER_FILE ? read_roots(at, fam, err) != 0
+				     : read_module(at, fam, err) != 0)
+		return -1;
+	if (ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
 	    read_pin_rule(at, fam, err) != 0 || read_keytypes(at, fam, err) != 0)
 		return -1;
 	return 0;
@@ -172,6 +208,64 @@ module_listed(const struct ck_keyring *k, size_t i)
 	return false;
 }
 
+static const struct ck_family *
+files_of(const struct ck_keyring *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->families[i].driver == CK_DRIVER_FILE)
+			return &k->families[i];
+	return NULL;
+}
+
+/* A folder as it is really called: later opens follow no link. */
+static int
+real_folder(const char *path, char out[CK_PLACE_MAX], struct ck_err *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat sb;
+	int rc = -1;
+
+	if (real == NULL)
+		ck_file_fail(err, errno, path);
+	else if (stat(real, &sb) != 0 || !S_ISDIR(sb.st_mode) || strlen(real) >= CK_PLACE_MAX)
+		ck_fail(err, CK_E_MEDIUM_BROKEN, "%s is no folder", path);
+	else
+		rc = 0;
+	if (rc == 0)
+		snprintf(out, CK_PLACE_MAX, "%s", real);
+	free(real);
+	return rc;
+}
+
+/* PATH/FILE.p12: the folder and the name; the file may have been put aside meanwhile. */
+static int
+split_file(struct ck_keyring *k, const char *path, struct ck_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[CK_PLACE_MAX];
+
+	if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof dir ||
+	    strlen(slash + 1) >= sizeof k->medium.only)
+		return ck_fail(err, CK_E_MEDIUM_BROKEN, "%s", path);
+	snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+	snprintf(k->medium.only, sizeof k->medium.only, "%s", slash + 1);
+	return real_folder(dir, k->medium.place, err);
+}
+
+int
+ck_keyring_medium(struct ck_keyring *k, const char *medium, const char *save_to, struct ck_err *err)
+{
+	struct stat sb;
+
+	if ((medium != NULL || save_to != NULL) && files_of(k) == NULL)
+		return ck_fail(err, CK_E_CONFIG, "no key family with driver \"file\"");
+	if (medium != NULL && (stat(medium, &sb) == 0 && S_ISDIR(sb.st_mode)
+				      ? real_folder(medium, k->medium.place, err)
+				      : split_file(k, medium, err)) != 0)
+		return -1;
+	return save_to == NULL ? 0 : real_folder(save_to, k->medium.save_to, err);
+}
+
 static int
 by_family_and_serial(const void *a, const void *b)
 {
@@ -191,9 +285,17 @@ ck_keyring_list(
 	*n = 0;
 	if (k->module.taken)
 		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
-	for (size_t i = 0; i < k->n; i++)
-		if (!module_listed(k, i))
-			list_module(k, &k->families[i], &r, &first);
+	for (size_t i = 0; i < k->n; i++) {
+		const struct ck_family *fam = &k->families[i];
+
+		if (fam->driver == CK_DRIVER_FILE) {
+			/* every family would find the same in a place that was pointed at */
+			if (k->medium.place[0] == '\0' || fam == files_of(k))
+				ck_files_list(fam, &k->medium, rows, cap, &r.n, &first);
+		} else if (k->medium.place[0] == '\0' && !module_listed(k, i)) {
+			list_module(k, fam, &r, &first);
+		}
+	}
 	if (r.n == 0 && first.code != CK_E_NONE)
 		return ck_fail_native(err, first.code, first.native, "%s", first.detail);
 	qsort(rows, r.n, sizeof *rows, by_family_and_serial);
@@ -223,6 +325,8 @@ ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct 
 		return ck_fail(err, CK_E_INTERNAL, "no key family %s", which->family);
 	if (k->module.taken)
 		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
+	if (fam->driver == CK_DRIVER_FILE)
+		return ck_file_open(fam, &k->medium, which->serial, out, err);
 	if (strcmp(k->module.path, fam->module) != 0 &&
 	    ck_module_load(&k->module, fam->module, err) != 0)
 		return -1;

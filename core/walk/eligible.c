@@ -53,6 +53,7 @@ static int
 begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 {
 	char key[CK_KEY_NAME_MAX], at[CK_TIME_LEN];
+	const char *to = v->wish.save_to != NULL ? v->wish.save_to : "";
 	const char *clerk = v->clerk != NULL ? v->clerk->id : NULL;
 	struct ck_fact facts[] = {
 		{ .name = "old-cert",
@@ -64,6 +65,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		{ .name = "verdict-at" },
 		/* so that people can be told which key to look for; people's names are on keys */
 		ck_text_fact("key-label", v->key.label, CK_FACT_SEALED),
+		ck_text_fact("save-to", to, CK_FACT_SEALED),
 	};
 
 	ck_key_name(&v->key, key);

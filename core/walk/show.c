@@ -124,8 +124,8 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	struct ck_err err = { 0 };
 	size_t i, n = 0;
 
-	(void)order;
-	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1)
+	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1 ||
+	    ck_keyring_medium(ring, text(order, "medium"), NULL, &err) == -1)
 		goto out;
 	ck_talk_step(&talk, "key", 1, 1, ck_keyring_limit(ring));
 	if (ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err) == -1)

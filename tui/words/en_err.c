@@ -67,6 +67,14 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Yes. No certificate and no key was removed.",
 	    "Plug the key in again and start again. If it stays so, the clerk abandons the renewal "
 	    "and has the key checked."),
+	E(MEDIUM_BROKEN, "The certificate file is damaged",
+	    "It is empty, cut off, or too large to be one[: {detail}]. It was not changed.",
+	    "Try a copy of the file or another stick. Without one, apply for a new certificate."),
+	E(MEDIUM_UNSUPPORTED, "The certificate file is encrypted in a way not known here",
+	    "The file is whole, but this machine cannot open its encryption[: {detail}]. It was not "
+	    "changed.",
+	    "Export the certificate again as a PKCS#12 file (.p12 or .pfx) on the computer where it "
+	    "is used, and bring that."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",
 	    "Install the driver for this kind of key, or correct keys.d."),

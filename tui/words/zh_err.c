@@ -54,6 +54,12 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	S(SIGNATURE_WRONG, "密钥试签名没有通过", "用 Key 里的密钥试签了一次，验证不通过。",
 	    "安全。没有删除任何证书和密钥。",
 	    "请重新插好 Key 再办一次。仍然这样，请柜员放弃这笔业务并检查这把 Key。"),
+	E(MEDIUM_BROKEN, "证书文件坏了", "文件不完整、是空的或大得不像证书文件[：{detail}]。没有改动它。",
+	    "请换一份备份的文件或另一个 U 盘再试；没有备份，请到受理点补办证书。"),
+	E(MEDIUM_UNSUPPORTED, "证书文件的加密方式用不了",
+	    "文件是好的，但它用本机不支持的方式加密[：{detail}]。没有改动它。",
+	    "请在平时使用证书的电脑上把证书重新导出为 PKCS#12（.p12 或 "
+	    ".pfx）文件，再拿来办理。"),
 	E(MODULE_MISSING, "没有找到 Key 的驱动", "设置里写的驱动文件不在本机上[：{detail}]。",
 	    "请维护人员安装这种 Key 的驱动，或改正 keys.d 里的设置。"),
 	E(MODULE_BROKEN, "Key 的驱动用不了", "驱动文件在，但装入时出错[：{detail}]。",
