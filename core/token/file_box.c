@@ -140,23 +140,24 @@ keep_cert(struct ck_box *b, X509 *x, struct ck_err *err)
 	return 0;
 }
 
-/* The MAC tells a wrong password from all else (RFC 7292, 4); without one decryption has to. */
+/* The MAC tells a wrong password from all else (RFC 7292, 4); PKCS12_parse takes none without. */
 static int
 open_p12(struct ck_box *b, const struct ck_secret *pin, struct ck_err *err)
 {
 	const unsigned char *p = b->sealed;
 	PKCS12 *p12 = d2i_PKCS12(NULL, &p, (long)b->sealed_len);
-	bool mac = p12 != NULL && PKCS12_mac_present(p12);
 	EVP_PKEY *key = NULL;
 	X509 *x = NULL;
 	int rc = -1;
 
 	if (p12 == NULL)
 		refuse(CK_E_MEDIUM_BROKEN, b->name, err);
-	else if (mac && !PKCS12_verify_mac(p12, ck_secret_bytes(pin), (int)ck_secret_len(pin)))
+	else if (!PKCS12_mac_present(p12))
+		ck_fail(err, CK_E_MEDIUM_UNSUPPORTED, "%s has no MAC", b->name);
+	else if (!PKCS12_verify_mac(p12, ck_secret_bytes(pin), (int)ck_secret_len(pin)))
 		refuse(CK_E_PIN_WRONG, b->name, err);
 	else if (!PKCS12_parse(p12, ck_secret_bytes(pin), &key, &x, NULL))
-		refuse(mac ? CK_E_MEDIUM_BROKEN : CK_E_PIN_WRONG, b->name, err);
+		refuse(CK_E_MEDIUM_BROKEN, b->name, err);
 	else if (key == NULL && x == NULL)
 		ck_fail(err, CK_E_MEDIUM_BROKEN, "%s is empty", b->name);
 	else

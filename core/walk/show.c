@@ -76,9 +76,9 @@ entries_json(const struct ck_entries *all)
 
 		ck_hex(e->id, e->id_len, id);
 		json_array_append_new(
-		    rows, json_pack("{s:s, s:s, s:o, s:b, s:s}", "id", id, "label", e->label,
-			      "certificate", ck_cert_json(e->cert, e->cert_len), "public",
-			      e->has_public, "private", has[e->has_private]));
+		    rows, json_pack("{s:s, s:s, s:o, s:b, s:b, s:s}", "id", id, "label", e->label,
+			      "certificate", ck_cert_json(e->cert, e->cert_len), "closed",
+			      e->closed, "public", e->has_public, "private", has[e->has_private]));
 	}
 	return rows;
 }

@@ -148,6 +148,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.issuer", "    issuer {issuer}" },
 	{ "keys.bad-cert", "  > a certificate that cannot be read[   {label}]" },
 	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
+	{ "keys.closed", "  > a file that shows its certificate only to its password[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
 	{ "export.row", "v {file}   {name}" },
@@ -250,10 +251,12 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH] [--save-to FOLDER]\n"
 	    "                                       renew; goes on with an interrupted renewal\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH]\n"
 	    "                                       give a renewal up, put things back\n"
-	    "  certkiosk keys                       which keys are in and what they hold (no PIN)\n"
+	    "  certkiosk keys [--medium PATH]       which keys are in and what they hold (no PIN)\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
 	    "                                       may this certificate be renewed then?\n"
 	    "  certkiosk records [--all | --show NUMBER]\n"
