@@ -558,14 +558,20 @@ file_set_pin(struct ck_token *tok, const struct ck_secret *old, const struct ck_
 
 /* ---- which media are there ---- */
 
-static bool
+/* What a medium is shown by: the newest of its boxes; NULL when all of it was retired. */
+static const struct ck_box *
 live(const struct ck_boxes *all, const struct ck_box *root)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (!all->at[i].aside && (all->at[i].keys > 0 || all->at[i].cert != NULL) &&
-		    ck_box_root(all, &all->at[i]) == root)
-			return true;
-	return false;
+	const struct ck_box *best = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct ck_box *b = &all->at[i];
+
+		if (!b->aside && (b->keys > 0 || b->cert != NULL) && ck_box_root(all, b) == root &&
+		    (best == NULL || (b->made && b->seq > best->seq)))
+			best = b;
+	}
+	return best;
 }
 
 static bool
@@ -606,10 +612,13 @@ ck_files_list(const struct ck_family *fam, const struct ck_medium *m, struct ck_
 		return ck_fail(broken, CK_E_NO_MEMORY, "looking for media");
 	scan_family(fam, m, all, broken);
 	for (size_t i = 0; i < all->n && *n < cap; i++) {
-		const struct ck_box *b = &all->at[i];
+		const struct ck_box *b = &all->at[i], *shown = NULL;
 
-		if (ck_box_root(all, b) == b && live(all, b) && wanted(m, all, b))
-			describe(fam, m, b, b->form == CK_FORM_PLAIN, &rows[(*n)++]);
+		if (ck_box_root(all, b) != b || (shown = live(all, b)) == NULL ||
+		    !wanted(m, all, b))
+			continue;
+		describe(fam, m, shown, shown->form == CK_FORM_PLAIN, &rows[*n]);
+		memcpy(rows[(*n)++].serial, b->serial, sizeof b->serial);
 	}
 	ck_boxes_free(all);
 	return 0;
@@ -653,7 +662,8 @@ find_home(
 	for (size_t i = 0; i < all->n; i++) {
 		const struct ck_box *b = &all->at[i];
 
-		if (ck_box_root(all, b) != b || !live(all, b) || strcmp(b->serial, t->serial) != 0)
+		if (ck_box_root(all, b) != b || live(all, b) == NULL ||
+		    strcmp(b->serial, t->serial) != 0)
 			continue;
 		snprintf(t->home, sizeof t->home, "%s", b->home);
 		hits++;

@@ -60,9 +60,13 @@ every_point() { # NAME FORM OPTION…
 		intact || touched=$((touched + 1))
 		which=old pin=$old_pin
 		opens $new_pin && which=envelope pin=$new_pin
-		# the place to save to is on record: nobody says it twice
-		visit $pin $which
-		rc=$?
+		# killed behind the last line: the record is closed, and another visit would be another renewal
+		rc=0
+		if [ "$(ck records --all --json | jq -r '.row?.state // empty')" != done ]; then
+			# the place to save to is on record: nobody says it twice
+			visit $pin $which
+			rc=$?
+		fi
 		now=$(sb_show '.counts | "\(.issued) \(.live) \(.confirmed)"')
 		open=$(ck records --json | grep -c '"station"')
 		entries=$(ck keys --json | jq -s '[.[] | .row? // . | .entries? // empty] | add | length' 2>/dev/null)

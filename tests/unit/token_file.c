@@ -592,7 +592,7 @@ settings(void)
 		{ "roots = [\"/m\"];\ntwo_pairs = false;\n", "two_pairs" },
 	};
 	struct ck_keyring *k = NULL;
-	char dir[PATH_MAX], files[PATH_MAX];
+	char dir[PATH_MAX], files[PATH_MAX + 16];
 
 	snprintf(dir, sizeof dir, "%s/keys.d", lab.dir);
 	snprintf(files, sizeof files, "%s/files.conf", dir);
