@@ -24,13 +24,18 @@
 /* of an old file's name in the new one's: with its tag it fits any file system */
 #define STEM_MAX 40
 
+/* sticks and folders one medium's pairs are spread over, besides its own */
+#define ALSO_MAX 4
+
 struct ck_file {
 	struct ck_token token;
 	const struct ck_family *family;
 	const struct ck_medium *medium; /* may be told where to save after this was opened */
 	char serial[CK_SERIAL_LEN];
-	char home[CK_PLACE_MAX]; /* of the root */
-	struct ck_secret *pin;	 /* what opens the box in force; set by login */
+	char home[CK_PLACE_MAX];	   /* of the root */
+	char also[ALSO_MAX][CK_PLACE_MAX]; /* where others of it are */
+	size_t n_also;
+	struct ck_secret *pin; /* what opens the box in force; set by login */
 	bool logged_in;
 	struct ck_boxes *now;
 };
@@ -79,6 +84,8 @@ look(struct ck_file *t, struct ck_err *err)
 	if (all == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "looking at the medium");
 	ck_boxes_scan(all, t->home, &broken);
+	for (size_t i = 0; i < t->n_also; i++)
+		ck_boxes_scan(all, t->also[i], &broken);
 	if (t->medium->save_to[0] != '\0')
 		ck_boxes_scan(all, t->medium->save_to, &broken);
 	for (size_t i = 0; i < all->n; i++) {
@@ -193,6 +200,8 @@ file_login(
 
 	*tries = (struct ck_tries){ .number = -1, .unlimited = true };
 	ck_boxes_sweep(t->home, t->serial);
+	for (size_t i = 0; i < t->n_also; i++)
+		ck_boxes_sweep(t->also[i], t->serial);
 	if (t->medium->save_to[0] != '\0')
 		ck_boxes_sweep(t->medium->save_to, t->serial);
 	/* what an earlier password opened proves nothing about this one */
@@ -225,7 +234,7 @@ fill_entry(const struct ck_box *b, struct ck_entry *e, struct ck_err *err)
 	*e = (struct ck_entry){ .id_len = b->id_len, .privates = (int)b->keys };
 	memcpy(e->id, b->id, b->id_len);
 	memcpy(e->label, b->label, sizeof e->label);
-	e->closed = b->kind == CK_BOX_P12 && !b->open;
+	e->closed = b->keys > 0 && !b->open;
 	e->has_private = b->keys == 0 ? CK_HAS_NO : b->open ? CK_HAS_YES : CK_HAS_UNKNOWN;
 	if (b->key != NULL && (n = i2d_PUBKEY(b->key, &der)) > 0) {
 		e->has_public = e->has_spki =
@@ -647,7 +656,18 @@ static const struct ck_token_ops file_ops = {
 	.set_pin = file_set_pin,
 };
 
-/* Where the one medium of this serial has its root. */
+static void
+remember_place(struct ck_file *t, const char *place)
+{
+	if (strcmp(place, t->home) == 0 || t->n_also == ALSO_MAX)
+		return;
+	for (size_t i = 0; i < t->n_also; i++)
+		if (strcmp(place, t->also[i]) == 0)
+			return;
+	snprintf(t->also[t->n_also++], CK_PLACE_MAX, "%s", place);
+}
+
+/* Where the one medium of this serial has its root, and the rest of it. */
 static int
 find_home(
     const struct ck_family *fam, const struct ck_medium *m, struct ck_file *t, struct ck_err *err)
@@ -668,6 +688,9 @@ find_home(
 		snprintf(t->home, sizeof t->home, "%s", b->home);
 		hits++;
 	}
+	for (size_t i = 0; hits == 1 && i < all->n; i++)
+		if (ours(all, &all->at[i], t->serial))
+			remember_place(t, all->at[i].home);
 	ck_boxes_free(all);
 	if (hits == 0)
 		return ck_fail(err, CK_E_KEY_REMOVED, "no medium %s", t->serial);

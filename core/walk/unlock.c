@@ -75,7 +75,9 @@ judge_pair(struct ck_visit *v, struct ck_err *err)
 	if (ck_token_list(v->token, &all, err) == -1)
 		goto out;
 	e = ck_entry_of(&all, v->old.id, v->old.id_len);
-	if (!v->old.gone && (e == NULL || e->has_private != CK_HAS_YES))
+	if (e != NULL && e->closed && v->done.pin_meant)
+		r = 0; /* a file of the old PIN beside one of the new */
+	else if (!v->old.gone && (e == NULL || e->has_private != CK_HAS_YES))
 		ck_fail(err, CK_E_CERT_WITHOUT_KEY, "%s", v->old.facts.name);
 	else if (e != NULL && e->privates > 1)
 		ck_fail(err, CK_E_PAIR_AMBIGUOUS, "%s", v->key.serial);

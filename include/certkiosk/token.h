@@ -60,7 +60,7 @@ struct ck_entry {
 	bool has_spki, has_public;
 	enum ck_has has_private; /* UNKNOWN before login on keys that hide private objects */
 	bool may_decipher; /* the private key has an encipherment usage: never to be removed */
-	/* sealed under another PIN: nothing else is known here, but its id tells that it is the same */
+	/* a file not opened yet, or sealed under another PIN: its id tells all the same that it is it */
 	bool closed;
 	int certs, privates; /* how many objects share this id; more than one is AMBIGUOUS */
 };

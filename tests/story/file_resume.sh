@@ -75,7 +75,6 @@ every_point() { # NAME FORM OPTION…
 			wrong_end=$((wrong_end + 1))
 			echo "# $name, point $points: status $rc, $now, want $issued, entries $entries, open $open"
 			tail -n 1 "$SB/out" | sed 's/^/#   /'
-			find "$SB/media" | sed 's/^/#   /'
 		fi
 	done
 	is "$name: killed and resumed at $points points, all at the right end" "$wrong_end" 0

@@ -226,7 +226,7 @@ folder(void)
 	snprintf(old, sizeof old, "%s", rows[0].serial);
 	t = take();
 	T(ck_token_list(t, &all, &err) == 0 && all.n == 1 && all.at[0].cert != NULL &&
-		all.at[0].has_private == CK_HAS_UNKNOWN && !all.at[0].closed,
+		all.at[0].has_private == CK_HAS_UNKNOWN && all.at[0].closed,
 	    "a folder: the certificate without a password");
 	T(login(t, PW) == CK_E_NONE && signs(t, all.at[0].id, all.at[0].id_len), "a folder: signs");
 	ck_entries_free(&all);
