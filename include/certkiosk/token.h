@@ -26,8 +26,8 @@
  * unlimited: nothing counts, a wrong one costs nothing (files); number is -1 then. */
 struct ck_tries {
 	int number;
-	bool unlimited;
 	bool low, last, locked;
+	bool unlimited;
 };
 
 struct ck_token_info {

@@ -55,6 +55,9 @@ done
 fresh p12 --alg rsa2048
 ok "self, RSA: done" renew --way self
 ok "self: the password is what it was" opens $pin "$(new_in "$stick")"
+ok "its owner changes the password of the new one" ck pin --secrets-fd 9 9< <(printf 'pin %s\nnew Own-5520\nagain Own-5520\n' $pin)
+ok "the new one opens with it" opens Own-5520 "$(new_in "$stick")"
+is "what was brought keeps its bytes" "$(kept)" ""
 is "self: one live certificate an order" "$(sb_show '.counts | .issued - .live')" 0
 fresh folder-pem --alg p256
 ok "self, folder: done" renew --way self
@@ -118,6 +121,10 @@ rm "$stick/k" && as_brought
 refused "a cipher nobody knows" MEDIUM_UNSUPPORTED
 fresh folder-plain --alg p256
 refused "a key without password" PIN_NOT_SET
+fresh p12 --alg p256
+ck pin --json --secrets-fd 9 9< <(printf 'pin %s\nnew Own-5520\nagain Own-5520\n' $pin) >"$SB/out"
+is "the password of a file that was brought is not changed" "$?" 4
+ok "nor anything else of it" unchanged
 fresh folder-pem --alg p256
 cp "$stick/UserKey.key" "$stick/Other.key" && as_brought
 refused "two keys in one folder" PAIR_AMBIGUOUS
