@@ -75,15 +75,17 @@ static const struct {
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
 	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
 	{ "ledger", "verify", CK_VERB_LEDGER, false, 0, 0 },
-	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK), 0 },
-	{ "export", NULL, CK_VERB_EXPORT, false, BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO),
-	    BIT(O_KEY) | BIT(O_TO) },
+	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
+	{ "export", NULL, CK_VERB_EXPORT, false,
+	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
 	{ "status", NULL, CK_VERB_STATUS, false,
-	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM), 0 },
+	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM) | BIT(O_MEDIUM),
+	    0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
-/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice. */
+/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice.
+ */
 static int
 wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
 {

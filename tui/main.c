@@ -96,28 +96,30 @@ ask_ledger(const struct ck_args *a)
 static json_t *
 ask_pin(const struct ck_args *a)
 {
-	return json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
+	json_t *o = json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
+
+	set_path(o, "medium", a->medium);
+	return o;
 }
 
 static json_t *
 ask_export(const struct ck_args *a)
 {
-	char *path = realpath(a->to, NULL);
-	json_t *o = json_pack("{s:s, s:s, s:s*, s:s}", "do", "export", "key", a->key, "cert",
-	    a->cert, "to", path != NULL ? path : a->to);
+	json_t *o = json_pack("{s:s, s:s, s:s*}", "do", "export", "key", a->key, "cert", a->cert);
 
-	free(path);
+	set_path(o, "medium", a->medium);
+	set_path(o, "to", a->to);
 	return o;
 }
 
 static json_t *
 ask_status(const struct ck_args *a)
 {
-	char *path = a->file != NULL ? realpath(a->file, NULL) : NULL;
-	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*}", "do", "status", "key", a->key,
-	    "cert", a->cert, "system", a->system, "file", path != NULL ? path : a->file);
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "status", "key", a->key, "cert",
+	    a->cert, "system", a->system);
 
-	free(path);
+	set_path(o, "medium", a->medium);
+	set_path(o, "file", a->file);
 	return o;
 }
 

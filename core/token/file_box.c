@@ -63,12 +63,6 @@ refuse(enum ck_code otherwise, const char *name, struct ck_err *err)
 
 /* ---- what a file is, without its password ---- */
 
-static bool
-der_whole(const unsigned char *p, const unsigned char *end)
-{
-	return p == end;
-}
-
 bool
 ck_p12_whole(const unsigned char *p, size_t n)
 {
@@ -78,7 +72,7 @@ ck_p12_whole(const unsigned char *p, size_t n)
 
 	ERR_set_mark();
 	p12 = d2i_PKCS12(NULL, &q, (long)n);
-	good = p12 != NULL && der_whole(q, p + n);
+	good = p12 != NULL && q == p + n;
 	PKCS12_free(p12);
 	ERR_pop_to_mark();
 	return good;
@@ -108,7 +102,7 @@ ck_key_form(const unsigned char *p, size_t n)
 	ERR_set_mark();
 	sealed = d2i_X509_SIG(NULL, &q, (long)n);
 	if (sealed != NULL)
-		form = der_whole(q, p + n) ? CK_FORM_PKCS8_DER : CK_FORM_NONE;
+		form = q == p + n ? CK_FORM_PKCS8_DER : CK_FORM_NONE;
 	q = p;
 	if (sealed == NULL && (plain = d2i_PKCS8_PRIV_KEY_INFO(NULL, &q, (long)n)) != NULL)
 		form = CK_FORM_PLAIN;
@@ -116,6 +110,18 @@ ck_key_form(const unsigned char *p, size_t n)
 	PKCS8_PRIV_KEY_INFO_free(plain);
 	ERR_pop_to_mark();
 	return form;
+}
+
+bool
+ck_key_whole(const unsigned char *p, size_t n)
+{
+	static const unsigned char none[16];
+	enum ck_key_form form = ck_key_form(p, n);
+
+	if (form != CK_FORM_PKCS8_DER)
+		return form != CK_FORM_NONE && strstr((const char *)p, "-----END") != NULL;
+	/* a torn write may leave the length right and zeros for the end; no cipher does */
+	return n > sizeof none && memcmp(p + n - sizeof none, none, sizeof none) != 0;
 }
 
 /* ---- opening ---- */

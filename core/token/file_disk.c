@@ -1,10 +1,15 @@
-/* Bytes on a medium that may be full, write-protected, torn or pulled at any moment. */
+/*
+ * Bytes on a medium that may be full, write-protected, torn or pulled at any moment. What is new
+ * gets its own name at once: a rename is two writes on FAT, and where it is torn two names share
+ * one file, so that taking the one away empties the other.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/fault.h"
@@ -12,6 +17,8 @@
 
 /* NAME.old, NAME.old2 …: one a year */
 #define ASIDE_MAX 99
+/* a pair and its certificate, and twice that while one takes the other's place */
+#define ROOM (64 * 1024)
 
 static enum ck_code
 meaning(int error)
@@ -87,16 +94,22 @@ read_fd(int fd, unsigned char **out, size_t *n)
 int
 ck_file_read(int dir, const char *name, unsigned char **out, size_t *n)
 {
-	/* a pipe on an ext4 stick must not hold us */
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), rc = -1;
-	int saved = 0;
+	int fd = -1, rc = -1, saved = 0;
+	struct stat sb;
 
 	*out = NULL;
 	*n = 0;
+	/* to open a device may already do something, and a pipe on an ext4 stick must not hold us
+	 */
+	if (fstatat(dir, name, &sb, AT_SYMLINK_NOFOLLOW) != 0)
+		return -1;
+	if (!S_ISREG(sb.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	/* what is read back shall come from the stick, not from our own memory */
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	rc = read_fd(fd, out, n);
 	saved = errno;
 	close(fd);
@@ -121,27 +134,6 @@ write_all(int fd, const unsigned char *p, size_t n)
 }
 
 static int
-write_tmp(int dir, const char *tmp, const unsigned char *p, size_t n)
-{
-	int fd = -1, rc = -1, saved = 0;
-
-	if (unlinkat(dir, tmp, 0) != 0 && errno != ENOENT)
-		return -1;
-	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -1;
-	CK_FAULT("file-begun");
-	rc = write_all(fd, p, n);
-	saved = errno;
-	if (close(fd) != 0 && rc == 0) {
-		rc = -1;
-		saved = errno;
-	}
-	errno = saved;
-	return rc;
-}
-
-static int
 same_now(int dir, const char *name, const unsigned char *p, size_t n, struct ck_err *err)
 {
 	unsigned char *back = NULL;
@@ -158,61 +150,100 @@ same_now(int dir, const char *name, const unsigned char *p, size_t n, struct ck_
 	return rc;
 }
 
+static int
+write_new(int dir, int fd, const char *name, const unsigned char *p, size_t n, struct ck_err *err)
+{
+	int rc = -1, saved = 0;
+
+	CK_FAULT("file-begun");
+	rc = write_all(fd, p, n);
+	saved = errno;
+	/* what is read back shall come from the stick, not from our own memory */
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (close(fd) != 0 && rc == 0) {
+		rc = -1;
+		saved = errno;
+	}
+	CK_FAULT("file-written");
+	if (rc == 0 && fsync(dir) != 0) {
+		rc = -1;
+		saved = errno;
+	}
+	if (rc != 0)
+		return ck_file_fail(err, saved, name);
+	return same_now(dir, name, p, n, err);
+}
+
+int
+ck_file_write(
+    const char *dir, const char *name, const unsigned char *p, size_t n, struct ck_err *err)
+{
+	int d = ck_file_dir(dir), fd = -1, rc = -1;
+
+	if (d < 0)
+		return ck_file_fail(err, errno, dir);
+	fd = openat(d, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		rc = write_new(d, fd, name, p, n, err);
+	else if (errno == EEXIST)
+		ck_fail(err, CK_E_PAIR_AMBIGUOUS, "%s is there already", name);
+	else
+		ck_file_fail(err, errno, name);
+	if (fd >= 0 && rc != 0)
+		unlinkat(d, name, 0); /* ours: it was not there before */
+	close(d);
+	return rc;
+}
+
+int
+ck_file_folder(const char *dir, const char *name, struct ck_err *err)
+{
+	int d = ck_file_dir(dir), rc = 0;
+
+	if (d < 0)
+		return ck_file_fail(err, errno, dir);
+	if ((mkdirat(d, name, 0700) != 0 && errno != EEXIST) || fsync(d) != 0)
+		rc = ck_file_fail(err, errno, name);
+	close(d);
+	return rc;
+}
+
+int
+ck_file_room(const char *dir, struct ck_err *err)
+{
+	struct statvfs at;
+
+	if (statvfs(dir, &at) != 0)
+		return ck_file_fail(err, errno, dir);
+	/* a file system that does not count tells 0 blocks in all */
+	if (at.f_blocks > 0 && at.f_bavail * at.f_frsize < ROOM)
+		return ck_fail(err, CK_E_KEY_FULL, "%s: less than %d KB free", dir, ROOM / 1024);
+	return 0;
+}
+
+int
+ck_file_unlink(const char *dir, const char *name, bool folder, struct ck_err *err)
+{
+	int d = ck_file_dir(dir), rc = 0;
+
+	if (d < 0)
+		return errno == ENOENT ? 0 : ck_file_fail(err, errno, dir);
+	/* a folder somebody has put something into is not ours alone any more */
+	if (unlinkat(d, name, folder ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT &&
+	    !(folder && (errno == ENOTEMPTY || errno == EEXIST)))
+		rc = ck_file_fail(err, errno, name);
+	else if (fsync(d) != 0)
+		rc = ck_file_fail(err, errno, dir);
+	close(d);
+	return rc;
+}
+
 static bool
 there(int dir, const char *name)
 {
 	struct stat sb;
 
 	return fstatat(dir, name, &sb, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-int
-ck_file_write(const char *dir, const char *name, bool over, const unsigned char *p, size_t n,
-    struct ck_err *err)
-{
-	char tmp[CK_NAME_LEN + sizeof CK_TMP];
-	int d = ck_file_dir(dir), rc = -1, saved = 0;
-
-	if (d < 0)
-		return ck_file_fail(err, errno, dir);
-	snprintf(tmp, sizeof tmp, "%s" CK_TMP, name);
-	if (!over && there(d, name)) {
-		ck_fail(err, CK_E_PAIR_AMBIGUOUS, "%s is there already", name);
-		goto out;
-	}
-	if (write_tmp(d, tmp, p, n) != 0) {
-		saved = errno;
-		unlinkat(d, tmp, 0);
-		ck_file_fail(err, saved, name);
-		goto out;
-	}
-	CK_FAULT("file-written");
-	if (renameat(d, tmp, d, name) != 0 || fsync(d) != 0) {
-		saved = errno;
-		unlinkat(d, tmp, 0);
-		ck_file_fail(err, saved, name);
-		goto out;
-	}
-	CK_FAULT("file-named");
-	rc = same_now(d, name, p, n, err);
-out:
-	close(d);
-	return rc;
-}
-
-int
-ck_file_unlink(const char *dir, const char *name, struct ck_err *err)
-{
-	int d = ck_file_dir(dir), rc = 0;
-
-	if (d < 0)
-		return ck_file_fail(err, errno, dir);
-	if (unlinkat(d, name, 0) != 0 && errno != ENOENT)
-		rc = ck_file_fail(err, errno, name);
-	else if (fsync(d) != 0)
-		rc = ck_file_fail(err, errno, dir);
-	close(d);
-	return rc;
 }
 
 int

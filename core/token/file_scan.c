@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <openssl/sha.h>
@@ -15,88 +14,10 @@
 #include "token/file.h"
 #include "token/p11.h"
 
-/* a lineage never has more links than boxes are looked at */
-#define LINKS_MAX CK_BOXES_MAX
+/* years of renewals whose first file is gone; names of a stick may also run in a circle */
+#define LINKS_MAX 32
 /* folders below a place: the folder of the certificate on the stick */
 #define DEPTH 1
-
-/* the names software writes these under */
-static const char cert_name[] = "UserCert.der";
-static const char *const p12_endings[] = { ".p12", ".pfx", NULL };
-static const char *const key_endings[] = { ".key", ".pem", ".der", ".p8", ".pk8", ".prv", NULL };
-
-/* ---- names ---- */
-
-bool
-ck_name_has(const char *name, const char *ending)
-{
-	size_t n = strlen(name), e = strlen(ending);
-
-	return n > e && strcasecmp(name + n - e, ending) == 0;
-}
-
-static bool
-has_any(const char *name, const char *const *endings)
-{
-	for (; *endings != NULL; endings++)
-		if (ck_name_has(name, *endings))
-			return true;
-	return false;
-}
-
-/* The name without .old or .oldN; true when it had one. */
-static bool
-strip_old(const char *name, char out[CK_NAME_LEN])
-{
-	char *dot = NULL;
-	size_t n = 0;
-
-	snprintf(out, CK_NAME_LEN, "%s", name);
-	dot = strrchr(out, '.');
-	if (dot == NULL || strncasecmp(dot, ".old", 4) != 0)
-		return false;
-	n = strspn(dot + 4, "0123456789");
-	if (dot[4 + n] != '\0')
-		return false;
-	*dot = '\0';
-	return true;
-}
-
-static char *
-last_part(char *s)
-{
-	char *dash = strrchr(s, '-');
-
-	if (dash == NULL)
-		return NULL;
-	*dash = '\0';
-	return dash + 1;
-}
-
-bool
-ck_name_tag(const char *name, char root[CK_SERIAL_LEN], unsigned *seq,
-    unsigned char id[CK_TOKEN_ID_MAX], size_t *id_len)
-{
-	char s[CK_NAME_LEN];
-	unsigned char hash[CK_SERIAL_BYTES];
-	char *hex = NULL, *number = NULL, *serial = NULL, *end = NULL;
-	unsigned long n = 0;
-
-	snprintf(s, sizeof s, "%s", name);
-	if (has_any(s, p12_endings))
-		*strrchr(s, '.') = '\0';
-	if ((hex = last_part(s)) == NULL || (number = last_part(s)) == NULL ||
-	    (serial = last_part(s)) == NULL)
-		return false;
-	*id_len = strlen(hex) / 2;
-	n = strtoul(number, &end, 10);
-	if (*id_len == 0 || *id_len > CK_TOKEN_ID_MAX || !ck_unhex(hex, id, *id_len) ||
-	    end == number || *end != '\0' || n > CK_SEQ_MAX || !ck_unhex(serial, hash, sizeof hash))
-		return false;
-	*seq = (unsigned)n;
-	ck_hex(hash, sizeof hash, root);
-	return true;
-}
 
 /* ---- boxes ---- */
 
@@ -143,13 +64,15 @@ new_box(struct ck_boxes *all, enum ck_box_kind kind, const char *home, const cha
 	struct ck_box *b = NULL;
 	char plain[CK_NAME_LEN];
 
-	if (all->n == CK_BOXES_MAX)
+	if (all->n == CK_BOXES_MAX) {
+		all->more = true;
 		return NULL;
+	}
 	b = &all->at[all->n];
 	*b = (struct ck_box){ .kind = kind };
 	snprintf(b->home, sizeof b->home, "%s", home);
 	snprintf(b->name, sizeof b->name, "%s", name);
-	b->aside = strip_old(name, plain);
+	b->aside = ck_name_old(name, plain);
 	b->made = ck_name_tag(plain, b->root, &b->seq, b->id, &b->id_len);
 	ck_clean_str(b->label, sizeof b->label, plain);
 	return b;
@@ -170,10 +93,11 @@ take_p12(struct ck_boxes *all, int d, const char *dir, const char *name, struct 
 		return;
 	snprintf(b->dir, sizeof b->dir, "%s", dir);
 	snprintf(b->key_file, sizeof b->key_file, "%s", name);
-	b->keys = 1;
 	errno = 0;
-	if (ck_file_read(d, name, &b->sealed, &b->sealed_len) != 0 ||
-	    !ck_p12_whole(b->sealed, b->sealed_len)) {
+	if (ck_file_read(d, name, &b->sealed, &b->sealed_len) == 0 &&
+	    ck_p12_whole(b->sealed, b->sealed_len)) {
+		b->keys = 1;
+	} else if (b->sealed == NULL || !b->made || b->aside) {
 		if (!b->aside)
 			note_broken(broken, dir, name, errno);
 		box_free(b);
@@ -198,10 +122,11 @@ take_key(struct ck_box *b, int d, const struct names *names)
 		unsigned char *p = NULL;
 		size_t n = 0;
 
-		if (!has_any(name, key_endings) || strcasecmp(name, cert_name) == 0 ||
-		    ck_file_read(d, name, &p, &n) != 0)
+		if (!ck_name_is_key(name) || ck_file_read(d, name, &p, &n) != 0)
 			continue;
-		form = ck_key_form(p, n);
+		form = b->made && !ck_key_whole(p, n) ? CK_FORM_NONE : ck_key_form(p, n);
+		if (form == CK_FORM_NONE && b->made && b->keys == 0)
+			snprintf(b->key_file, sizeof b->key_file, "%s", name);
 		if (form == CK_FORM_NONE || b->keys++ > 0) {
 			OPENSSL_cleanse(p, n);
 			free(p);
@@ -229,7 +154,7 @@ take_cert(struct ck_boxes *all, int d, const char *home, const char *dir, const 
 	snprintf(b->dir, sizeof b->dir, "%s", dir);
 	b->aside = false;
 	if (cert != NULL) {
-		b->aside = strip_old(cert, plain);
+		b->aside = ck_name_old(cert, plain);
 		snprintf(b->cert_file, sizeof b->cert_file, "%s", cert);
 		if (ck_file_read(d, cert, &b->cert, &b->cert_len) != 0 || b->cert_len == 0 ||
 		    b->cert_len > CK_CERT_MAX) {
@@ -254,10 +179,10 @@ take_folder(struct ck_boxes *all, int d, const char *home, const char *dir,
 	size_t aside = 0;
 
 	for (size_t i = 0; i < names->n; i++)
-		if (strcasecmp(names->at[i], cert_name) == 0)
+		if (ck_name_is_cert(names->at[i]))
 			live = names->at[i];
 	for (size_t i = 0; i < names->n; i++)
-		if (strip_old(names->at[i], plain) && strcasecmp(plain, cert_name) == 0)
+		if (ck_name_old(names->at[i], plain) && ck_name_is_cert(plain))
 			take_cert(all, d, home, dir, names->at[i], names,
 			    live == NULL && aside++ == 0, broken);
 	if (live != NULL || (made && aside == 0))
@@ -272,8 +197,21 @@ by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static int
-read_names(int d, struct names *out)
+/* A stick of photographs is not crowded. */
+static bool
+matters(const struct dirent *e)
+{
+	char plain[CK_NAME_LEN];
+
+	if (e->d_name[0] == '.')
+		return false;
+	ck_name_old(e->d_name, plain);
+	return e->d_type == DT_DIR || e->d_type == DT_UNKNOWN || ck_name_is_p12(plain) ||
+	       ck_name_is_cert(plain) || ck_name_is_key(e->d_name);
+}
+
+static bool
+read_names(struct ck_boxes *all, int d, struct names *out)
 {
 	int copy = fcntl(d, F_DUPFD_CLOEXEC, 0);
 	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
@@ -282,16 +220,19 @@ read_names(int d, struct names *out)
 	*out = (struct names){ .at = calloc(CK_NAMES_MAX, sizeof *out->at) };
 	if (dir == NULL && copy >= 0)
 		close(copy);
-	while (
-	    dir != NULL && out->at != NULL && out->n < CK_NAMES_MAX && (e = readdir(dir)) != NULL)
-		if (e->d_name[0] != '.')
+	for (size_t seen = 0; dir != NULL && out->at != NULL && (e = readdir(dir)) != NULL;) {
+		if (seen++ == CK_SEEN_MAX || (matters(e) && out->n == CK_NAMES_MAX)) {
+			all->more = true;
+			break;
+		}
+		if (matters(e))
 			snprintf(out->at[out->n++], CK_NAME_LEN, "%s", e->d_name);
+	}
 	if (dir != NULL)
 		closedir(dir);
-	if (out->at == NULL)
-		return -1;
-	qsort(out->at, out->n, sizeof *out->at, by_name);
-	return 0;
+	if (out->n > 0)
+		qsort(out->at, out->n, sizeof *out->at, by_name);
+	return out->at != NULL;
 }
 
 static bool
@@ -299,11 +240,15 @@ first_time(struct ck_boxes *all, int d)
 {
 	struct stat sb;
 
-	if (fstat(d, &sb) != 0 || all->n_seen == CK_PLACES_MAX)
+	if (fstat(d, &sb) != 0)
 		return false;
 	for (size_t i = 0; i < all->n_seen; i++)
 		if (all->seen[i].dev == sb.st_dev && all->seen[i].ino == sb.st_ino)
 			return false;
+	if (all->n_seen == CK_PLACES_MAX) {
+		all->more = true;
+		return false;
+	}
 	all->seen[all->n_seen].dev = sb.st_dev;
 	all->seen[all->n_seen++].ino = sb.st_ino;
 	return true;
@@ -323,20 +268,61 @@ scan(struct ck_boxes *all, const char *home, const char *dir, int depth, struct 
 
 	if (d < 0)
 		return;
-	if (!first_time(all, d) || read_names(d, &names) != 0)
+	if (!first_time(all, d) || !read_names(all, d, &names))
 		goto out;
 	take_folder(all, d, made ? home : dir, dir, &names, made, broken);
 	for (size_t i = 0; i < names.n; i++) {
-		strip_old(names.at[i], plain);
-		if (has_any(plain, p12_endings))
+		ck_name_old(names.at[i], plain);
+		if (ck_name_is_p12(plain))
 			take_p12(all, d, dir, names.at[i], broken);
-		else if ((depth > 0 || ck_name_tag(plain, root, &seq, id, &id_len)) &&
+		else if (!made && (depth > 0 || ck_name_tag(plain, root, &seq, id, &id_len)) &&
 			 (size_t)snprintf(sub, sizeof sub, "%s/%s", dir, names.at[i]) < sizeof sub)
 			scan(all, dir, sub, depth - 1, broken);
 	}
 out:
 	free(names.at);
 	close(d);
+}
+
+/* ---- whose is what ---- */
+
+static size_t
+made_for(const struct ck_boxes *all, size_t at)
+{
+	const struct ck_box *b = &all->at[at];
+	size_t best = at;
+
+	for (size_t i = 0; b->made && i < all->n; i++)
+		if (i != at && !ck_box_torn(&all->at[i]) &&
+		    strcmp(all->at[i].serial, b->root) == 0 &&
+		    /* torn between two names, the one that was there counts */
+		    (best == at || (all->at[best].aside && !all->at[i].aside)))
+			best = i;
+	return best;
+}
+
+static void
+link_boxes(struct ck_boxes *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		size_t root = i, up = 0;
+
+		for (size_t n = 0; n < LINKS_MAX && (up = made_for(all, root)) != root; n++)
+			root = up;
+		all->at[i].origin = root;
+	}
+}
+
+const struct ck_box *
+ck_box_root(const struct ck_boxes *all, const struct ck_box *b)
+{
+	return &all->at[b->origin];
+}
+
+bool
+ck_box_torn(const struct ck_box *b)
+{
+	return b->made && !b->aside && b->keys == 0;
 }
 
 void
@@ -350,84 +336,5 @@ ck_boxes_scan(struct ck_boxes *all, const char *dir, struct ck_err *broken)
 	if (slash != NULL && slash != home)
 		*slash = '\0';
 	scan(all, home, dir, DEPTH, broken);
-}
-
-static const struct ck_box *
-made_for(const struct ck_boxes *all, const struct ck_box *b)
-{
-	for (size_t i = 0; b->made && i < all->n; i++)
-		if (&all->at[i] != b && strcmp(all->at[i].serial, b->root) == 0)
-			return &all->at[i];
-	return NULL;
-}
-
-const struct ck_box *
-ck_box_root(const struct ck_boxes *all, const struct ck_box *b)
-{
-	const struct ck_box *up = NULL;
-
-	for (size_t i = 0; i < LINKS_MAX && (up = made_for(all, b)) != NULL; i++)
-		b = up;
-	return b;
-}
-
-/* ---- after an interruption ---- */
-
-/* A whole file that only misses its name gets it (a torn rename on FAT leaves that); anything else
- * was never told to anyone. */
-static void
-settle_tmp(int d, const char *tmp)
-{
-	char name[CK_NAME_LEN];
-	unsigned char *p = NULL;
-	struct stat sb;
-	size_t n = 0;
-	bool whole = false;
-
-	snprintf(name, sizeof name, "%.*s", (int)(strlen(tmp) - strlen(CK_TMP)), tmp);
-	if (fstatat(d, name, &sb, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT &&
-	    ck_file_read(d, tmp, &p, &n) == 0)
-		whole = has_any(name, p12_endings) ? ck_p12_whole(p, n)
-						   : ck_key_form(p, n) != CK_FORM_NONE;
-	if (!whole || renameat(d, tmp, d, name) != 0)
-		unlinkat(d, tmp, 0);
-	fsync(d);
-	free(p);
-}
-
-void
-ck_boxes_sweep(const char *dir, const char *root)
-{
-	char plain[CK_NAME_LEN], of[CK_SERIAL_LEN], sub[CK_PLACE_MAX];
-	const char *slash = strrchr(dir, '/');
-	unsigned char id[CK_TOKEN_ID_MAX];
-	struct names names = { .n = 0 };
-	size_t id_len = 0;
-	unsigned seq = 0;
-	bool inside =
-	    slash != NULL && ck_name_tag(slash + 1, of, &seq, id, &id_len) && strcmp(of, root) == 0;
-	int d = ck_file_dir(dir);
-
-	if (d < 0)
-		return;
-	if (read_names(d, &names) != 0)
-		goto out;
-	for (size_t i = 0; i < names.n; i++) {
-		bool tmp = ck_name_has(names.at[i], CK_TMP);
-
-		snprintf(plain, sizeof plain, "%s", names.at[i]);
-		if (tmp)
-			plain[strlen(plain) - strlen(CK_TMP)] = '\0';
-		if (!inside &&
-		    (!ck_name_tag(plain, of, &seq, id, &id_len) || strcmp(of, root) != 0))
-			continue;
-		if (tmp)
-			settle_tmp(d, names.at[i]);
-		else if (!inside &&
-			 (size_t)snprintf(sub, sizeof sub, "%s/%s", dir, plain) < sizeof sub)
-			ck_boxes_sweep(sub, root);
-	}
-out:
-	free(names.at);
-	close(d);
+	link_boxes(all);
 }

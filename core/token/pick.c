@@ -237,6 +237,19 @@ real_folder(const char *path, char out[CK_PLACE_MAX], struct ck_err *err)
 	return rc;
 }
 
+/* A folder that was made here is found in the one it was made in. */
+static bool
+is_made(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char root[CK_SERIAL_LEN];
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len = 0;
+	unsigned seq = 0;
+
+	return slash != NULL && ck_name_tag(slash + 1, root, &seq, id, &id_len);
+}
+
 /* PATH/FILE.p12: the folder and the name; the file may have been put aside meanwhile. */
 static int
 split_file(struct ck_keyring *k, const char *path, struct ck_err *err)
@@ -259,7 +272,7 @@ ck_keyring_medium(struct ck_keyring *k, const char *medium, const char *save_to,
 
 	if ((medium != NULL || save_to != NULL) && files_of(k) == NULL)
 		return ck_fail(err, CK_E_CONFIG, "no key family with driver \"file\"");
-	if (medium != NULL && (stat(medium, &sb) == 0 && S_ISDIR(sb.st_mode)
+	if (medium != NULL && (stat(medium, &sb) == 0 && S_ISDIR(sb.st_mode) && !is_made(medium)
 				      ? real_folder(medium, k->medium.place, err)
 				      : split_file(k, medium, err)) != 0)
 		return -1;
@@ -280,7 +293,8 @@ ck_keyring_list(
     struct ck_keyring *k, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *err)
 {
 	struct rows r = { .at = rows, .cap = cap };
-	struct ck_err first = { .code = CK_E_NONE };
+	struct ck_err first = { .code = CK_E_NONE }, crowded = { .code = CK_E_NONE };
+	size_t files = 0;
 
 	*n = 0;
 	if (k->module.taken)
@@ -289,13 +303,19 @@ ck_keyring_list(
 		const struct ck_family *fam = &k->families[i];
 
 		if (fam->driver == CK_DRIVER_FILE) {
+			size_t before = r.n;
+
 			/* every family would find the same in a place that was pointed at */
 			if (k->medium.place[0] == '\0' || fam == files_of(k))
-				ck_files_list(fam, &k->medium, rows, cap, &r.n, &first);
+				ck_files_list(fam, &k->medium, rows, cap, &r.n, &first, &crowded);
+			files += r.n - before;
 		} else if (k->medium.place[0] == '\0' && !module_listed(k, i)) {
 			list_module(k, fam, &r, &first);
 		}
 	}
+	/* the one that is meant may be among what was not looked at */
+	if (r.n == files && crowded.code != CK_E_NONE)
+		return ck_fail(err, crowded.code, "%s", crowded.detail);
 	if (r.n == 0 && first.code != CK_E_NONE)
 		return ck_fail_native(err, first.code, first.native, "%s", first.detail);
 	qsort(rows, r.n, sizeof *rows, by_family_and_serial);

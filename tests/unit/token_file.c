@@ -152,6 +152,30 @@ signs(struct ck_token *t, const unsigned char *which, size_t n)
 	return good;
 }
 
+/* of the pair under id: has it a certificate? */
+static int
+has_cert(struct ck_token *t)
+{
+	struct ck_entries all = { .n = 0 };
+	int has = -1;
+
+	LAB(ck_token_list(t, &all, &err) == 0);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.at[i].id_len == sizeof id)
+			has = all.at[i].cert != NULL;
+	ck_entries_free(&all);
+	return has;
+}
+
+static void
+copy(const char *from, const char *to)
+{
+	char cmd[3 * PATH_MAX];
+
+	snprintf(cmd, sizeof cmd, "cp -r '%s/%s' '%s/%s'", place, from, place, to);
+	LAB(system(cmd) == 0);
+}
+
 /* names below place that hold text */
 static size_t
 names_with(const char *text)
@@ -309,7 +333,7 @@ next_year(const char *what, bool p12)
 
 	T(login(t, "Env-9038") == CK_E_NONE, "%s, a year on: its password", what);
 	T(ck_token_genkey(t, CK_KEY_P256, second, sizeof second, "x", &err) == 0 &&
-		names_with(p12 ? "zhang-[0-9a-f]*-2-aabb.p12$" : "UserCert-[0-9a-f]*-2-aabb$") == 1,
+		names_with(p12 ? "zhang-[0-9a-f]*-6-aabb.p12$" : "UserCert-[0-9a-f]*-6-aabb$") == 1,
 	    "%s, a year on: the next pair", what);
 	T(drop(t, id, sizeof id) == CK_E_NONE && names_with("old$") == (p12 ? 2 : 4),
 	    "%s, a year on: last year's is put aside, not deleted", what);
@@ -340,7 +364,7 @@ life(const char *what, bool p12)
 		write_folder();
 	t = take();
 	T(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE, "%s: a new pair", what);
-	T(names_with("tmp$") == 0 &&
+	T(names_with(p12 ? "-1-" : "-1-[^/]*$") == 1 &&
 		names_with(p12 ? "zhang-.*-1-0102030405060708090a0b0c.p12$"
 			       : "UserCert-.*-1-0102030405060708090a0b0c$") == 1,
 	    "%s: beside the old one, by its name", what);
@@ -355,8 +379,18 @@ life(const char *what, bool p12)
 	pub = lab_public(key);
 	cert = lab_cert(pub, 9, &n);
 	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 &&
-		signs(t, id, sizeof id),
-	    "%s: its certificate", what);
+		signs(t, id, sizeof id) && names_with("-1-") == 0,
+	    "%s: its certificate, in place of the pair alone", what);
+	T(ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0 && has_cert(t) == 0 &&
+		signs(t, id, sizeof id) &&
+		ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0,
+	    "%s: one the CA withdrew goes, the pair stays", what);
+	T(ck_token_remove(t, root, root_len, CK_PART_CERT, &err) == -1 &&
+		err.code == CK_E_KEY_UNSUITABLE,
+	    "%s: what was brought is not taken apart", what);
+	err = (struct ck_err){ .code = CK_E_NONE };
+	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 && has_cert(t) == 1,
+	    "%s: another is put in its place", what);
 	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0, "%s: twice is once",
 	    what);
 	T(ck_token_put_cert(t, id, sizeof id, "x", der, (size_t)der_len, &err) == -1 &&
@@ -410,34 +444,217 @@ swept(void)
 	ck_token_close(t);
 }
 
-/* A rename that FAT tore: the whole file under its temporary name, or half of it. */
+static void
+made_name(const char *serial, unsigned seq, const char *ending, char out[300])
+{
+	snprintf(out, 300, "%s-%s-%u-0102030405060708090a0b0c%s",
+	    ending[0] == '.' ? "zhang" : "UserCert", serial, seq, ending);
+}
+
+/* A write that a pulled stick tore: half of a file under its own name. */
 static void
 torn(void)
 {
 	struct ck_token_info rows[CK_TOKENS_MAX];
 	struct ck_token *t = NULL;
-	char name[300], tmp[PATH_MAX + 8], made[PATH_MAX];
+	char one[300], two[300];
 
 	empty_place();
 	write_p12("zhang.p12", 0, 0, true);
 	LAB(count(rows) == 1);
+	made_name(rows[0].serial, 1, ".p12", one);
+	made_name(rows[0].serial, 2, ".p12", two);
+	t = take();
+	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE && there(one));
+	copy(one, two);
+	LAB(truncate(path_of(two), 100) == 0);
+	T(count(rows) == 1 && err.code == CK_E_NONE && login(t, PW) == CK_E_NONE && there(one) &&
+		!there(two) && signs(t, id, sizeof id),
+	    "the torn half of the next file goes, the one before it holds");
+	for (off_t n = 100; n >= 0; n -= 100) {
+		LAB(truncate(path_of(one), n) == 0);
+		T(count(rows) == 1 && login(t, PW) == CK_E_NONE && has_cert(t) == -1,
+		    "%d bytes of a new pair are no pair", (int)n);
+		T(genkey(t) == CK_E_NONE && signs(t, id, sizeof id) &&
+			names_with("0102030405060708090a0b0c") == 1,
+		    "it is made again, and the torn one goes");
+		LAB(there(one));
+	}
+	ck_token_close(t);
+}
+
+static void
+torn_folder(void)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_token *t = NULL;
+	char one[300], key[320], two[300];
+	struct stat sb;
+	FILE *f = NULL;
+
+	write_folder();
+	LAB(count(rows) == 1);
+	made_name(rows[0].serial, 1, "", one);
+	made_name(rows[0].serial, 2, "", two);
+	snprintf(key, sizeof key, "%s/UserKey.key", one);
+	t = take();
+	LAB(mkdir(path_of(one), 0700) == 0);
+	T(login(t, PW) == CK_E_NONE && has_cert(t) == -1 && genkey(t) == CK_E_NONE && there(one) &&
+		signs(t, id, sizeof id),
+	    "a folder with nothing in it is no pair");
+	copy(one, two);
+	snprintf(key, sizeof key, "%s/UserKey.key", two);
+	LAB(truncate(path_of(key), 200) == 0);
+	T(login(t, PW) == CK_E_NONE && there(one) && !there(two) && signs(t, id, sizeof id),
+	    "nor is one with half a key");
+	copy(one, two);
+	LAB(unlink(path_of(key)) == 0);
+	write_bytes(strcat(strcpy(key, two), "/UserCert.der"), der, (size_t)der_len);
+	T(login(t, PW) == CK_E_NONE && !there(two) && signs(t, id, sizeof id),
+	    "nor one with the certificate alone");
+	ck_token_close(t);
+	/* the length is there, the end is zeros */
+	empty_place();
+	write_bytes("UserCert.der", der, (size_t)der_len);
+	f = fopen(path_of("UserKey.key"), "wb");
+	LAB(f != NULL &&
+	    i2d_PKCS8PrivateKey_fp(f, pair, EVP_aes_128_cbc(), PW, sizeof PW - 1, NULL, NULL) &&
+	    fclose(f) == 0);
 	t = take();
 	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
-	snprintf(name, sizeof name, "zhang-%s-1-0102030405060708090a0b0c.p12", rows[0].serial);
-	snprintf(made, sizeof made, "%s", path_of(name));
-	snprintf(tmp, sizeof tmp, "%s.tmp", made);
-	LAB(rename(made, tmp) == 0);
-	T(login(t, PW) == CK_E_NONE && there(name) && names_with("[.]tmp$") == 0 &&
-		signs(t, id, sizeof id),
-	    "a whole file without its name gets it");
-	LAB(rename(made, tmp) == 0 && truncate(tmp, 100) == 0);
-	T(login(t, PW) == CK_E_NONE && !there(name) && names_with("[.]tmp$") == 0,
-	    "half of one is swept");
-	T(genkey(t) == CK_E_NONE, "and made again");
-	write_bytes("zhang.p12.tmp", "mine", 4);
-	T(login(t, PW) == CK_E_NONE && there("zhang.p12.tmp"),
-	    "a file of the customer's own is left alone");
+	snprintf(key, sizeof key, "%s/UserKey.key", one);
+	LAB(stat(path_of(key), &sb) == 0 && truncate(path_of(key), sb.st_size - 40) == 0 &&
+	    truncate(path_of(key), sb.st_size) == 0);
+	T(login(t, PW) == CK_E_NONE && has_cert(t) == -1 && genkey(t) == CK_E_NONE &&
+		names_with("0102030405060708090a0b0c$") == 1 && signs(t, id, sizeof id),
+	    "nor is a key that ends in zeros");
 	ck_token_close(t);
+}
+
+/* Killed between the file under the new password and the end of the one under the old. */
+static void
+either(bool p12, const char *pw, const char *what)
+{
+	struct ck_secret *old = lab_secret(PW), *new = lab_secret("Env-9038");
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_tries tries;
+	struct ck_token *t = NULL;
+	char one[300], two[300];
+
+	if (p12)
+		empty_place(), write_p12("zhang.p12", 0, 0, true);
+	else
+		write_folder();
+	LAB(count(rows) == 1);
+	made_name(rows[0].serial, 1, p12 ? ".p12" : "", one);
+	made_name(rows[0].serial, 2, p12 ? ".p12" : "", two);
+	t = take();
+	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
+	copy(one, "kept");
+	LAB(ck_token_set_pin(t, old, new, &tries, &err) == 0 && there(two) && !there(one));
+	copy("kept", one);
+	T(count(rows) == 1, "%s, both files: one medium", what);
+	T(login(t, "wrong") == CK_E_PIN_WRONG && there(one) && there(two),
+	    "%s, both files: a wrong one opens neither", what);
+	T(login(t, pw) == CK_E_NONE && signs(t, id, sizeof id) &&
+		there(strcmp(pw, PW) == 0 ? one : two) && !there(strcmp(pw, PW) == 0 ? two : one),
+	    "%s, both files: the one that opens stays, the other goes", what);
+	ck_token_close(t);
+	ck_secret_free(old);
+	ck_secret_free(new);
+}
+
+/* FAT: what a torn rename leaves has two names. */
+static void
+two_names(void)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_token *t = NULL;
+
+	for (int p12 = 0; p12 < 2; p12++) {
+		struct ck_entries all = { .n = 0 };
+		unsigned char root[CK_TOKEN_ID_MAX];
+		const char *name = p12 ? "zhang.p12" : "USERCERT.DER",
+			   *old = p12 ? "zhang.p12.old" : "USERCERT.DER.old";
+		size_t n = 0;
+
+		if (p12)
+			empty_place(), write_p12(name, 0, 0, true);
+		else
+			write_folder();
+		t = take();
+		LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
+		ck_token_close(t);
+		copy(name, old);
+		T(count(rows) == 1, "%s under two names: one medium", name);
+		t = take();
+		LAB(login(t, PW) == CK_E_NONE && ck_token_list(t, &all, &err) == 0);
+		for (size_t i = 0; i < all.n; i++)
+			if (all.at[i].id_len != sizeof id)
+				memcpy(root, all.at[i].id, n = all.at[i].id_len);
+		T(all.n == 2 && drop(t, root, n) == CK_E_NONE && !there(name) && there(old),
+		    "%s under two names: both are put aside, neither is deleted", name);
+		ck_entries_free(&all);
+		ck_token_close(t);
+	}
+}
+
+static void
+crowd(void)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	char name[32];
+
+	empty_place();
+	write_p12("zhang.p12", 0, 0, true);
+	for (int i = 0; i < 2 * CK_NAMES_MAX; i++) {
+		snprintf(name, sizeof name, "%d.jpg", i);
+		write_bytes(name, "", 0);
+	}
+	T(count(rows) == 1, "a stick of photographs is not crowded");
+	for (int i = 0; i < CK_NAMES_MAX; i++) {
+		snprintf(name, sizeof name, "%d.p12", i);
+		write_bytes(name, "", 0);
+	}
+	T(count(rows) == 0 && err.code == CK_E_MEDIUM_CROWDED,
+	    "where not all was looked at, nothing is said of what was");
+	empty_place();
+	for (int i = 0; i < CK_BOXES_MAX; i++) {
+		snprintf(name, sizeof name, "%d.p12", i);
+		write_p12(name, 0, 0, true);
+	}
+	T(count(rows) == 0 && err.code == CK_E_MEDIUM_CROWDED, "more than can be listed");
+	T(ck_keyring_medium(ring, path_of("77.p12"), NULL, &err) == 0 && count(rows) == 1 &&
+		strcmp(rows[0].label, "77.p12") == 0,
+	    "but the one that is pointed at");
+	ck_keyring_close(ring);
+	ring = lab_ring();
+}
+
+/* Names are free: a stick may say that each of two files was made for the other. */
+static void
+circle(void)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	char serial[2][33], name[300];
+	size_t n = 0;
+
+	empty_place();
+	write_p12("0.p12", 0, 0, true);
+	write_p12("1.p12", 0, 0, true);
+	LAB(count(rows) == 2);
+	for (int i = 0; i < 2; i++)
+		snprintf(serial[rows[i].label[0] == '1'], sizeof serial[0], "%s", rows[i].serial);
+	for (int i = 0; i < 2; i++) {
+		char was[8];
+
+		snprintf(name, sizeof name, "x-%s-1-0%d.p12", serial[1 - i], i + 1);
+		snprintf(was, sizeof was, "%d.p12", i);
+		copy(was, name);
+		LAB(unlink(path_of(was)) == 0);
+	}
+	n = count(rows);
+	T(n <= 2 && err.code == CK_E_NONE, "a circle of names ends");
 }
 
 static void
@@ -484,7 +701,7 @@ full_and_readonly(void)
 	struct ck_token *t = NULL;
 
 	empty_place();
-	if (mount("tmpfs", place, "tmpfs", 0, "size=64k") != 0) {
+	if (mount("tmpfs", place, "tmpfs", 0, "size=256k") != 0) {
 		printf("skip - full, write-protected: no right to mount\n");
 		return;
 	}
@@ -525,6 +742,8 @@ pointed_at(void)
 	T(ck_keyring_medium(ring, path_of("a.p12"), NULL, &err) == 0 && count(rows) == 1 &&
 		strcmp(rows[0].label, "a.p12") == 0,
 	    "the file pointed at alone");
+	T(ck_keyring_medium(ring, path_of("A.P12"), NULL, &err) == 0 && count(rows) == 1,
+	    "as FAT would take it");
 	T(ck_keyring_medium(ring, path_of("c.p12"), NULL, &err) == 0 && count(rows) == 0,
 	    "a file that is not there is none");
 	err = (struct ck_err){ .code = CK_E_NONE };
@@ -535,7 +754,7 @@ pointed_at(void)
 static void
 names(void)
 {
-	char root[CK_SERIAL_LEN];
+	char root[CK_SERIAL_LEN], stem[CK_NAME_LEN];
 	unsigned char got[CK_TOKEN_ID_MAX];
 	unsigned seq = 0;
 	size_t n = 0;
@@ -544,6 +763,12 @@ names(void)
 		n == 2 && got[1] == 2,
 	    "a name made here, as FAT gives it back");
 	T_STR(root, "00112233aabbccdd", "whose it is");
+	ck_name_stem("a:b?c\\.p12", stem);
+	T_STR(stem, "a_b_c_", "a name FAT would not take");
+	ck_name_stem("\xd5\xc5.p12", stem);
+	T_STR(stem, "__", "a name that is no UTF-8");
+	ck_name_stem("张三张三张三张三张三张三张三张三-00112233aabbccdd-1-0102.P12", stem);
+	T_STR(stem, "张三张三张三张三张三张三张", "a long name, cut between characters");
 	T(!ck_name_tag("a-00112233aabbccdd-1-010.p12", root, &seq, got, &n) &&
 		!ck_name_tag("a-00112233aabbcc-1-0102.p12", root, &seq, got, &n) &&
 		!ck_name_tag("a-00112233aabbccdd-x-0102", root, &seq, got, &n) &&
@@ -639,10 +864,18 @@ main(void)
 	life("folder", false);
 	swept();
 	torn();
+	torn_folder();
+	either(true, PW, "PKCS#12, the old password");
+	either(true, "Env-9038", "PKCS#12, the new password");
+	either(false, PW, "folder, the old password");
+	either(false, "Env-9038", "folder, the new password");
+	two_names();
+	circle();
 	pulled();
 	full_and_readonly();
-	pointed_at();
 	saved_elsewhere();
+	crowd();
+	pointed_at();
 	settings();
 	ck_keyring_close(ring);
 	EVP_PKEY_free(pair);
