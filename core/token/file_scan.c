@@ -156,8 +156,11 @@ take_cert(struct ck_boxes *all, int d, const char *home, const char *dir, const 
 	if (cert != NULL) {
 		b->aside = ck_name_old(cert, plain);
 		snprintf(b->cert_file, sizeof b->cert_file, "%s", cert);
-		if (ck_file_read(d, cert, &b->cert, &b->cert_len) != 0 || b->cert_len == 0 ||
-		    b->cert_len > CK_CERT_MAX) {
+		if (ck_file_read(d, cert, &b->cert, &b->cert_len) == 0 && b->cert_len == 0 &&
+		    b->made && !b->aside) {
+			free(b->cert); /* torn */
+			b->cert = NULL;
+		} else if (b->cert == NULL || b->cert_len == 0 || b->cert_len > CK_CERT_MAX) {
 			if (!b->aside)
 				note_broken(broken, dir, cert, errno);
 			box_free(b);

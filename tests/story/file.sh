@@ -31,7 +31,7 @@ kept() {
 		cmp -s "$SB/before/$f" "$stick/$f" || cmp -s "$SB/before/$f" "$stick/$f.old" || echo "$f"
 	done
 }
-new_in() { find "$1" -name "*-$KEY-1-*" | grep -v '\.old'; }
+new_in() { find "$1" -name "*-$KEY-*" | grep -v '\.old'; }
 opens() { # PASSWORD PATH: with OpenSSL alone
 	if [ -d "$2" ]; then
 		PW=$1 openssl pkey -in "$2/UserKey.key" -passin env:PW -pubout -out "$SB/pub" 2>/dev/null &&
@@ -50,7 +50,7 @@ for form in p12 p12-3des p12-rc2 folder-pem folder-der folder-old; do
 	ok "$form: the old password does not" ! opens $pin "$new"
 	is "$form: what was brought keeps its bytes" "$(kept)" ""
 	is "$form: the old one is no longer among the keys" "$(ck keys --json | jq -sr '[.[].row?.entries? // [] | .[]] | length')" 1
-	is "$form: nothing half-written is left" "$(find "$SB/media" -name '*.tmp')" ""
+	is "$form: nothing half-written is left" "$(new_in "$stick" | wc -l)" 1
 done
 fresh p12 --alg rsa2048
 ok "self, RSA: done" renew --way self
@@ -77,6 +77,26 @@ rm -f "$SB/keys.d/none" && sed -i "s|media/\*|nowhere/*|" "$SB/keys.d/files.conf
 ok "a file that was pointed at: done" renew --way self --medium "$stick/张三.p12"
 is "keys --medium shows it" "$(ck keys --json --medium "$stick" | jq -r '.row?.serial // empty')" "$KEY"
 sed -i "s|nowhere/\*|media/*|" "$SB/keys.d/files.conf"
+
+# ---- what else its owner may ask ----
+fresh folder-pem --alg p256
+mkdir "$SB/taken"
+ok "a folder: its certificate is taken along" ck export --key "$KEY" --to "$SB/taken"
+ok "a folder: byte for byte" cmp "$CERT_FILE" "$SB/taken"/*
+is "a folder: its state" "$(ck status --key "$KEY" --system sheca-cisweb --json | jq -r '.row?.systems[0].desk // empty')" good
+ok "a folder that is pointed at: taken along" ck export --key "$KEY" --to "$SB/taken" --medium "$stick"
+ok "a folder that is pointed at: its state" ck status --system sheca-cisweb --medium "$stick"
+CK_FAULT_AT=request renew --way self
+ck pin --medium "$stick" --json --secrets-fd 9 9< <(printf 'pin %s\nnew Own-5520\nagain Own-5520\n' $pin) >"$SB/out"
+is "no other password while a renewal needs the old pair" "$? $(code)" "4 MEDIUM_RENEWING"
+ok "that renewal goes on" renew --way self
+ok "then the password changes" ck pin --medium "$(new_in "$stick")" --secrets-fd 9 9< <(printf 'pin %s\nnew Own-5520\nagain Own-5520\n' $pin)
+ok "and opens the new folder" opens Own-5520 "$(new_in "$stick")"
+fresh p12 --alg p256
+is "a PKCS#12 shows no certificate without its password" \
+	"$(ck export --key "$KEY" --to "$SB/taken" --json | tail -n 1 | jq -r .error.name)" NO_CERT
+ck keys --lang en >"$SB/out"
+like "and says so" "$(cat "$SB/out")" 'shows its certificate only to its password'
 
 # ---- refusals; nothing on the stick changes ----
 refused() { # NAME CODE OPTION…
