@@ -91,8 +91,8 @@ goes_before(const struct ck_box *a, const struct ck_box *b)
 {
 	if (a->aside != b->aside)
 		return !a->aside;
-	if ((a->keys > 0) != (b->keys > 0))
-		return a->keys > 0;
+	if (a->torn != b->torn)
+		return b->torn;
 	return a->seq > b->seq;
 }
 
@@ -165,7 +165,7 @@ open_newest(struct ck_file *t, const struct ck_secret *pin, struct ck_err *err)
 	if (ck_box_open(newest, pin, err) == 0)
 		return newest;
 	for (size_t i = 0; i < t->now->n; i++)
-		if (is_twin(t, newest, &t->now->at[i]) && !ck_box_torn(&t->now->at[i]) &&
+		if (is_twin(t, newest, &t->now->at[i]) && !t->now->at[i].torn &&
 		    ck_box_open(&t->now->at[i], pin, &no) == 0) {
 			*err = (struct ck_err){ .code = CK_E_NONE };
 			return &t->now->at[i];
@@ -263,8 +263,7 @@ file_list(struct ck_token *tok, struct ck_entries *out, struct ck_err *err)
 	for (size_t i = 0; i < t->now->n; i++) {
 		const struct ck_box *b = &t->now->at[i];
 
-		if (b->aside || ck_box_torn(b) || !ck_file_ours(t, b) ||
-		    box_of(t, b->id, b->id_len) != b)
+		if (b->aside || b->torn || !ck_file_ours(t, b) || box_of(t, b->id, b->id_len) != b)
 			continue;
 		if (fill_entry(b, &out->at[out->n], err) != 0) {
 			ck_entries_free(out);
@@ -311,7 +310,7 @@ file_genkey(struct ck_token *tok, enum ck_keytype type, const unsigned char *id,
 	if (!t->logged_in)
 		return ck_fail(err, CK_E_INTERNAL, "no password yet");
 	/* torn before anybody was told of it */
-	if (b != NULL && ck_box_torn(b) && (ck_box_drop(b, err) != 0 || ck_file_look(t, err) != 0))
+	if (b != NULL && b->torn && (ck_box_drop(b, err) != 0 || ck_file_look(t, err) != 0))
 		return -1;
 	b = in_force(t);
 	if (b == NULL)
@@ -376,7 +375,7 @@ file_remove(struct ck_token *tok, const unsigned char *id, size_t id_len, unsign
 	if (b == NULL)
 		return 0;
 	/* a pair that never had a certificate was never anybody's */
-	if (ck_box_torn(b) || (b->made && !b->aside && b->open && b->cert == NULL))
+	if (b->torn || (b->made && !b->aside && b->open && b->cert == NULL))
 		return ck_box_drop(b, err);
 	return put_aside(b, err);
 }

@@ -49,6 +49,7 @@ struct ck_box {
 	size_t keys;   /* key files found; more than one is ambiguous */
 	bool aside;    /* retired, under another name */
 	bool made;     /* here, by a renewal */
+	bool torn;     /* made here and not whole: an interruption left it */
 	size_t origin; /* index of its root */
 	char root[CK_SERIAL_LEN];
 	unsigned seq;
@@ -121,8 +122,6 @@ void ck_boxes_scan(struct ck_boxes *, const char *dir, struct ck_err *broken);
 void ck_boxes_free(struct ck_boxes *); /* accepts NULL */
 /* the box this one was made for, itself when that is not there */
 const struct ck_box *ck_box_root(const struct ck_boxes *, const struct ck_box *);
-/* Made here and not whole: an interruption left it. */
-bool ck_box_torn(const struct ck_box *);
 
 /* ---- file_name.c ---- */
 #define CK_CERT_NAME "UserCert.der"
@@ -151,7 +150,7 @@ int ck_secret_copy(struct ck_secret *to, const struct ck_secret *from);
 
 /* ---- file_list.c ---- */
 /* rows of what is there; broken as in ck_boxes_scan; crowded: not all of it was looked at */
-int ck_files_list(const struct ck_family *, const struct ck_medium *, struct ck_token_info *rows,
+void ck_files_list(const struct ck_family *, const struct ck_medium *, struct ck_token_info *rows,
     size_t cap, size_t *n, struct ck_err *broken, struct ck_err *crowded);
 void ck_file_describe(const struct ck_family *, const struct ck_medium *, const struct ck_box *,
     struct ck_token_info *);

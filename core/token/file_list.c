@@ -55,7 +55,7 @@ live(const struct ck_boxes *all, const struct ck_box *root)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct ck_box *b = &all->at[i];
 
-		if (!b->aside && !ck_box_torn(b) && ck_box_root(all, b) == root &&
+		if (!b->aside && !b->torn && ck_box_root(all, b) == root &&
 		    (best == NULL || (b->made && b->seq > best->seq)))
 			best = b;
 	}
@@ -95,14 +95,16 @@ scan_all(const struct ck_family *fam, const struct ck_medium *m, struct ck_boxes
 		ck_boxes_scan(all, m->save_to, broken);
 }
 
-int
+void
 ck_files_list(const struct ck_family *fam, const struct ck_medium *m, struct ck_token_info *rows,
     size_t cap, size_t *n, struct ck_err *broken, struct ck_err *crowded)
 {
 	struct ck_boxes *all = calloc(1, sizeof *all);
 
-	if (all == NULL)
-		return ck_fail(broken, CK_E_NO_MEMORY, "looking for media");
+	if (all == NULL) {
+		ck_fail(broken, CK_E_NO_MEMORY, "looking for media");
+		return;
+	}
 	scan_all(fam, m, all, broken);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct ck_box *b = &all->at[i], *shown = NULL;
@@ -120,7 +122,6 @@ ck_files_list(const struct ck_family *fam, const struct ck_medium *m, struct ck_
 	if (all->more)
 		ck_fail(crowded, CK_E_MEDIUM_CROWDED, "%s", m->place);
 	ck_boxes_free(all);
-	return 0;
 }
 
 static void

@@ -112,7 +112,7 @@ prove(struct ck_file *t, const struct ck_box *made, const struct ck_secret *pin,
 	for (size_t i = 0; i < t->now->n; i++)
 		if (strcmp(t->now->at[i].name, made->name) == 0)
 			b = &t->now->at[i];
-	if (b == NULL || ck_box_torn(b))
+	if (b == NULL || b->torn)
 		return ck_fail(err, CK_E_WRITE_NOT_KEPT, "%s is not found again", made->name);
 	if (ck_box_open(b, pin, err) != 0)
 		return -1;

@@ -103,6 +103,7 @@ take_p12(struct ck_boxes *all, int d, const char *dir, const char *name, struct 
 		box_free(b);
 		return;
 	}
+	b->torn = b->keys == 0;
 	name_box(b);
 	all->n++;
 }
@@ -169,6 +170,7 @@ take_cert(struct ck_boxes *all, int d, const char *home, const char *dir, const 
 	}
 	if (with_key)
 		take_key(b, d, names);
+	b->torn = b->made && !b->aside && b->keys == 0;
 	name_box(b);
 	all->n++;
 }
@@ -296,8 +298,7 @@ made_for(const struct ck_boxes *all, size_t at)
 	size_t best = at;
 
 	for (size_t i = 0; b->made && i < all->n; i++)
-		if (i != at && !ck_box_torn(&all->at[i]) &&
-		    strcmp(all->at[i].serial, b->root) == 0 &&
+		if (i != at && !all->at[i].torn && strcmp(all->at[i].serial, b->root) == 0 &&
 		    /* torn between two names, the one that was there counts */
 		    (best == at || (all->at[best].aside && !all->at[i].aside)))
 			best = i;
@@ -320,12 +321,6 @@ const struct ck_box *
 ck_box_root(const struct ck_boxes *all, const struct ck_box *b)
 {
 	return &all->at[b->origin];
-}
-
-bool
-ck_box_torn(const struct ck_box *b)
-{
-	return b->made && !b->aside && b->keys == 0;
 }
 
 void

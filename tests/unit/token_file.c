@@ -1,194 +1,8 @@
 /* The file driver: every kind of container, names, what a full, write-protected or pulled medium
- * says, and what an interruption leaves. */
-#include <errno.h>
+ * says. */
 #include <sys/mount.h>
-#include <sys/statvfs.h>
-#include <openssl/pem.h>
-#include <openssl/pkcs12.h>
-#include <openssl/provider.h>
 
-#include "../../core/token/file.h"
-#include "token_lab.h"
-
-#define PW "Old-4471"
-
-static char place[80];
-static EVP_PKEY *pair;
-static unsigned char *der;
-static int der_len;
-static const unsigned char id[12] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
-
-static const char *
-path_of(const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof path, "%s/%s", place, name);
-	return path;
-}
-
-static bool
-there(const char *name)
-{
-	return access(path_of(name), F_OK) == 0;
-}
-
-static void
-empty_place(void)
-{
-	nftw(place, lab_drop, 16, FTW_DEPTH | FTW_PHYS);
-	LAB(mkdir(place, 0700) == 0 || errno == EEXIST || errno == EBUSY);
-}
-
-static void
-write_p12(const char *name, int key_pbe, int cert_pbe, bool mac)
-{
-	const unsigned char *p = der;
-	X509 *x = d2i_X509(NULL, &p, der_len);
-	PKCS12 *p12 =
-	    PKCS12_create(PW, "zhang", pair, x, NULL, key_pbe, cert_pbe, 0, mac ? 0 : -1, 0);
-	FILE *f = fopen(path_of(name), "wb");
-
-	LAB(p12 != NULL && f != NULL && i2d_PKCS12_fp(f, p12) && fclose(f) == 0);
-	PKCS12_free(p12);
-	X509_free(x);
-}
-
-static void
-write_bytes(const char *name, const void *p, size_t n)
-{
-	FILE *f = fopen(path_of(name), "wb");
-
-	LAB(f != NULL && fwrite(p, 1, n, f) == n && fclose(f) == 0);
-}
-
-static void
-write_pem(const char *name)
-{
-	FILE *f = fopen(path_of(name), "wb");
-
-	LAB(f != NULL &&
-	    PEM_write_PKCS8PrivateKey(f, pair, EVP_aes_128_cbc(), PW, sizeof PW - 1, NULL, NULL) &&
-	    fclose(f) == 0);
-}
-
-static void
-write_folder(void)
-{
-	empty_place();
-	write_bytes("USERCERT.DER", der, (size_t)der_len); /* as FAT writes it */
-	write_pem("UserKey.key");
-}
-
-/* ---- through the driver ---- */
-
-static struct ck_keyring *ring;
-static struct ck_err err;
-
-static size_t
-count(struct ck_token_info *rows)
-{
-	size_t n = 0;
-
-	err = (struct ck_err){ .code = CK_E_NONE };
-	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
-	return n;
-}
-
-static struct ck_token *
-take(void)
-{
-	struct ck_token_info rows[CK_TOKENS_MAX];
-	struct ck_token *t = NULL;
-
-	LAB(count(rows) == 1);
-	LAB(ck_keyring_take(ring, &rows[0], &t, &err) == 0);
-	return t;
-}
-
-static enum ck_code
-login(struct ck_token *t, const char *pw)
-{
-	err = (struct ck_err){ .code = CK_E_NONE };
-	lab_login(t, pw, &err);
-	return err.code;
-}
-
-static enum ck_code
-try_login(const char *pw)
-{
-	struct ck_token *t = take();
-	enum ck_code code = login(t, pw);
-
-	ck_token_close(t);
-	return code;
-}
-
-static enum ck_code
-genkey(struct ck_token *t)
-{
-	err = (struct ck_err){ .code = CK_E_NONE };
-	ck_token_genkey(t, CK_KEY_P256, id, sizeof id, "x", &err);
-	return err.code;
-}
-
-static enum ck_code
-drop(struct ck_token *t, const unsigned char *which, size_t n)
-{
-	err = (struct ck_err){ .code = CK_E_NONE };
-	ck_token_remove(t, which, n, CK_PART_CERT | CK_PART_PRIVATE | CK_PART_PUBLIC, &err);
-	return err.code;
-}
-
-static bool
-signs(struct ck_token *t, const unsigned char *which, size_t n)
-{
-	EVP_PKEY *key = NULL;
-	bool good = false;
-
-	err = (struct ck_err){ .code = CK_E_NONE };
-	good = ck_token_key(t, which, n, &key, &err) == 0 && lab_signs(key);
-	EVP_PKEY_free(key);
-	return good;
-}
-
-/* of the pair under id: has it a certificate? */
-static int
-has_cert(struct ck_token *t)
-{
-	struct ck_entries all = { .n = 0 };
-	int has = -1;
-
-	LAB(ck_token_list(t, &all, &err) == 0);
-	for (size_t i = 0; i < all.n; i++)
-		if (all.at[i].id_len == sizeof id)
-			has = all.at[i].cert != NULL;
-	ck_entries_free(&all);
-	return has;
-}
-
-static void
-copy(const char *from, const char *to)
-{
-	char cmd[3 * PATH_MAX];
-
-	snprintf(cmd, sizeof cmd, "cp -r '%s/%s' '%s/%s'", place, from, place, to);
-	LAB(system(cmd) == 0);
-}
-
-/* names below place that hold text */
-static size_t
-names_with(const char *text)
-{
-	char cmd[256], line[16] = "";
-	FILE *f = NULL;
-
-	snprintf(cmd, sizeof cmd, "find '%s' -mindepth 1 | grep -c -e '%s'", place, text);
-	f = popen(cmd, "r");
-	LAB(f != NULL && fgets(line, sizeof line, f) != NULL);
-	pclose(f);
-	return strtoul(line, NULL, 10);
-}
+#include "token_file_lab.h"
 
 /* ---- */
 
@@ -445,158 +259,27 @@ swept(void)
 }
 
 static void
-made_name(const char *serial, unsigned seq, const char *ending, char out[300])
+pulled(void)
 {
-	snprintf(out, 300, "%s-%s-%u-0102030405060708090a0b0c%s",
-	    ending[0] == '.' ? "zhang" : "UserCert", serial, seq, ending);
-}
-
-/* A write that a pulled stick tore: half of a file under its own name. */
-static void
-torn(void)
-{
-	struct ck_token_info rows[CK_TOKENS_MAX];
 	struct ck_token *t = NULL;
-	char one[300], two[300];
+	struct ck_token_info info;
 
 	empty_place();
 	write_p12("zhang.p12", 0, 0, true);
-	LAB(count(rows) == 1);
-	made_name(rows[0].serial, 1, ".p12", one);
-	made_name(rows[0].serial, 2, ".p12", two);
 	t = take();
-	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE && there(one));
-	copy(one, two);
-	LAB(truncate(path_of(two), 100) == 0);
-	T(count(rows) == 1 && err.code == CK_E_NONE && login(t, PW) == CK_E_NONE && there(one) &&
-		!there(two) && signs(t, id, sizeof id),
-	    "the torn half of the next file goes, the one before it holds");
-	for (off_t n = 100; n >= 0; n -= 100) {
-		LAB(truncate(path_of(one), n) == 0);
-		T(count(rows) == 1 && login(t, PW) == CK_E_NONE && has_cert(t) == -1,
-		    "%d bytes of a new pair are no pair", (int)n);
-		T(genkey(t) == CK_E_NONE && signs(t, id, sizeof id) &&
-			names_with("0102030405060708090a0b0c") == 1,
-		    "it is made again, and the torn one goes");
-		LAB(there(one));
-	}
+	LAB(login(t, PW) == CK_E_NONE);
+	nftw(place, lab_drop, 16, FTW_DEPTH | FTW_PHYS);
+	err = (struct ck_err){ .code = CK_E_NONE };
+	T(ck_token_info(t, &info, &err) == -1 && err.code == CK_E_KEY_REMOVED, "pulled out");
+	T(genkey(t) == CK_E_KEY_REMOVED, "pulled out before the new pair");
+	LAB(mkdir(place, 0700) == 0);
+	EVP_PKEY_free(pair);
+	pair = EVP_EC_gen("P-256");
+	OPENSSL_free(der);
+	der = lab_cert(pair, 10, &der_len);
+	write_p12("zhang.p12", 0, 0, true);
+	T(genkey(t) == CK_E_KEY_REMOVED, "another one of the same name is not the same");
 	ck_token_close(t);
-}
-
-static void
-torn_folder(void)
-{
-	struct ck_token_info rows[CK_TOKENS_MAX];
-	struct ck_token *t = NULL;
-	char one[300], key[320], two[300];
-	struct stat sb;
-	FILE *f = NULL;
-
-	write_folder();
-	LAB(count(rows) == 1);
-	made_name(rows[0].serial, 1, "", one);
-	made_name(rows[0].serial, 2, "", two);
-	snprintf(key, sizeof key, "%s/UserKey.key", one);
-	t = take();
-	LAB(mkdir(path_of(one), 0700) == 0);
-	T(login(t, PW) == CK_E_NONE && has_cert(t) == -1 && genkey(t) == CK_E_NONE && there(one) &&
-		signs(t, id, sizeof id),
-	    "a folder with nothing in it is no pair");
-	copy(one, two);
-	snprintf(key, sizeof key, "%s/UserKey.key", two);
-	LAB(truncate(path_of(key), 200) == 0);
-	T(login(t, PW) == CK_E_NONE && there(one) && !there(two) && signs(t, id, sizeof id),
-	    "nor is one with half a key");
-	copy(one, two);
-	LAB(unlink(path_of(key)) == 0);
-	write_bytes(strcat(strcpy(key, two), "/UserCert.der"), der, (size_t)der_len);
-	T(login(t, PW) == CK_E_NONE && !there(two) && signs(t, id, sizeof id),
-	    "nor one with the certificate alone");
-	ck_token_close(t);
-	/* the length is there, the end is zeros */
-	empty_place();
-	write_bytes("UserCert.der", der, (size_t)der_len);
-	f = fopen(path_of("UserKey.key"), "wb");
-	LAB(f != NULL &&
-	    i2d_PKCS8PrivateKey_fp(f, pair, EVP_aes_128_cbc(), PW, sizeof PW - 1, NULL, NULL) &&
-	    fclose(f) == 0);
-	t = take();
-	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
-	snprintf(key, sizeof key, "%s/UserKey.key", one);
-	LAB(stat(path_of(key), &sb) == 0 && truncate(path_of(key), sb.st_size - 40) == 0 &&
-	    truncate(path_of(key), sb.st_size) == 0);
-	T(login(t, PW) == CK_E_NONE && has_cert(t) == -1 && genkey(t) == CK_E_NONE &&
-		names_with("0102030405060708090a0b0c$") == 1 && signs(t, id, sizeof id),
-	    "nor is a key that ends in zeros");
-	ck_token_close(t);
-}
-
-/* Killed between the file under the new password and the end of the one under the old. */
-static void
-either(bool p12, const char *pw, const char *what)
-{
-	struct ck_secret *old = lab_secret(PW), *new = lab_secret("Env-9038");
-	struct ck_token_info rows[CK_TOKENS_MAX];
-	struct ck_tries tries;
-	struct ck_token *t = NULL;
-	char one[300], two[300];
-
-	if (p12)
-		empty_place(), write_p12("zhang.p12", 0, 0, true);
-	else
-		write_folder();
-	LAB(count(rows) == 1);
-	made_name(rows[0].serial, 1, p12 ? ".p12" : "", one);
-	made_name(rows[0].serial, 2, p12 ? ".p12" : "", two);
-	t = take();
-	LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
-	copy(one, "kept");
-	LAB(ck_token_set_pin(t, old, new, &tries, &err) == 0 && there(two) && !there(one));
-	copy("kept", one);
-	T(count(rows) == 1, "%s, both files: one medium", what);
-	T(login(t, "wrong") == CK_E_PIN_WRONG && there(one) && there(two),
-	    "%s, both files: a wrong one opens neither", what);
-	T(login(t, pw) == CK_E_NONE && signs(t, id, sizeof id) &&
-		there(strcmp(pw, PW) == 0 ? one : two) && !there(strcmp(pw, PW) == 0 ? two : one),
-	    "%s, both files: the one that opens stays, the other goes", what);
-	ck_token_close(t);
-	ck_secret_free(old);
-	ck_secret_free(new);
-}
-
-/* FAT: what a torn rename leaves has two names. */
-static void
-two_names(void)
-{
-	struct ck_token_info rows[CK_TOKENS_MAX];
-	struct ck_token *t = NULL;
-
-	for (int p12 = 0; p12 < 2; p12++) {
-		struct ck_entries all = { .n = 0 };
-		unsigned char root[CK_TOKEN_ID_MAX];
-		const char *name = p12 ? "zhang.p12" : "USERCERT.DER",
-			   *old = p12 ? "zhang.p12.old" : "USERCERT.DER.old";
-		size_t n = 0;
-
-		if (p12)
-			empty_place(), write_p12(name, 0, 0, true);
-		else
-			write_folder();
-		t = take();
-		LAB(login(t, PW) == CK_E_NONE && genkey(t) == CK_E_NONE);
-		ck_token_close(t);
-		copy(name, old);
-		T(count(rows) == 1, "%s under two names: one medium", name);
-		t = take();
-		LAB(login(t, PW) == CK_E_NONE && ck_token_list(t, &all, &err) == 0);
-		for (size_t i = 0; i < all.n; i++)
-			if (all.at[i].id_len != sizeof id)
-				memcpy(root, all.at[i].id, n = all.at[i].id_len);
-		T(all.n == 2 && drop(t, root, n) == CK_E_NONE && !there(name) && there(old),
-		    "%s under two names: both are put aside, neither is deleted", name);
-		ck_entries_free(&all);
-		ck_token_close(t);
-	}
 }
 
 static void
@@ -646,7 +329,7 @@ circle(void)
 	for (int i = 0; i < 2; i++)
 		snprintf(serial[rows[i].label[0] == '1'], sizeof serial[0], "%s", rows[i].serial);
 	for (int i = 0; i < 2; i++) {
-		char was[8];
+		char was[32];
 
 		snprintf(name, sizeof name, "x-%s-1-0%d.p12", serial[1 - i], i + 1);
 		snprintf(was, sizeof was, "%d.p12", i);
@@ -655,30 +338,6 @@ circle(void)
 	}
 	n = count(rows);
 	T(n <= 2 && err.code == CK_E_NONE, "a circle of names ends");
-}
-
-static void
-pulled(void)
-{
-	struct ck_token *t = NULL;
-	struct ck_token_info info;
-
-	empty_place();
-	write_p12("zhang.p12", 0, 0, true);
-	t = take();
-	LAB(login(t, PW) == CK_E_NONE);
-	nftw(place, lab_drop, 16, FTW_DEPTH | FTW_PHYS);
-	err = (struct ck_err){ .code = CK_E_NONE };
-	T(ck_token_info(t, &info, &err) == -1 && err.code == CK_E_KEY_REMOVED, "pulled out");
-	T(genkey(t) == CK_E_KEY_REMOVED, "pulled out before the new pair");
-	LAB(mkdir(place, 0700) == 0);
-	EVP_PKEY_free(pair);
-	pair = EVP_EC_gen("P-256");
-	OPENSSL_free(der);
-	der = lab_cert(pair, 10, &der_len);
-	write_p12("zhang.p12", 0, 0, true);
-	T(genkey(t) == CK_E_KEY_REMOVED, "another one of the same name is not the same");
-	ck_token_close(t);
 }
 
 static void
@@ -842,20 +501,7 @@ settings(void)
 int
 main(void)
 {
-	char file[PATH_MAX];
-
-	lab_begin();
-	LAB(OSSL_PROVIDER_load(NULL, "default") != NULL &&
-	    OSSL_PROVIDER_load(NULL, "legacy") != NULL);
-	snprintf(place, sizeof place, "%s/stick", lab.dir);
-	LAB(mkdir(place, 0700) == 0);
-	snprintf(file, sizeof file, "%s/keys.d/test.conf", lab.dir);
-	LAB(unlink(file) == 0);
-	lab_write("keys.d/files.conf",
-	    "name = \"files\";\ndriver = \"file\";\nroots = [\"%s\"];\n" LAB_KEYTYPES, place);
-	pair = EVP_EC_gen("P-256");
-	der = lab_cert(pair, 7, &der_len);
-	ring = lab_ring();
+	file_lab_begin();
 	names();
 	containers();
 	folder();
@@ -863,13 +509,6 @@ main(void)
 	life("PKCS#12", true);
 	life("folder", false);
 	swept();
-	torn();
-	torn_folder();
-	either(true, PW, "PKCS#12, the old password");
-	either(true, "Env-9038", "PKCS#12, the new password");
-	either(false, PW, "folder, the old password");
-	either(false, "Env-9038", "folder, the new password");
-	two_names();
 	circle();
 	pulled();
 	full_and_readonly();
@@ -877,8 +516,5 @@ main(void)
 	crowd();
 	pointed_at();
 	settings();
-	ck_keyring_close(ring);
-	EVP_PKEY_free(pair);
-	OPENSSL_free(der);
-	return T_END();
+	return file_lab_end();
 }

@@ -81,8 +81,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Plug in a stick with fewer files, or put the certificate into a folder of its own and "
 	    "point at it (--medium)."),
 	E(MEDIUM_RENEWING, "A renewal of this certificate file is under way",
-	    "Renewal {detail} has made a new pair and still needs the old one under the same "
-	    "password.",
+	    "It has made a new pair and still needs the old one under the same password[: "
+	    "{detail}].",
 	    "Bring that renewal to its end, or give it up, and change the password then."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",

@@ -65,7 +65,7 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	    "没有全部看完，您的证书可能在没看的文件里[：{detail}]。没有改动任何东西。",
 	    "请换一个文件少的 U 盘，或把证书单独放进一个文件夹，用 --medium 指定它。"),
 	E(MEDIUM_RENEWING, "这个证书文件正在更新",
-	    "业务 {detail} 已生成新密钥，还要用同一个密码打开旧密钥。",
+	    "已生成新密钥，还要用同一个密码打开旧密钥[：业务 {detail}]。",
 	    "请先办完或放弃那笔业务，再修改密码。"),
 	E(MODULE_MISSING, "没有找到 Key 的驱动", "设置里写的驱动文件不在本机上[：{detail}]。",
 	    "请维护人员安装这种 Key 的驱动，或改正 keys.d 里的设置。"),
