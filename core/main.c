@@ -36,7 +36,11 @@ visit(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		.system = text(order, "system"),
 		.way = text(order, "way"),
 		.clerk = text(order, "clerk"),
-		.wish = { text(order, "key"), text(order, "cert"), text(order, "record") },
+		.wish = { .key = text(order, "key"),
+		    .cert = text(order, "cert"),
+		    .record = text(order, "record"),
+		    .medium = text(order, "medium"),
+		    .save_to = text(order, "save_to") },
 	};
 
 	return ck_walk(site, link, &o);
@@ -47,7 +51,7 @@ give_back(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
 	struct ck_order o = {
 		.clerk = text(order, "clerk"),
-		.wish = { .record = text(order, "record") },
+		.wish = { .record = text(order, "record"), .medium = text(order, "medium") },
 		.abandon = true,
 	};
 

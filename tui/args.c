@@ -15,6 +15,8 @@ enum option_id {
 	O_CERT,
 	O_CLERK,
 	O_RECORD,
+	O_MEDIUM,
+	O_SAVE_TO,
 	O_ANSWERS,
 	O_SECRETS,
 	O_ON,
@@ -41,6 +43,8 @@ static const struct option options[] = {
 	[O_CERT] = { "cert", required_argument, NULL, O_CERT },
 	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
+	[O_MEDIUM] = { "medium", required_argument, NULL, O_MEDIUM },
+	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
 	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
 	[O_SECRETS] = { "secrets-fd", required_argument, NULL, O_SECRETS },
 	[O_ON] = { "on", required_argument, NULL, O_ON },
@@ -65,23 +69,25 @@ static const struct {
 } verbs[] = {
 	{ "renew", NULL, CK_VERB_RENEW, false,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
-		BIT(O_RECORD),
+		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
-	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK), 0 },
-	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH), 0 },
+	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
+	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH) | BIT(O_MEDIUM), 0 },
 	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
 	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
 	{ "ledger", "verify", CK_VERB_LEDGER, false, 0, 0 },
-	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK), 0 },
-	{ "export", NULL, CK_VERB_EXPORT, false, BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO),
-	    BIT(O_KEY) | BIT(O_TO) },
+	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
+	{ "export", NULL, CK_VERB_EXPORT, false,
+	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
 	{ "status", NULL, CK_VERB_STATUS, false,
-	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM), 0 },
+	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM) | BIT(O_MEDIUM),
+	    0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
-/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice. */
+/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice.
+ */
 static int
 wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
 {
@@ -130,6 +136,8 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_CERT] = &a->cert,
 		[O_CLERK] = &a->clerk,
 		[O_RECORD] = &a->record,
+		[O_MEDIUM] = &a->medium,
+		[O_SAVE_TO] = &a->save_to,
 		[O_ANSWERS] = &a->answers,
 		[O_ON] = &a->on,
 		[O_FILE] = &a->file,

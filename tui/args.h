@@ -28,7 +28,8 @@ struct ck_args {
 	enum ck_lang lang; /* the caller's, unless --lang */
 	bool json, all;
 	const char *config; /* the caller's, unless --config */
-	const char *system, *way, *key, *cert, *clerk, *record, *answers, *on, *file, *to;
+	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
+	const char *file, *to;
 	int secrets_fd;	   /* -1 = none */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];

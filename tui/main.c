@@ -22,26 +22,47 @@
 
 /* ---- what each verb asks of the engine ---- */
 
+/* The engine is not told our folder, so a path must not need one. A file that is not there keeps
+ * its name: the engine says why it can't be read. */
+static void
+set_path(json_t *o, const char *name, const char *path)
+{
+	char *real = path != NULL ? realpath(path, NULL) : NULL;
+
+	if (path != NULL)
+		json_object_set_new(o, name, json_string(real != NULL ? real : path));
+	free(real);
+}
+
 static json_t *
 ask_renew(const struct ck_args *a)
 {
-	return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
 	    a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk, "record",
 	    a->record);
+
+	set_path(o, "medium", a->medium);
+	set_path(o, "save_to", a->save_to);
+	return o;
 }
 
 static json_t *
 ask_abandon(const struct ck_args *a)
 {
-	return json_pack(
-	    "{s:s, s:s, s:s*}", "do", "abandon", "record", a->record, "clerk", a->clerk);
+	json_t *o =
+	    json_pack("{s:s, s:s, s:s*}", "do", "abandon", "record", a->record, "clerk", a->clerk);
+
+	set_path(o, "medium", a->medium);
+	return o;
 }
 
 static json_t *
 ask_keys(const struct ck_args *a)
 {
-	(void)a;
-	return json_pack("{s:s}", "do", "keys");
+	json_t *o = json_pack("{s:s}", "do", "keys");
+
+	set_path(o, "medium", a->medium);
+	return o;
 }
 
 static json_t *
@@ -51,16 +72,12 @@ ask_watch(const struct ck_args *a)
 	return json_pack("{s:s}", "do", "watch");
 }
 
-/* The engine is not told our folder, so the path must not need one. A file that is not there keeps
- * its name: the engine says why it can't be read. */
 static json_t *
 ask_policy(const struct ck_args *a)
 {
-	char *path = realpath(a->cert, NULL);
-	json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "do", "policy", "system", a->system, "cert",
-	    path != NULL ? path : a->cert, "on", a->on);
+	json_t *o = json_pack("{s:s, s:s, s:s}", "do", "policy", "system", a->system, "on", a->on);
 
-	free(path);
+	set_path(o, "cert", a->cert);
 	return o;
 }
 
@@ -86,28 +103,30 @@ ask_ledger(const struct ck_args *a)
 static json_t *
 ask_pin(const struct ck_args *a)
 {
-	return json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
+	json_t *o = json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
+
+	set_path(o, "medium", a->medium);
+	return o;
 }
 
 static json_t *
 ask_export(const struct ck_args *a)
 {
-	char *path = realpath(a->to, NULL);
-	json_t *o = json_pack("{s:s, s:s, s:s*, s:s}", "do", "export", "key", a->key, "cert",
-	    a->cert, "to", path != NULL ? path : a->to);
+	json_t *o = json_pack("{s:s, s:s, s:s*}", "do", "export", "key", a->key, "cert", a->cert);
 
-	free(path);
+	set_path(o, "medium", a->medium);
+	set_path(o, "to", a->to);
 	return o;
 }
 
 static json_t *
 ask_status(const struct ck_args *a)
 {
-	char *path = a->file != NULL ? realpath(a->file, NULL) : NULL;
-	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*}", "do", "status", "key", a->key,
-	    "cert", a->cert, "system", a->system, "file", path != NULL ? path : a->file);
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "status", "key", a->key, "cert",
+	    a->cert, "system", a->system);
 
-	free(path);
+	set_path(o, "medium", a->medium);
+	set_path(o, "file", a->file);
 	return o;
 }
 

@@ -131,7 +131,9 @@ show_entry(const struct ck_show *s, const json_t *entry)
 	const json_t *cert = json_object_get(entry, "certificate");
 
 	if (!json_is_object(cert)) {
-		say(s, "keys", "no-cert", entry);
+		bool closed = json_is_true(json_object_get(entry, "closed"));
+
+		say(s, "keys", closed ? "closed" : "no-cert", entry);
 		return;
 	}
 	if (json_object_get(cert, "error") != NULL) {

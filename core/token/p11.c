@@ -154,6 +154,7 @@ fill_info(CK_FUNCTION_LIST *f, const struct ck_family *fam, CK_SLOT_ID slot,
 		.rsa2048 = rsa && fam->keytypes[CK_KEY_RSA2048],
 		.rsa3072 = rsa && fam->keytypes[CK_KEY_RSA3072],
 		.p256 = fam->keytypes[CK_KEY_P256] && can_make(f, slot, CKM_EC_KEY_PAIR_GEN),
+		.shows_certs = true,
 		.limit = fam->limit,
 	};
 	memcpy(info->family, fam->name, sizeof info->family);

@@ -3,20 +3,8 @@
 #define CK_P11_H
 
 #include "certkiosk/token.h"
-#include "token/match.h"
+#include "token/family.h"
 #include "token/module.h"
-
-/* one file of keys.d */
-struct ck_family {
-	char name[65], module[256];
-	int pin_min, pin_max; /* 0 = the key's own bounds */
-	bool pin_digits, two_pairs;
-	bool keytypes[CK_KEY_P256 + 1]; /* by ck_keytype */
-	int limit;			/* seconds one call may take */
-	bool relist;		  /* only asked for all its readers does it notice a removal */
-	bool locked_as_incorrect; /* a locked PIN is "incorrect" and no flag is set */
-	struct ck_match match;
-};
 
 struct ck_bridge; /* libp11's view of the key (p11_key.c) */
 

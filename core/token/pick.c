@@ -1,9 +1,12 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/conf.h"
 #include "base/utf8.h"
+#include "token/file.h"
 #include "token/p11.h"
 #include "token/pcsc.h"
 #include "token/plugged.h"
@@ -17,6 +20,7 @@
 struct ck_keyring {
 	struct ck_family families[FAMILIES_MAX];
 	size_t n;
+	struct ck_medium medium;
 	struct ck_module module; /* one at a time; what was listed last stays for ck_keyring_take */
 	struct ck_stranger strangers[CK_CARDS_MAX]; /* of the last list */
 	size_t n_strangers;
@@ -62,6 +66,23 @@ read_pin_rule(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err 
 	return 0;
 }
 
+/* Absolute, so that what is meant does not hang on where the engine was started. */
+static int
+read_roots(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+{
+	snprintf(fam->module, sizeof fam->module, "file");
+	if (ck_conf_list(at, "roots", true, CK_ROOTS_MAX, &fam->n_roots, err) < 0)
+		return -1;
+	for (size_t i = 0; i < fam->n_roots; i++) {
+		if (ck_conf_list_text(at, "roots", i, fam->roots[i], sizeof fam->roots[i], err) < 0)
+			return -1;
+		if (fam->roots[i][0] != '/')
+			return ck_conf_wrong(
+			    at, "roots", err, "\"%s\" does not begin with /", fam->roots[i]);
+	}
+	return 0;
+}
+
 static int
 read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
@@ -73,17 +94,31 @@ read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *e
 }
 
 static int
+read_module(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+{
+	if (ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
+	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
+	    read_quirks(at, fam, err) != 0)
+		return -1;
+	return ck_match_read(at, &fam->match, err);
+}
+
+static int
 read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
-	static const char *const drivers[] = { "p11", NULL };
+	static const char *const drivers[] = {
+		[CK_DRIVER_P11] = "p11", [CK_DRIVER_FILE] = "file", NULL
+	};
 	int driver = 0;
 
 	if (ck_conf_text(at, "name", true, fam->name, sizeof fam->name, err) < 0 ||
-	    ck_conf_word(at, "driver", true, drivers, &driver, err) < 0 ||
-	    ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
-	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
-	    ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
-	    read_quirks(at, fam, err) != 0 || ck_match_read(at, &fam->match, err) != 0 ||
+	    ck_conf_word(at, "driver", true, drivers, &driver, err) < 0)
+		return -1;
+	fam->driver = (enum ck_driver)driver;
+	if (driver == CK_DRIVER_FILE ? read_roots(at, fam, err) != 0
+				     : read_module(at, fam, err) != 0)
+		return -1;
+	if (ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
 	    read_pin_rule(at, fam, err) != 0 || read_keytypes(at, fam, err) != 0)
 		return -1;
 	return 0;
@@ -210,6 +245,8 @@ fits_card(const struct ck_keyring *k, const struct ck_family *fam, const struct 
 static bool
 wanted(const struct ck_keyring *k, const struct ck_family *fam, const struct ck_plugged *p)
 {
+	if (fam->driver == CK_DRIVER_FILE)
+		return false;
 	if (p->others &&
 	    (ck_match_none(&fam->match) || ck_match_usb(&fam->match, p->usb, p->n_usb)))
 		return true;
@@ -286,6 +323,77 @@ list_module(struct ck_keyring *k, const struct ck_family *fam, const struct ck_p
 			rows->n++;
 	}
 	return 0;
+}
+
+static const struct ck_family *
+files_of(const struct ck_keyring *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->families[i].driver == CK_DRIVER_FILE)
+			return &k->families[i];
+	return NULL;
+}
+
+/* A folder as it is really called: later opens follow no link. */
+static int
+real_folder(const char *path, char out[CK_PLACE_MAX], struct ck_err *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat sb;
+	int rc = -1;
+
+	if (real == NULL)
+		ck_file_fail(err, errno, path);
+	else if (stat(real, &sb) != 0 || !S_ISDIR(sb.st_mode) || strlen(real) >= CK_PLACE_MAX)
+		ck_fail(err, CK_E_MEDIUM_BROKEN, "%s is no folder", path);
+	else
+		rc = 0;
+	if (rc == 0)
+		snprintf(out, CK_PLACE_MAX, "%s", real);
+	free(real);
+	return rc;
+}
+
+/* A folder that was made here is found in the one it was made in. */
+static bool
+is_made(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char root[CK_SERIAL_LEN];
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len = 0;
+	unsigned seq = 0;
+
+	return slash != NULL && ck_name_tag(slash + 1, root, &seq, id, &id_len);
+}
+
+/* PATH/FILE.p12: the folder and the name; the file may have been put aside meanwhile. */
+static int
+split_file(struct ck_keyring *k, const char *path, struct ck_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[CK_PLACE_MAX];
+
+	if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof dir ||
+	    strlen(slash + 1) >= sizeof k->medium.only)
+		return ck_fail(err, CK_E_MEDIUM_BROKEN, "%s", path);
+	snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+	snprintf(k->medium.only, sizeof k->medium.only, "%s", slash + 1);
+	return real_folder(dir, k->medium.place, err);
+}
+
+int
+ck_keyring_medium(struct ck_keyring *k, const char *medium, const char *save_to, struct ck_err *err)
+{
+	struct stat sb;
+
+	if ((medium != NULL || save_to != NULL) && files_of(k) == NULL)
+		return ck_fail(err, CK_E_CONFIG, "no key family with driver \"file\"");
+	if (medium != NULL && (stat(medium, &sb) == 0 && S_ISDIR(sb.st_mode) && !is_made(medium)
+				      ? real_folder(medium, k->medium.place, err)
+				      : split_file(k, medium, err)) != 0)
+		return -1;
+	return save_to == NULL ? 0 : real_folder(save_to, k->medium.save_to, err);
 }
 
 static const struct ck_family *
@@ -370,7 +478,9 @@ drop_twins(struct ck_keyring *k, struct rows *r)
 
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t j = r->n; j-- > i + 1;) {
-			if (strcmp(r->at[i].serial, r->at[j].serial) != 0)
+			if (strcmp(r->at[i].serial, r->at[j].serial) != 0 ||
+			    family_named(k, r->at[i].family)->driver == CK_DRIVER_FILE ||
+			    family_named(k, r->at[j].family)->driver == CK_DRIVER_FILE)
 				continue;
 			if (!prints[i].asked)
 				take_prints(k, r, i, prints);
@@ -464,25 +574,57 @@ keep_reader(const struct ck_keyring *k, const struct ck_plugged *p, struct rows 
 		r->n = kept;
 }
 
+/* Files, where a person pointed at them or where the families look; why not, in first or crowded.
+ */
+static void
+list_files(struct ck_keyring *k, struct rows *r, struct ck_err *first, struct ck_err *crowded)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const struct ck_family *fam = &k->families[i];
+
+		if (fam->driver != CK_DRIVER_FILE)
+			continue;
+		ck_files_list(fam, &k->medium, r->at, r->cap, &r->n, first, crowded);
+		/* every family would find the same in a place that was pointed at */
+		if (k->medium.place[0] != '\0')
+			break;
+	}
+}
+
+static void
+list_modules(struct ck_keyring *k, const struct ck_plugged *p, struct rows *r, struct ck_err *first)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (wanted(k, &k->families[i], p) && !module_listed(k, i, p))
+			list_module(k, &k->families[i], p, r, first);
+	if (!p->others)
+		keep_reader(k, p, r);
+	find_strangers(k, p, r);
+}
+
 static int
 list(struct ck_keyring *k, const struct ck_plugged *p, struct ck_token_info *rows, size_t cap,
     size_t *n, struct ck_err *err)
 {
 	struct rows r = { .at = rows, .cap = cap };
-	struct ck_err first = { .code = CK_E_NONE };
+	struct ck_err first = { .code = CK_E_NONE }, crowded = { .code = CK_E_NONE };
+	bool pointed = k->medium.place[0] != '\0';
+	size_t in_readers;
 
 	*n = 0;
 	k->n_strangers = 0;
 	if (k->module.taken)
 		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
-	for (size_t i = 0; i < k->n; i++)
-		if (wanted(k, &k->families[i], p) && !module_listed(k, i, p))
-			list_module(k, &k->families[i], p, &r, &first);
-	if (!p->others)
-		keep_reader(k, p, &r);
-	find_strangers(k, p, &r);
+	if (!pointed)
+		list_modules(k, p, &r, &first);
+	in_readers = r.n;
+	if (pointed || p->others)
+		list_files(k, &r, &first, &crowded);
+	/* the one that is meant may be among what was not looked at */
+	if (in_readers == 0 && crowded.code != CK_E_NONE)
+		return ck_fail(err, crowded.code, "%s", crowded.detail);
 	if (r.n == 0)
-		return nothing(k, p, &first, err);
+		return nothing(k, pointed ? &(struct ck_plugged){ 0 } : p, &first, err);
 	drop_twins(k, &r);
 	qsort(rows, r.n, sizeof *rows, by_family_and_serial);
 	*n = r.n;
@@ -537,6 +679,8 @@ ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct 
 		return ck_fail(err, CK_E_INTERNAL, "no key family %s", which->family);
 	if (k->module.taken)
 		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
+	if (fam->driver == CK_DRIVER_FILE)
+		return ck_file_open(fam, &k->medium, which->serial, out, err);
 	if (strcmp(k->module.path, fam->module) != 0 &&
 	    ck_module_load(&k->module, fam->module, err) != 0)
 		return -1;

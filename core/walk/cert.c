@@ -179,6 +179,15 @@ judge_wish(const struct ck_visit *v, const struct ck_cert_facts *ours, struct ck
 	    err, CK_E_OTHER_CERT, "%s: %s", ck_record_head(v->record)->number, ours->serial);
 }
 
+/* Sealed under another PIN than the new one's, and by its id the very same. */
+static const struct ck_entry *
+closed_entry(const struct ck_entries *all, const struct ck_entry *kept)
+{
+	const struct ck_entry *e = ck_entry_of(all, kept->id, kept->id_len);
+
+	return e != NULL && e->closed ? e : NULL;
+}
+
 /* The record knows the certificate; the key must be the one that has (or, from retire on, had) it.
  */
 static int
@@ -206,6 +215,8 @@ find_again(struct ck_visit *v, struct ck_err *err)
 	if (judge_wish(v, &c.facts, err) == -1)
 		goto out;
 	e = ck_entry_of_spki(&all, c.facts.spki);
+	if (e == NULL)
+		e = closed_entry(&all, &kept);
 	if (e == NULL && !v->done.retire_meant) {
 		ck_fail(err, CK_E_OTHER_KEY, "%s does not hold %s", v->key.serial, c.facts.serial);
 		goto out;

@@ -64,6 +64,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		{ .name = "verdict-at" },
 		/* so that people can be told which key to look for; people's names are on keys */
 		ck_text_fact("key-label", v->key.label, CK_FACT_SEALED),
+		{ .name = "save-to", .flags = CK_FACT_SEALED },
 	};
 
 	ck_key_name(&v->key, key);
@@ -73,6 +74,8 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		return -1;
 	ck_time_text(ck_now(), at);
 	facts[3] = ck_text_fact("verdict-at", at, 0);
+	if (v->wish.save_to != NULL)
+		facts[5] = ck_text_fact("save-to", v->wish.save_to, CK_FACT_SEALED);
 	return ck_visit_note(v,
 	    &(struct ck_note){
 		.mark = CK_DONE, .text = "may be renewed", .ledger = true, CK_FACTS(facts) },

@@ -1,4 +1,5 @@
-/* Station key: which key is in which reader, and is a record waiting for it here? */
+/* Station key: which key is in which reader, and is a record waiting for it here? One that shows no
+ * certificate without its PIN is unlocked at once. */
 #include <stdio.h>
 #include <string.h>
 
@@ -108,6 +109,25 @@ take_record_up(struct ck_visit *v, struct ck_err *err)
 	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
 }
 
+/* A renewal that began with a folder for the new pair goes on there, whatever is said now. */
+static int
+save_where_begun(struct ck_visit *v, struct ck_err *err)
+{
+	const char *kept = v->record == NULL ? NULL : ck_record_text(v->record, 0, "save-to");
+
+	return kept == NULL ? 0 : ck_keyring_medium(v->ring, NULL, kept, err);
+}
+
+static int
+open_ring(struct ck_visit *v, struct ck_err *err)
+{
+	if (v->ring != NULL)
+		return 0;
+	if (ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
+		return -1;
+	return ck_keyring_medium(v->ring, v->wish.medium, v->wish.save_to, err);
+}
+
 enum ck_turn
 ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 {
@@ -117,7 +137,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	char name[CK_KEY_NAME_MAX];
 	size_t n = 0;
 
-	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
+	if (open_ring(v, err) == -1)
 		return CK_STOP;
 	ck_busy_key(v);
 	if (ck_keys_here(v, rows, &n, err) == -1 ||
@@ -140,8 +160,8 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	return CK_GO;
 }
 
-enum ck_turn
-ck_at_key(struct ck_visit *v, struct ck_err *err)
+static enum ck_turn
+open_key(struct ck_visit *v, struct ck_err *err)
 {
 	enum ck_turn turn = ck_take_key(v, judge_key, err);
 	char name[CK_KEY_NAME_MAX];
@@ -151,8 +171,19 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
 	    v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
-	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1)
+	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1 ||
+	    save_where_begun(v, err) == -1)
 		return CK_STOP;
-	v->seen.key = true;
 	return CK_GO;
+}
+
+enum ck_turn
+ck_at_key(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = v->token == NULL ? open_key(v, err) : CK_GO;
+
+	if (turn == CK_GO && !v->key.shows_certs && v->pin == NULL)
+		turn = ck_take_pin(v, err);
+	v->seen.key = turn == CK_GO;
+	return turn;
 }

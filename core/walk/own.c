@@ -26,6 +26,7 @@ ck_own_begin(
 	v->talk.link = link;
 	v->wish.key = text(order, "key");
 	v->wish.cert = text(order, "cert");
+	v->wish.medium = text(order, "medium");
 	if (clerk != NULL && (v->clerk = ck_site_clerk(site, clerk)) == NULL)
 		ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", clerk);
 	else if (ck_store_open(&site->store, &v->store, err) == 0)

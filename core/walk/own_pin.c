@@ -4,6 +4,8 @@
  * wrong one is known as such; then one C_SetPIN. Removed, crashed or in trouble from there on, the
  * key may hold either PIN, and that is what is said.
  */
+#include <string.h>
+
 #include "walk/own.h"
 
 #define STEPS 3
@@ -29,6 +31,10 @@ judge_record(struct ck_visit *v, const char *name, struct ck_err *err)
 		if (ck_pin_unsettled(v))
 			found = ck_fail(
 			    err, CK_E_PIN_UNSETTLED, "%s", ck_record_head(v->record)->number);
+		/* each file has a password of its own, and a key has one */
+		else if (strcmp(v->key.driver, "file") == 0 && v->done.newkey_meant)
+			found = ck_fail(
+			    err, CK_E_MEDIUM_RENEWING, "%s", ck_record_head(v->record)->number);
 	}
 	/* whatever else it waits for is none of our business: nothing may be written into it */
 	ck_record_free(v->record);
@@ -44,9 +50,9 @@ ask_pins(struct ck_visit *v, const struct ck_tries *t)
 	bool again = v->password != NULL; /* the new one is known and good */
 
 	ck_question(&v->talk, again ? CK_ASK_PIN : CK_ASK_OWN_PIN, &v->trouble,
-	    "{s:i, s:b, s:b, s:s, s:i, s:i, s:b}", "tries", t->number, "low", t->low, "last",
-	    t->last, "serial", v->key.serial, "min", v->key.pin_min, "max", v->key.pin_max,
-	    "digits", v->key.pin_digits);
+	    "{s:i, s:b, s:b, s:b, s:s, s:i, s:i, s:b}", "tries", t->number, "unlimited",
+	    t->unlimited, "low", t->low, "last", t->last, "serial", v->key.serial, "min",
+	    v->key.pin_min, "max", v->key.pin_max, "digits", v->key.pin_digits);
 	ck_question_field(
 	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
 	if (again)

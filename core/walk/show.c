@@ -76,9 +76,9 @@ entries_json(const struct ck_entries *all)
 
 		ck_hex(e->id, e->id_len, id);
 		json_array_append_new(
-		    rows, json_pack("{s:s, s:s, s:o, s:b, s:s}", "id", id, "label", e->label,
-			      "certificate", ck_cert_json(e->cert, e->cert_len), "public",
-			      e->has_public, "private", has[e->has_private]));
+		    rows, json_pack("{s:s, s:s, s:o, s:b, s:b, s:s}", "id", id, "label", e->label,
+			      "certificate", ck_cert_json(e->cert, e->cert_len), "closed",
+			      e->closed, "public", e->has_public, "private", has[e->has_private]));
 	}
 	return rows;
 }
@@ -137,8 +137,8 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	json_t *row = NULL;
 	size_t i, n = 0;
 
-	(void)order;
-	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1)
+	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1 ||
+	    ck_keyring_medium(ring, text(order, "medium"), NULL, &err) == -1)
 		goto out;
 	ck_talk_step(&talk, "key", 1, 1, ck_keyring_limit(ring));
 	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);

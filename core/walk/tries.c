@@ -17,7 +17,7 @@ on_the_edge(const struct ck_visit *v, const struct ck_tries *t)
 {
 	if (t->last || t->number == 1)
 		return true;
-	if (t->number > 1)
+	if (t->number > 1 || t->unlimited)
 		return false;
 	/* a key that raised no flag after a wrong PIN tells nothing at all */
 	return v->pin_failed && !t->low;
@@ -39,9 +39,10 @@ ck_may_try_pin(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 	}
 	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))
 		v->last_try_granted = true;
-	/* self-service: one failure is enough unless the key counts down in numbers */
+	/* self-service: one failure is enough unless the key counts down in numbers, or not at
+	 * all */
 	if (v->clerk == NULL)
-		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0);
+		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0 && !t->unlimited);
 	if (end) {
 		if (!on_the_edge(v, t))
 			*err = v->trouble;

@@ -12,8 +12,8 @@ ask_pin(struct ck_visit *v, const struct ck_tries *t)
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 
 	ck_question(&v->talk, ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
-	    "{s:i, s:b, s:b, s:s}", "tries", t->number, "low", t->low, "last", t->last, "serial",
-	    v->key.serial);
+	    "{s:i, s:b, s:b, s:b, s:s}", "tries", t->number, "unlimited", t->unlimited, "low",
+	    t->low, "last", t->last, "serial", v->key.serial);
 	if (ck_pin_unsettled(v)) {
 		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
 		ck_question_choice(&v->talk, "envelope", "envelope");
@@ -75,7 +75,9 @@ judge_pair(struct ck_visit *v, struct ck_err *err)
 	if (ck_token_list(v->token, &all, err) == -1)
 		goto out;
 	e = ck_entry_of(&all, v->old.id, v->old.id_len);
-	if (!v->old.gone && (e == NULL || e->has_private != CK_HAS_YES))
+	if (e != NULL && e->closed && v->done.pin_meant)
+		r = 0; /* a file of the old PIN beside one of the new */
+	else if (!v->old.gone && (e == NULL || e->has_private != CK_HAS_YES))
 		ck_fail(err, CK_E_CERT_WITHOUT_KEY, "%s", v->old.facts.name);
 	else if (e != NULL && e->privates > 1)
 		ck_fail(err, CK_E_PAIR_AMBIGUOUS, "%s", v->key.serial);
@@ -143,7 +145,7 @@ after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 }
 
 enum ck_turn
-ck_at_unlock(struct ck_visit *v, struct ck_err *err)
+ck_take_pin(struct ck_visit *v, struct ck_err *err)
 {
 	const char *question = ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
 	const char *which = ck_answer_text(&v->talk, question, "which");
@@ -165,16 +167,25 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 	if (turn == CK_ASK) {
 		ck_answer_drop(&v->talk);
 		ck_secret_free(pin);
-		return ck_at_unlock(v, err);
+		return ck_take_pin(v, err);
 	}
 	if (turn == CK_GO) {
 		v->trouble = (struct ck_err){ 0 };
+		v->by_envelope = said_envelope;
 		ck_secret_free(v->pin);
 		v->pin = pin;
 		pin = NULL;
-		turn = after_login(v, said_envelope, err);
 	}
 out:
 	ck_secret_free(pin);
 	return turn;
+}
+
+enum ck_turn
+ck_at_unlock(struct ck_visit *v, struct ck_err *err)
+{
+	bool taken = !v->key.shows_certs && v->pin != NULL;
+	enum ck_turn turn = taken ? CK_GO : ck_take_pin(v, err);
+
+	return turn == CK_GO ? after_login(v, v->by_envelope, err) : turn;
 }

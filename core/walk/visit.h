@@ -45,6 +45,7 @@ struct ck_old {
 
 struct ck_wish { /* what the front asked for; NULL = not said */
 	const char *key, *cert, *record;
+	const char *medium, *save_to; /* of files: where to look, where to put the new one */
 };
 
 /* while a question stands that a key put in or pulled makes another one (insert.c) */
@@ -93,6 +94,7 @@ struct ck_visit {
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
 	bool left_pair;			/* a clerk's word: the record closes without the key */
 	bool pin_failed;		/* one was wrong in this visit */
+	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
 	int64_t retry_at;     /* when a station returned LATER */
 	int64_t waited_since; /* first LATER in a row, 0 = none */
@@ -141,6 +143,9 @@ enum ck_turn ck_may_try_pin(struct ck_visit *, const struct ck_tries *, struct c
 /* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
 enum ck_turn ck_try_pin(
     struct ck_visit *, struct ck_secret *pin, struct ck_tries *, struct ck_err *);
+/* The PIN, typed and taken by the key: v->pin (unlock.c). Asked for by station key already where
+ * the key shows nothing without it; there and then it is not asked for twice. */
+enum ck_turn ck_take_pin(struct ck_visit *, struct ck_err *);
 
 /* ---- what stations share (visit.c) ---- */
 

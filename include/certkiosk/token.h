@@ -23,16 +23,18 @@
 #define CK_TOKENS_MAX 16 /* keys in at once; a counter has one or two readers */
 #define CK_ENTRIES_MAX 256 /* ids on one key */
 
-/* number: what the key itself counts down, -1 unknown. PKCS#11 only ever tells low, last, locked. */
+/* number: what the key itself counts down, -1 unknown. PKCS#11 only ever tells low, last, locked.
+ * unlimited: nothing counts, a wrong one costs nothing (files); number is -1 then. */
 struct ck_tries {
 	int number;
 	bool low, last, locked;
+	bool unlimited;
 };
 
 struct ck_token_info {
-	char driver[8]; /* "p11" */
+	char driver[8]; /* "p11", "file" */
 	char family[65]; /* name in keys.d */
-	char module[256]; /* path; with serial it identifies the key */
+	char module[256]; /* path, or "file"; with serial it identifies the key */
 	char serial[33], label[65], model[33], maker[65]; /* filtered */
 	char reader[129]; /* slot description, filtered; for showing only */
 	bool initialised, pin_set, readonly, pinpad;
@@ -40,6 +42,7 @@ struct ck_token_info {
 	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
 	bool pin_digits; /* keys.d: only digits are taken */
 	bool rsa2048, rsa3072, p256; /* key types it can make */
+	bool shows_certs; /* certificates can be listed before login; false: its PIN comes first */
 	struct ck_tries tries;
 	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
 };
@@ -58,6 +61,8 @@ struct ck_entry {
 	bool has_spki, has_public;
 	enum ck_has has_private; /* UNKNOWN before login on keys that hide private objects */
 	bool may_decipher; /* the private key has an encipherment usage: never to be removed */
+	/* a file not opened yet, or sealed under another PIN: its id tells all the same that it is it */
+	bool closed;
 	int certs, privates; /* how many objects share this id; more than one is AMBIGUOUS */
 };
 
@@ -102,11 +107,20 @@ int ck_keyring_open(const char *keys_dir, struct ck_keyring **, struct ck_err *)
 void ck_keyring_close(struct ck_keyring *);
 
 /*
+ * A folder or a PKCS#12 file a person pointed at: only that is listed, nothing else is looked for.
+ * save_to: the folder a new pair is put into; without it, beside the old one. Either may be NULL;
+ * save_to may be told again while a key is open. CONFIG when no family has files, MEDIUM_BROKEN for
+ * what is no folder and no file.
+ */
+int ck_keyring_medium(
+    struct ck_keyring *, const char *medium, const char *save_to, struct ck_err *);
+
+/*
  * Every initialised key that is plugged in, without a PIN; rows sorted by family and serial. Only
  * modules are loaded whose family knows something that is plugged in (ATR, reader, USB), or names
  * no such thing. The same key seen twice (serial and public key) is one row. What fails is told
  * only when no key was found: a module that cannot be loaded (MODULE_MISSING, MODULE_BROKEN), a key
- * no family knows (KEY_UNKNOWN), readers that cannot be asked (READER_SERVICE, READER_DENIED).
+ * no family knows (KEY_UNKNOWN), a file that can't be read (MEDIUM_BROKEN), readers that cannot be asked (READER_SERVICE, READER_DENIED).
  */
 int ck_keyring_list(
     struct ck_keyring *, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *);
@@ -140,6 +154,7 @@ int ck_token_info(struct ck_token *, struct ck_token_info *, struct ck_err *);
 /*
  * Exactly one verification on the wire, or none: length and charset are checked first (PIN_LENGTH),
  * a locked key is not asked (PIN_LOCKED). PIN_WRONG on a mismatch; tries is what the key says after.
+ * A file that is damaged is MEDIUM_BROKEN, one sealed in a way we can't open MEDIUM_UNSUPPORTED.
  */
 int ck_token_login(
     struct ck_token *, const struct ck_secret *pin, struct ck_tries *, struct ck_err *);
@@ -164,7 +179,8 @@ int ck_token_key(
 int ck_token_put_cert(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
     const unsigned char *der, size_t n, struct ck_err *);
 
-/* Remove the named parts under id; already gone is success. */
+/* Remove the named parts under id; already gone is success. A file that holds a certificate is put
+ * aside under another name instead, all its parts at once. */
 int ck_token_remove(
     struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
 

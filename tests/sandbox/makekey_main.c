@@ -1,4 +1,5 @@
-/* makekey: a customer's key in a SoftHSM2 directory, its certificate in the sandbox's books. */
+/* makekey: a customer's key in a SoftHSM2 directory or in files, its certificate in the sandbox's
+ * books. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "sandbox.h"
+#include "medium.h"
 #include "softkey.h"
 
 #define SUBJECT_MAX 16384 /* a hostile subject written in escapes */
@@ -24,11 +26,12 @@ static const char usage[] =
     "  [--subject /C=CN/O=…/CN=…] [--raw-subject-file FILE] [--server]\n"
     "  [--not-before WHEN] [--not-after WHEN]     a date, a time with zone, +Nd, -Nd, +Ns, -Ns\n"
     "  [--issuer old|new|foreign|selfsigned] [--status good|revoked|held|unknown]\n"
-    "  [--no-key | --no-cert] [--second --serial SERIAL] [--out FILE]\n";
+    "  [--no-key | --no-cert] [--second --serial SERIAL] [--out FILE]\n"
+    "  [--medium PATH --form p12|p12-3des|p12-rc2|folder-pem|folder-der|folder-old|folder-plain]\n";
 
 struct options {
 	const char *dir, *module, *label, *pin, *subject, *subject_file, *from, *to, *issuer;
-	const char *status, *serial, *out, *alg, *digest, *usage;
+	const char *status, *serial, *out, *alg, *digest, *usage, *medium, *form;
 	bool server, no_key, no_cert, second;
 };
 
@@ -49,17 +52,17 @@ read_options(int argc, char **argv, struct options *o)
 {
 	const char **const texts[] = { &o->dir, &o->module, &o->label, &o->pin, &o->subject,
 		&o->subject_file, &o->from, &o->to, &o->issuer, &o->status, &o->serial, &o->out,
-		&o->alg, &o->digest, &o->usage };
+		&o->alg, &o->digest, &o->usage, &o->medium, &o->form };
 	bool *const flags[] = { &o->server, &o->no_key, &o->no_cert, &o->second };
 	static const char *const text_names[] = { "dir", "module", "label", "pin", "subject",
 		"raw-subject-file", "not-before", "not-after", "issuer", "status", "serial", "out",
-		"alg", "digest", "usage" };
+		"alg", "digest", "usage", "medium", "form" };
 	static const char *const flag_names[] = { "server", "no-key", "no-cert", "second" };
-	struct option table[20] = { 0 };
+	struct option table[22] = { 0 };
 	size_t n = 0;
 	int c = 0;
 
-	for (int i = 0; i < 15; i++)
+	for (int i = 0; i < 17; i++)
 		table[n++] = (struct option){ text_names[i], required_argument, NULL, O_TEXT + i };
 	for (int i = 0; i < 4; i++)
 		table[n++] = (struct option){ flag_names[i], no_argument, NULL, O_FLAG + i };
@@ -71,7 +74,10 @@ read_options(int argc, char **argv, struct options *o)
 		else
 			*texts[c & 0xff] = optarg;
 	}
-	return optind == argc && o->dir != NULL && o->second == (o->serial != NULL) ? 0 : -1;
+	return optind == argc && o->dir != NULL && o->second == (o->serial != NULL) &&
+		       (o->medium != NULL) == (o->form != NULL)
+		   ? 0
+		   : -1;
 }
 
 static X509_NAME *
@@ -100,7 +106,7 @@ make_pair(struct softkey *k, const struct options *o, const unsigned char id[SK_
 	for (size_t i = 0; i < sizeof algs / sizeof *algs; i++) {
 		if (strcmp(algs[i].name, o->alg) != 0)
 			continue;
-		if (o->no_key)
+		if (o->no_key || o->medium != NULL)
 			return algs[i].alg == SK_P256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(2048);
 		return sk_pair(k, algs[i].alg, id, o->label, strcmp(o->usage, "both") == 0);
 	}
@@ -213,18 +219,23 @@ fill(struct sb *sb, struct softkey *k, const struct options *o, json_t *line)
 	unsigned char id[SK_ID_LEN], *der = NULL;
 	EVP_PKEY *pair = NULL;
 	X509 *x = NULL;
-	char hex[2 * SK_ID_LEN + 1];
+	char hex[2 * SK_ID_LEN + 1], serial[17] = "";
 	int n = 0, rc = -1;
 
 	if (RAND_bytes(id, sizeof id) != 1 || (pair = make_pair(k, o, id)) == NULL ||
 	    (x = make_cert(sb, o, pair)) == NULL || (n = i2d_X509(x, &der)) <= 0)
 		goto out;
-	if ((o->no_cert || sk_put_cert(k, id, o->label, der, (size_t)n) == 0) &&
+	if (o->medium != NULL &&
+	    (sb_medium_write(o->form, o->medium, o->pin, o->label, pair, x) != 0 ||
+		sb_medium_serial(o->form, o->medium, pair, serial) != 0))
+		goto out;
+	if ((o->no_cert || o->medium != NULL ||
+		sk_put_cert(k, id, o->label, der, (size_t)n) == 0) &&
 	    write_down(sb, o, x, der, (size_t)n, pair, line) == 0 &&
 	    write_file(o->out, der, (size_t)n) == 0)
 		rc = 0;
 	ck_hex(id, sizeof id, hex);
-	json_object_set_new(line, "serial", json_string(sk_serial(k)));
+	json_object_set_new(line, "serial", json_string(o->medium != NULL ? serial : sk_serial(k)));
 	json_object_set_new(line, "label", json_string(o->label));
 	json_object_set_new(line, "id", json_string(hex));
 out:
@@ -257,8 +268,10 @@ main(int argc, char **argv)
 		return 2;
 	}
 	ck_log_open("makekey", CK_LOG_WARN);
-	if (sb_open(&sb, o.dir) == 0 && sk_open(o.module, &k) == 0 &&
-	    (o.second ? sk_take(k, o.serial, o.pin) : sk_init(k, o.label, o.pin)) == 0 &&
+	if (sb_open(&sb, o.dir) == 0 && (o.medium != NULL || sk_open(o.module, &k) == 0) &&
+	    (o.medium != NULL ? 0
+		: o.second    ? sk_take(k, o.serial, o.pin)
+			      : sk_init(k, o.label, o.pin)) == 0 &&
 	    fill(&sb, k, &o, line) == 0) {
 		json_dumpf(line, stdout, JSON_COMPACT);
 		putchar('\n');

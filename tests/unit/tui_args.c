@@ -51,6 +51,19 @@ verbs(void)
 	right("renew --system sheca-cisweb --way on-behalf --key 33 --cert ab --clerk 07 --record "
 	      "CK-1 --answers - --secrets-fd 5 --json",
 	    CK_VERB_RENEW, &a);
+	right("keys --medium /media/stick", CK_VERB_KEYS, &a);
+	T_STR(a.medium, "/media/stick", "medium");
+	right("abandon CK-1 --medium a.p12", CK_VERB_ABANDON, &a);
+	T_STR(a.medium, "a.p12", "medium of what is given back");
+	right("pin --medium a.p12", CK_VERB_PIN, &a);
+	right("export --key 33 --to / --medium a.p12", CK_VERB_EXPORT, &a);
+	right("status --medium a.p12", CK_VERB_STATUS, &a);
+	wrong("keys --save-to /media", "misplaced", "--save-to");
+	right("renew --system sheca-cisweb --way on-behalf --key 33 --cert ab --clerk 07 --record "
+	      "CK-1 --answers - --secrets-fd 5 --json --medium /m --save-to /s",
+	    CK_VERB_RENEW, &a);
+	T_STR(a.medium, "/m", "medium");
+	T_STR(a.save_to, "/s", "where to save");
 	T_STR(a.system, "sheca-cisweb", "system");
 	T_STR(a.way, "on-behalf", "way");
 	T_STR(a.key, "33", "key");

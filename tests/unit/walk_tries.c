@@ -90,10 +90,28 @@ the_word(void)
 	    "no is no");
 }
 
+/* A file counts nothing: no clerk is needed for it, however often it was wrong. */
+static void
+unlimited(void)
+{
+	struct ck_err err = { 0 };
+	char asked[32];
+
+	for (unsigned bits = 0; bits < 4; bits++) {
+		struct world w = { .t = { .number = -1, .unlimited = true },
+			.clerk = bits & 1,
+			.failed = bits >> 1 & 1 };
+
+		T(try(&w, NULL, &err, asked) == CK_GO, "no tries to lose: %s, %s",
+		    w.clerk ? "with a clerk" : "alone", w.failed ? "after a wrong one" : "at first");
+	}
+}
+
 int
 main(void)
 {
 	every_state();
+	unlimited();
 	the_word();
 	return T_END();
 }

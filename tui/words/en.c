@@ -150,6 +150,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.issuer", "    issuer {issuer}" },
 	{ "keys.bad-cert", "  > a certificate that cannot be read[   {label}]" },
 	{ "keys.no-cert", "  > key pair without a certificate[   {label}]" },
+	{ "keys.closed", "  > a file that shows its certificate only to its password[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
 	{ "export.row", "v {file}   {name}" },
@@ -269,10 +270,13 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH] [--save-to FOLDER]\n"
 	    "                                       renew; goes on with an interrupted renewal\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH]\n"
 	    "                                       give a renewal up, put things back\n"
-	    "  certkiosk keys [--watch]             which keys are in and what they hold (no "
+	    "  certkiosk keys [--medium PATH | --watch]\n"
+	    "                                       which keys are in and what they hold (no "
 	    "PIN);\n"
 	    "                                       as they come and go, until interrupted\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
@@ -281,10 +285,12 @@ static const struct ck_sentence sentences[] = {
 	    "                                       unfinished ones; all; the lines of one\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"
-	    "  certkiosk export --key SERIAL [--cert SHA256] --to DIR\n"
+	    "  certkiosk export --key SERIAL [--cert SHA256] --to DIR [--medium PATH]\n"
 	    "                                       its public certificates as files (no PIN)\n"
 	    "  certkiosk status [--key SERIAL] [--cert SHA256] [--system S] [--answers FILE|-]\n"
+	    "            [--medium PATH]\n"
 	    "  certkiosk status --file FILE [--system S]\n"
 	    "                                       what the CA says of a certificate, and when "
 	    "it\n"

@@ -75,6 +75,23 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Something is in the reader, but it says nothing[: {detail}].",
 	    "Pull it out, see that it is the right way round and its contacts are clean, and push "
 	    "it in firmly. If it stays silent, it is broken: the clerk tries another reader."),
+	E(MEDIUM_BROKEN, "The certificate file is damaged",
+	    "It is empty, cut off, or too large to be one[: {detail}]. It was not changed.",
+	    "Try a copy of the file or another stick. Without one, apply for a new certificate."),
+	E(MEDIUM_UNSUPPORTED, "The certificate file is encrypted in a way not known here",
+	    "The file is whole, but this machine cannot open its encryption[: {detail}]. It was not "
+	    "changed.",
+	    "Export the certificate again as a PKCS#12 file (.p12 or .pfx) on the computer where it "
+	    "is used, and bring that."),
+	E(MEDIUM_CROWDED, "There are too many files on the stick",
+	    "Not all of them were looked at, and yours may be among the rest[: {detail}]. Nothing "
+	    "was changed.",
+	    "Plug in a stick with fewer files, or put the certificate into a folder of its own and "
+	    "point at it (--medium)."),
+	E(MEDIUM_RENEWING, "A renewal of this certificate file is under way",
+	    "It has made a new pair and still needs the old one under the same password[: "
+	    "{detail}].",
+	    "Bring that renewal to its end, or give it up, and change the password then."),
 	E(MODULE_MISSING, "The driver of the key is missing",
 	    "The driver file named in the configuration is not on this machine[: {detail}].",
 	    "Install the driver for this kind of key, or correct keys.d."),

@@ -143,6 +143,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.issuer", "    颁发者 {issuer}" },
 	{ "keys.bad-cert", "  > 无法识别的证书[   {label}]" },
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
+	{ "keys.closed", "  > 输入密码后才能看到证书的文件[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
 	{ "keys.none", "没有找到 Key" },
 	{ "export.row", "v {file}   {name}" },
@@ -256,10 +257,13 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号] [--cert SHA256]\n"
 	    "            [--clerk 柜员] [--record 业务号] [--answers 文件|-] [--secrets-fd N]\n"
+	    "            [--medium 路径] [--save-to 文件夹]\n"
 	    "                                       更新证书；中断过的会接着办\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
+	    "            [--medium 路径]\n"
 	    "                                       放弃一笔业务，恢复原样\n"
-	    "  certkiosk keys [--watch]             插着哪些 Key，里面有什么（不需要密码）；\n"
+	    "  certkiosk keys [--medium 路径 | --watch]\n"
+	    "                                       插着哪些 Key，里面有什么（不需要密码）；\n"
 	    "                                       加 --watch 则随插随看，直到中断\n"
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
@@ -267,10 +271,12 @@ static const struct ck_sentence sentences[] = {
 	    "                                       没有办完的业务；全部；某一笔的经过\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
+	    "            [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"
-	    "  certkiosk export --key 序列号 [--cert SHA256] --to 目录\n"
+	    "  certkiosk export --key 序列号 [--cert SHA256] --to 目录 [--medium 路径]\n"
 	    "                                       把公开的证书存成文件（不需要密码）\n"
 	    "  certkiosk status [--key 序列号] [--cert SHA256] [--system 系统] [--answers 文件|-]\n"
+	    "            [--medium 路径]\n"
 	    "  certkiosk status --file 文件 [--system 系统]\n"
 	    "                                       CA 怎么说、什么时候可以更新（不需要密码）\n"
 	    "\n"
