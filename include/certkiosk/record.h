@@ -60,6 +60,10 @@ int ck_record_begin(struct ck_store *, const char *system, const char *way, cons
  * closed ones), 0 none, -1 error. */
 int ck_record_find(struct ck_store *, const char *handle, const char *value, struct ck_record **,
     struct ck_err *);
+/* The newest record, open or closed, whose item 0 has this unsealed fact. Goes through all of them.
+ * 1, 0, -1. */
+int ck_record_by_fact(struct ck_store *, const char *name, const void *bytes, size_t n,
+    struct ck_record **, struct ck_err *);
 void ck_record_free(struct ck_record *);
 const struct ck_record_head *ck_record_head(const struct ck_record *);
 
