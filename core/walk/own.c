@@ -94,3 +94,23 @@ out:
 	ck_entries_free(&all);
 	return r;
 }
+
+int
+ck_own_pin_settled(struct ck_visit *v, const char *name, struct ck_err *err)
+{
+	int found = ck_record_find(v->store, "key", name, &v->record, err);
+	bool written = v->talk.key_written;
+
+	if (found == 1) {
+		ck_visit_read_progress(v);
+		if (ck_pin_unsettled(v))
+			found = ck_fail(
+			    err, CK_E_PIN_UNSETTLED, "%s", ck_record_head(v->record)->number);
+	}
+	/* whatever else it waits for is none of our business: nothing may be written into it */
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	v->talk.key_written = written;
+	return found == -1 ? -1 : 0;
+}

@@ -142,13 +142,24 @@ after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 	return CK_GO;
 }
 
-enum ck_turn
-ck_at_unlock(struct ck_visit *v, struct ck_err *err)
+static const char *
+question(const struct ck_visit *v)
 {
-	const char *question = ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
-	const char *which = ck_answer_text(&v->talk, question, "which");
-	struct ck_secret *pin = ck_answer_secret(&v->talk, question, "pin");
-	bool said_envelope = which != NULL && strcmp(which, "envelope") == 0;
+	return ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
+}
+
+static bool
+said_envelope(const struct ck_visit *v)
+{
+	const char *which = ck_answer_text(&v->talk, question(v), "which");
+
+	return which != NULL && strcmp(which, "envelope") == 0;
+}
+
+enum ck_turn
+ck_enter_pin(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_secret *pin = ck_answer_secret(&v->talk, question(v), "pin");
 	struct ck_token_info now;
 	enum ck_turn turn = CK_STOP;
 
@@ -161,20 +172,28 @@ ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 		ask_pin(v, &now.tries);
 		return CK_ASK;
 	}
-	turn = try_pin(v, pin, said_envelope, &now.tries, err);
+	turn = try_pin(v, pin, said_envelope(v), &now.tries, err);
 	if (turn == CK_ASK) {
 		ck_answer_drop(&v->talk);
 		ck_secret_free(pin);
-		return ck_at_unlock(v, err);
+		return ck_enter_pin(v, err);
 	}
 	if (turn == CK_GO) {
 		v->trouble = (struct ck_err){ 0 };
 		ck_secret_free(v->pin);
 		v->pin = pin;
 		pin = NULL;
-		turn = after_login(v, said_envelope, err);
 	}
 out:
 	ck_secret_free(pin);
 	return turn;
+}
+
+enum ck_turn
+ck_at_unlock(struct ck_visit *v, struct ck_err *err)
+{
+	bool envelope = said_envelope(v);
+	enum ck_turn turn = ck_enter_pin(v, err);
+
+	return turn == CK_GO ? after_login(v, envelope, err) : turn;
 }

@@ -112,6 +112,9 @@ typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
 enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
 ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
 
+/* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. */
+enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
+
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
 bool ck_pin_unsettled(const struct ck_visit *);
