@@ -76,10 +76,13 @@ static const struct {
 	    BIT(O_KEY) | BIT(O_TO) },
 	{ "status", NULL, CK_VERB_STATUS, false,
 	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM), 0 },
+	{ "doctor", NULL, CK_VERB_DOCTOR, false,
+	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
-/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice. */
+/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice.
+ */
 static int
 wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
 {

@@ -104,6 +104,13 @@ ask_status(const struct ck_args *a)
 	return o;
 }
 
+static json_t *
+ask_doctor(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "doctor", "key", a->key, "clerk",
+	    a->clerk, "system", a->system);
+}
+
 static const struct {
 	json_t *(*request)(const struct ck_args *);
 	bool visit, keys; /* as in struct ck_front */
@@ -118,6 +125,7 @@ static const struct {
 	[CK_VERB_PIN] = { .request = ask_pin, .keys = true },
 	[CK_VERB_EXPORT] = { .request = ask_export, .keys = true },
 	[CK_VERB_STATUS] = { .request = ask_status, .keys = true },
+	[CK_VERB_DOCTOR] = { .request = ask_doctor, .keys = true },
 };
 
 /* ---- the ground a program stands on ---- */

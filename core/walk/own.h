@@ -1,6 +1,6 @@
 /*
  * What a key's owner may have done at the counter besides a renewal: the PIN changed, the public
- * certificates taken along, what the CA says of them. Each says its rows and its "end" itself and
+ * certificates taken along, what the CA says of them, what is wrong with it put right. Each says its rows and its "end" itself and
  * leaves nothing behind but a line of the ledger where the key was changed.
  */
 #ifndef CK_OWN_H
@@ -13,6 +13,7 @@
 enum ck_outcome ck_own_pin(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_own_export(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_own_status(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_own_doctor(const struct ck_site *, struct ck_link *, const json_t *order);
 
 /* ---- what they share (own.c) ---- */
 
