@@ -74,6 +74,7 @@ static const struct verb {
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },
+	{ "doctor", ck_own_doctor, false },
 };
 
 static const struct verb *

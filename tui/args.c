@@ -83,6 +83,8 @@ static const struct {
 	{ "status", NULL, CK_VERB_STATUS, false,
 	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM) | BIT(O_MEDIUM),
 	    0 },
+	{ "doctor", NULL, CK_VERB_DOCTOR, false,
+	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM) | BIT(O_MEDIUM), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 

@@ -47,6 +47,7 @@ static const struct {
 	{ .name = "close", .record = true },
 	{ .name = "abandon", .key = true, .record = true },
 	{ .name = "set-pin", .key = true, .pin = true },
+	{ .name = "doctor", .key = true },
 };
 
 struct run {

@@ -130,6 +130,16 @@ ask_status(const struct ck_args *a)
 	return o;
 }
 
+static json_t *
+ask_doctor(const struct ck_args *a)
+{
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "doctor", "key", a->key, "clerk",
+	    a->clerk, "system", a->system);
+
+	set_path(o, "medium", a->medium);
+	return o;
+}
+
 static const struct {
 	json_t *(*request)(const struct ck_args *);
 	bool visit, keys; /* as in struct ck_front */
@@ -145,6 +155,7 @@ static const struct {
 	[CK_VERB_PIN] = { .request = ask_pin, .keys = true },
 	[CK_VERB_EXPORT] = { .request = ask_export, .keys = true },
 	[CK_VERB_STATUS] = { .request = ask_status, .keys = true },
+	[CK_VERB_DOCTOR] = { .request = ask_doctor, .keys = true },
 };
 
 /* ---- the ground a program stands on ---- */

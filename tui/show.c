@@ -332,6 +332,29 @@ show_status(const struct ck_show *s, const json_t *row)
 	json_array_foreach(json_object_get(row, "systems"), i, at) show_system(s, at);
 }
 
+/* what was found, and under it what can be done about it */
+static void
+show_finding(const struct ck_show *s, const json_t *row)
+{
+	const char *kind = text_of(row, "kind");
+	const json_t *err = json_object_get(row, "error");
+	json_t *more = json_deep_copy(row);
+	struct ck_told told;
+
+	if (strcmp(kind, "room") == 0 && json_is_null(json_object_get(row, "total")))
+		kind = "room-unknown";
+	if (err != NULL) {
+		ck_tell_err(s->lang, err, NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+	}
+	say(s, "doctor", kind, more);
+	if (json_is_true(json_object_get(row, "safe")))
+		say(s, "doctor", text_of(row, "act"), more);
+	else if (ck_word(s->lang, "remedy", kind) != NULL)
+		say(s, "remedy", kind, more);
+	json_decref(more);
+}
+
 static void
 show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 {
@@ -347,6 +370,8 @@ show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 		show_status(s, row);
 	else if (verb == CK_VERB_EXPORT)
 		say(s, "export", "row", row);
+	else if (verb == CK_VERB_DOCTOR)
+		show_finding(s, row);
 	else
 		show_record_line(s, row);
 }
@@ -434,6 +459,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	const json_t *facts = json_object_get(line, "facts");
 	const char *end = text_of(line, "end");
 	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_ABANDON;
+	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
 
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
@@ -444,9 +470,9 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
-	else if (rows == 0 && verb != CK_VERB_PIN && verb != CK_VERB_WATCH)
+	else if (rows == 0 && !changes && verb != CK_VERB_WATCH)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
-	if ((visit || verb == CK_VERB_PIN) && strcmp(end, "usage") != 0)
+	if (changes && strcmp(end, "usage") != 0)
 		show_pull(s);
 }
 

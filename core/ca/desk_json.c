@@ -11,7 +11,6 @@
 #include "desk_wire.h"
 #include "http.h"
 
-#define CHALLENGE_LEN 32
 #define SALT_MIN 8
 /* fewer are no protection, more keep a customer waiting for seconds */
 #define ITERATIONS_MIN 1000
@@ -21,7 +20,7 @@
 #define TRIES_MAX 1000
 #define WHY_MAX 201 /* 200 characters at most, and the NUL */
 
-static const char *const status_words[] = { "good", "revoked", "held", "unknown", NULL };
+const char *const ck_desk_status_words[] = { "good", "revoked", "held", "unknown", NULL };
 static const char *const bound_words[] = { "nothing", "key", "issued", "confirmed", "released",
 	NULL };
 
@@ -72,7 +71,7 @@ read_lookup(const struct ck_desk_said *a, struct ck_lookup *l)
 	int status = 0;
 
 	l->now = a->now;
-	if (ck_field_word(a, a->body, "status", status_words, &status) != 1)
+	if (ck_field_word(a, a->body, "status", ck_desk_status_words, &status) != 1)
 		return -1;
 	l->status = (enum ck_cert_status)status;
 	if (ck_field_time(
@@ -115,18 +114,18 @@ ck_desk_lookup(struct ck_desk *d, const unsigned char *cert, size_t cert_len, st
 
 /* ---- 4. challenge, key-proof ---- */
 
-static int
-get_challenge(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
-    unsigned char challenge[CHALLENGE_LEN], struct ck_err *err)
+int
+ck_desk_challenge(struct ck_desk *d, const char *about, const unsigned char *bytes, size_t n,
+    unsigned char challenge[CK_CHALLENGE_LEN], struct ck_err *err)
 {
 	struct ck_desk_said a;
-	size_t n = 0;
-	json_t *ask = json_pack(
-	    "{s:s, s:o}", "system", d->conf.system, "certificate", ck_json_bytes(cert, cert_len));
+	size_t got = 0;
+	json_t *ask =
+	    json_pack("{s:s, s:o}", "system", d->conf.system, about, ck_json_bytes(bytes, n));
 	int rc = ck_desk_call(d, CK_CALL_CHALLENGE, ask, &a, err);
 
-	if (rc == 0 && ck_field_bytes(&a, a.body, "challenge", true, CHALLENGE_LEN, CHALLENGE_LEN,
-			   challenge, &n) != 1)
+	if (rc == 0 && ck_field_bytes(&a, a.body, "challenge", true, CK_CHALLENGE_LEN,
+			   CK_CHALLENGE_LEN, challenge, &got) != 1)
 		rc = -1;
 	ck_desk_said_free(&a);
 	return rc;
@@ -136,7 +135,7 @@ int
 ck_desk_prove_key(struct ck_desk *d, const unsigned char *cert, size_t cert_len, EVP_PKEY *key,
     struct ck_key_proof *out, struct ck_err *err)
 {
-	unsigned char challenge[CHALLENGE_LEN], *sig = NULL;
+	unsigned char challenge[CK_CHALLENGE_LEN], *sig = NULL;
 	size_t sig_n = 0;
 	struct ck_desk_said a = { .body = NULL };
 	json_t *ask = NULL;
@@ -144,7 +143,7 @@ ck_desk_prove_key(struct ck_desk *d, const unsigned char *cert, size_t cert_len,
 
 	*out = (struct ck_key_proof){ .id = "" };
 	SHA256(cert, cert_len, out->cert_sha256);
-	if (get_challenge(d, cert, cert_len, challenge, err) != 0 ||
+	if (ck_desk_challenge(d, "certificate", cert, cert_len, challenge, err) != 0 ||
 	    ck_proof_key(key, d->conf.kiosk, challenge, sizeof challenge, out->cert_sha256, &sig,
 		&sig_n, err) != 0)
 		goto out;
@@ -182,7 +181,7 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 		&out->salt_len) == 1 &&
 	    ck_field_int(&a, a.body, "iterations", true, ITERATIONS_MIN, ITERATIONS_MAX,
 		&out->iterations) == 1 &&
-	    ck_field_bytes(&a, a.body, "challenge", true, CHALLENGE_LEN, CHALLENGE_LEN,
+	    ck_field_bytes(&a, a.body, "challenge", true, CK_CHALLENGE_LEN, CK_CHALLENGE_LEN,
 		out->challenge, &out->challenge_len) == 1) {
 		strcpy(out->serial, serial);
 		rc = 0;

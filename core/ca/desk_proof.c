@@ -8,9 +8,10 @@
 #include "base/buf.h"
 
 #define KEY_TITLE "certkiosk key proof v1"
+#define PUBLIC_TITLE "certkiosk public key proof v1"
 #define ENVELOPE_TITLE "certkiosk envelope proof v1"
 
-/* title 00 who 00 challenge hash; both proofs are made over this */
+/* title 00 who 00 challenge hash; all proofs are made over this */
 static int
 message(struct ck_buf *out, const char *title, const char *who, const unsigned char *challenge,
     size_t n, const unsigned char hash[CK_HASH_LEN], struct ck_err *err)
@@ -22,10 +23,9 @@ message(struct ck_buf *out, const char *title, const char *who, const unsigned c
 	return ck_fail(err, CK_E_NO_MEMORY, "no memory for a proof");
 }
 
-int
-ck_proof_key(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
-    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
-    struct ck_err *err)
+static int
+sign(EVP_PKEY *key, const char *title, const char *kiosk, const unsigned char *challenge, size_t n,
+    const unsigned char hash[CK_HASH_LEN], unsigned char **sig, size_t *sig_n, struct ck_err *err)
 {
 	struct ck_buf msg = { .p = NULL };
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -36,7 +36,7 @@ ck_proof_key(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, s
 	*sig = NULL;
 	*sig_n = (size_t)EVP_PKEY_get_size(key);
 	ERR_clear_error();
-	if (message(&msg, KEY_TITLE, kiosk, challenge, n, cert_sha256, err) != 0)
+	if (message(&msg, title, kiosk, challenge, n, hash, err) != 0)
 		goto out;
 	*sig = malloc(*sig_n > 0 ? *sig_n : 1);
 	if (ctx == NULL || *sig == NULL) {
@@ -61,6 +61,22 @@ out:
 	EVP_MD_CTX_free(ctx);
 	ck_buf_free(&msg);
 	return rc;
+}
+
+int
+ck_proof_key(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
+    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
+    struct ck_err *err)
+{
+	return sign(key, KEY_TITLE, kiosk, challenge, n, cert_sha256, sig, sig_n, err);
+}
+
+int
+ck_proof_public(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
+    const unsigned char spki_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
+    struct ck_err *err)
+{
+	return sign(key, PUBLIC_TITLE, kiosk, challenge, n, spki_sha256, sig, sig_n, err);
 }
 
 int

@@ -1,4 +1,5 @@
-/* The two proofs of PROTOCOL.desk: of the key (section 4) and of the envelope's password (6). */
+/* The proofs of PROTOCOL.desk: of the key by its certificate (section 4) or, where that was lost, by
+ * its public half (12), and of the envelope's password (6). */
 #ifndef CK_CA_DESK_PROOF_H
 #define CK_CA_DESK_PROOF_H
 
@@ -10,6 +11,10 @@
 /* sig is malloc'd. KEY_TROUBLE when the key doesn't sign. */
 int ck_proof_key(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
     const unsigned char cert_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
+    struct ck_err *);
+
+int ck_proof_public(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge, size_t n,
+    const unsigned char spki_sha256[CK_HASH_LEN], unsigned char **sig, size_t *sig_n,
     struct ck_err *);
 
 int ck_proof_envelope(const struct ck_envelope *, const struct ck_secret *password,

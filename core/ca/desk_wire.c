@@ -43,6 +43,7 @@ static const struct {
 	[CK_CALL_QUERY] = { "query", false },
 	[CK_CALL_ACK] = { "ack", true },
 	[CK_CALL_RELEASE] = { "release", true },
+	[CK_CALL_ISSUED] = { "issued", false },
 };
 
 /* refusals that mean something to the walk; all others are DESK_REFUSED with the desk's text */

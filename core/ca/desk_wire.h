@@ -29,6 +29,7 @@ enum ck_desk_call {
 	CK_CALL_QUERY,
 	CK_CALL_ACK,
 	CK_CALL_RELEASE,
+	CK_CALL_ISSUED,
 };
 
 struct ck_desk_said {
@@ -45,6 +46,14 @@ void ck_desk_said_free(struct ck_desk_said *);
 
 /* bytes as base64; NULL when out of memory */
 json_t *ck_json_bytes(const unsigned char *bytes, size_t n);
+
+#define CK_CHALLENGE_LEN 32
+/* about: the field that says what the key proof will be of, "certificate" or "public_key" */
+int ck_desk_challenge(struct ck_desk *, const char *about, const unsigned char *bytes, size_t n,
+    unsigned char challenge[CK_CHALLENGE_LEN], struct ck_err *);
+
+/* by ck_cert_status, NULL-terminated */
+extern const char *const ck_desk_status_words[];
 
 /* DESK_GARBAGE about a field of an answer */
 int ck_desk_said_wrong(const struct ck_desk_said *, const char *field);

@@ -220,6 +220,7 @@ take_extensions(struct ck_cert_facts *f, const X509 *x, struct ck_err *err)
 	size_t k = 0;
 
 	f->may_encipher = true;
+	f->is_ca = X509_check_ca((X509 *)(uintptr_t)x) == 1; /* 3: an old self-signed one */
 	for (i = 0; i < X509_get_ext_count(x); i++) {
 		X509_EXTENSION *e = X509_get_ext(x, i);
 

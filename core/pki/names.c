@@ -49,3 +49,17 @@ ck_name_text(const X509_NAME *name, char *out, size_t cap)
 	BIO_free(bio);
 	ERR_pop_to_mark();
 }
+
+bool
+ck_cert_same_subject(const unsigned char *a, size_t a_n, const unsigned char *b, size_t b_n)
+{
+	struct ck_err unreadable = { 0 };
+	X509 *x = NULL, *y = NULL;
+	bool same = ck_x509_read(a, a_n, &x, NULL, NULL, &unreadable) == 0 &&
+		    ck_x509_read(b, b_n, &y, NULL, NULL, &unreadable) == 0 &&
+		    ck_name_same(X509_get_subject_name(x), X509_get_subject_name(y));
+
+	X509_free(x);
+	X509_free(y);
+	return same;
+}

@@ -22,6 +22,9 @@ unsigned char *ck_cert_der(const unsigned char *bytes, size_t n, size_t *der_n, 
 /* ---- names.c ---- */
 /* Same name under canonical comparison (case, white space, string type folded; order kept)? */
 bool ck_name_same(const X509_NAME *, const X509_NAME *);
+/* The same of two certificates' subjects; false also when one of them can't be read. */
+bool ck_cert_same_subject(
+    const unsigned char *a, size_t a_n, const unsigned char *b, size_t b_n);
 /* One line for display, filtered: "C=CN, O=…, CN=…" */
 void ck_name_text(const X509_NAME *, char *out, size_t cap);
 

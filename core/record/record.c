@@ -224,6 +224,34 @@ out:
 }
 
 int
+ck_record_by_fact(struct ck_store *st, const char *name, const void *bytes, size_t n,
+    struct ck_record **out, struct ck_err *err)
+{
+	struct ck_record *r = record_new(st, err);
+	sqlite3_stmt *stmt = NULL;
+	int rc = -1;
+
+	if (r == NULL || ck_sql_begin_read(st, err) != 0)
+		goto out;
+	stmt =
+	    ck_sql_ask(st, CK_SQL_RECORD_BY_FACT, CK_ARGS(CK_TEXT(name), CK_BLOB(bytes, n)), err);
+	if (stmt != NULL && (rc = ck_sql_next(st, stmt, err)) == 1) {
+		r->id = sqlite3_column_int64(stmt, 0);
+		ck_sql_done(st, stmt);
+		if (load(r, err) != 0)
+			rc = -1;
+	}
+	ck_sql_end_read(st);
+	if (rc == 1) {
+		*out = r;
+		r = NULL;
+	}
+out:
+	ck_record_free(r);
+	return rc;
+}
+
+int
 ck_store_each(struct ck_store *st, bool open_only,
     int (*each)(void *, const struct ck_record_head *), void *u, struct ck_err *err)
 {

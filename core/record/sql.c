@@ -25,6 +25,11 @@ static const char *const texts[CK_SQL_N] = {
 			      " closed FROM record WHERE id = ?",
 	[CK_SQL_RECORD_BY_NUMBER] = "SELECT id FROM record WHERE number = ?",
 	[CK_SQL_RECORD_BY_HANDLE] = "SELECT record FROM handle WHERE name = ? AND hash = ?",
+	/* CROSS: from the newest record on, each by its fact's key; SQLite would go through all
+	 * facts and sort */
+	[CK_SQL_RECORD_BY_FACT] = "SELECT id FROM record CROSS JOIN fact ON fact.record = id"
+				  " AND item = 0 AND name = ? WHERE value = ? AND flags & 1 = 0"
+				  " ORDER BY id DESC LIMIT 1",
 	[CK_SQL_LINE_ADD] = "INSERT INTO line(record, n, at, item, station, mark, text) VALUES(?1,"
 			    " (SELECT coalesce(max(n), 0) + 1 FROM line WHERE record = ?1),"
 			    " ?2, ?3, ?4, ?5, ?6)",

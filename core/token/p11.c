@@ -129,6 +129,19 @@ pin_bounds(const CK_TOKEN_INFO *ti, const struct ck_family *fam, struct ck_token
 	info->pin_digits = fam->pin_digits;
 }
 
+/* What is public and what is private is one memory on most keys; those that tell two mean the same.
+ */
+static void
+memory_of(const CK_TOKEN_INFO *ti, struct ck_token_info *info)
+{
+	if (ti->ulTotalPublicMemory == CK_UNAVAILABLE_INFORMATION ||
+	    ti->ulFreePublicMemory == CK_UNAVAILABLE_INFORMATION ||
+	    ti->ulFreePublicMemory > ti->ulTotalPublicMemory)
+		return;
+	info->memory_total = (int64_t)ti->ulTotalPublicMemory;
+	info->memory_free = (int64_t)ti->ulFreePublicMemory;
+}
+
 static bool
 can_make(CK_FUNCTION_LIST *f, CK_SLOT_ID slot, CK_MECHANISM_TYPE mechanism)
 {
@@ -167,6 +180,7 @@ fill_info(CK_FUNCTION_LIST *f, const struct ck_family *fam, CK_SLOT_ID slot,
 		unpad(info->reader, sizeof info->reader, si.slotDescription,
 		    sizeof si.slotDescription);
 	pin_bounds(ti, fam, info);
+	memory_of(ti, info);
 	ck_p11_tries(ti, &info->tries);
 }
 
@@ -261,4 +275,5 @@ const struct ck_token_ops ck_p11_ops = {
 	.put_cert = ck_p11_put_cert,
 	.remove = ck_p11_remove,
 	.set_pin = ck_p11_set_pin,
+	.drop_double = ck_p11_drop_double,
 };

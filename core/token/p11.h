@@ -70,6 +70,8 @@ int ck_p11_remove(
     struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
 int ck_p11_put_cert(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
     const unsigned char *der, size_t n, struct ck_err *);
+int ck_p11_drop_double(struct ck_token *, const unsigned char *id, size_t id_len,
+    const unsigned char *der, size_t n, struct ck_err *);
 int ck_p11_key(
     struct ck_token *, const unsigned char *id, size_t id_len, EVP_PKEY **, struct ck_err *);
 void ck_p11_bridge_down(struct ck_p11 *);

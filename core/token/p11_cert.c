@@ -153,3 +153,34 @@ out:
 	names_free(&names);
 	return rc;
 }
+
+int
+ck_p11_drop_double(struct ck_token *tok, const unsigned char *id, size_t id_len,
+    const unsigned char *der, size_t n, struct ck_err *err)
+{
+	struct ck_p11 *t = (struct ck_p11 *)tok;
+	CK_TOKEN_INFO ti = { .flags = 0 };
+	struct ck_found found;
+	size_t len = 0, kept_ones = 0;
+	bool same = false;
+	CK_RV rv = CKR_OK;
+
+	if (ck_p11_here(t, &ti, err) != 0 ||
+	    ck_p11_find(t, CKO_CERTIFICATE, id, id_len, &found, err) != 0)
+		return -1;
+	for (size_t i = 0; i < found.n; i++) {
+		if (compare(t, found.at[i], der, n, &len, &same, err) != 0)
+			return -1;
+		if (!same || kept_ones++ == 0)
+			continue;
+		rv = t->f->C_DestroyObject(t->session, found.at[i]);
+		if (rv != CKR_OK && rv != CKR_OBJECT_HANDLE_INVALID)
+			return ck_p11_fail(t, rv, "C_DestroyObject", err);
+	}
+	if (have(t, id, id_len, der, n, &same, err) != 0)
+		return -1;
+	if (kept_ones > 0 && !same)
+		return ck_fail(
+		    err, CK_E_WRITE_NOT_KEPT, "the certificate that was to stay is gone");
+	return ck_p11_here(t, &ti, err);
+}

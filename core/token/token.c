@@ -77,6 +77,17 @@ ck_token_remove(
 }
 
 int
+ck_token_drop_double(struct ck_token *t, const unsigned char *id, size_t id_len,
+    const unsigned char *der, size_t n, struct ck_err *err)
+{
+	if (id_fits(id_len, err) != 0)
+		return -1;
+	if (t->ops->drop_double == NULL)
+		return ck_fail(err, CK_E_KEY_UNSUITABLE, "%s", t->ops->driver);
+	return t->ops->drop_double(t, id, id_len, der, n, err);
+}
+
+int
 ck_token_set_pin(struct ck_token *t, const struct ck_secret *old, const struct ck_secret *new,
     struct ck_tries *tries, struct ck_err *err)
 {

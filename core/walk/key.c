@@ -183,7 +183,7 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 	enum ck_turn turn = v->token == NULL ? open_key(v, err) : CK_GO;
 
 	if (turn == CK_GO && !v->key.shows_certs && v->pin == NULL)
-		turn = ck_take_pin(v, err);
+		turn = ck_enter_pin(v, err);
 	v->seen.key = turn == CK_GO;
 	return turn;
 }

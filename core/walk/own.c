@@ -1,5 +1,6 @@
 #include "walk/own.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,4 +95,28 @@ ck_own_each_cert(struct ck_visit *v,
 out:
 	ck_entries_free(&all);
 	return r;
+}
+
+int
+ck_own_pin_settled(
+    struct ck_visit *v, const char *name, char renewing[CK_NUMBER_MAX], struct ck_err *err)
+{
+	int found = ck_record_find(v->store, "key", name, &v->record, err);
+	bool written = v->talk.key_written;
+
+	renewing[0] = '\0';
+	if (found == 1) {
+		ck_visit_read_progress(v);
+		if (v->done.newkey_meant)
+			snprintf(renewing, CK_NUMBER_MAX, "%s", ck_record_head(v->record)->number);
+		if (ck_pin_unsettled(v))
+			found = ck_fail(
+			    err, CK_E_PIN_UNSETTLED, "%s", ck_record_head(v->record)->number);
+	}
+	/* whatever else it waits for is none of our business: nothing may be written into it */
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	v->talk.key_written = written;
+	return found == -1 ? -1 : 0;
 }

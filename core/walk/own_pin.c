@@ -20,29 +20,6 @@ take_key(struct ck_visit *v, struct ck_err *err)
 	return ck_take_key(v, ck_judge_pin, err);
 }
 
-/* A renewal whose own PIN change hangs in the air is settled by a clerk first (station unlock). */
-static int
-judge_record(struct ck_visit *v, const char *name, struct ck_err *err)
-{
-	int found = ck_record_find(v->store, "key", name, &v->record, err);
-
-	if (found == 1) {
-		ck_visit_read_progress(v);
-		if (ck_pin_unsettled(v))
-			found = ck_fail(
-			    err, CK_E_PIN_UNSETTLED, "%s", ck_record_head(v->record)->number);
-		/* each file has a password of its own, and a key has one */
-		else if (strcmp(v->key.driver, "file") == 0 && v->done.newkey_meant)
-			found = ck_fail(
-			    err, CK_E_MEDIUM_RENEWING, "%s", ck_record_head(v->record)->number);
-	}
-	/* whatever else it waits for is none of our business: nothing may be written into it */
-	ck_record_free(v->record);
-	v->record = NULL;
-	ck_visit_read_progress(v);
-	return found == -1 ? -1 : 0;
-}
-
 static void
 ask_pins(struct ck_visit *v, const struct ck_tries *t)
 {
@@ -172,7 +149,7 @@ change(struct ck_visit *v, const char *name, struct ck_err *err)
 static enum ck_outcome
 walk(struct ck_visit *v, struct ck_err *err)
 {
-	char name[CK_KEY_NAME_MAX];
+	char name[CK_KEY_NAME_MAX], renewing[CK_NUMBER_MAX];
 
 	ck_talk_step(&v->talk, "key", 1, STEPS, STEP_S);
 	if (ck_visit_settle(v, take_key, err) == -1)
@@ -180,8 +157,13 @@ walk(struct ck_visit *v, struct ck_err *err)
 	ck_talk_did(&v->talk, "key", 1, STEPS, "key-found", "{s:s, s:s, s:s}", "serial",
 	    v->key.serial, "label", v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
-	if (judge_record(v, name, err) == -1)
+	if (ck_own_pin_settled(v, name, renewing, err) == -1)
 		return CK_END_REFUSED;
+	/* each file has a password of its own, and a key has one */
+	if (strcmp(v->key.driver, "file") == 0 && renewing[0] != '\0') {
+		ck_fail(err, CK_E_MEDIUM_RENEWING, "%s", renewing);
+		return CK_END_REFUSED;
+	}
 	ck_talk_step(&v->talk, "unlock", 2, STEPS, STEP_S);
 	if (ck_visit_settle(v, unlock, err) == -1)
 		return CK_END_REFUSED;

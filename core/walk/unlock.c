@@ -145,7 +145,7 @@ after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 }
 
 enum ck_turn
-ck_take_pin(struct ck_visit *v, struct ck_err *err)
+ck_enter_pin(struct ck_visit *v, struct ck_err *err)
 {
 	const char *question = ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN;
 	const char *which = ck_answer_text(&v->talk, question, "which");
@@ -167,7 +167,7 @@ ck_take_pin(struct ck_visit *v, struct ck_err *err)
 	if (turn == CK_ASK) {
 		ck_answer_drop(&v->talk);
 		ck_secret_free(pin);
-		return ck_take_pin(v, err);
+		return ck_enter_pin(v, err);
 	}
 	if (turn == CK_GO) {
 		v->trouble = (struct ck_err){ 0 };
@@ -185,7 +185,7 @@ enum ck_turn
 ck_at_unlock(struct ck_visit *v, struct ck_err *err)
 {
 	bool taken = !v->key.shows_certs && v->pin != NULL;
-	enum ck_turn turn = taken ? CK_GO : ck_take_pin(v, err);
+	enum ck_turn turn = taken ? CK_GO : ck_enter_pin(v, err);
 
 	return turn == CK_GO ? after_login(v, v->by_envelope, err) : turn;
 }

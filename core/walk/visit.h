@@ -134,6 +134,9 @@ enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 /* A question is to be asked that is another one when keys come or go. */
 int ck_watch_keys(struct ck_visit *, struct ck_err *);
 void ck_watch_keys_end(struct ck_visit *);
+/* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station key
+ * asks already where the key shows nothing without it; then it is not asked for twice. */
+enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
 
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
@@ -143,9 +146,6 @@ enum ck_turn ck_may_try_pin(struct ck_visit *, const struct ck_tries *, struct c
 /* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
 enum ck_turn ck_try_pin(
     struct ck_visit *, struct ck_secret *pin, struct ck_tries *, struct ck_err *);
-/* The PIN, typed and taken by the key: v->pin (unlock.c). Asked for by station key already where
- * the key shows nothing without it; there and then it is not asked for twice. */
-enum ck_turn ck_take_pin(struct ck_visit *, struct ck_err *);
 
 /* ---- what stations share (visit.c) ---- */
 

@@ -41,6 +41,12 @@
 					 * old) is the clerk's word which single PIN is tried; secret "pin" */
 #define CK_ASK_ENVELOPE "envelope" /* text "serial" */
 #define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had */
+/* yes "yes" each: may the doctor do what its facts say (core/walk/doctor.h) */
+#define CK_ASK_LOOK "doctor-look"
+#define CK_ASK_FETCH "doctor-fetch"
+#define CK_ASK_INSTALL "doctor-install"
+#define CK_ASK_SWEEP "doctor-sweep"
+#define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
 
 enum ck_field_kind { CK_FIELD_TEXT, CK_FIELD_SECRET, CK_FIELD_CHOICE, CK_FIELD_YES };

@@ -61,6 +61,18 @@ struct ck_key_proof {
 int ck_desk_prove_key(struct ck_desk *, const unsigned char *cert, size_t cert_len, EVP_PKEY *key,
     struct ck_key_proof *, struct ck_err *);
 
+/* ---- a key whose certificate was lost ---- */
+
+/* What was issued for a public key; told only to whoever signs with its private half. */
+struct ck_issued {
+	enum ck_cert_status status;
+	unsigned char cert[CK_CERT_MAX]; /* DER; the newest good one, else the newest */
+	size_t cert_len;
+	char kiosk[64], record[32]; /* of the open visit it was made in; empty: of none */
+};
+/* 1 found, 0 nothing was issued for it, -1. KEY_PROOF_FAILED. */
+int ck_desk_issued(struct ck_desk *, EVP_PKEY *key, struct ck_issued *, struct ck_err *);
+
 /* ---- authorisation ---- */
 
 struct ck_envelope {

@@ -41,6 +41,7 @@ struct ck_cert_facts {
 	bool server; /* extended key usage serverAuth, or a dNSName */
 	bool organisation; /* the subject has organizationName or organizationIdentifier */
 	bool may_encipher; /* key usage; true when the extension is absent */
+	bool is_ca; /* basicConstraints: it issues others and has no private key on a customer's key */
 	size_t n_oids;
 	struct ck_oid oids[CK_OIDS_MAX];
 	unsigned char sha256[CK_HASH_LEN]; /* of the DER */

@@ -43,8 +43,11 @@ enum ck_record_state {
 };
 extern const char *const ck_record_state_names[]; /* "open" "parked" "done" "refused" "abandoned" */
 
+/* CK-20261120-000027: day in China and a count that never repeats */
+#define CK_NUMBER_MAX 32
+
 struct ck_record_head {
-	char number[32]; /* CK-20261120-000027: day in China and a count that never repeats */
+	char number[CK_NUMBER_MAX];
 	char system[64], way[16], clerk[64]; /* clerk empty for self */
 	enum ck_record_state state;
 	char station[16]; /* of the last line */
@@ -60,6 +63,10 @@ int ck_record_begin(struct ck_store *, const char *system, const char *way, cons
  * closed ones), 0 none, -1 error. */
 int ck_record_find(struct ck_store *, const char *handle, const char *value, struct ck_record **,
     struct ck_err *);
+/* The newest record, open or closed, whose item 0 has this unsealed fact. Goes through all of them.
+ * 1, 0, -1. */
+int ck_record_by_fact(struct ck_store *, const char *name, const void *bytes, size_t n,
+    struct ck_record **, struct ck_err *);
 void ck_record_free(struct ck_record *);
 const struct ck_record_head *ck_record_head(const struct ck_record *);
 

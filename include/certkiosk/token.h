@@ -45,6 +45,7 @@ struct ck_token_info {
 	bool shows_certs; /* certificates can be listed before login; false: its PIN comes first */
 	struct ck_tries tries;
 	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
+	int64_t memory_total, memory_free; /* bytes; total 0 = the key does not tell */
 };
 
 enum ck_has { CK_HAS_NO, CK_HAS_YES, CK_HAS_UNKNOWN };
@@ -93,6 +94,9 @@ struct ck_token_ops {
 	    struct ck_err *);
 	int (*set_pin)(struct ck_token *, const struct ck_secret *old, const struct ck_secret *new,
 	    struct ck_tries *, struct ck_err *);
+	/* NULL: the medium cannot hold the same certificate twice under an id */
+	int (*drop_double)(struct ck_token *, const unsigned char *id, size_t id_len,
+	    const unsigned char *der, size_t n, struct ck_err *);
 };
 
 struct ck_token {
@@ -183,6 +187,11 @@ int ck_token_put_cert(struct ck_token *, const unsigned char *id, size_t id_len,
  * aside under another name instead, all its parts at once. */
 int ck_token_remove(
     struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
+
+/* Of several certificates under id that are all these bytes one stays; one or none is success. Never
+ * touches another object. KEY_UNSUITABLE where the medium has no such thing. */
+int ck_token_drop_double(struct ck_token *, const unsigned char *id, size_t id_len,
+    const unsigned char *der, size_t n, struct ck_err *);
 
 /* One change. KEY_REMOVED and anything but PIN_WRONG, PIN_LENGTH, PIN_REFUSED, PIN_LOCKED leave the
  * outcome unknown. */

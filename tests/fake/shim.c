@@ -27,6 +27,7 @@
  *   badsign               signatures are wrong
  *   nomech HEX            this mechanism isn't there
  *   slow MS               every call takes so long
+ *   memory FREE TOTAL     bytes the key tells of; SoftHSM tells nothing
  *   ACTION FUNC N [once]  at the N-th call of FUNC (from 0, counted in this process; * = any call):
  *     fail FUNC HEXRV N     answers HEXRV and does nothing; failafter: does it, and answers HEXRV
  *     yank FUNC N           is pulled, and stays out until ctl changes
@@ -115,7 +116,7 @@ struct ctl {
 	bool full, full_silent, full_short, bad_sign;
 	char serial[17];
 	int pinmax;
-	unsigned long pin_min, pin_max, no_mechanism, slow_ms;
+	unsigned long pin_min, pin_max, no_mechanism, slow_ms, memory_free, memory;
 	long plug;
 	struct rule rules[RULES_MAX];
 	size_t n_rules;
@@ -249,6 +250,7 @@ parse_line(struct ctl *c, const char *line)
 	    sscanf(line, "pinlen %lu %lu", &c->pin_min, &c->pin_max) == 2 ||
 	    sscanf(line, "replugged %ld", &c->plug) == 1 ||
 	    sscanf(line, "nomech %lx", &c->no_mechanism) == 1 ||
+	    sscanf(line, "memory %lu %lu", &c->memory_free, &c->memory) == 2 ||
 	    sscanf(line, "slow %lu", &c->slow_ms) == 1)
 		return;
 	fprintf(stderr, "shim: ctl: \"%s\"?\n", line);
@@ -495,6 +497,10 @@ s_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	if (c->serial[0] != '\0') {
 		memset(info->serialNumber, ' ', sizeof info->serialNumber);
 		memcpy(info->serialNumber, c->serial, strlen(c->serial));
+	}
+	if (c->memory != 0) {
+		info->ulFreePublicMemory = c->memory_free;
+		info->ulTotalPublicMemory = c->memory;
 	}
 	if (c->pin_max != 0) {
 		info->ulMinPinLen = c->pin_min;

@@ -30,6 +30,7 @@ static const struct {
 	{ "query", sb_call_query },
 	{ "ack", sb_call_ack },
 	{ "release", sb_call_release },
+	{ "issued", sb_call_issued },
 };
 
 /* the systems of this desk: who needs an envelope, and the window in months or days around expiry

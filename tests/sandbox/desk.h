@@ -1,7 +1,7 @@
 /*
  * The desk's side of core/ca/PROTOCOL.desk. desk.c: what every call has in common (idempotency, the
  * shape of answers); desk_key.c: certificate, challenge, key-proof, envelope; desk_lease.c: the
- * rest.
+ * rest; desk_issued.c: a key that has lost its certificate.
  */
 #ifndef SANDBOX_DESK_H
 #define SANDBOX_DESK_H
@@ -40,6 +40,8 @@ int sb_want_text(struct sb_call *, const char *name, const char **out);
 int sb_want_bytes(struct sb_call *, const char *name, unsigned char **out, size_t *n);
 int sb_want_system(struct sb_call *, const char **id);
 int sb_want_cert(struct sb_call *, struct sb_shown *); /* X509_free(shown.x) */
+/* the public key in "public_key": EVP_PKEY_free(*key) */
+int sb_want_public(struct sb_call *, EVP_PKEY **key, char spki[SB_HEX_MAX]);
 int sb_want_proof(struct sb_call *, char cert[SB_HEX_MAX]);
 /* the lease named in "lease", held by this kiosk and not released */
 int sb_want_lease(struct sb_call *, struct sb_lease *);
@@ -62,5 +64,6 @@ int sb_call_enrol_pair(struct sb_call *);
 int sb_call_query(struct sb_call *);
 int sb_call_ack(struct sb_call *);
 int sb_call_release(struct sb_call *);
+int sb_call_issued(struct sb_call *);
 
 #endif

@@ -72,10 +72,15 @@ sb_call_challenge(struct sb_call *c)
 {
 	const char *system = NULL;
 	struct sb_shown shown = { 0 };
+	EVP_PKEY *key = NULL;
 	int rc = -1;
 
-	if (sb_want_system(c, &system) == 0 && sb_want_cert(c, &shown) == 0)
+	if (sb_want_system(c, &system) != 0)
+		return -1;
+	if (json_object_get(c->in, "public_key") != NULL ? sb_want_public(c, &key, shown.hex) == 0
+							 : sb_want_cert(c, &shown) == 0)
 		rc = sb_give_challenge(c, shown.hex, NULL);
+	EVP_PKEY_free(key);
 	X509_free(shown.x);
 	return rc;
 }

@@ -74,6 +74,31 @@ signature_good(const struct lab *l, const json_t *ask)
 	return good;
 }
 
+/* PROTOCOL.desk 12: over the hash of the public key, which comes with it */
+static bool
+public_good(const struct lab *l, const json_t *ask)
+{
+	static const char title[] = "certkiosk public key proof v1\0kiosk-1";
+	unsigned char msg[sizeof title + 64], *sig = NULL, *der = NULL;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t n = 0, der_n = 0;
+	bool good = false;
+
+	sig = bytes_of(ask, "signature", &n);
+	der = bytes_of(ask, "public_key", &der_n);
+	if (sig != NULL && der != NULL) {
+		memcpy(msg, title, sizeof title);
+		memcpy(msg + sizeof title, challenge, 32);
+		SHA256(der, der_n, msg + sizeof title + 32);
+		good = EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, l->key) == 1 &&
+		       EVP_DigestVerify(ctx, sig, n, msg, sizeof msg) == 1;
+	}
+	free(sig);
+	free(der);
+	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
 static bool
 mac_good(const struct lab *l, const json_t *envelope)
 {
@@ -97,11 +122,15 @@ answer(void *u, const struct peer_request *q, struct peer_line *out)
 	json_t *ask = json_loadb((const char *)q->body, q->n, 0, NULL), *envelope = NULL;
 
 	*out = (struct peer_line){ .act = PEER_ANSWER, .status = l->status, .body = l->say };
-	if (l->key != NULL && strstr(q->path, "/challenge") != NULL)
+	if (l->key != NULL && strstr(q->path, "/challenge") != NULL) {
+		out->status = 200;
 		out->body = "{\"ok\":true,\"now\":1,"
 			    "\"challenge\":\"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"}";
+	}
 	if (l->key != NULL && strstr(q->path, "/key-proof") != NULL)
 		l->proof_good = signature_good(l, ask);
+	if (l->key != NULL && strstr(q->path, "/issued") != NULL)
+		l->proof_good = public_good(l, ask);
 	envelope = json_object_get(ask, "envelope");
 	if (l->password != NULL && envelope != NULL)
 		l->mac_good = mac_good(l, envelope);
@@ -561,6 +590,62 @@ test_query(void)
 	end(&l);
 }
 
+/* ---- issued ---- */
+
+static void
+issued(struct lab *l, EVP_PKEY *key, const char *said, struct ck_issued *out)
+{
+	will_say(l, 200, said);
+	l->rc = ck_desk_issued(l->desk, key, out, &l->err);
+}
+
+static void
+test_issued(void)
+{
+	static struct ck_issued out;
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	struct lab l;
+
+	begin(&l);
+	l.key = key;
+	issued(&l, key, "{\"ok\":true,\"now\":1,\"found\":false}", &out);
+	T(l.rc == 0 && l.proof_good, "issued: nothing, and the proof is right (%s)", l.err.detail);
+	T_STR(asked(&l)->path, "/desk/v1/issued", "issued: path");
+	T(strstr((char *)peer_seen(l.peer, 0)->body, "\"public_key\":") != NULL &&
+		strstr((char *)peer_seen(l.peer, 0)->body, "\"certificate\":") == NULL,
+	    "issued: the challenge is for a public key");
+	issued(&l, key,
+	    "{\"ok\":true,\"now\":1,\"found\":true,\"status\":\"held\",\"certificate\":\"QUJD\","
+	    "\"visit\":{\"kiosk\":\"kiosk-9\",\"record\":\"CK\\u001b[2J\"}}",
+	    &out);
+	T(l.rc == 1 && out.status == CK_STATUS_HELD && out.cert_len == 3 &&
+		memcmp(out.cert, "ABC", 3) == 0,
+	    "issued: a certificate");
+	T_STR(out.kiosk, "kiosk-9", "issued: the visit's kiosk");
+	T(strchr(out.record, '\033') == NULL && out.record[0] == 'C',
+	    "issued: its record, filtered");
+	issued(&l, key, "{\"ok\":true,\"now\":1}", &out);
+	T(failed(&l, CK_E_DESK_GARBAGE), "issued: does not say");
+	issued(&l, key,
+	    "{\"ok\":true,\"now\":1,\"found\":true,\"status\":\"good\",\"certificate\":\"\"}",
+	    &out);
+	T(failed(&l, CK_E_DESK_GARBAGE), "issued: an empty certificate");
+	issued(&l, key,
+	    "{\"ok\":true,\"now\":1,\"found\":true,\"status\":\"fine\",\"certificate\":\"QUJD\"}",
+	    &out);
+	T(failed(&l, CK_E_DESK_GARBAGE), "issued: no such status");
+	issued(&l, key,
+	    "{\"ok\":true,\"now\":1,\"found\":true,\"status\":\"good\",\"certificate\":\"QUJD\","
+	    "\"visit\":{}}",
+	    &out);
+	T(failed(&l, CK_E_DESK_GARBAGE), "issued: a visit without a name");
+	will_say(&l, 409, "{\"ok\":false,\"code\":\"proof-wrong\",\"text\":\"no\"}");
+	l.rc = ck_desk_issued(l.desk, key, &out, &l.err);
+	T(failed(&l, CK_E_KEY_PROOF_FAILED), "issued: a proof turned down");
+	end(&l);
+	EVP_PKEY_free(key);
+}
+
 /* ---- the line ---- */
 
 static void
@@ -612,6 +697,7 @@ main(void)
 	test_pair();
 	test_bind_ack_release();
 	test_query();
+	test_issued();
 	test_line();
 	peer_site_remove(&site);
 	return T_END();

@@ -119,6 +119,27 @@ test_class(void)
 
 /* An extension that decides the class must not be skipped because it is damaged. */
 static void
+test_ca(void)
+{
+	static const struct {
+		const char *value;
+		bool ca;
+	} cases[] = { { "critical,CA:TRUE", true }, { "CA:FALSE", false }, { NULL, false } };
+	struct ck_cert_facts f;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct made m = make_cert(&(struct spec){ .subject = { { "CN", "x", 0, 0 } },
+		    .exts = {
+			{ cases[i].value ? "basicConstraints" : NULL, cases[i].value, 0, 0 } } });
+
+		T(reads(m.der, m.n, &f) == 1 && f.is_ca == cases[i].ca, "%s: %sa CA",
+		    cases[i].value ? cases[i].value : "no basicConstraints",
+		    cases[i].ca ? "" : "not ");
+		made_free(&m);
+	}
+}
+
+static void
 test_damaged_extension(void)
 {
 	static const char *const names[] = { "2.5.29.15", "2.5.29.37", "2.5.29.17" };
@@ -430,6 +451,7 @@ main(void)
 {
 	test_facts();
 	test_class();
+	test_ca();
 	test_damaged_extension();
 	test_old();
 	test_strings();

@@ -48,6 +48,23 @@ test_same(void)
 }
 
 static void
+test_subjects(void)
+{
+	struct made a = make_cert(&(struct spec){ .subject = { CN("Zhang San", 0) } });
+	struct made b = make_cert(&(struct spec){ .subject = { CN("ZHANG  san ", 0) }, .by = &a });
+	struct made c = make_cert(&(struct spec){ .subject = { CN("Li", 0) }, .by = &a });
+
+	T(ck_cert_same_subject(a.der, a.n, b.der, b.n), "certificates of one subject");
+	T(!ck_cert_same_subject(a.der, a.n, c.der, c.n), "certificates of two");
+	T(!ck_cert_same_subject(a.der, a.n, b.der, b.n / 2) &&
+		!ck_cert_same_subject(a.der, a.n / 2, a.der, a.n / 2),
+	    "half of one is nobody's");
+	made_free(&a);
+	made_free(&b);
+	made_free(&c);
+}
+
+static void
 test_text(void)
 {
 	static const struct part plain[MADE_PARTS] = { { "C", "CN", V_ASN1_PRINTABLESTRING, 0 },
@@ -70,6 +87,7 @@ int
 main(void)
 {
 	test_same();
+	test_subjects();
 	test_text();
 	return T_END();
 }

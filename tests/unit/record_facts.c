@@ -33,6 +33,42 @@ test_facts(void)
 }
 
 static void
+test_by_fact(void)
+{
+	struct ck_store *st = help_open("by-fact");
+	struct ck_record *first = help_begin(st, "k1"), *second = help_begin(st, "k2"), *got = NULL;
+	struct ck_line last = { .station = "abandon", .text = "given back" };
+	struct ck_err err = { 0 };
+
+	T(help_put(first, "new-id", "ab", 0, &err) == 0 &&
+		help_put(second, "new-id", "cd", 0, &err) == 0 &&
+		help_put(second, "hidden", "ab", CK_FACT_SEALED, &err) == 0,
+	    "two records with an id each");
+	T(ck_record_close(first, CK_RECORD_ABANDONED, &last, &err) == 0, "one is closed");
+	T(ck_record_by_fact(st, "new-id", "ab", 2, &got, &err) == 1, "which is found");
+	T_STR(got ? ck_record_head(got)->number : NULL, ck_record_head(first)->number, "by its id");
+	ck_record_free(got);
+	got = NULL;
+	T(ck_record_by_fact(st, "new-id", "cd", 2, &got, &err) == 1, "the open one too");
+	T_STR(got ? ck_record_text(got, 0, "hidden") : NULL, "ab", "with all its facts");
+	ck_record_free(got);
+	got = NULL;
+	T(help_put(second, "new-id", "ab", 0, &err) == 0 &&
+		ck_record_by_fact(st, "new-id", "ab", 2, &got, &err) == 1,
+	    "two with the same");
+	T_STR(got ? ck_record_head(got)->number : NULL, ck_record_head(second)->number,
+	    "the newer one is found");
+	ck_record_free(got);
+	got = NULL;
+	T(ck_record_by_fact(st, "new-id", "a", 1, &got, &err) == 0 && got == NULL, "not by half");
+	T(ck_record_by_fact(st, "hidden", "ab", 2, &got, &err) == 0 && got == NULL,
+	    "not by what is sealed");
+	ck_record_free(first);
+	ck_record_free(second);
+	ck_store_close(st);
+}
+
+static void
 test_bytes(void)
 {
 	struct ck_store *st = help_open("bytes");
@@ -279,6 +315,7 @@ main(void)
 {
 	help_start();
 	test_facts();
+	test_by_fact();
 	test_bytes();
 	test_head();
 	test_day();

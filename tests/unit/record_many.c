@@ -51,6 +51,8 @@ plans(struct ck_store *st)
 	static const char *const scan[CK_SQL_N] = {
 		[CK_SQL_EACH] = "SCAN record",
 		[CK_SQL_LEDGER_ALL] = "SCAN ledger",
+		/* asked about a pair without certificate, and by nothing else */
+		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
 		/* holds what is open, and nothing else */
 		[CK_SQL_EACH_OPEN] = "SCAN record USING INDEX record_open",
 	};
@@ -118,6 +120,11 @@ main(int argc, char **argv)
 		help_put(r, "f", "value", CK_FACT_SEALED, NULL);
 	printf("# a line: %lld us\n", (long long)(now_us() - start) / lines);
 	ck_record_free(r);
+
+	r = NULL;
+	start = now_us();
+	T(ck_record_by_fact(st, "f", "nobody's", 8, &r, NULL) == 0 && r == NULL, "nobody's fact");
+	printf("# look for a fact: %lld us\n", (long long)(now_us() - start));
 
 	found = 0;
 	start = now_us();

@@ -45,6 +45,66 @@ written(
 	T(certs(t, "c") == 0, "nothing of it was written");
 }
 
+/* The same object made twice, as another program does it: before ours has the key. */
+static void
+twice(const char *id, const unsigned char *der, size_t n)
+{
+	CK_FUNCTION_LIST *f = lab_softhsm();
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_CERTIFICATE_TYPE type = CKC_X_509;
+	CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+	CK_ATTRIBUTE a[] = {
+		{ CKA_CLASS, &class, sizeof class },
+		{ CKA_TOKEN, &yes, sizeof yes },
+		{ CKA_PRIVATE, &no, sizeof no },
+		{ CKA_CERTIFICATE_TYPE, &type, sizeof type },
+		{ CKA_SUBJECT, (void *)(uintptr_t) "0", 1 },
+		{ CKA_VALUE, (void *)(uintptr_t)der, n },
+		{ CKA_ID, (void *)(uintptr_t)id, strlen(id) },
+	};
+	unsigned char pin[] = LAB_PIN;
+	CK_SESSION_HANDLE s = 0;
+	CK_OBJECT_HANDLE o = 0;
+	CK_SLOT_ID slots[2]; /* SoftHSM2 always has an empty one behind the last */
+	CK_ULONG two = 2;
+
+	LAB(f->C_GetSlotList(CK_TRUE, slots, &two) == CKR_OK);
+	LAB(f->C_OpenSession(slots[0], CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &s) ==
+	    CKR_OK);
+	LAB(f->C_Login(s, CKU_USER, pin, sizeof pin - 1) == CKR_OK);
+	LAB(f->C_CreateObject(s, a, sizeof a / sizeof *a, &o) == CKR_OK &&
+	    f->C_CreateObject(s, a, sizeof a / sizeof *a, &o) == CKR_OK);
+	f->C_Finalize(NULL);
+}
+
+static enum ck_code
+drop(struct ck_token *t, const char *id, const unsigned char *der, size_t n)
+{
+	struct ck_err err = { .code = CK_E_NONE };
+
+	ck_token_drop_double(t, (const unsigned char *)id, strlen(id), der, n, &err);
+	return err.code;
+}
+
+static void
+dropped(
+    struct ck_token *t, const unsigned char *one, size_t n1, const unsigned char *two, size_t n2)
+{
+	LAB(put(t, "e", two, n2) == CK_E_NONE);
+	T(certs(t, "e") == 3, "one of two certificates is there twice");
+	lab_fail("C_DestroyObject", CKR_DEVICE_ERROR);
+	T(drop(t, "e", one, n1) == CK_E_KEY_TROUBLE, "a key in trouble drops nothing");
+	lab_ctl("");
+	T(drop(t, "e", one, n1) == CK_E_NONE && certs(t, "e") == 2, "the double goes");
+	T(drop(t, "e", one, n1) == CK_E_NONE && certs(t, "e") == 2, "the last one never does");
+	T(drop(t, "e", two, n2) == CK_E_NONE && certs(t, "e") == 2, "nor does the other");
+	T(put(t, "e", one, n1) == CK_E_NONE && put(t, "e", two, n2) == CK_E_NONE &&
+		certs(t, "e") == 2,
+	    "both are what they were");
+	T(drop(t, "nobody", one, n1) == CK_E_NONE, "none is success");
+	T(drop(t, "", one, n1) == CK_E_INTERNAL, "an empty id is every object's");
+}
+
 static void
 not_kept(struct ck_token *t, const unsigned char *der, size_t n)
 {
@@ -112,10 +172,12 @@ main(void)
 	lab_token("CERT", true);
 	one = lab_cert(NULL, 1, &n1);
 	two = lab_cert(NULL, 2, &n2);
+	twice("e", one, (size_t)n1);
 	k = lab_ring();
 	t = lab_take(k);
 	LAB(lab_login(t, LAB_PIN, &err) == 0);
 	written(t, one, (size_t)n1, two, (size_t)n2);
+	dropped(t, one, (size_t)n1, two, (size_t)n2);
 	not_kept(t, one, (size_t)n1);
 	ck_token_close(t);
 	ck_keyring_close(k);

@@ -95,6 +95,9 @@ verbs(void)
 	right("status --key 33 --cert ab --system s --answers -", CK_VERB_STATUS, &a);
 	right("status --file f", CK_VERB_STATUS, &a);
 	T_STR(a.file, "f", "which file");
+	right("doctor", CK_VERB_DOCTOR, &a);
+	right("doctor --key 33 --clerk 07 --system s --answers f --secrets-fd 4 --json",
+	    CK_VERB_DOCTOR, &a);
 	right("--help", CK_VERB_HELP, &a);
 	right("renew --help", CK_VERB_HELP, &a);
 	right("--version", CK_VERB_VERSION, &a);
@@ -134,6 +137,7 @@ main(void)
 	wrong("status --file f --key 33", "misplaced", "--file");
 	wrong("status --file f --cert ab", "misplaced", "--file");
 	wrong("status --to d", "misplaced", "--to");
+	wrong("doctor --cert ab", "misplaced", "--cert");
 	wrong("keys --file f", "misplaced", "--file");
 	wrong("records --all --show CK-1", "misplaced", "--all");
 	return T_END();
