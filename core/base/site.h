@@ -18,6 +18,8 @@ struct ck_site_system {
 	char issuers[256]; /* PEM: issuers of certificates that may be renewed (with their roots) */
 	char accepted[256]; /* PEM: issuers of new certificates (with their roots) */
 	bool resend_safe;   /* this CA answers a repeated request with the same certificate */
+	char ocsp[256];	    /* http or https: asked in place of a certificate's own; empty: not */
+	bool desk_only;	    /* whether a certificate is revoked is asked of nobody but the desk */
 	struct ck_http_conf http;
 };
 
@@ -31,13 +33,15 @@ struct ck_site {
 	char keys_dir[256], systems_dir[256];
 	struct ck_store_conf store;
 	int clock_tolerance; /* seconds between our clock and the desk's */
+	int status_s;	     /* limit of all that asks whether one certificate is revoked */
 	size_t n_systems, n_clerks;
 	struct ck_site_system systems[CK_SITE_SYSTEMS_MAX];
 	struct ck_clerk clerks[CK_CLERKS_MAX];
 };
 
 int ck_site_read(const char *file, struct ck_site *, struct ck_err *);
-/* No site at all: what needs none (a verdict on a file) finds the systems that came with the program. */
+/* No site at all: what needs none (a verdict on a file) finds the systems that came with the
+ * program. */
 void ck_site_none(struct ck_site *);
 const struct ck_site_system *ck_site_system(const struct ck_site *, const char *id);
 const struct ck_clerk *ck_site_clerk(const struct ck_site *, const char *id);

@@ -176,6 +176,15 @@ wrong_systems(void)
 	wrong(machine, tls, SYSTEM(URLS, ""), clerks, "ca_trust: missing in this group");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " resend_safe = 1;"), clerks,
 	    "resend_safe: expected true or false");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"ldap://d/\";"), clerks,
+	    "ocsp: expected http:// or https://");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"http://u@d/\";"), clerks,
+	    "ocsp: expected http:// or https://");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " revocation = \"nobody\";"), clerks,
+	    "revocation: expected");
+	wrong(machine, tls,
+	    SYSTEM(URLS, TRUST " revocation = \"desk\"; ocsp = \"http://d/\";"), clerks,
+	    "no responder is asked");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { key_file = \"nokey\"; };"), clerks,
 	    "key_file: expected a file that can be read");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { pin = \"x\"; };"), clerks,
