@@ -383,7 +383,8 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 	default:
 		break;
 	}
-	if (turned_down(h->said))
+	/* a public line shows no certificate that could be turned down */
+	if (h->public_ms == 0 && turned_down(h->said))
 		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
 	return ck_fail_native(
 	    err, sent ? names->silent : names->unreachable, rc, "%s: %s", url, said);
