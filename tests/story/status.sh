@@ -154,6 +154,31 @@ is "nobody in time: two certificates" "$RC $(found | sort -u) $(row '.revocation
 	"0 good desk null STATUS_SILENT"
 like "nobody in time: each was asked once" "$(asked)" '^[12]$'
 like "nobody in time: told in time" $((SECONDS - began)) '^[0-5]$'
+# a name server that hears every question and answers none
+silent_names() {
+	local server
+	mkfifo "$SB/never" # it would leave at the end of its input
+	openssl s_server -dtls -accept 127.0.0.54:53 -cert "$SB/pki/tls.pem" -key "$SB/pki/tls.key" \
+		<>"$SB/never" >"$SB/names.log" 2>&1 &
+	server=$!
+	echo 'nameserver 127.0.0.54' >"$SB/resolv.conf"
+	until grep -q ACCEPT "$SB/names.log"; do kill -0 $server || return; sleep 0.02; done
+	began=$SECONDS
+	unshare -m bash -c 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"' - "$SB/resolv.conf" \
+		"$CK_BIN/certkiosk" status --config "$SB/certkiosk.conf" --json --system sheca-cisweb \
+		--file "$CERT_FILE" >"$SB/out.json"
+	RC=$? error=
+	took=$((SECONDS - began))
+	kill $server
+}
+fresh --responder http://ocsp.example.cn/
+if unshare -m mount --bind /etc/hostname /etc/hostname 2>/dev/null; then
+	silent_names
+	says "a name nobody resolves" "good desk null" "ocsp:STATUS_UNREACHABLE"
+	like "a name nobody resolves: told in time" "$took" '^[0-4]$'
+else
+	echo "skip - a name nobody resolves: only root can have a name server of his own"
+fi
 usual
 
 # ---- who is not asked at all ----
