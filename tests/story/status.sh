@@ -200,6 +200,10 @@ fresh --responder http://localhost:1/ocsp
 status
 says "a site's own responder" "good ocsp null" ""
 is "a site's own responder: which" "$(row .revocation.from)" "$OCSP"
+status --file "$SB/pki/g3.pem"
+says "an issuer's own certificate, of which desks know nothing" "unanswered null null" \
+	"ocsp:STATUS_REFUSED" 1 STATUS_REFUSED
+is "an issuer's own certificate: its chain" "$(row '.chain|"\(.state) \(.issuers|length)"')" "whole 1"
 usual
 fresh
 status
@@ -239,8 +243,8 @@ for lang in zh en; do
 	is "in words, $lang: done" $? 0
 	ok "in words, $lang: nothing for a terminal to obey" ! grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$SB/out.$lang"
 done
-like "in words, zh" "$(<"$SB/out.zh")" '由 Sandbox Issuing CA G2 签发.*已吊销，20.*密钥可能已经泄露（吊销列表.*答复不可信'
-like "in words, en" "$(<"$SB/out.en")" 'issued by Sandbox Issuing CA G2.*x revoked at 20.*other hands, says the revocation list.*cannot be trusted'
+like "in words, zh" "$(<"$SB/out.zh")" '由 Sandbox Issuing CA G2 签发.*已吊销，20.*密钥可能已经泄露（吊销列表.*吊销查询：答复不可信'
+like "in words, en" "$(<"$SB/out.en")" 'issued by Sandbox Issuing CA G2.*x revoked at 20.*other hands, says the revocation list.*server.s answer cannot be trusted'
 fresh --issuer foreign
 like "in words: a stranger" "$(ck status --lang en --file "$CERT_FILE")" 'issued by nobody this site knows.*nobody was asked'
 
