@@ -233,6 +233,14 @@ is "a root that is not on file" "$(found) $(row '.chain|"\(.state) \(.issuers|le
 like "a root that is not on file, in words" "$(ck status --lang en --file "$CERT_FILE")" 'root above it is not on file'
 usual
 
+# ---- after a renewal ----
+fresh --responder "$OCSP"
+sb_envelope 20261120000371 98765432
+ok "renewed" sb_renew 123456 98765432 20261120000371 --system sheca-cisweb --way on-behalf --clerk 07
+status --key "$KEY"
+is "renewed: the new one is as good as it is asked for" "$RC $(row '.certificate.issuer + " \(.revocation.status) \(.revocation.source)"')" \
+	"0 C=CN, O=Sandbox CA, CN=Sandbox Issuing CA G3 good ocsp"
+
 # ---- in words ----
 named
 sb_ctl revoke "$CERT"
