@@ -322,6 +322,52 @@ show_system(const struct ck_show *s, const json_t *at)
 }
 
 static void
+show_chain(const struct ck_show *s, const json_t *chain)
+{
+	const char *state = text_of(chain, "state");
+	const json_t *at;
+	size_t i;
+
+	json_array_foreach(json_object_get(chain, "issuers"), i, at)
+	    say(s, "status", "chain-link", at);
+	if (json_is_true(json_object_get(chain, "weak")))
+		say(s, "status", "chain-weak", chain);
+	if (strcmp(state, "whole") != 0)
+		say(s, "status", strcmp(state, "open") == 0 ? "chain-open" : "chain-none", chain);
+}
+
+static void
+show_tried(const struct ck_show *s, const json_t *tried)
+{
+	static const char *const names[] = { "source", NULL };
+	json_t *more = with_words(s, tried, names);
+	struct ck_told told;
+
+	ck_tell_err(s->lang, json_object_get(tried, "error"), NULL, &told);
+	json_object_set_new(more, "title", json_string(told.title));
+	say(s, "status", "rev-tried", more);
+	json_decref(more);
+}
+
+static void
+show_revocation(const struct ck_show *s, const json_t *revocation)
+{
+	static const char *const names[] = { "source", "reason", "why", NULL };
+	json_t *more = with_words(s, revocation, names);
+	char what[32];
+	const json_t *at;
+	size_t i;
+
+	snprintf(what, sizeof what, "rev-%.16s", text_of(revocation, "status"));
+	say(s, "status", what, more);
+	if (json_is_string(json_object_get(revocation, "why")) &&
+	    json_is_string(json_object_get(revocation, "source")))
+		say(s, "status", "rev-why", more);
+	json_array_foreach(json_object_get(revocation, "tried"), i, at) show_tried(s, at);
+	json_decref(more);
+}
+
+static void
 show_status(const struct ck_show *s, const json_t *row)
 {
 	const json_t *at;
@@ -329,6 +375,8 @@ show_status(const struct ck_show *s, const json_t *row)
 
 	show_entry(s, row);
 	say(s, "status", text_of(row, "validity"), row);
+	show_chain(s, json_object_get(row, "chain"));
+	show_revocation(s, json_object_get(row, "revocation"));
 	json_array_foreach(json_object_get(row, "systems"), i, at) show_system(s, at);
 }
 

@@ -16,6 +16,7 @@
 #define CLOCK_TOLERANCE_S 300 /* a kiosk without NTP drifts a second or two a day */
 #define CONNECT_S 5
 #define ANSWER_S 60 /* a CA under load, and an HSM behind it */
+#define STATUS_S 10 /* a person waits at the counter, and the desk can still be asked */
 
 #define PIN_HEAD "sha256//" /* as curl writes it */
 #define PIN_HASH 32
@@ -37,20 +38,46 @@ read_id(const struct ck_conf_at *at, const char *name, char *out, size_t cap, st
 	return 1;
 }
 
+static bool
+is_url(const char *url, const char *scheme)
+{
+	const char *host = url + strlen(scheme);
+
+	return strncmp(url, scheme, strlen(scheme)) == 0 && *host != '\0' && *host != '/' &&
+	       strpbrk(url, " @?#\\\"") == NULL;
+}
+
 static int
 read_url(const struct ck_conf_at *at, const char *name, char *out, size_t cap, struct ck_err *err)
 {
-	static const char scheme[] = "https://";
-	const char *host = out + sizeof scheme - 1;
 	int rc = ck_conf_text(at, name, true, out, cap, err);
 
 	if (rc != 1)
 		return rc;
-	if (strncmp(out, scheme, sizeof scheme - 1) != 0 || *host == '\0' || *host == '/' ||
-	    strpbrk(out, " @?#\\\"") != NULL)
+	if (!is_url(out, "https://"))
 		return ck_conf_wrong(at, name, err,
 		    "expected https://host/path without user or query, found \"%s\"", out);
 	return 1;
+}
+
+/* Who says whether a certificate is revoked; a responder's answers are signed, http will do. */
+static int
+read_revocation(const struct ck_conf_at *at, struct ck_site_system *s, struct ck_err *err)
+{
+	static const char *const from[] = { "certificate", "desk", NULL };
+	int desk = 0, rc = ck_conf_text(at, "ocsp", false, s->ocsp, sizeof s->ocsp, err);
+
+	if (rc < 0 || ck_conf_word(at, "revocation", false, from, &desk, err) < 0)
+		return -1;
+	s->desk_only = desk == 1;
+	if (rc == 1 && !is_url(s->ocsp, "http://") && !is_url(s->ocsp, "https://"))
+		return ck_conf_wrong(at, "ocsp", err,
+		    "expected http:// or https://host/path without user or query, found \"%s\"",
+		    s->ocsp);
+	if (rc == 1 && s->desk_only)
+		return ck_conf_wrong(
+		    at, "ocsp", err, "with revocation = \"desk\" no responder is asked");
+	return 0;
 }
 
 /* A file that must be there now: a wrong name is found when the program starts, not at the counter.
@@ -125,7 +152,7 @@ read_system(const struct ck_conf_at *at, const struct ck_http_conf *http, struct
 	    read_file(at, "issuers", true, s->issuers, sizeof s->issuers, err) < 0 ||
 	    read_file(at, "accepted", true, s->accepted, sizeof s->accepted, err) < 0 ||
 	    ck_conf_bool(at, "resend_safe", false, &s->resend_safe, err) < 0 ||
-	    ck_conf_group(at, "tls", false, &tls, err) < 0)
+	    read_revocation(at, s, err) < 0 || ck_conf_group(at, "tls", false, &tls, err) < 0)
 		return -1;
 	return tls == NULL ? 0 : read_tls(tls, false, &s->http, err);
 }
@@ -210,6 +237,7 @@ read_machine(const struct ck_conf_at *root, struct ck_site *site, struct ck_err 
 	int reserve_mb = RESERVE_MB;
 
 	site->clock_tolerance = CLOCK_TOLERANCE_S;
+	site->status_s = STATUS_S;
 	ck_place("systems", CK_SHAREDIR, site->systems_dir, sizeof site->systems_dir);
 	if (ck_conf_group(root, "site", true, &at, err) < 0 ||
 	    ck_conf_text(at, "name", true, site->name, sizeof site->name, err) < 0 ||
@@ -223,7 +251,8 @@ read_machine(const struct ck_conf_at *root, struct ck_site *site, struct ck_err 
 		err) < 0 ||
 	    ck_conf_int(root, "reserve_mb", false, 1, MEGABYTE, &reserve_mb, err) < 0 ||
 	    ck_conf_int(root, "clock_tolerance_s", false, 1, 86400, &site->clock_tolerance, err) <
-		0)
+		0 ||
+	    ck_conf_int(root, "status_s", false, 1, 600, &site->status_s, err) < 0)
 		return -1;
 	site->store.reserve = (int64_t)reserve_mb * MEGABYTE;
 	return 0;

@@ -19,6 +19,8 @@ struct ck_site_system {
 	char issuers[256]; /* PEM: issuers of certificates that may be renewed (with their roots) */
 	char accepted[256]; /* PEM: issuers of new certificates (with their roots) */
 	bool resend_safe;   /* this CA answers a repeated request with the same certificate */
+	char ocsp[256];	    /* http or https: asked in place of a certificate's own; empty: not */
+	bool desk_only;	    /* whether a certificate is revoked is asked of nobody but the desk */
 	struct ck_http_conf http;
 };
 
@@ -37,6 +39,7 @@ struct ck_site {
 	char keys_dir[256], systems_dir[256];
 	struct ck_store_conf store;
 	int clock_tolerance; /* seconds between our clock and the desk's */
+	int status_s;	     /* limit of all that asks whether one certificate is revoked */
 	size_t n_systems, n_clerks;
 	struct ck_site_system systems[CK_SITE_SYSTEMS_MAX];
 	struct ck_clerk clerks[CK_CLERKS_MAX];

@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -81,17 +80,6 @@ take_serial(struct ck_cert_facts *f, const X509 *x, struct ck_err *err)
 	OPENSSL_free(hex);
 	BN_free(bn);
 	return rc;
-}
-
-static int
-take_time(const ASN1_TIME *from, int64_t *to)
-{
-	struct tm tm = { 0 };
-
-	if (ASN1_TIME_to_tm(from, &tm) != 1)
-		return -1;
-	*to = (int64_t)timegm(&tm);
-	return 0;
 }
 
 static void
@@ -251,8 +239,8 @@ ck_cert_read(const unsigned char *bytes, size_t n, struct ck_cert_facts *f, stru
 	take_key(f, x);
 	if (take_serial(f, x, err) != 0 || take_extensions(f, x, err) != 0)
 		goto out;
-	if (take_time(X509_get0_notBefore(x), &f->not_before) != 0 ||
-	    take_time(X509_get0_notAfter(x), &f->not_after) != 0) {
+	if (ck_asn1_time(X509_get0_notBefore(x), &f->not_before) != 0 ||
+	    ck_asn1_time(X509_get0_notAfter(x), &f->not_after) != 0) {
 		ck_fail(err, CK_E_CERT_UNREADABLE, "its validity is no time");
 		goto out;
 	}

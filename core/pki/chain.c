@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "pki/der.h"
+#include "pki/issuers.h"
 #include "pki/pki.h"
 
 /* a CA has a handful of sub-CAs; a system's trust store dropped here by mistake has more */
@@ -99,26 +100,42 @@ is_ca(X509 *member)
 	return kind == 1 || kind == 3;
 }
 
+X509 *
+ck_issuers_of(const struct ck_issuers *is, X509 *x)
+{
+	X509 *found = NULL;
+
+	ERR_set_mark();
+	for (int i = 0; i < sk_X509_num(is->members) && found == NULL; i++) {
+		X509 *member = sk_X509_value(is->members, i);
+
+		if (is_ca(member) && X509_check_issued(member, x) == X509_V_OK &&
+		    X509_verify(x, X509_get0_pubkey(member)) == 1)
+			found = member;
+	}
+	ERR_pop_to_mark();
+	return found;
+}
+
+/* a member is trusted, but nobody's customer */
+static bool
+is_member(const struct ck_issuers *is, const X509 *x)
+{
+	for (int i = 0; i < sk_X509_num(is->members); i++)
+		if (X509_cmp(sk_X509_value(is->members, i), x) == 0)
+			return true;
+	return false;
+}
+
 bool
 ck_issuers_signed(const struct ck_issuers *is, const unsigned char *der, size_t n)
 {
 	X509 *x = NULL;
 	bool found = false;
-	int i = 0;
 
 	if (ck_x509_read(der, n, &x, NULL, NULL, NULL) != 0)
 		return false;
-	ERR_set_mark();
-	for (i = 0; i < sk_X509_num(is->members) && !found; i++) {
-		X509 *member = sk_X509_value(is->members, i);
-
-		/* a member is trusted, but nobody's customer */
-		if (X509_cmp(member, x) == 0)
-			break;
-		found = is_ca(member) && X509_check_issued(member, x) == X509_V_OK &&
-			X509_verify(x, X509_get0_pubkey(member)) == 1;
-	}
-	ERR_pop_to_mark();
+	found = !is_member(is, x) && ck_issuers_of(is, x) != NULL;
 	X509_free(x);
 	return found;
 }

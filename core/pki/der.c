@@ -1,6 +1,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -174,4 +175,15 @@ ck_spki_hash(const X509_PUBKEY *pub, unsigned char *hash, struct ck_err *err)
 		rc = ck_fail(err, CK_E_INTERNAL, "a public key has no encoding");
 	OPENSSL_free(der);
 	return rc;
+}
+
+int
+ck_asn1_time(const ASN1_TIME *from, int64_t *to)
+{
+	struct tm tm = { 0 };
+
+	if (from == NULL || ASN1_TIME_to_tm(from, &tm) != 1)
+		return -1;
+	*to = (int64_t)timegm(&tm);
+	return 0;
 }

@@ -3,6 +3,7 @@
 #define CK_PKI_DER_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <openssl/x509.h>
 
 #include "certkiosk/err.h"
@@ -14,6 +15,9 @@ int ck_x509_read(const unsigned char *bytes, size_t n, X509 **x, unsigned char *
 
 /* A string of any ASN.1 kind as filtered UTF-8; empty when it is none. */
 void ck_asn1_text(const ASN1_STRING *, char *out, size_t cap);
+
+/* UTCTime or GeneralizedTime; -1 when it is none (ASN1_TIME_to_tm takes NULL for now). */
+int ck_asn1_time(const ASN1_TIME *, int64_t *);
 
 /* SHA-256 of the bytes of a SubjectPublicKeyInfo */
 int ck_spki_hash(const X509_PUBKEY *, unsigned char *hash, struct ck_err *);

@@ -1,13 +1,14 @@
 /*
- * What is known of a certificate, without a PIN: its days, who signed it, what the desk says, and
- * when each system of the site would renew it. A desk is asked only about what its own system's
- * issuers signed: a customer's certificate is nobody else's business.
+ * What is known of a certificate, without a PIN: its days, who signed it, whether it was revoked,
+ * what the desk says, and when each system of the site would renew it. A desk is asked only about
+ * what its own system's issuers signed: a customer's certificate is nobody else's business.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "walk/own.h"
+#include "walk/revocation.h"
 #include "walk/show.h"
 
 static const char *const desk_words[] = {
@@ -22,6 +23,7 @@ struct inquiry {
 	/* why a desk could not be asked: not tried again for the next certificate */
 	struct ck_err silent[CK_SITE_SYSTEMS_MAX];
 	struct ck_err first; /* of any desk */
+	struct ck_deaf deaf; /* responders and lists */
 };
 
 static enum ck_turn
@@ -90,8 +92,8 @@ add_verdict(const struct ck_visit *v, const struct ck_own_cert *c, json_t *at)
 }
 
 static int
-of_system(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, json_t *at,
-    struct ck_err *err)
+of_system(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, json_t *revocation,
+    json_t *at, struct ck_err *err)
 {
 	struct ck_lookup *look = calloc(1, sizeof *look);
 	struct ck_err no = { 0 };
@@ -116,6 +118,7 @@ of_system(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, js
 	if (ask_desk(v, c, &q->silent[v->system - v->site->systems], look, &no) == 0) {
 		json_object_set_new(at, "desk", json_string(desk_words[look->status]));
 		json_object_set_new(at, "revoked_at", ck_time_json(look->revoked_at));
+		ck_revocation_of_desk(revocation, v->system->id, look);
 	} else {
 		json_object_set_new(at, "error", ck_err_json(&no));
 		if (q->first.code == CK_E_NONE)
@@ -127,14 +130,11 @@ out:
 }
 
 static int
-tell(struct ck_visit *v, void *u, const struct ck_own_cert *c, struct ck_err *err)
+of_systems(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, json_t *revocation,
+    json_t *systems, struct ck_err *err)
 {
-	static const char *const has[] = {
-		[CK_HAS_NO] = "no", [CK_HAS_YES] = "yes", [CK_HAS_UNKNOWN] = "unknown"
-	};
-	struct inquiry *q = u;
-	json_t *systems = json_array(), *at;
 	size_t i;
+	json_t *at;
 	int r = 0;
 
 	for (i = 0; i < v->site->n_systems && r == 0; i++) {
@@ -142,17 +142,41 @@ tell(struct ck_visit *v, void *u, const struct ck_own_cert *c, struct ck_err *er
 		if (q->system != NULL && strcmp(q->system, v->system->id) != 0)
 			continue;
 		at = json_object();
-		r = of_system(v, q, c, at, err);
+		r = of_system(v, q, c, revocation, at, err);
 		json_array_append_new(systems, at);
 	}
-	if (r == -1) {
-		json_decref(systems);
-		return -1;
-	}
-	ck_talk_row(&v->talk, json_pack("{s:o, s:s, s:s, s:o}", "certificate",
-				  ck_cert_json(c->der, c->n), "private", has[c->has_private],
-				  "validity", validity(&c->facts, ck_now()), "systems", systems));
-	return 0;
+	return r;
+}
+
+static int
+tell(struct ck_visit *v, void *u, const struct ck_own_cert *c, struct ck_err *err)
+{
+	static const char *const has[] = {
+		[CK_HAS_NO] = "no", [CK_HAS_YES] = "yes", [CK_HAS_UNKNOWN] = "unknown"
+	};
+	struct inquiry *q = u;
+	json_t *systems = json_array(), *revocation = NULL;
+	struct ck_path *path = NULL;
+	struct ck_err silent = { 0 };
+	int r = -1;
+
+	if (ck_revocation_path(v, q->system, c, &path, err) == -1)
+		goto out;
+	revocation = ck_revocation_ask(v, &q->deaf, path, &silent);
+	if (of_systems(v, q, c, revocation, systems, err) == -1)
+		goto out;
+	if (ck_revocation_open(revocation) && q->first.code == CK_E_NONE)
+		q->first = silent;
+	ck_talk_row(&v->talk,
+	    json_pack("{s:o, s:s, s:s, s:o, s:O, s:O}", "certificate", ck_cert_json(c->der, c->n),
+		"private", has[c->has_private], "validity", validity(&c->facts, ck_now()), "chain",
+		ck_revocation_chain(path), "revocation", revocation, "systems", systems));
+	r = 0;
+out:
+	ck_path_free(path);
+	json_decref(revocation);
+	json_decref(systems);
+	return r;
 }
 
 static int

@@ -95,7 +95,7 @@ read_request(struct peer *p, SSL *s, struct peer_request *q)
 	header(head, "Content-Length", length, sizeof length);
 	header(head, "Content-Type", q->type, sizeof q->type);
 	header(head, "Idempotency-Key", q->key, sizeof q->key);
-	if (sscanf(head, "POST %127s", q->path) != 1)
+	if (sscanf(head, "POST %127s", q->path) != 1 && sscanf(head, "GET %127s", q->path) != 1)
 		return -1;
 	want = strtoul(length, NULL, 10);
 	if (want > BODY_MAX || extra > want)
@@ -305,8 +305,10 @@ static SSL_CTX *
 tls_context(const struct peer_conf *conf)
 {
 	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-	int mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+	int mode = SSL_VERIFY_PEER;
 
+	if (conf->client_ca != NULL)
+		mode |= SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
 	if (tls == NULL || SSL_CTX_use_certificate_file(tls, conf->cert, SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(tls, conf->key, SSL_FILETYPE_PEM) != 1)
 		abort();

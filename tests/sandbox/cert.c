@@ -104,7 +104,7 @@ static int
 take_over(X509 *x, const X509 *as)
 {
 	static const int same[] = { NID_ext_key_usage, NID_subject_alt_name,
-		NID_certificate_policies };
+		NID_certificate_policies, NID_info_access };
 
 	for (size_t i = 0; as != NULL && i < sizeof same / sizeof *same; i++) {
 		int at = X509_get_ext_by_NID(as, same[i], -1);
@@ -115,11 +115,27 @@ take_over(X509 *x, const X509 *as)
 	return 0;
 }
 
+/* with an ldap address before the one that serves, as many CAs write them */
+static int
+put_urls(X509 *x, const struct sb_cert_spec *spec)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, "OCSP;URI:%s", spec->responder != NULL ? spec->responder : "");
+	if (spec->responder != NULL && put_ext(x, x, NID_info_access, text) != 0)
+		return -1;
+	snprintf(text, sizeof text, "URI:ldap://ldap.example.cn/cn=crl,URI:%s",
+	    spec->list != NULL ? spec->list : "");
+	return spec->list != NULL ? put_ext(x, x, NID_crl_distribution_points, text) : 0;
+}
+
 static int
 put_extensions(X509 *x, const struct sb_cert_spec *spec)
 {
 	const X509 *issuer = spec->issuer != NULL ? spec->issuer : x;
 
+	if (put_urls(x, spec) != 0)
+		return -1;
 	if (put_ext(x, issuer, NID_basic_constraints, spec->ca ? "critical,CA:TRUE" : NULL) != 0 ||
 	    put_ext(x, issuer, NID_key_usage, spec->key_usage) != 0 ||
 	    put_ext(x, issuer, NID_ext_key_usage, spec->ext_usage) != 0 ||

@@ -26,12 +26,14 @@ static const char usage[] =
     "  [--subject /C=CN/O=…/CN=…] [--raw-subject-file FILE] [--server]\n"
     "  [--not-before WHEN] [--not-after WHEN]     a date, a time with zone, +Nd, -Nd, +Ns, -Ns\n"
     "  [--issuer old|new|foreign|selfsigned] [--status good|revoked|held|unknown]\n"
+    "  [--responder URL] [--list URL]             where it says its status is to be had\n"
     "  [--no-key | --no-cert] [--second --serial SERIAL] [--out FILE]\n"
     "  [--medium PATH --form p12|p12-3des|p12-rc2|folder-pem|folder-der|folder-old|folder-plain]\n";
 
 struct options {
 	const char *dir, *module, *label, *pin, *subject, *subject_file, *from, *to, *issuer;
 	const char *status, *serial, *out, *alg, *digest, *usage, *medium, *form;
+	const char *responder, *list;
 	bool server, no_key, no_cert, second;
 };
 
@@ -52,13 +54,13 @@ read_options(int argc, char **argv, struct options *o)
 {
 	const char **const texts[] = { &o->dir, &o->module, &o->label, &o->pin, &o->subject,
 		&o->subject_file, &o->from, &o->to, &o->issuer, &o->status, &o->serial, &o->out,
-		&o->alg, &o->digest, &o->usage, &o->medium, &o->form };
+		&o->alg, &o->digest, &o->usage, &o->medium, &o->form, &o->responder, &o->list };
 	bool *const flags[] = { &o->server, &o->no_key, &o->no_cert, &o->second };
 	static const char *const text_names[] = { "dir", "module", "label", "pin", "subject",
 		"raw-subject-file", "not-before", "not-after", "issuer", "status", "serial", "out",
-		"alg", "digest", "usage", "medium", "form" };
+		"alg", "digest", "usage", "medium", "form", "responder", "list" };
 	static const char *const flag_names[] = { "server", "no-key", "no-cert", "second" };
-	struct option table[22] = { 0 };
+	struct option table[26] = { 0 };
 	size_t n = 0;
 	int c = 0;
 
@@ -161,6 +163,8 @@ make_cert(struct sb *sb, const struct options *o, EVP_PKEY *pair)
 		.ext_usage = o->server ? "serverAuth" : NULL,
 		.alt_names = o->server ? "DNS:www.example.cn" : NULL,
 		.md = EVP_get_digestbyname(o->digest),
+		.responder = o->responder,
+		.list = o->list,
 	};
 	X509 *x = NULL, *self = NULL;
 	int64_t now = ck_now();

@@ -41,7 +41,9 @@ struct sb_cert_spec {
 	EVP_PKEY *issuer_key;
 	int64_t from, to;
 	const char *key_usage, *ext_usage, *alt_names; /* as in x509v3_config(5); NULL: none */
-	const X509 *as; /* extended key usage, names and policies are taken over from it */
+	const char *responder, *list; /* URLs: authority information access, distribution point */
+	const X509
+	    *as; /* extended key usage, names, policies and responder are taken over from it */
 	bool ca;
 	const EVP_MD *md; /* NULL: SHA-256 */
 };

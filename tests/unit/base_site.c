@@ -23,7 +23,7 @@ static const char tls[] = "tls = { " FILES " pins = [ \"" PIN "\" ]; };\n";
 static const char systems[] =
     "systems = ( { id = \"sheca-cisweb\"; " URLS TRUST " resend_safe = true; },\n"
     "{ id = \"two\"; " URLS TRUST
-    " tls = { cert_file = \"b.pem\"; pins = []; answer_s = 90; }; } );\n";
+    " ocsp = \"http://ocsp.example/\"; tls = { cert_file = \"b.pem\"; pins = []; answer_s = 90; }; } );\n";
 static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
 			     "{ id = \"c2\"; name = \"\xe5\xbc\xa0\xe4\xb8\x89\"; } );\n";
 
@@ -73,7 +73,8 @@ right(void)
 	    "systems_dir is the program's own by default");
 	T_STR(site.store.dir, "/var/lib/certkiosk", "state_dir");
 	T_STR(site.store.site_key, "", "no site key of its own");
-	T(site.store.reserve == 16 << 20 && site.clock_tolerance == 300, "defaults of the machine");
+	T(site.store.reserve == 16 << 20 && site.clock_tolerance == 300 && site.status_s == 10,
+	    "defaults of the machine");
 	T(site.n_systems == 2 && site.n_clerks == 2, "two systems, two clerks");
 	one = ck_site_system(&site, "sheca-cisweb");
 	two = ck_site_system(&site, "two");
@@ -83,6 +84,8 @@ right(void)
 	T_STR(one->ca, "https://ca.example:8443/cmp", "CA");
 	in_dir(one->accepted, "b.pem", "accepted issuers");
 	T(one->resend_safe && !two->resend_safe, "resend_safe only where it is said");
+	T(!one->desk_only && one->ocsp[0] == '\0', "responders are those of the certificates");
+	T_STR(two->ocsp, "http://ocsp.example/", "but where a system names its own");
 	T(one->http.connect_s == 5 && one->http.answer_s == 60, "limits by default");
 	T(one->http.n_pins == 1 && strcmp(one->http.pins[0], PIN) == 0, "the site's pin");
 	T(two->http.answer_s == 90 && two->http.n_pins == 0, "a system's own limits and pins");
@@ -104,12 +107,14 @@ right(void)
 	T(read_site(machine, tls, systems, "", &err) == 0 && site.n_clerks == 0,
 	    "a site without clerks");
 	T(read_site(machine, tls, systems,
-	      "systems_dir = \"s\"; site_key = \"k\"; reserve_mb = 2; clock_tolerance_s = 5;",
+	      "systems_dir = \"s\"; site_key = \"k\"; reserve_mb = 2; clock_tolerance_s = 5; "
+	      "status_s = 3;",
 	      &err) == 0,
 	    "all that may be said of a machine %s", err.detail);
 	in_dir(site.systems_dir, "s", "systems_dir");
 	in_dir(site.store.site_key, "k", "site_key, which need not be there yet");
-	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5, "reserve and tolerance");
+	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5 && site.status_s == 3,
+	    "reserve, tolerance and patience");
 }
 
 /* want: how the detail begins behind the file's name and line */
@@ -143,6 +148,7 @@ wrong_machine(void)
 	    machine, tls, systems, "reserve_mb = 0;", "reserve_mb: expected a whole number from 1");
 	wrong(machine, tls, systems, "clock_tolerance_s = \"5\";",
 	    "clock_tolerance_s: expected a whole");
+	wrong(machine, tls, systems, "status_s = 601;", "status_s: expected a whole number");
 	wrong(machine, tls, systems, "reserv_mb = 3;", "reserv_mb: unknown setting");
 }
 
@@ -191,6 +197,14 @@ wrong_systems(void)
 	wrong(machine, tls, SYSTEM(URLS, ""), clerks, "ca_trust: missing in this group");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " resend_safe = 1;"), clerks,
 	    "resend_safe: expected true or false");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"ldap://d/\";"), clerks,
+	    "ocsp: expected http:// or https://");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"http://u@d/\";"), clerks,
+	    "ocsp: expected http:// or https://");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " revocation = \"nobody\";"), clerks,
+	    "revocation: expected");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " revocation = \"desk\"; ocsp = \"http://d/\";"),
+	    clerks, "no responder is asked");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { key_file = \"nokey\"; };"), clerks,
 	    "key_file: expected a file that can be read");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " tls = { pin = \"x\"; };"), clerks,

@@ -277,6 +277,36 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The new certificate is on the key, but not confirmed, so the old one and the PIN "
 	    "stay.",
 	    "Start again in a while: it goes on with the confirmation."),
+	E(STATUS_UNREACHABLE, "The revocation server could not be reached",
+	    "The server that knows whether the certificate is revoked could not be reached[: "
+	    "{detail}].",
+	    "Have the network checked, and whether this site's firewall lets this address through. "
+	    "Where it must not, the configuration can name another responder, or the desk alone."),
+	E(STATUS_SILENT, "The revocation server did not answer in time",
+	    "The server that knows whether the certificate is revoked did not answer in time[: "
+	    "{detail}].",
+	    "Ask again in a while. If it stays silent, the clerk calls the CA."),
+	E(STATUS_REFUSED, "The revocation server would not answer",
+	    "The server that knows whether the certificate is revoked turned the question "
+	    "down[: {detail}].",
+	    "Ask again in a while. If it happens repeatedly, the clerk calls the CA."),
+	E(STATUS_GARBAGE, "The revocation server's answer makes no sense",
+	    "What came back is no OCSP answer and no revocation list, and counts as none[: "
+	    "{detail}].",
+	    "Ask again in a while. If it happens repeatedly, the clerk calls the CA."),
+	E(STATUS_UNTRUSTED, "The revocation server's answer cannot be trusted",
+	    "The answer does not come from the certificate's issuer, or is one to another question, "
+	    "and counts as none[: {detail}].",
+	    "Do not rely on the certificate until the CA was asked: the clerk calls it. Someone on "
+	    "the line may pose as the CA."),
+	E(STATUS_STALE, "The revocation server's answer is of another time",
+	    "The answer is too old, or from the future, and counts as none[: {detail}].",
+	    "Have this machine's clock checked. If it is right, the CA's server has not been "
+	    "renewed: the clerk calls the CA."),
+	E(STATUS_UNUSABLE, "This kind of revocation list says nothing here",
+	    "From the list that the CA offers nothing follows for this certificate[: {detail}].",
+	    "The clerk asks the CA; the configuration can name an OCSP responder, or the desk "
+	    "alone."),
 	E(REPLY_TOO_LONG, "The answer was too long",
 	    "The answer was longer than allowed and counts as none.",
 	    "Start again in a while. If it happens repeatedly, the clerk calls the CA."),
