@@ -1,4 +1,4 @@
-#include "certkiosk/ca.h"
+#include "ca.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,42 +18,6 @@
 #define RETRY_MAX 86400
 
 /* ---- the context ---- */
-
-int
-ck_ca_open(
-    const struct ck_ca_conf *conf, struct ck_http *http, struct ck_ca **out, struct ck_err *err)
-{
-	struct ck_ca *ca = NULL;
-
-	*out = NULL;
-	ERR_clear_error();
-	if (ck_http_url_check(conf->url, err) != 0)
-		return -1;
-	ca = calloc(1, sizeof *ca);
-	if (ca == NULL || (ca->trust = X509_STORE_new()) == NULL) {
-		ck_ca_close(ca);
-		return ck_fail(err, CK_E_NO_MEMORY, "no memory for the authority");
-	}
-	ca->conf = *conf;
-	ca->http = http;
-	if (X509_STORE_load_file(ca->trust, conf->trust_file) != 1) {
-		ck_fail(err, CK_E_CONFIG, "no certificates in %s", conf->trust_file);
-		ERR_clear_error();
-		ck_ca_close(ca);
-		return -1;
-	}
-	*out = ca;
-	return 0;
-}
-
-void
-ck_ca_close(struct ck_ca *ca)
-{
-	if (ca == NULL)
-		return;
-	X509_STORE_free(ca->trust);
-	free(ca);
-}
 
 /* libcrypto writes to standard error unless somebody listens */
 static int
@@ -293,8 +257,8 @@ end(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx)
 	ERR_clear_error();
 }
 
-int
-ck_ca_step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
+static int
+step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
     struct ck_ca_reply *reply, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
@@ -353,9 +317,9 @@ confirmed(struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, int got)
 	return refusal(r, ctx, &said);
 }
 
-int
-ck_ca_confirm(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
-    bool accept, const char *why, struct ck_ca_reply *reply, struct ck_err *err)
+static int
+confirm(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol, bool accept,
+    const char *why, struct ck_ca_reply *reply, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
 	OSSL_CMP_CTX *ctx = NULL;
@@ -377,8 +341,8 @@ out:
 	return rc;
 }
 
-int
-ck_ca_try_secret(
+static int
+try_secret(
     struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
@@ -406,3 +370,9 @@ out:
 	end(&r, ctx);
 	return rc;
 }
+
+const struct ck_ca_ops ck_cmp_ops = {
+	.step = step,
+	.confirm = confirm,
+	.try_secret = try_secret,
+};

@@ -10,19 +10,8 @@
 #include <stddef.h>
 #include <openssl/cmp.h>
 
-#include "certkiosk/ca.h"
+#include "ca.h"
 #include "cmp_msg.h"
-
-struct ck_ca {
-	struct ck_ca_conf conf;
-	struct ck_http *http;
-	X509_STORE *trust;
-	/* SHA-256 of a request that is on the tape although the server is known not to have read it
-	 * (it turned our certificate down after the handshake): that one may be sent without
-	 * asking. */
-	bool has_unread;
-	unsigned char unread[CK_HASH_LEN];
-};
 
 enum ck_cmp_mode {
 	CK_CMP_STEP,	/* p10cr and pollReq may go on the wire */

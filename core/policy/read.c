@@ -16,6 +16,7 @@ static const char *const way_words[] = { "self", "on-behalf", NULL };
 static const char *const class_words[] = { "person", "organisation", "server", NULL };
 static const char *const unit_words[] = { "months", "days", NULL };
 static const char *const authorise_words[] = { "envelope", "key", NULL };
+static const char *const enrol_words[] = { "p10cr", "kur", NULL };
 static const char *const pin_words[] = { "stays", "envelope", NULL };
 static const char *const retire_words[] = { "remove", "keep", NULL };
 
@@ -52,6 +53,7 @@ static const struct setting settings[] = {
 	{ NULL, "serves", WORDS, .at = POLICY(serves), .words = class_words },
 	{ NULL, "ways", WORDS, .at = POLICY(ways), .words = way_words },
 	{ NULL, "authorise", WORD, .at = POLICY(authorise), .words = authorise_words },
+	{ NULL, "enrol", WORD, .at = POLICY(enrol), .words = enrol_words },
 	{ "pin_after", "self", WORD, .at = POLICY(pin_after[CK_WAY_SELF]), .words = pin_words },
 	{ "pin_after", "on_behalf", WORD, .at = POLICY(pin_after[CK_WAY_ON_BEHALF]),
 	    .words = pin_words },
@@ -68,7 +70,8 @@ static const struct setting rule_settings[] = {
 };
 
 /* enums are written through WORD as what gcc makes of them */
-_Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_class) == sizeof(int),
+_Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_ca_way) == sizeof(int) &&
+		   sizeof(enum ck_class) == sizeof(int),
     "enumerations are as wide as int");
 
 const char *

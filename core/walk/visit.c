@@ -168,6 +168,8 @@ struct ck_enrol
 ck_visit_enrol(const struct ck_visit *v, bool resend)
 {
 	struct ck_enrol e = {
+		.old_cert = v->old.der,
+		.old_len = v->old.der_len,
 		.reference = v->reference,
 		.secret = v->rules.envelope ? v->password : v->once,
 		.resend = resend,
@@ -191,6 +193,7 @@ ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 			   sizeof desk.kiosk == sizeof v->site->kiosk &&
 			   sizeof desk.system == sizeof v->system->id,
 	    "site and room agree on lengths");
+	ca.way = v->policy.enrol;
 	memcpy(desk.url, v->system->desk, sizeof desk.url);
 	memcpy(desk.kiosk, v->site->kiosk, sizeof desk.kiosk);
 	memcpy(desk.system, v->system->id, sizeof desk.system);

@@ -28,6 +28,7 @@ test_sheca(void)
 	    "persons and organisations, no servers");
 	T(p.ways[CK_WAY_SELF] && p.ways[CK_WAY_ON_BEHALF], "both ways");
 	T(p.authorise == CK_AUTH_ENVELOPE, "by envelope");
+	T(p.enrol == CK_CA_P10CR, "by CMP under the envelope");
 	T(p.pin_after[CK_WAY_SELF] == CK_PIN_STAYS &&
 		p.pin_after[CK_WAY_ON_BEHALF] == CK_PIN_ENVELOPE,
 	    "the PIN stays, or becomes the envelope password on behalf");
@@ -162,6 +163,7 @@ test_mistakes(void)
 		{ "ways = [ \"self\"", "ways = [ \"alone\"", 0,
 		    "ways: \"alone\" is none of the words" },
 		{ "authorise = \"envelope\"", "authorise = \"pin\"", 0, "\"envelope\" \"key\"" },
+		{ "enrol = \"p10cr\"", "enrol = \"scep\"", 0, "\"p10cr\" \"kur\"" },
 		{ "\ton_behalf = \"envelope\"", "\ton_behalf = \"changes\"", 0,
 		    "\"stays\" \"envelope\"" },
 		{ "retire = \"remove\"", "retire = \"wipe\"", 0, "\"remove\" \"keep\"" },
