@@ -218,7 +218,7 @@ test_rules(void)
 static void
 test_together(void)
 {
-	mistake("authorise = \"envelope\"", "authorise = \"key\"", 5,
+	mistake("authorise = \"envelope\"", "authorise = \"key\"", 10,
 	    "on_behalf: there is no envelope");
 }
 
