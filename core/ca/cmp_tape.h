@@ -14,7 +14,7 @@
 #include "cmp_msg.h"
 
 enum ck_cmp_mode {
-	CK_CMP_STEP,	/* p10cr and pollReq may go on the wire */
+	CK_CMP_STEP,	/* p10cr or kur, and pollReq, may go on the wire */
 	CK_CMP_CONFIRM, /* only certConf */
 	CK_CMP_REPLAY,	/* nothing */
 };
@@ -30,6 +30,7 @@ struct ck_cmp_run {
 	const char *why;
 
 	int step;	   /* replies handed to libcrypto so far */
+	bool begun;	   /* the first request was on the tape before this call */
 	bool failed;	   /* err tells why */
 	bool exchanged;	   /* something was sent, or was tried to */
 	int withheld;	   /* body of the request this call must not send, -1 */
@@ -41,7 +42,7 @@ struct ck_cmp_run {
 /* libcrypto's transfer callback; its argument is the run */
 OSSL_CMP_MSG *ck_cmp_transfer(OSSL_CMP_CTX *, const OSSL_CMP_MSG *);
 
-/* Give a fresh context the transaction the tape belongs to; nothing to do on an empty tape. */
+/* Give a fresh context the transaction the tape belongs to; on an empty tape it keeps its own. */
 int ck_cmp_tape_begin(struct ck_cmp_run *, OSSL_CMP_CTX *);
 
 #endif

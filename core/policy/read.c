@@ -259,6 +259,21 @@ check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck
 	return 0;
 }
 
+/* the old key signs the request: the days after the end, and the hours of the last one, are none */
+static int
+check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *window = NULL;
+
+	if (p->enrol != CK_CA_KUR || p->ends_with_certificate)
+		return 0;
+	if (ck_conf_group(root, "window", true, &window, err) != 1)
+		return -1;
+	return ck_conf_wrong(window, "ends_with_certificate", err,
+	    "must be true where enrol is \"kur\": the old key signs, and only while its "
+	    "certificate is valid");
+}
+
 static int
 check_pin(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
@@ -319,7 +334,8 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
 	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0)
 		goto out;
-	if (check_window(root, p, err) != 0 || check_pin(root, p, err) != 0)
+	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||
+	    check_pin(root, p, err) != 0)
 		goto out;
 	rc = ck_conf_done(conf, err);
 out:

@@ -11,6 +11,7 @@
  *   CA_REFUSED                          the CA's own word; its text, filtered, is the detail
  *   CA_BAD_SECRET                       the reply is not protected with this envelope password
  *   CA_GARBAGE, REPLY_TOO_LONG          an answer that means nothing: treated as no answer
+ *   KEY_TROUBLE                         the customer's key did not sign; nothing was sent
  */
 #ifndef CK_CA_H
 #define CK_CA_H
@@ -67,11 +68,11 @@ struct ck_ca_conf {
 struct ck_enrol {
 	const char *reference; /* envelope serial or the desk's one-time reference */
 	const struct ck_secret *secret;
-	/* of the certificate that is renewed; old_key, logged in, where the way signs with it, NULL
-	 * when it is not at hand */
+	/* of the certificate that is renewed; its key and the new one, logged in, where the way
+	 * signs with the old one, NULL when they are not at hand */
 	const unsigned char *old_cert;
 	size_t old_len;
-	EVP_PKEY *old_key;
+	EVP_PKEY *old_key, *new_key;
 	const unsigned char *csr; /* PKCS#10, DER */
 	size_t csr_len;
 	bool resend; /* a recorded request without a reply may be sent again, byte for byte */
