@@ -259,18 +259,14 @@ check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck
 	return 0;
 }
 
-/* the old key signs the request: the days after the end, and the hours of the last one, are none */
+/* The days after the end are none for a key that has to sign, nor are the hours of the last day. */
 static int
 check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
-	const struct ck_conf_at *window = NULL;
-
 	if (p->enrol != CK_CA_KUR || p->ends_with_certificate)
 		return 0;
-	if (ck_conf_group(root, "window", true, &window, err) != 1)
-		return -1;
-	return ck_conf_wrong(window, "ends_with_certificate", err,
-	    "must be true where enrol is \"kur\": the old key signs, and only while its "
+	return ck_conf_wrong(root, "enrol", err,
+	    "\"kur\" needs ends_with_certificate to be true: the old key signs only while its "
 	    "certificate is valid");
 }
 

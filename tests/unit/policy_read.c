@@ -76,6 +76,9 @@ test_golden(void)
 	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
 		p.authorise == CK_AUTH_KEY,
 	    "other words than sheca's");
+	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
+		p.enrol == CK_CA_KUR,
+	    "one whose requests the old key signs");
 }
 
 /* ---- mistakes ---- */
@@ -164,6 +167,7 @@ test_mistakes(void)
 		    "ways: \"alone\" is none of the words" },
 		{ "authorise = \"envelope\"", "authorise = \"pin\"", 0, "\"envelope\" \"key\"" },
 		{ "enrol = \"p10cr\"", "enrol = \"scep\"", 0, "\"p10cr\" \"kur\"" },
+		{ "enrol = \"p10cr\"", "enrol = \"kur\"", 0, "the old key signs only while" },
 		{ "\ton_behalf = \"envelope\"", "\ton_behalf = \"changes\"", 0,
 		    "\"stays\" \"envelope\"" },
 		{ "retire = \"remove\"", "retire = \"wipe\"", 0, "\"remove\" \"keep\"" },
