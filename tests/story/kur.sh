@@ -82,6 +82,10 @@ for alg in p256 rsa2048; do
 	is "on behalf, $alg: PINs verified" "$(sb_logins)" 2
 done
 
+fresh --alg rsa1024 --digest sha1
+ok "RSA-1024 with SHA-1 signs once more: done" self
+renewed "RSA-1024 with SHA-1" $pin
+
 # ---- a CA that takes its time ----
 fresh
 sb_knob cmp.waiting 2
