@@ -91,6 +91,13 @@ fresh
 sb_knob cmp.waiting 2
 ok "the CA waits twice: done in one visit" self
 renewed "the CA waits twice" $pin
+# key proof, request, its proof of possession, the kur, two polls, test signature, certConf
+is "the CA waits twice: the key signed what went out, and nothing twice" "$(grep -c '^C_Sign$' "$SB/shim/calls")" 8
+fresh
+sb_knob cmp.waiting 2
+sb_knob cmp.lose-reply.pollReq 1
+ok "a poll's answer is lost: done in one visit" self
+renewed "a poll's answer is lost" $pin
 fresh
 sb_knob cmp.waiting 9999
 sb_knob cmp.check-after 3600
