@@ -1,4 +1,4 @@
-#include "certkiosk/ca.h"
+#include "ca.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,42 +18,6 @@
 #define RETRY_MAX 86400
 
 /* ---- the context ---- */
-
-int
-ck_ca_open(
-    const struct ck_ca_conf *conf, struct ck_http *http, struct ck_ca **out, struct ck_err *err)
-{
-	struct ck_ca *ca = NULL;
-
-	*out = NULL;
-	ERR_clear_error();
-	if (ck_http_url_check(conf->url, err) != 0)
-		return -1;
-	ca = calloc(1, sizeof *ca);
-	if (ca == NULL || (ca->trust = X509_STORE_new()) == NULL) {
-		ck_ca_close(ca);
-		return ck_fail(err, CK_E_NO_MEMORY, "no memory for the authority");
-	}
-	ca->conf = *conf;
-	ca->http = http;
-	if (X509_STORE_load_file(ca->trust, conf->trust_file) != 1) {
-		ck_fail(err, CK_E_CONFIG, "no certificates in %s", conf->trust_file);
-		ERR_clear_error();
-		ck_ca_close(ca);
-		return -1;
-	}
-	*out = ca;
-	return 0;
-}
-
-void
-ck_ca_close(struct ck_ca *ca)
-{
-	if (ca == NULL)
-		return;
-	X509_STORE_free(ca->trust);
-	free(ca);
-}
 
 /* libcrypto writes to standard error unless somebody listens */
 static int
@@ -100,15 +64,68 @@ read_csr(const struct ck_enrol *enrol)
 }
 
 static int
-give_secret(OSSL_CMP_CTX *ctx, const struct ck_enrol *enrol)
+give_secret(OSSL_CMP_CTX *ctx, const struct ck_enrol *enrol, X509_REQ *csr)
 {
 	const char *reference = enrol->reference;
 	const struct ck_secret *secret = enrol->secret;
 
-	return OSSL_CMP_CTX_set1_referenceValue(
+	return OSSL_CMP_CTX_set1_p10CSR(ctx, csr) == 1 &&
+	       OSSL_CMP_CTX_set1_referenceValue(
 		   ctx, (const unsigned char *)reference, (int)strlen(reference)) == 1 &&
 	       OSSL_CMP_CTX_set1_secretValue(ctx, (const unsigned char *)ck_secret_bytes(secret),
 		   (int)ck_secret_len(secret)) == 1;
+}
+
+/* The request's proof of possession is made when the request is: once, and then it is recorded. */
+static int
+give_new_key(OSSL_CMP_CTX *ctx, const struct ck_cmp_run *r, X509_REQ *csr)
+{
+	bool prove = r->mode == CK_CMP_STEP && !r->begun;
+	EVP_PKEY *key = prove ? r->enrol->new_key : X509_REQ_get0_pubkey(csr);
+	int popo = prove ? OSSL_CRMF_POPO_SIGNATURE : OSSL_CRMF_POPO_NONE;
+
+	if (key == NULL || EVP_PKEY_eq(key, X509_REQ_get0_pubkey(csr)) != 1 ||
+	    EVP_PKEY_up_ref(key) != 1)
+		return 0;
+	if (OSSL_CMP_CTX_set0_newPkey(ctx, prove, key) != 1) {
+		EVP_PKEY_free(key);
+		return 0;
+	}
+	return OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_POPO_METHOD, popo) == 1;
+}
+
+/* kur: the same subject for the new key; who asks is the old certificate's holder */
+static int
+give_keys(OSSL_CMP_CTX *ctx, const struct ck_cmp_run *r, X509_REQ *csr)
+{
+	const struct ck_enrol *enrol = r->enrol;
+	const unsigned char *p = enrol->old_cert;
+	X509 *old = enrol->old_len <= CK_CERT_MAX ? d2i_X509(NULL, &p, (long)enrol->old_len) : NULL;
+	int good = old != NULL && OSSL_CMP_CTX_set1_oldCert(ctx, old) == 1 &&
+		   OSSL_CMP_CTX_set1_cert(ctx, old) == 1 && give_new_key(ctx, r, csr) &&
+		   (enrol->old_key == NULL || OSSL_CMP_CTX_set1_pkey(ctx, enrol->old_key) == 1);
+
+	X509_free(old);
+	return good;
+}
+
+/* Is everything here that this call may need? */
+static int
+complete(const struct ck_cmp_run *r)
+{
+	const struct ck_enrol *e = r->enrol;
+
+	if (!ck_ca_way_signs(r->ca->conf.way)) {
+		if (e->reference == NULL || e->secret == NULL || ck_secret_len(e->secret) == 0)
+			return ck_fail(
+			    r->err, CK_E_INTERNAL, "enrolment without reference or secret");
+	} else if (e->old_cert == NULL) {
+		return ck_fail(r->err, CK_E_INTERNAL, "a key update without the old certificate");
+	} else if (r->mode == CK_CMP_STEP && !r->begun &&
+		   (e->old_key == NULL || e->new_key == NULL)) {
+		return ck_fail(r->err, CK_E_INTERNAL, "a key update without the keys");
+	}
+	return 0;
 }
 
 static OSSL_CMP_CTX *
@@ -124,7 +141,6 @@ context(struct ck_cmp_run *r, X509_REQ *csr)
 	    OSSL_CMP_CTX_set_certConf_cb_arg(ctx, r) != 1 ||
 	    /* libcrypto's own default is HMAC-SHA-1 */
 	    OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256) != 1 ||
-	    OSSL_CMP_CTX_set1_p10CSR(ctx, csr) != 1 ||
 	    OSSL_CMP_CTX_set1_subjectName(ctx, X509_REQ_get_subject_name(csr)) != 1)
 		goto fail;
 	/* Under PBM too: a CA that doesn't know the reference can only sign its refusal. */
@@ -134,12 +150,39 @@ context(struct ck_cmp_run *r, X509_REQ *csr)
 		X509_STORE_free(trust);
 		goto fail;
 	}
-	if (!give_secret(ctx, r->enrol))
-		goto fail;
 	return ctx;
 fail:
 	OSSL_CMP_CTX_free(ctx); /* wipes the secret */
 	return NULL;
+}
+
+/* ready to play the tape */
+static int
+open_context(struct ck_cmp_run *r, OSSL_CMP_CTX **ctx)
+{
+	X509_REQ *csr = read_csr(r->enrol);
+	int rc = -1, good;
+
+	if (csr == NULL) {
+		ck_fail(r->err, CK_E_INTERNAL, "the certificate request cannot be read");
+		goto out;
+	}
+	if ((*ctx = context(r, csr)) == NULL) {
+		ck_fail(r->err, CK_E_NO_MEMORY, "libcrypto makes no CMP context");
+		goto out;
+	}
+	if (ck_cmp_tape_begin(r, *ctx) != 0 || complete(r) != 0)
+		goto out;
+	good = ck_ca_way_signs(r->ca->conf.way) ? give_keys(*ctx, r, csr)
+						: give_secret(*ctx, r->enrol, csr);
+	if (!good)
+		ck_fail(r->err, CK_E_INTERNAL, "libcrypto does not take what enrolment rests on");
+	else
+		rc = 0;
+out:
+	ERR_clear_error();
+	X509_REQ_free(csr);
+	return rc;
 }
 
 /* ---- what came of it ---- */
@@ -177,6 +220,7 @@ status_text(const OSSL_CMP_CTX *ctx, char *out, size_t cap)
 /* what libcrypto's error queue says, oldest first; the queue is empty afterwards */
 struct reasons {
 	bool wrong_mac, refused, turned_down;
+	bool unmade;	   /* our own request could not be made */
 	bool other;	   /* anything beside turned_down */
 	const char *first; /* the deepest cause libcrypto has a name for */
 };
@@ -200,6 +244,9 @@ drain(void)
 		if (ERR_GET_LIB(e) != ERR_LIB_CMP)
 			continue;
 		said.wrong_mac |= reason == CMP_R_WRONG_PBM_VALUE;
+		said.unmade |= reason == CMP_R_ERROR_CREATING_CERTREQ ||
+			       reason == CMP_R_ERROR_CREATING_CERTCONF ||
+			       reason == CMP_R_ERROR_CREATING_POLLREQ;
 		said.refused |=
 		    reason == CMP_R_RECEIVED_ERROR || reason == CMP_R_REQUEST_REJECTED_BY_SERVER;
 	}
@@ -221,6 +268,9 @@ refusal(const struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, const struct reason
 		return ck_fail(err, CK_E_CA_REFUSED, "%s", text);
 	}
 	first = said->first != NULL ? said->first : "no reason given";
+	/* nothing but the key's signatures can fail there */
+	if (said->unmade && ck_ca_way_signs(r->ca->conf.way))
+		return ck_fail(err, CK_E_KEY_TROUBLE, "no CMP request: %s", first);
 	if (r->answered < 0)
 		return ck_fail(err, CK_E_INTERNAL, "libcrypto makes no CMP request: %s", first);
 	return ck_fail(err, CK_E_CA_GARBAGE, "%s", first);
@@ -254,33 +304,20 @@ wait_for(struct ck_ca_reply *reply, int after)
  * Plays the tape and goes one exchange further if the mode lets it. *got and *after as
  * OSSL_CMP_try_certreq; that one polls at once when it is told to wait, and stands still only when
  * the transfer callback withholds the request. The requests made while the tape plays are thrown
- * away; they are protected all the same, which costs half a millisecond and can't be forgotten to
- * be switched on again.
+ * away; under a secret they are protected all the same, which costs half a millisecond.
  */
 static int
 run(struct ck_cmp_run *r, OSSL_CMP_CTX **ctx, int *got, int *after)
 {
-	X509_REQ *csr = NULL;
+	int body = ck_ca_way_signs(r->ca->conf.way) ? OSSL_CMP_KUR : OSSL_CMP_P10CR;
 
 	ERR_clear_error();
 	r->withheld = r->answered = -1;
-	if (r->enrol->reference == NULL || r->enrol->secret == NULL ||
-	    ck_secret_len(r->enrol->secret) == 0)
-		return ck_fail(r->err, CK_E_INTERNAL, "enrolment without reference or secret");
-	csr = read_csr(r->enrol);
-	if (csr == NULL) {
-		ERR_clear_error();
-		return ck_fail(r->err, CK_E_INTERNAL, "the certificate request cannot be read");
-	}
-	*ctx = context(r, csr);
-	X509_REQ_free(csr);
-	if (*ctx == NULL)
-		return ck_fail(r->err, CK_E_NO_MEMORY, "libcrypto makes no CMP context");
-	if (ck_cmp_tape_begin(r, *ctx) != 0)
+	if (open_context(r, ctx) != 0)
 		return -1;
 	do {
 		*after = 0;
-		*got = OSSL_CMP_try_certreq(*ctx, OSSL_CMP_P10CR, NULL, after);
+		*got = OSSL_CMP_try_certreq(*ctx, body, NULL, after);
 	} while (*got == -1 && !r->exchanged);
 	return r->failed ? -1 : 0;
 }
@@ -293,8 +330,8 @@ end(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx)
 	ERR_clear_error();
 }
 
-int
-ck_ca_step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
+static int
+step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
     struct ck_ca_reply *reply, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
@@ -353,9 +390,9 @@ confirmed(struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, int got)
 	return refusal(r, ctx, &said);
 }
 
-int
-ck_ca_confirm(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
-    bool accept, const char *why, struct ck_ca_reply *reply, struct ck_err *err)
+static int
+confirm(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol, bool accept,
+    const char *why, struct ck_ca_reply *reply, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
 	OSSL_CMP_CTX *ctx = NULL;
@@ -377,8 +414,8 @@ out:
 	return rc;
 }
 
-int
-ck_ca_try_secret(
+static int
+try_secret(
     struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol, struct ck_err *err)
 {
 	struct ck_cmp_run r = { .ca = ca, .tape = tape, .enrol = enrol, .err = err };
@@ -386,6 +423,8 @@ ck_ca_try_secret(
 	OSSL_CMP_CTX *ctx = NULL;
 	int got = 0, after = 0, rc = -1;
 
+	if (ck_ca_way_signs(ca->conf.way))
+		return ck_fail(err, CK_E_CA_NO_ANSWER, "no secret protects these replies");
 	r.mode = CK_CMP_REPLAY;
 	if (run(&r, &ctx, &got, &after) != 0)
 		goto out;
@@ -406,3 +445,9 @@ out:
 	end(&r, ctx);
 	return rc;
 }
+
+const struct ck_ca_ops ck_cmp_ops = {
+	.step = step,
+	.confirm = confirm,
+	.try_secret = try_secret,
+};

@@ -136,6 +136,44 @@ ck_cmp_msg_read(const unsigned char *der, size_t n, struct ck_cmp_msg *m)
 	return 0;
 }
 
+/* CertReqMessages is SEQUENCE OF CertReqMsg { certReq, popo OPTIONAL, regInfo OPTIONAL }
+ * (RFC 4211 section 3). */
+struct ck_der
+ck_cmp_msg_wish(const struct ck_cmp_msg *m)
+{
+	struct ck_der content = m->content;
+	struct element all, one, wish;
+
+	if (m->body != CK_CMP_KUR || next_is(&content, V_ASN1_SEQUENCE, &all) != 0 ||
+	    next_is(&all.in, V_ASN1_SEQUENCE, &one) != 0 ||
+	    next_is(&one.in, V_ASN1_SEQUENCE, &wish) != 0)
+		return (struct ck_der){ .p = NULL };
+	return wish.in;
+}
+
+/*
+ * CertRepMessage is SEQUENCE { caPubs [1] OPTIONAL, SEQUENCE OF CertResponse { certReqId,
+ * PKIStatusInfo { status, ... }, ... } }; 3 is waiting (RFC 4210 section 5.3.4).
+ */
+bool
+ck_cmp_msg_waits(const struct ck_cmp_msg *m)
+{
+	struct ck_der content = m->content;
+	struct element all, list, one, info, e;
+
+	if (m->body == CK_CMP_POLLREP)
+		return true;
+	if ((m->body != CK_CMP_IP && m->body != CK_CMP_CP && m->body != CK_CMP_KUP) ||
+	    next_is(&content, V_ASN1_SEQUENCE, &all) != 0 || next(&all.in, &list) != 0 ||
+	    (list.class == V_ASN1_CONTEXT_SPECIFIC && next(&all.in, &list) != 0) ||
+	    next_is(&list.in, V_ASN1_SEQUENCE, &one) != 0 ||
+	    next_is(&one.in, V_ASN1_INTEGER, &e) != 0 ||
+	    next_is(&one.in, V_ASN1_SEQUENCE, &info) != 0 ||
+	    next_is(&info.in, V_ASN1_INTEGER, &e) != 0)
+		return false;
+	return e.in.n == 1 && e.in.p[0] == OSSL_CMP_PKISTATUS_waiting;
+}
+
 /*
  * CertConfirmContent is SEQUENCE OF CertStatus { certHash, certReqId, statusInfo OPTIONAL };
  * absent, accepted (0) and grantedWithMods (1) all accept (RFC 4210 section 5.3.18).

@@ -9,10 +9,15 @@
 #include <stddef.h>
 
 /* PKIBody choices without a public name in libcrypto 3.0 (RFC 4210 section 5.1.2) */
+#define CK_CMP_IP 1
+#define CK_CMP_CP 3
 #define CK_CMP_P10CR 4
+#define CK_CMP_KUR 7
+#define CK_CMP_KUP 8
 #define CK_CMP_ERROR 23
 #define CK_CMP_CERTCONF 24
 #define CK_CMP_POLLREQ 25
+#define CK_CMP_POLLREP 26
 
 struct ck_der {
 	const unsigned char *p; /* into the message */
@@ -30,6 +35,13 @@ struct ck_cmp_msg {
 
 /* -1 unless it is one whole message and nothing behind it */
 int ck_cmp_msg_read(const unsigned char *der, size_t n, struct ck_cmp_msg *);
+
+/* What this kur asks for, without the proof that its sender has the new key; empty when it is none.
+ */
+struct ck_der ck_cmp_msg_wish(const struct ck_cmp_msg *);
+
+/* Does this reply ask for patience? */
+bool ck_cmp_msg_waits(const struct ck_cmp_msg *);
 
 /* Does this certConf turn the certificate down? */
 bool ck_cmp_msg_turns_down(const struct ck_cmp_msg *);

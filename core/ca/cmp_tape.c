@@ -46,6 +46,48 @@ set_octets(
 	return ok ? 0 : -1;
 }
 
+/* May this request go out in this call? */
+static bool
+may_go(const struct ck_cmp_run *r, int body)
+{
+	if (r->exchanged)
+		return false;
+	if (r->mode == CK_CMP_STEP)
+		return body == CK_CMP_P10CR || body == CK_CMP_KUR || body == CK_CMP_POLLREQ;
+	return r->mode == CK_CMP_CONFIRM && body == CK_CMP_CERTCONF;
+}
+
+static int
+has_request(const struct ck_cmp_run *r)
+{
+	unsigned char *req = NULL;
+	size_t n = 0;
+	int has = r->tape->get(r->tape->u, r->step, "req", &req, &n, r->err);
+
+	free(req);
+	return has;
+}
+
+/*
+ * Body is the request libcrypto will make next. The old key signs it only when it goes on the wire:
+ * what is made to be thrown away, for a recorded one or because it must not go yet, needs no key,
+ * and some keys take a second for a signature.
+ */
+static int
+sign_next(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx, int body)
+{
+	int has;
+
+	if (!ck_ca_way_signs(r->ca->conf.way))
+		return 0;
+	has = may_go(r, body) ? has_request(r) : 1;
+	if (has < 0)
+		return -1;
+	if (OSSL_CMP_CTX_set_option(ctx, OSSL_CMP_OPT_UNPROTECTED_SEND, has) != 1)
+		return ck_fail(r->err, CK_E_INTERNAL, "libcrypto knows no unprotected requests");
+	return 0;
+}
+
 int
 ck_cmp_tape_begin(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx)
 {
@@ -54,30 +96,20 @@ ck_cmp_tape_begin(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx)
 	struct ck_cmp_msg m;
 	int has = r->tape->get(r->tape->u, 0, "req", &req, &n, r->err), rc = 0;
 
-	if (has == 1 && (ck_cmp_msg_read(req, n, &m) != 0 || m.transaction.n == 0))
+	r->begun = has == 1;
+	if (has < 0)
+		rc = -1;
+	else if (has == 1 && (ck_cmp_msg_read(req, n, &m) != 0 || m.transaction.n == 0))
 		rc = damaged(r, "req");
 	else if (has == 1 && set_octets(ctx, OSSL_CMP_CTX_set1_transactionID, m.transaction) != 0)
 		rc = ck_fail(r->err, CK_E_NO_MEMORY, "no memory for a CMP message");
-	else if (has < 0)
-		rc = -1;
+	else
+		rc = sign_next(r, ctx, CK_CMP_KUR);
 	free(req);
 	return rc;
 }
 
 /* ---- the wire ---- */
-
-/* May this request go out now? What may not is withheld; libcrypto then ends its loop. */
-static bool
-may_go(struct ck_cmp_run *r, int body)
-{
-	bool wanted = r->mode == CK_CMP_STEP ? body == CK_CMP_P10CR || body == CK_CMP_POLLREQ
-					     : r->mode == CK_CMP_CONFIRM && body == CK_CMP_CERTCONF;
-
-	if (wanted && !r->exchanged)
-		return true;
-	r->withheld = body;
-	return false;
-}
 
 /* An open outcome is not sent again on our own: the walk asks the desk first. */
 static int
@@ -184,8 +216,11 @@ exchange(struct leg *leg)
 		.u = leg,
 		.names = &ca_names,
 	};
-	int rc = ck_http_post(r->ca->http, &ask, &rep, r->err);
+	int rc;
 
+	if (!leg->ask.is_protected)
+		return ck_fail(r->err, CK_E_INTERNAL, "a CMP message without protection");
+	rc = ck_http_post(r->ca->http, &ask, &rep, r->err);
 	r->exchanged = true;
 	if (leg->put && rep.fate == CK_HTTP_NOT_SENT) {
 		SHA256(leg->req, leg->req_n, r->ca->unread);
@@ -214,10 +249,26 @@ encode(struct leg *leg, const OSSL_CMP_MSG *msg)
 	return 0;
 }
 
+static bool
+says_same(const struct ck_cmp_msg *made, const struct ck_cmp_msg *recorded)
+{
+	if (made->body != recorded->body)
+		return false;
+	switch (made->body) {
+	case CK_CMP_POLLREQ: /* libcrypto numbers it by what it remembers */
+		return true;
+	case CK_CMP_CERTCONF:
+		return ck_cmp_msg_turns_down(made) == ck_cmp_msg_turns_down(recorded);
+	case CK_CMP_KUR: /* the recorded one has the new key's signature besides */
+		return ck_der_same(ck_cmp_msg_wish(made), ck_cmp_msg_wish(recorded));
+	default:
+		return ck_der_same(made->content, recorded->content);
+	}
+}
+
 /*
  * The request libcrypto has just made is thrown away for the recorded one, so it must say the same:
  * a tape of another request, or of the opposite word about the certificate, is not to be played.
- * (A pollReq is not compared: libcrypto numbers it by what it remembers.)
  */
 static int
 same_request(struct leg *leg, const OSSL_CMP_MSG *msg)
@@ -228,11 +279,8 @@ same_request(struct leg *leg, const OSSL_CMP_MSG *msg)
 
 	if (encode(&made, msg) != 0)
 		return -1;
-	if (ck_cmp_msg_read(made.req, made.req_n, &m) == 0 && m.body == leg->ask.body)
-		same = m.body == CK_CMP_POLLREQ ||
-		       (m.body == CK_CMP_CERTCONF
-			       ? ck_cmp_msg_turns_down(&m) == ck_cmp_msg_turns_down(&leg->ask)
-			       : ck_der_same(m.content, leg->ask.content));
+	if (ck_cmp_msg_read(made.req, made.req_n, &m) == 0)
+		same = says_same(&m, &leg->ask);
 	free(made.req);
 	if (same)
 		return 0;
@@ -281,6 +329,8 @@ hand_over(struct leg *leg, OSSL_CMP_CTX *ctx)
 	r->answered = leg->ask.body;
 	if (r->step++ == 0)
 		r->first_by_mac = m.by_mac;
+	if (sign_next(r, ctx, ck_cmp_msg_waits(&m) ? CK_CMP_POLLREQ : CK_CMP_CERTCONF) != 0)
+		goto out;
 	return msg;
 out:
 	OSSL_CMP_MSG_free(msg);
@@ -305,8 +355,10 @@ ck_cmp_transfer(OSSL_CMP_CTX *ctx, const OSSL_CMP_MSG *msg)
 	if (look_up(&leg, msg) != 0)
 		goto out;
 	if (leg.rep == NULL) {
+		/* libcrypto ends its loop when it gets no answer */
 		if (!may_go(r, body)) {
 			r->failed = false;
+			r->withheld = body;
 			goto out;
 		}
 		if (may_repeat(r, &leg) != 0 || exchange(&leg) != 0)

@@ -10,22 +10,11 @@
 #include <stddef.h>
 #include <openssl/cmp.h>
 
-#include "certkiosk/ca.h"
+#include "ca.h"
 #include "cmp_msg.h"
 
-struct ck_ca {
-	struct ck_ca_conf conf;
-	struct ck_http *http;
-	X509_STORE *trust;
-	/* SHA-256 of a request that is on the tape although the server is known not to have read it
-	 * (it turned our certificate down after the handshake): that one may be sent without
-	 * asking. */
-	bool has_unread;
-	unsigned char unread[CK_HASH_LEN];
-};
-
 enum ck_cmp_mode {
-	CK_CMP_STEP,	/* p10cr and pollReq may go on the wire */
+	CK_CMP_STEP,	/* p10cr or kur, and pollReq, may go on the wire */
 	CK_CMP_CONFIRM, /* only certConf */
 	CK_CMP_REPLAY,	/* nothing */
 };
@@ -41,6 +30,7 @@ struct ck_cmp_run {
 	const char *why;
 
 	int step;	   /* replies handed to libcrypto so far */
+	bool begun;	   /* the first request was on the tape before this call */
 	bool failed;	   /* err tells why */
 	bool exchanged;	   /* something was sent, or was tried to */
 	int withheld;	   /* body of the request this call must not send, -1 */
@@ -52,7 +42,7 @@ struct ck_cmp_run {
 /* libcrypto's transfer callback; its argument is the run */
 OSSL_CMP_MSG *ck_cmp_transfer(OSSL_CMP_CTX *, const OSSL_CMP_MSG *);
 
-/* Give a fresh context the transaction the tape belongs to; nothing to do on an empty tape. */
+/* Give a fresh context the transaction the tape belongs to; on an empty tape it keeps its own. */
 int ck_cmp_tape_begin(struct ck_cmp_run *, OSSL_CMP_CTX *);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "certkiosk/ca.h"
 #include "certkiosk/err.h"
 #include "certkiosk/facts.h"
 #include "base/clock.h"
@@ -38,6 +39,7 @@ struct ck_policy {
 	bool serves[3]; /* by ck_class */
 	bool ways[2]; /* by ck_way */
 	enum ck_authorise authorise;
+	enum ck_ca_way enrol;
 	enum ck_pin_after pin_after[2]; /* by ck_way */
 	enum ck_retire retire;
 	enum ck_keytype keytypes[3]; /* what new keys may be, most wanted first */

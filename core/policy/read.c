@@ -16,6 +16,7 @@ static const char *const way_words[] = { "self", "on-behalf", NULL };
 static const char *const class_words[] = { "person", "organisation", "server", NULL };
 static const char *const unit_words[] = { "months", "days", NULL };
 static const char *const authorise_words[] = { "envelope", "key", NULL };
+static const char *const enrol_words[] = { "p10cr", "kur", NULL };
 static const char *const pin_words[] = { "stays", "envelope", NULL };
 static const char *const retire_words[] = { "remove", "keep", NULL };
 
@@ -52,6 +53,7 @@ static const struct setting settings[] = {
 	{ NULL, "serves", WORDS, .at = POLICY(serves), .words = class_words },
 	{ NULL, "ways", WORDS, .at = POLICY(ways), .words = way_words },
 	{ NULL, "authorise", WORD, .at = POLICY(authorise), .words = authorise_words },
+	{ NULL, "enrol", WORD, .at = POLICY(enrol), .words = enrol_words },
 	{ "pin_after", "self", WORD, .at = POLICY(pin_after[CK_WAY_SELF]), .words = pin_words },
 	{ "pin_after", "on_behalf", WORD, .at = POLICY(pin_after[CK_WAY_ON_BEHALF]),
 	    .words = pin_words },
@@ -68,7 +70,8 @@ static const struct setting rule_settings[] = {
 };
 
 /* enums are written through WORD as what gcc makes of them */
-_Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_class) == sizeof(int),
+_Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_ca_way) == sizeof(int) &&
+		   sizeof(enum ck_class) == sizeof(int),
     "enumerations are as wide as int");
 
 const char *
@@ -256,6 +259,17 @@ check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck
 	return 0;
 }
 
+/* The days after the end are none for a key that has to sign, nor are the hours of the last day. */
+static int
+check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
+{
+	if (p->enrol != CK_CA_KUR || p->ends_with_certificate)
+		return 0;
+	return ck_conf_wrong(root, "enrol", err,
+	    "\"kur\" needs ends_with_certificate to be true: the old key signs only while its "
+	    "certificate is valid");
+}
+
 static int
 check_pin(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
@@ -316,7 +330,8 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
 	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0)
 		goto out;
-	if (check_window(root, p, err) != 0 || check_pin(root, p, err) != 0)
+	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||
+	    check_pin(root, p, err) != 0)
 		goto out;
 	rc = ck_conf_done(conf, err);
 out:

@@ -11,23 +11,27 @@
 #include "base/log.h"
 #include "walk/visit.h"
 
-/* certConf with a refusal, where the secret is in hand; otherwise the desk's release revokes. */
+/* certConf with a refusal, where the secret or the old key is at hand; otherwise the desk's release
+ * revokes. */
 static void
 turn_down(struct ck_visit *v, const char *why)
 {
 	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
 	struct ck_tape tape = ck_record_tape(v->record, 0);
-	struct ck_enrol enrol = ck_visit_enrol(v, false);
+	struct ck_enrol enrol = { .resend = false };
 	struct ck_err no = { 0 };
 
-	if (reply == NULL || !v->seen.authorised || enrol.csr == NULL)
+	if (reply == NULL || !v->seen.authorised ||
+	    ck_record_get(v->record, 0, "csr", NULL) == NULL)
 		goto out;
 	ck_busy_net(v);
-	if (ck_ca_confirm(v->ca, &tape, &enrol, false, why, reply, &no) == -1)
+	if (ck_visit_enrol(v, false, &enrol, &no) == -1 ||
+	    ck_ca_confirm(v->ca, &tape, &enrol, false, why, reply, &no) == -1)
 		ck_log_err(CK_LOG_WARN, "the certificate was not turned down by CMP", &no);
 	else
 		ck_visit_did(v, "turned-down", NULL);
 out:
+	ck_visit_enrolled(&enrol);
 	free(reply);
 }
 

@@ -1,8 +1,8 @@
 /*
  * Station authorise: the right to renew. With an envelope: its serial, then its password by
- * challenge proof; otherwise the key proof itself and the desk's one-time pair. The answer is a
- * lease, and what is already bound to it. Comes again after a crash, because the password lives
- * only in the engine.
+ * challenge proof; otherwise the key proof itself, and the desk's one-time pair unless the old key
+ * signs what is asked of the CA. The answer is a lease, and what is already bound to it. Comes
+ * again after a crash, because the password lives only in the engine.
  */
 #include <stdio.h>
 #include <string.h>
@@ -242,7 +242,8 @@ by_key(struct ck_visit *v, struct ck_err *err)
 	}
 	if (note_lease(v, err) == -1)
 		return CK_STOP;
-	if (v->lease.state == CK_BOUND_CONFIRMED) /* the pair has ended with the confirmation */
+	/* the old key signs instead; and the pair has ended with the confirmation */
+	if (ck_ca_way_signs(v->policy.enrol) || v->lease.state == CK_BOUND_CONFIRMED)
 		return CK_GO;
 	if (ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->reference, v->once, err) == -1)
 		return CK_STOP;
@@ -252,8 +253,11 @@ by_key(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 {
-	enum ck_turn turn = v->rules.envelope ? by_envelope(v, err) : by_key(v, err);
+	enum ck_turn turn;
 
+	if (ck_visit_judge_signer(v, err) == -1)
+		return CK_STOP;
+	turn = v->rules.envelope ? by_envelope(v, err) : by_key(v, err);
 	if (turn != CK_GO)
 		return turn;
 	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||

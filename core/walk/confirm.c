@@ -7,14 +7,13 @@
 /* The CA's own reply must be on the tape. It is not when the certificate came by the desk after a
  * lost answer; only a CA that repeats itself can still give it. 1: there, 0: not to be had, -1. */
 static int
-reply_on_tape(
-    struct ck_visit *v, const struct ck_tape *tape, struct ck_ca_reply *reply, struct ck_err *err)
+reply_on_tape(struct ck_visit *v, const struct ck_tape *tape, const struct ck_enrol *enrol,
+    struct ck_ca_reply *reply, struct ck_err *err)
 {
-	struct ck_enrol enrol = ck_visit_enrol(v, v->system->resend_safe);
 	struct ck_err no = { 0 };
 
 	ck_busy_net(v);
-	if (ck_ca_step(v->ca, tape, &enrol, reply, &no) == 0)
+	if (ck_ca_step(v->ca, tape, enrol, reply, &no) == 0)
 		return 1;
 	if (no.code == CK_E_CA_NO_ANSWER && !v->system->resend_safe)
 		return 0;
@@ -28,7 +27,7 @@ tell_ca(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
 	struct ck_tape tape = ck_record_tape(v->record, 0);
-	struct ck_enrol enrol = ck_visit_enrol(v, v->system->resend_safe);
+	struct ck_enrol enrol = { .resend = false };
 	struct ck_err no = { 0 };
 	int r = -1;
 
@@ -36,7 +35,8 @@ tell_ca(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "reply");
 		goto out;
 	}
-	if ((r = reply_on_tape(v, &tape, reply, err)) != 1)
+	if (ck_visit_enrol(v, v->system->resend_safe, &enrol, err) == -1 ||
+	    (r = reply_on_tape(v, &tape, &enrol, reply, err)) != 1)
 		goto out;
 	ck_busy_net(v);
 	r = ck_ca_confirm(v->ca, &tape, &enrol, true, NULL, reply, &no);
@@ -45,8 +45,9 @@ tell_ca(struct ck_visit *v, struct ck_err *err)
 	else if (r == -1)
 		ck_fail_native(err, no.code, no.native, "%s", no.detail);
 out:
+	ck_visit_enrolled(&enrol);
 	free(reply);
-	return r;
+	return r == -1 ? ck_visit_blame_key(v, err) : r;
 }
 
 /* A lease the desk calls confirmed was so by our own ack, which follows certConf: only the desk's

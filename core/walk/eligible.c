@@ -8,7 +8,7 @@
 static int
 judge(const struct ck_visit *v, struct ck_verdict *verdict, struct ck_err *err)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	char first[CK_DATE_LEN], last[CK_DATE_LEN], end[CK_TIME_LEN];
 
 	ck_policy_judge(&v->policy, &v->old.facts, (struct ck_moment){ .at = ck_now() }, verdict);
 	ck_date_text(verdict->first_day, first);
@@ -16,8 +16,13 @@ judge(const struct ck_visit *v, struct ck_verdict *verdict, struct ck_err *err)
 	switch (verdict->code) {
 	case CK_E_NONE:
 		return 0;
-	case CK_E_TOO_EARLY:
 	case CK_E_TOO_LATE:
+		if (ck_ca_way_signs(v->policy.enrol)) {
+			ck_time_text(v->old.facts.not_after, end);
+			return ck_fail(err, CK_E_OLD_EXPIRED, "%s", end);
+		}
+		/* fall through */
+	case CK_E_TOO_EARLY:
 		return ck_fail(err, verdict->code, "%s - %s", first, last);
 	default:
 		return ck_fail(err, verdict->code, "%s", v->old.facts.name);

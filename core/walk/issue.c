@@ -110,11 +110,18 @@ static enum ck_turn
 step(struct ck_visit *v, bool resend, struct ck_ca_reply *reply, struct ck_err *err)
 {
 	struct ck_tape tape = ck_record_tape(v->record, 0);
-	struct ck_enrol enrol = ck_visit_enrol(v, resend);
+	struct ck_enrol enrol;
+	int r;
 
-	ck_busy_net(v);
-	if (ck_ca_step(v->ca, &tape, &enrol, reply, err) == -1)
+	if (ck_visit_judge_signer(v, err) == -1 || ck_visit_enrol(v, resend, &enrol, err) == -1)
 		return CK_STOP;
+	ck_busy_net(v);
+	r = ck_ca_step(v->ca, &tape, &enrol, reply, err);
+	ck_visit_enrolled(&enrol);
+	if (r == -1) {
+		ck_visit_blame_key(v, err);
+		return CK_STOP;
+	}
 	if (reply->state == CK_CA_WAIT)
 		return wait_for(v, reply, err);
 	return keep(v, reply->cert, reply->cert_len, "issued", err) == 0 ? CK_GO : CK_STOP;

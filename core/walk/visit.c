@@ -164,17 +164,56 @@ ck_visit_judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
 	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
 }
 
-struct ck_enrol
-ck_visit_enrol(const struct ck_visit *v, bool resend)
+int
+ck_visit_enrol(struct ck_visit *v, bool resend, struct ck_enrol *e, struct ck_err *err)
 {
-	struct ck_enrol e = {
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t n = ck_visit_id(v, id);
+
+	*e = (struct ck_enrol){
+		.old_cert = v->old.der,
+		.old_len = v->old.der_len,
 		.reference = v->reference,
 		.secret = v->rules.envelope ? v->password : v->once,
 		.resend = resend,
 	};
+	e->csr = ck_record_get(v->record, 0, "csr", &e->csr_len);
+	if (!ck_ca_way_signs(v->policy.enrol))
+		return 0;
+	ck_busy_key(v);
+	if (ck_token_key(v->token, v->old.id, v->old.id_len, &e->old_key, err) == 0 &&
+	    ck_token_key(v->token, id, n, &e->new_key, err) == 0)
+		return 0;
+	ck_visit_enrolled(e);
+	return ck_visit_blame_key(v, err);
+}
 
-	e.csr = ck_record_get(v->record, 0, "csr", &e.csr_len);
-	return e;
+void
+ck_visit_enrolled(struct ck_enrol *e)
+{
+	EVP_PKEY_free(e->old_key);
+	EVP_PKEY_free(e->new_key);
+	e->old_key = e->new_key = NULL;
+}
+
+int
+ck_visit_judge_signer(const struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_tape tape = ck_record_tape(v->record, 0);
+	unsigned char *req = NULL;
+	char end[CK_TIME_LEN];
+	size_t n = 0;
+	int sent;
+
+	if (!ck_ca_way_signs(v->policy.enrol) || v->done.issued ||
+	    ck_now() <= v->old.facts.not_after)
+		return 0;
+	sent = tape.get(tape.u, 0, "req", &req, &n, err);
+	free(req);
+	if (sent != 0)
+		return sent == 1 ? 0 : -1;
+	ck_time_text(v->old.facts.not_after, end);
+	return ck_fail(err, CK_E_OLD_EXPIRED, "%s", end);
 }
 
 int
@@ -191,6 +230,7 @@ ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 			   sizeof desk.kiosk == sizeof v->site->kiosk &&
 			   sizeof desk.system == sizeof v->system->id,
 	    "site and room agree on lengths");
+	ca.way = v->policy.enrol;
 	memcpy(desk.url, v->system->desk, sizeof desk.url);
 	memcpy(desk.kiosk, v->site->kiosk, sizeof desk.kiosk);
 	memcpy(desk.system, v->system->id, sizeof desk.system);

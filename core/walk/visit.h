@@ -198,8 +198,12 @@ int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
 /* Our clock against the desk's, whenever it tells its time. CLOCK. */
 int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *);
 
-/* What enrolment needs: reference, secret, request. resend as in ca.h. */
-struct ck_enrol ck_visit_enrol(const struct ck_visit *, bool resend);
+/* What enrolment needs: reference, secret, request; handles of both keys where the way signs with
+ * the old one, which ck_visit_enrolled lets go. resend as in ca.h. */
+int ck_visit_enrol(struct ck_visit *, bool resend, struct ck_enrol *, struct ck_err *);
+void ck_visit_enrolled(struct ck_enrol *);
+/* Can the old key still sign the request this record has yet to send? OLD_EXPIRED. */
+int ck_visit_judge_signer(const struct ck_visit *, struct ck_err *);
 /* Lines to CA and desk; opened once. */
 int ck_visit_connect(struct ck_visit *, struct ck_err *);
 void ck_visit_disconnect(struct ck_visit *);

@@ -105,6 +105,7 @@ hopeless(enum ck_code code)
 	case CK_E_KEY_READONLY:
 	case CK_E_KEY_UNSUITABLE:
 	case CK_E_CERT_WITHOUT_KEY:
+	case CK_E_OLD_EXPIRED:
 	case CK_E_ENVELOPE_UNFIT:
 	case CK_E_CA_REFUSED:
 	case CK_E_CA_BAD_SECRET:

@@ -2,7 +2,8 @@
  * The certificate authority on the wire. step is stateless: it plays the recorded tape into a fresh
  * protocol context and then makes at most one exchange, so the ordinary path and the path after a
  * crash are the same code. Every request is on the tape before it is sent, every reply before it is
- * parsed; nothing here needs the customer's key.
+ * parsed. The customer's old key is needed by the ways that sign with it, and by them only for what
+ * goes on the wire now: what is on the tape is played without it.
  *
  * How a failure is told apart (err code):
  *   CA_UNREACHABLE, TLS_*, KIOSK_CERT   nothing left this machine: calling again is always right
@@ -10,6 +11,7 @@
  *   CA_REFUSED                          the CA's own word; its text, filtered, is the detail
  *   CA_BAD_SECRET                       the reply is not protected with this envelope password
  *   CA_GARBAGE, REPLY_TOO_LONG          an answer that means nothing: treated as no answer
+ *   KEY_TROUBLE                         the customer's key did not sign; nothing was sent
  */
 #ifndef CK_CA_H
 #define CK_CA_H
@@ -17,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <openssl/evp.h>
 
 #include "certkiosk/err.h"
 #include "certkiosk/facts.h"
@@ -27,7 +31,7 @@
 /* The line to CA and desk: TLS with the kiosk's own certificate, trust and pins fixed by the site.
  * One ck_http per visit keeps one connection alive for both. */
 struct ck_http_conf {
-	char ca_file[256]; /* PEM; the only roots */
+	char ca_file[256];		    /* PEM; the only roots */
 	char cert_file[256], key_file[256]; /* the kiosk's own */
 	char pins[CK_PINS_MAX][64]; /* "sha256//BASE64"; any one must match; none = no pinning */
 	size_t n_pins;
@@ -40,15 +44,23 @@ void ck_http_close(struct ck_http *);
 /* The tape of one item: kind is "req" or "rep", step counts exchanges from 0. get: 1 found (bytes
  * malloc'd, caller frees), 0 none, -1 failed. put is durable when it returns. */
 struct ck_tape {
-	int (*get)(void *u, int step, const char *kind, unsigned char **bytes, size_t *n,
-	    struct ck_err *);
+	int (*get)(
+	    void *u, int step, const char *kind, unsigned char **bytes, size_t *n, struct ck_err *);
 	int (*put)(void *u, int step, const char *kind, const unsigned char *bytes, size_t n,
 	    struct ck_err *);
 	void *u;
 };
 
+/* how a system's certificates are asked for */
+enum ck_ca_way {
+	CK_CA_P10CR, /* CMP, under a reference and a secret (PBM) */
+	CK_CA_KUR,   /* CMP key update, signed by the old key while its certificate is valid */
+};
+bool ck_ca_way_signs(enum ck_ca_way); /* with the old key */
+
 struct ck_ca_conf {
-	char url[256]; /* https only */
+	enum ck_ca_way way;
+	char url[256];	      /* https only */
 	char trust_file[256]; /* PEM: who may sign the CA's own messages */
 };
 
@@ -56,6 +68,11 @@ struct ck_ca_conf {
 struct ck_enrol {
 	const char *reference; /* envelope serial or the desk's one-time reference */
 	const struct ck_secret *secret;
+	/* of the certificate that is renewed; its key and the new one, logged in, where the way
+	 * signs with the old one, NULL when they are not at hand */
+	const unsigned char *old_cert;
+	size_t old_len;
+	EVP_PKEY *old_key, *new_key;
 	const unsigned char *csr; /* PKCS#10, DER */
 	size_t csr_len;
 	bool resend; /* a recorded request without a reply may be sent again, byte for byte */
@@ -63,7 +80,7 @@ struct ck_enrol {
 
 enum ck_ca_state {
 	CK_CA_ISSUED, /* the certificate is here; nothing was confirmed yet */
-	CK_CA_WAIT, /* in the CA's hands; ask again at retry_at */
+	CK_CA_WAIT,   /* in the CA's hands; ask again at retry_at */
 	CK_CA_CONFIRMED,
 };
 
@@ -72,7 +89,7 @@ struct ck_ca_reply {
 	unsigned char cert[CK_CERT_MAX]; /* DER, when ISSUED */
 	size_t cert_len;
 	int64_t retry_at; /* when WAIT */
-	char text[256]; /* the CA's words, filtered; may be empty */
+	char text[256];	  /* the CA's words, filtered; may be empty */
 };
 
 struct ck_ca;
@@ -84,8 +101,8 @@ void ck_ca_close(struct ck_ca *);
 int ck_ca_step(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,
     struct ck_ca_reply *, struct ck_err *);
 
-/* After ISSUED: accept it (installed, read back, proved) or turn it down with a reason the CA keeps.
- * Needs the same tape; CONFIRMED also when the CA says it was confirmed before. */
+/* After ISSUED: accept it (installed, read back, proved) or turn it down with a reason the CA
+ * keeps. Needs the same tape; CONFIRMED also when the CA says it was confirmed before. */
 int ck_ca_confirm(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, bool accept,
     const char *why, struct ck_ca_reply *, struct ck_err *);
 

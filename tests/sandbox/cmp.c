@@ -20,7 +20,8 @@ static int
 tx_load(struct sb *sb, const struct sb_cmp_head *h, const struct sb_request *r, struct sb_tx *tx)
 {
 	sqlite3_stmt *st = sb_prepare(sb->db,
-	    "SELECT reference, issued, state, polls, req0 FROM tx WHERE tid=?", "t", h->tid);
+	    "SELECT reference, issued, state, polls, req0, signer FROM tx WHERE tid=?", "t",
+	    h->tid);
 	int found = 0;
 
 	memset(tx, 0, sizeof *tx);
@@ -30,6 +31,7 @@ tx_load(struct sb *sb, const struct sb_cmp_head *h, const struct sb_request *r, 
 	tx->now_len = r->length;
 	snprintf(tx->tid, sizeof tx->tid, "%s", h->tid);
 	snprintf(tx->reference, sizeof tx->reference, "%s", h->reference);
+	snprintf(tx->signer, sizeof tx->signer, "%s", h->signer);
 	if (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
 		sb_col_copy(st, 0, tx->reference, sizeof tx->reference);
 		sb_col_copy(st, 1, tx->issued, sizeof tx->issued);
@@ -39,6 +41,7 @@ tx_load(struct sb *sb, const struct sb_cmp_head *h, const struct sb_request *r, 
 		tx->req0 = malloc(tx->req0_len + 1);
 		if (tx->req0 != NULL && tx->req0_len > 0)
 			memcpy(tx->req0, sqlite3_column_blob(st, 4), tx->req0_len);
+		sb_col_copy(st, 5, tx->signer, sizeof tx->signer);
 		found = tx->req0 != NULL;
 	}
 	sqlite3_finalize(st);
@@ -52,11 +55,11 @@ sb_tx_put(struct sb_tx *tx)
 	size_t n = tx->req0 != NULL ? tx->req0_len : tx->now_len;
 
 	return sb_exec(tx->sb->db,
-	    "INSERT INTO tx(tid, reference, req0, issued, state, polls, made) "
-	    "VALUES(?1,?2,?3,?4,?5,?6,?7)"
+	    "INSERT INTO tx(tid, reference, req0, issued, state, polls, made, signer) "
+	    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
 	    " ON CONFLICT(tid) DO UPDATE SET issued=?4, state=?5, polls=?6",
-	    "ttbttii", tx->tid, tx->reference, req0, n, tx->issued, tx->state, tx->polls,
-	    sb_now(tx->sb));
+	    "ttbttiit", tx->tid, tx->reference, req0, n, tx->issued, tx->state, tx->polls,
+	    sb_now(tx->sb), tx->signer);
 }
 
 /* ---- what libcrypto asks of us ---- */
@@ -128,6 +131,37 @@ give(
 	return OSSL_CMP_STATUSINFO_new(OSSL_CMP_PKISTATUS_accepted, 0, NULL);
 }
 
+/*
+ * Who may update this certificate: its holder, while it is good (RFC 4210 section 5.3.5). libcrypto
+ * has verified the signature with the signer's certificate as the books have it, and nothing else.
+ */
+static const char *
+signer_refusal(const struct sb_tx *tx, const OSSL_CRMF_MSG *crm)
+{
+	OSSL_CRMF_CERTID *old = crm != NULL ? OSSL_CRMF_MSG_get0_regCtrl_oldCertID(crm) : NULL;
+	X509 *x = sb_stored(tx->sb->db, tx->signer);
+	const char *why = NULL;
+	char status[16] = "";
+
+	sb_text(tx->sb->db, status, sizeof status, "SELECT status FROM cert WHERE sha=?", "t",
+	    tx->signer);
+	if (strcmp(tx->body, sb_cmp_body_name(SB_KUR)) != 0)
+		why = "password-based protection only";
+	else if (x == NULL)
+		why = "证书不是本机构签发的";
+	else if (old == NULL ||
+		 X509_NAME_cmp(OSSL_CRMF_CERTID_get0_issuer(old), X509_get_issuer_name(x)) != 0 ||
+		 ASN1_INTEGER_cmp(
+		     OSSL_CRMF_CERTID_get0_serialNumber(old), X509_get0_serialNumber(x)) != 0)
+		why = "签名证书不是要更新的证书";
+	else if (strcmp(status, "good") != 0)
+		why = "证书已撤销或冻结";
+	else if (sb_time_of(X509_get0_notAfter(x)) < sb_now(tx->sb))
+		why = "证书已过期";
+	X509_free(x);
+	return why;
+}
+
 static OSSL_CMP_PKISI *
 on_request(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id, const OSSL_CRMF_MSG *crm,
     const X509_REQ *p10, X509 **cert, STACK_OF(X509) * *chain, STACK_OF(X509) * *pubs)
@@ -135,13 +169,14 @@ on_request(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id, const OSSL_CR
 	struct sb_tx *tx = OSSL_CMP_SRV_CTX_get0_custom_ctx(srv);
 	const X509_NAME *subject = NULL;
 	OSSL_CMP_PKISI *status = NULL;
+	const char *why = NULL;
 	char text[SB_KNOB_MAX];
 	EVP_PKEY *key = NULL;
 
 	(void)req, (void)id, (void)pubs;
-	if (tx->reference[0] == '\0')
-		return rejection(
-		    OSSL_CMP_PKIFAILUREINFO_notAuthorized, "password-based protection only");
+	if (tx->reference[0] == '\0' && tx->state[0] == '\0' &&
+	    (why = signer_refusal(tx, crm)) != NULL)
+		return rejection(OSSL_CMP_PKIFAILUREINFO_notAuthorized, why);
 	if (tx->state[0] == '\0' && sb_knob_text(tx->sb, "cmp.refuse", NULL, text, sizeof text))
 		return rejection(OSSL_CMP_PKIFAILUREINFO_badRequest, text);
 	if (must_wait(tx))
@@ -281,6 +316,17 @@ set_secret(struct sb_tx *tx, OSSL_CMP_CTX *x)
 	return rc;
 }
 
+/* what a signature is verified with: not whatever certificate of ours happens to fit */
+static int
+set_signer(const struct sb_tx *tx, OSSL_CMP_CTX *x)
+{
+	X509 *signer = sb_stored(tx->sb->db, tx->signer);
+	int good = signer == NULL || OSSL_CMP_CTX_set1_srvCert(x, signer) == 1;
+
+	X509_free(signer);
+	return good ? 0 : -1;
+}
+
 static OSSL_CMP_SRV_CTX *
 server_for(struct sb_tx *tx)
 {
@@ -296,6 +342,7 @@ server_for(struct sb_tx *tx)
 	    OSSL_CMP_SRV_CTX_init(srv, tx, on_request, NULL, NULL, on_error, on_conf, on_poll) ==
 		1 &&
 	    OSSL_CMP_CTX_set_log_cb(x, on_log) == 1 && set_secret(tx, x) == 0 &&
+	    set_signer(tx, x) == 0 &&
 	    OSSL_CMP_CTX_set_option(x, OSSL_CMP_OPT_MAC_ALGNID, NID_hmacWithSHA256) == 1 &&
 	    OSSL_CMP_CTX_set1_cert(x, pki->cert[SB_CMP]) == 1 &&
 	    OSSL_CMP_CTX_set1_pkey(x, pki->key[SB_CMP]) == 1 &&
@@ -420,15 +467,17 @@ sb_cmp(struct sb *sb, const struct sb_request *r, struct sb_answer *a)
 	sha_of(r->body, r->length, sha);
 	pthread_mutex_lock(&sb->act);
 	if (!repeat(sb, h.tid, sha, a)) {
-		tx_load(sb, &h, r, &tx);
-		process(&tx, &h, r, a);
+		/* a transaction goes on as it began: under its reference, or signed */
+		if (!tx_load(sb, &h, r, &tx) ||
+		    (tx.reference[0] == '\0') == (h.reference[0] == '\0'))
+			process(&tx, &h, r, a);
 		if (a->status == 200 && tx.state[0] != '\0')
 			sb_exec(sb->db,
 			    "INSERT INTO exchange SELECT ?1, count(*), ?2, ?3 FROM exchange WHERE "
 			    "tid=?1",
 			    "ttb", tx.tid, sha, a->body, a->n);
-		ck_log(CK_LOG_INFO, "cmp %s of %.8s under %s: %s", tx.body, tx.tid, tx.reference,
-		    tx.state[0] != '\0' ? tx.state : "refused");
+		ck_log(CK_LOG_INFO, "cmp %s of %.8s under %s%.8s: %s", tx.body, tx.tid,
+		    tx.reference, tx.signer, tx.state[0] != '\0' ? tx.state : "refused");
 		if (a->status == 200 && sb_knob_is(sb, "cmp.crash", tx.body, "before-reply"))
 			sb_die("before the reply");
 		free(tx.req0);

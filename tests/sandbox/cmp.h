@@ -19,6 +19,7 @@ struct sb_cmp_head {
 	char reference[SB_ID_MAX]; /* senderKID, when the protection is a PasswordBasedMac */
 	unsigned char nonce[64];   /* senderNonce */
 	size_t nonce_len;
+	char signer[SB_HEX_MAX]; /* SHA-256 of the first of the extraCerts, unless it is PBM */
 	int body;
 };
 /* OSSL_CMP_PKIBODY_* are private to libcrypto except for some (RFC 4210 section 5.1.2) */
@@ -44,7 +45,8 @@ void sb_cmp(struct sb *, const struct sb_request *, struct sb_answer *);
 struct sb_tx {
 	struct sb *sb;
 	const char *body; /* name of the message at hand, for knobs */
-	char tid[SB_TID_MAX], reference[SB_ID_MAX], issued[SB_HEX_MAX];
+	/* under a reference (PBM), or signed with a certificate of the books */
+	char tid[SB_TID_MAX], reference[SB_ID_MAX], signer[SB_HEX_MAX], issued[SB_HEX_MAX];
 	char state[16]; /* waiting, issued, confirmed, rejected; empty: new */
 	int64_t polls;	/* still to come while waiting */
 	unsigned char *req0;
@@ -55,9 +57,11 @@ struct sb_tx {
 	bool conf_seen;	  /* a certConf for our certificate was in it */
 };
 
-/* The certificate for this public key under the transaction's reference: the one already made, or a
- * new one. NULL with *why (in words) when the books do not allow it. */
+/* The certificate for this public key under the transaction's reference or signer: the one already
+ * made, or a new one. NULL with *why (in words) when the books do not allow it. */
 X509 *sb_issue(struct sb_tx *, EVP_PKEY *, const X509_NAME *subject, const char **why);
+/* The certificate of this hash, or NULL. */
+X509 *sb_stored(sqlite3 *, const char *sha);
 /* The client turned it down. */
 int sb_issue_withdraw(struct sb_tx *);
 int sb_tx_put(struct sb_tx *);

@@ -1,5 +1,6 @@
 #include <string.h>
 #include <openssl/asn1.h>
+#include <openssl/evp.h>
 #include <openssl/objects.h>
 
 #include "base/buf.h"
@@ -34,6 +35,28 @@ is_pbm(const struct tlv *alg)
 	return is;
 }
 
+/* behind the body come protection [0] and extraCerts [1], the sender's first (RFC 9483 section 3.3)
+ */
+static void
+take_signer(const unsigned char *p, const unsigned char *end, struct sb_cmp_head *h)
+{
+	struct tlv field = { 0 }, list = { 0 }, cert = { 0 };
+	unsigned char sha[EVP_MAX_MD_SIZE];
+	const unsigned char *at = NULL;
+	unsigned n = 0;
+
+	while (next(&p, end, &field)) {
+		at = field.p;
+		if (field.cls != V_ASN1_CONTEXT_SPECIFIC || field.tag != 1 ||
+		    !next(&at, field.p + field.n, &list))
+			continue;
+		at = list.p;
+		if (next(&at, list.p + list.n, &cert) &&
+		    EVP_Digest(list.p, (size_t)(at - list.p), sha, &n, EVP_sha256(), NULL) == 1)
+			ck_hex(sha, n, h->signer);
+	}
+}
+
 static void
 take_field(int tag, const struct tlv *in, struct sb_cmp_head *h, bool *pbm)
 {
@@ -59,7 +82,7 @@ take_field(int tag, const struct tlv *in, struct sb_cmp_head *h, bool *pbm)
 int
 sb_cmp_head(const unsigned char *der, size_t n, struct sb_cmp_head *h)
 {
-	const unsigned char *p = der, *end = NULL;
+	const unsigned char *p = der, *end = NULL, *rest = NULL;
 	struct tlv message = { 0 }, header = { 0 }, field = { 0 }, inner = { 0 };
 	bool pbm = false;
 
@@ -73,6 +96,7 @@ sb_cmp_head(const unsigned char *der, size_t n, struct sb_cmp_head *h)
 	if (!next(&end, message.p + message.n, &field))
 		return -1;
 	h->body = field.tag;
+	rest = end;
 	for (p = header.p; p < header.p + header.n;) {
 		if (!next(&p, header.p + header.n, &field))
 			return -1;
@@ -80,8 +104,10 @@ sb_cmp_head(const unsigned char *der, size_t n, struct sb_cmp_head *h)
 		if (field.cls == V_ASN1_CONTEXT_SPECIFIC && next(&end, field.p + field.n, &inner))
 			take_field(field.tag, &inner, h, &pbm);
 	}
-	if (!pbm)
+	if (!pbm) {
 		h->reference[0] = '\0';
+		take_signer(rest, message.p + message.n, h);
+	}
 	return h->tid[0] != '\0' ? 0 : -1;
 }
 

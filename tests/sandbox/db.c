@@ -31,7 +31,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS idem(kiosk TEXT, key TEXT, body TEXT, status INT, reply TEXT,"
     "  made INT, PRIMARY KEY(kiosk, key));"
     "CREATE TABLE IF NOT EXISTS tx(tid TEXT PRIMARY KEY, reference TEXT, req0 BLOB, issued TEXT,"
-    "  polls INT, state TEXT, made INT);"
+    "  polls INT, state TEXT, made INT, signer TEXT);"
     "CREATE TABLE IF NOT EXISTS exchange(tid TEXT, n INT, req TEXT, rep BLOB,"
     "  PRIMARY KEY(tid, n));";
 

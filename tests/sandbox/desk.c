@@ -47,6 +47,9 @@ static const struct {
 	{ "szca-cgn", false, true, 120, 3 },
 	/* nobody's: sheca-cisweb but for the envelope, as a story writes it */
 	{ "key-proof", false, true, 1, 1 },
+	/* nor these: the old key signs, with and without an envelope */
+	{ "kur", false, true, 1, 0 },
+	{ "kur-envelope", true, true, 1, 0 },
 };
 #define N_SYSTEMS (sizeof systems / sizeof *systems)
 

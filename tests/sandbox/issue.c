@@ -22,8 +22,8 @@ struct right {
 	char given[SB_HEX_MAX]; /* the certificate that stands for this right already */
 };
 
-static X509 *
-stored(sqlite3 *db, const char *sha)
+X509 *
+sb_stored(sqlite3 *db, const char *sha)
 {
 	size_t n = 0;
 	unsigned char *der = sb_blob(db, &n, "SELECT der FROM cert WHERE sha=?", "t", sha);
@@ -54,14 +54,29 @@ open_right(sqlite3 *db, const char *spki, struct right *r)
 	return NULL;
 }
 
+/* a signed request: the key is bound to a lease for the certificate that signs */
+static int
+lease_of_signer(sqlite3 *db, const char *signer, const char *spki, struct right *r)
+{
+	int lease = sb_lease_find(db, &r->lease, "spki", spki);
+
+	if (lease != 1 || strcmp(r->lease.cert, signer) != 0)
+		return 0;
+	sb_envelope_load(db, r->lease.envelope, &r->envelope);
+	return 1;
+}
+
 static const char *
 find_right(struct sb_tx *tx, const char *spki, struct right *r)
 {
 	sqlite3 *db = tx->sb->db;
-	int envelope = sb_envelope_load(db, tx->reference, &r->envelope);
-	int lease =
-	    sb_lease_find(db, &r->lease, envelope == 1 ? "envelope" : "reference", tx->reference);
+	int envelope = sb_envelope_load(db, tx->reference, &r->envelope), lease;
 
+	if (tx->signer[0] != '\0')
+		lease = lease_of_signer(db, tx->signer, spki, r);
+	else
+		lease = sb_lease_find(
+		    db, &r->lease, envelope == 1 ? "envelope" : "reference", tx->reference);
 	OPENSSL_cleanse(r->envelope.password, sizeof r->envelope.password);
 	if (lease != 1)
 		return open_right(db, spki, r);
@@ -112,7 +127,7 @@ spoil(struct sb_tx *tx, struct sb_cert_spec *spec, EVP_PKEY **key, X509_NAME **n
 static X509 *
 make(struct sb_tx *tx, const struct right *r, EVP_PKEY *pub, const X509_NAME *subject)
 {
-	X509 *old = r->by_lease ? stored(tx->sb->db, r->lease.cert) : NULL, *x = NULL;
+	X509 *old = r->by_lease ? sb_stored(tx->sb->db, r->lease.cert) : NULL, *x = NULL;
 	int64_t now = sb_now(tx->sb);
 	X509_NAME *name = NULL;
 	EVP_PKEY *key = NULL;
@@ -193,7 +208,7 @@ sb_issue(struct sb_tx *tx, EVP_PKEY *pub, const X509_NAME *subject, const char *
 
 	*why = NULL;
 	if (tx->issued[0] != '\0') /* a message of a transaction that has its certificate */
-		return stored(tx->sb->db, tx->issued);
+		return sb_stored(tx->sb->db, tx->issued);
 	if (sb_key_sha(pub, spki) != 0 || (*why = find_right(tx, spki, &r)) != NULL)
 		return NULL;
 	if (r.given[0] == '\0')
@@ -201,7 +216,7 @@ sb_issue(struct sb_tx *tx, EVP_PKEY *pub, const X509_NAME *subject, const char *
 	/* a new transaction for what was issued before: the same certificate, never a second one */
 	snprintf(tx->issued, sizeof tx->issued, "%s", r.given);
 	snprintf(tx->state, sizeof tx->state, "issued");
-	return sb_tx_put(tx) == 0 ? stored(tx->sb->db, tx->issued) : NULL;
+	return sb_tx_put(tx) == 0 ? sb_stored(tx->sb->db, tx->issued) : NULL;
 }
 
 int

@@ -3,6 +3,7 @@
 #   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
 #   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
+#   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
 #   sb_show FILTER        the books through jq -r
@@ -56,6 +57,16 @@ sb_keys_conf() {
 sb_key_proof() {
 	sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
 		"$SB/systems/sheca-cisweb.conf" >"$SB/systems/key-proof.conf"
+	sb_site_conf
+}
+
+# Two whose requests the old key signs, so that they are over with the certificate itself: "kur-envelope"
+# is sheca-cisweb otherwise, "kur" takes no envelopes.
+sb_kur() {
+	sed 's/^enrol = .*/enrol = "kur";/; s/\tafter = 1/\tafter = 0/; s/ends_with_certificate = .*/ends_with_certificate = true;/' \
+		"$SB/systems/sheca-cisweb.conf" >"$SB/systems/kur-envelope.conf"
+	sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
+		"$SB/systems/kur-envelope.conf" >"$SB/systems/kur.conf"
 	sb_site_conf
 }
 

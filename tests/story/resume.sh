@@ -1,14 +1,17 @@
 #!/bin/bash
 # The engine is killed at every fault point of an on-behalf renewal (before and after every line of the
 # record, and at every station); the key is put in again, and the same visit comes to the one right end.
+# SYSTEM is another one in resume_*.sh.
 . "$(dirname "$0")/../sandbox/lib.sh"
 sb_new
+sb_kur
+system=${SYSTEM:-sheca-cisweb}
 
 subject='/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
 old_pin=Old-4471 new_pin=Env-9038
 visit() { # PIN WHICH → status; everything said in $SB/out
 	printf '{"ask":"envelope","serial":"%s"}\n{"ask":"unsettled-pin","which":"%s"}\n' "$envelope" "$2" >"$SB/answers"
-	ck renew --system sheca-cisweb --way on-behalf --clerk 07 --json --answers "$SB/answers" --secrets-fd 9 \
+	ck renew --system $system --way on-behalf --clerk 07 --json --answers "$SB/answers" --secrets-fd 9 \
 		9< <(printf 'pin %s\npassword %s\n' "$1" $new_pin) >"$SB/out" 2>>"$SB/err"
 }
 

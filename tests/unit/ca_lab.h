@@ -66,6 +66,7 @@ on_tape(const struct tape *t, int step, const char *kind)
 /* ---- one kiosk, one relay, one CA behind it ---- */
 
 struct lab {
+	enum ck_ca_way way;
 	struct peer_mock mock;
 	struct peer *relay;
 	struct ck_http *http;
@@ -83,7 +84,7 @@ static void
 open_ca(struct lab *l)
 {
 	struct ck_http_conf hc = { .connect_s = 2, .answer_s = 3 };
-	struct ck_ca_conf cc = { .url = "" };
+	struct ck_ca_conf cc = { .way = l->way };
 
 	ck_ca_close(l->ca);
 	ck_http_close(l->http);
@@ -214,7 +215,7 @@ is_issued(const struct lab *l)
 }
 
 /* the customer's new key, its request, and the certificate the CA will answer with */
-static void
+__attribute__((unused)) static void
 make_cert(void)
 {
 	EVP_PKEY *key = peer_key(), *ca_key = peer_key();

@@ -28,6 +28,7 @@ test_sheca(void)
 	    "persons and organisations, no servers");
 	T(p.ways[CK_WAY_SELF] && p.ways[CK_WAY_ON_BEHALF], "both ways");
 	T(p.authorise == CK_AUTH_ENVELOPE, "by envelope");
+	T(p.enrol == CK_CA_P10CR, "by CMP under the envelope");
 	T(p.pin_after[CK_WAY_SELF] == CK_PIN_STAYS &&
 		p.pin_after[CK_WAY_ON_BEHALF] == CK_PIN_ENVELOPE,
 	    "the PIN stays, or becomes the envelope password on behalf");
@@ -75,6 +76,9 @@ test_golden(void)
 	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
 		p.authorise == CK_AUTH_KEY,
 	    "other words than sheca's");
+	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
+		p.enrol == CK_CA_KUR,
+	    "one whose requests the old key signs");
 }
 
 /* ---- mistakes ---- */
@@ -162,6 +166,8 @@ test_mistakes(void)
 		{ "ways = [ \"self\"", "ways = [ \"alone\"", 0,
 		    "ways: \"alone\" is none of the words" },
 		{ "authorise = \"envelope\"", "authorise = \"pin\"", 0, "\"envelope\" \"key\"" },
+		{ "enrol = \"p10cr\"", "enrol = \"scep\"", 0, "\"p10cr\" \"kur\"" },
+		{ "enrol = \"p10cr\"", "enrol = \"kur\"", 0, "the old key signs only while" },
 		{ "\ton_behalf = \"envelope\"", "\ton_behalf = \"changes\"", 0,
 		    "\"stays\" \"envelope\"" },
 		{ "retire = \"remove\"", "retire = \"wipe\"", 0, "\"remove\" \"keep\"" },
@@ -216,7 +222,7 @@ test_rules(void)
 static void
 test_together(void)
 {
-	mistake("authorise = \"envelope\"", "authorise = \"key\"", 5,
+	mistake("authorise = \"envelope\"", "authorise = \"key\"", 10,
 	    "on_behalf: there is no envelope");
 }
 

@@ -208,6 +208,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
 	    "The clerk goes on with that one, or abandons it and begins anew."),
+	E(OLD_EXPIRED, "The old certificate has expired",
+	    "This CA renews only what the old certificate signs, and that ended[ at {detail}].",
+	    "Take an identity document and the key to the CA's counter for a new certificate."),
 
 	/* 3xxx the desk: envelopes, leases */
 	E(ENVELOPE_UNKNOWN, "No such envelope", "The CA does not know this envelope serial.",

@@ -162,6 +162,9 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	E(OTHER_WAY, "这笔业务是用另一种方式开始的",
 	    "这把 Key 有一笔没办完的业务，系统或方式和现在选的不同[：{detail}]。",
 	    "请柜员按原来的系统和方式接着办；不再需要的，先放弃那一笔，再重新开始。"),
+	E(OLD_EXPIRED, "原证书已经到期",
+	    "这家 CA 要用原证书签名才能更新，而原证书已经到期[：{detail}]。",
+	    "请带上证件和 Key，到 CA 的柜台办理新证书。"),
 
 	/* 3xxx CA 业务系统：信封、资格 */
 	E(ENVELOPE_UNKNOWN, "没有这个信封", "CA 查不到这个信封序列号。",
