@@ -237,7 +237,8 @@ take_states(struct ck_reader_watch *w, const SCARD_READERSTATE *states)
 static LONG
 wait_change(struct ck_reader_watch *w)
 {
-	SCARD_READERSTATE states[CK_CARDS_MAX + 1];
+	SCARD_READERSTATE states[CK_CARDS_MAX];
+	size_t n = w->n_seats;
 	LONG rv;
 
 	memset(states, 0, sizeof states);
@@ -245,8 +246,10 @@ wait_change(struct ck_reader_watch *w)
 		states[i].szReader = w->seats[i].card.reader;
 		states[i].dwCurrentState = w->seats[i].state;
 	}
-	states[w->n_seats].szReader = PNP;
-	rv = w->pcsc->wait(w->pcsc->u, w->ctx, SAFETY_MS, states, (DWORD)w->n_seats + 1);
+	/* it takes no more than there can be readers: with all of them there, none is new */
+	if (n < CK_CARDS_MAX)
+		states[n++].szReader = PNP;
+	rv = w->pcsc->wait(w->pcsc->u, w->ctx, SAFETY_MS, states, (DWORD)n);
 	if (rv == SCARD_S_SUCCESS)
 		take_states(w, states);
 	if (rv == SCARD_E_TIMEOUT || rv == SCARD_E_UNKNOWN_READER)

@@ -218,16 +218,28 @@ is "nothing of which is left" "$(grep -cP '\x1b|\x07|\\u001[bB]|\\u0007' "$ROWS"
 plug del "$ODD"
 plug del "$LONG"
 
+# ---- as many readers as the service can have ----
+more=$((16 - 1)) had=$(count reader-in) gone=$(count service-gone)
+for ((i = 0; i < more; i++)); do plug add "Reader $i"; done
+seen "sixteen readers" reader-in $((had + more))
+plug card "Reader 14|$STRANGE"
+ok "the last of them is watched" wait_named '^Reader 14\|'
+is "the service did not mind" "$(count service-gone)" "$gone"
+had=$(count reader-out)
+for ((i = 0; i < more; i++)); do plug del "Reader $i"; done
+seen "and one again" reader-out $((had + more))
+
 # ---- a thousand keys ----
 was_in=$(count reader-in)
 plug add "$R2"
 until_seen reader-in $((was_in + 1))
+known=$(count unknown)
 plug cycle "$R2|$STRANGE|100"
-until_seen unknown 102
+until_seen unknown $((known + 100))
 fds_before=$(fds "$ENGINE") rss_before=$(rss "$ENGINE")
 SB_WAIT_ROW_S=30
 plug cycle "$R2|$STRANGE|1000"
-until_seen unknown 1102
+until_seen unknown $((known + 1100))
 seen "the last of a thousand keys went" card-out $(($(count card-in) - 1))
 thousand() { rows "select(.reader == \"$R2\" and (.event | startswith(\"card\"))) | .event" | tail -n 2200; }
 is "a thousand keys came and went, each told, in order" \
