@@ -168,7 +168,8 @@ test_moved(void)
 	st = help_open("moved");
 	T(find_code(st, "k1") == CK_E_NONE, "back under its own it does");
 	ck_store_close(st);
-	help_sql("moved", "UPDATE fact SET value = substr(value, 1, length(value) - 1) || x'00'"
+	help_sql("moved", "UPDATE fact SET value = substr(value, 1, length(value) - 1) || "
+			  "CASE substr(value, -1) WHEN x'00' THEN x'01' ELSE x'00' END"
 			  " WHERE name = 'agent'");
 	st = help_open("moved");
 	T(find_code(st, "k1") == CK_E_STORE_DAMAGED, "with its last byte changed it doesn't");
