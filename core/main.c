@@ -37,6 +37,7 @@ visit(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		.way = text(order, "way"),
 		.clerk = text(order, "clerk"),
 		.wish = { text(order, "key"), text(order, "cert"), text(order, "record") },
+		.again = json_is_true(json_object_get(order, "again")),
 	};
 
 	return ck_walk(site, link, &o);
@@ -48,6 +49,7 @@ give_back(const struct ck_site *site, struct ck_link *link, const json_t *order)
 	struct ck_order o = {
 		.clerk = text(order, "clerk"),
 		.wish = { .record = text(order, "record") },
+		.again = json_is_true(json_object_get(order, "again")),
 		.abandon = true,
 	};
 

@@ -7,6 +7,8 @@
 
 /* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
 #define FD_LIMIT 1023
+/* a counter's day */
+#define WAIT_LIMIT_S 86400
 
 enum option_id {
 	O_SYSTEM,
@@ -17,6 +19,7 @@ enum option_id {
 	O_RECORD,
 	O_ANSWERS,
 	O_SECRETS,
+	O_WAIT,
 	O_ON,
 	O_FILE,
 	O_TO,
@@ -43,6 +46,7 @@ static const struct option options[] = {
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
 	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
 	[O_SECRETS] = { "secrets-fd", required_argument, NULL, O_SECRETS },
+	[O_WAIT] = { "wait", required_argument, NULL, O_WAIT },
 	[O_ON] = { "on", required_argument, NULL, O_ON },
 	[O_FILE] = { "file", required_argument, NULL, O_FILE },
 	[O_TO] = { "to", required_argument, NULL, O_TO },
@@ -65,9 +69,9 @@ static const struct {
 } verbs[] = {
 	{ "renew", NULL, CK_VERB_RENEW, false,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
-		BIT(O_RECORD),
+		BIT(O_RECORD) | BIT(O_WAIT),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
-	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK), 0 },
+	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK) | BIT(O_WAIT), 0 },
 	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH), 0 },
 	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
@@ -81,7 +85,8 @@ static const struct {
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
-/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice. */
+/* Told without what stands behind a "=": it may be a PIN somebody wrote there against all advice.
+ */
 static int
 wrong(struct ck_args *a, const char *word, const char *text, struct ck_err *err)
 {
@@ -109,14 +114,14 @@ read_lang(struct ck_args *a, struct ck_err *err)
 }
 
 static int
-read_fd(struct ck_args *a, struct ck_err *err)
+read_number(struct ck_args *a, int o, int max, int *out, struct ck_err *err)
 {
 	char *end = NULL;
-	long fd = strtol(optarg, &end, 10);
+	long n = strtol(optarg, &end, 10);
 
-	if (end == optarg || *end != '\0' || fd < 0 || fd > FD_LIMIT)
-		return wrong_option(a, "value", O_SECRETS, err);
-	a->secrets_fd = (int)fd;
+	if (end == optarg || *end != '\0' || n < 0 || n > max)
+		return wrong_option(a, "value", o, err);
+	*out = (int)n;
 	return 0;
 }
 
@@ -145,7 +150,9 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 	if (o == O_LANG)
 		return read_lang(a, err);
 	if (o == O_SECRETS)
-		return read_fd(a, err);
+		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
+	if (o == O_WAIT)
+		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
 	a->json = a->json || o == O_JSON;
 	a->all = a->all || o == O_ALL;
 	return 0;
@@ -223,7 +230,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 	unsigned seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = -1;
+	a->secrets_fd = a->wait_s = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

@@ -30,6 +30,7 @@ struct ck_args {
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *answers, *on, *file, *to;
 	int secrets_fd;	   /* -1 = none */
+	int wait_s;	   /* for a key that went; -1 = not said */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];
 };

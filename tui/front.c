@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -85,6 +86,24 @@ ck_watch_wait(const struct ck_watch *w, int fd)
 	if (p[0].revents != 0)
 		return CK_ASKED_STOP;
 	return p[1].revents != 0 ? CK_ASKED_ANSWER : CK_ASKED_SPOKE;
+}
+
+enum ck_asked
+ck_watch_for(const struct ck_watch *w, int ms)
+{
+	struct pollfd p[] = {
+		{ .fd = w->stop, .events = POLLIN },
+		{ .fd = w->link, .events = POLLIN },
+	};
+	int64_t until = ck_mono_ms() + ms;
+	int n;
+
+	while ((n = poll(p, 2, ms)) == -1 && errno == EINTR)
+		if (ms > 0 && (ms = (int)(until - ck_mono_ms())) < 0)
+			ms = 0;
+	if (p[0].revents != 0)
+		return CK_ASKED_STOP;
+	return n == 0 ? CK_ASKED_NONE : CK_ASKED_SPOKE;
 }
 
 static void
@@ -407,6 +426,19 @@ may_restart(const struct run *r, const struct ck_err *err, int restarts)
 		   err->code == CK_E_ENGINE_GONE || err->code == CK_E_ENGINE_HUNG);
 }
 
+/* The next engine goes on with the same record, and looks for the same key; new reference. */
+static json_t *
+request_again(const struct run *r)
+{
+	json_t *o = json_copy((json_t *)(uintptr_t)r->request);
+
+	if (o != NULL && r->ended->record[0] != '\0') {
+		json_object_set_new(o, "record", json_string(r->ended->record));
+		json_object_set_new(o, "again", json_true());
+	}
+	return o;
+}
+
 static void
 tell_restart(const struct run *r, int n, const struct ck_err *err)
 {
@@ -479,6 +511,7 @@ ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ende
 {
 	struct run r = { .front = front, .request = request, .ended = ended };
 	struct ck_err err = { 0 };
+	json_t *again = NULL, *next;
 	int restarts = 0;
 
 	*ended = (struct ck_ended){ .outcome = CK_END_FAILED };
@@ -486,7 +519,12 @@ ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ende
 		tell_restart(&r, ++restarts, &err);
 		r.crash = err;
 		err = (struct ck_err){ 0 };
+		if ((next = request_again(&r)) == NULL)
+			continue;
+		json_decref(again);
+		r.request = again = next;
 	}
 	tell_end(&r, &err);
+	json_decref(again);
 	json_decref(r.end);
 }

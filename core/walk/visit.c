@@ -9,8 +9,8 @@
 
 /* what an exchange takes beyond its own limits: name look-up, TLS, our own work */
 #define NET_SLACK_S 5
-/* what a call of the key takes beyond its module's: our own work, a disk that syncs */
-#define KEY_SLACK_S 10
+/* what comes with a call of the key beyond its module's limit: our own work, a disk that syncs */
+#define KEY_MARGIN_S 2
 
 int
 ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
@@ -58,7 +58,7 @@ ck_busy_key(struct ck_visit *v)
 {
 	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(&v->talk, limit + KEY_SLACK_S);
+	ck_talk_busy(&v->talk, limit + KEY_MARGIN_S);
 }
 
 void
@@ -76,14 +76,12 @@ has(const struct ck_record *r, const char *fact)
 }
 
 void
-ck_visit_read_progress(struct ck_visit *v)
+ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 {
-	const struct ck_record *r = v->record;
-
-	v->done = (struct ck_progress){ 0 };
+	*p = (struct ck_progress){ 0 };
 	if (r == NULL)
 		return;
-	v->done = (struct ck_progress){
+	*p = (struct ck_progress){
 		.begun = has(r, "verdict"),
 		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
@@ -102,6 +100,12 @@ ck_visit_read_progress(struct ck_visit *v)
 		.swept = has(r, "swept"),
 		.closed = ck_record_head(r)->closed != 0,
 	};
+}
+
+void
+ck_visit_read_progress(struct ck_visit *v)
+{
+	ck_progress_of(v->record, &v->done);
 	v->talk.key_written = v->done.newkey_meant;
 }
 
@@ -220,6 +224,7 @@ ck_visit_close(struct ck_visit *v)
 	if (v == NULL)
 		return;
 	ck_watch_keys_end(v);
+	ck_reader_watch_stop(v->readers);
 	ck_token_close(v->token);
 	ck_keyring_close(v->ring);
 	ck_visit_disconnect(v);

@@ -130,6 +130,21 @@ int ck_keyring_limit(const struct ck_keyring *);
 int ck_keyring_take(
     struct ck_keyring *, const struct ck_token_info *which, struct ck_token **, struct ck_err *);
 
+/* public keys; a key is known by its old pair, and by the new one as soon as there is one */
+struct ck_pairs {
+	unsigned char spki[2][CK_HASH_LEN];
+	size_t n;
+};
+/* The same, but only a key that holds all of these pairs: of several with one serial number the
+ * one that does; OTHER_KEY when none does. */
+int ck_keyring_take_holding(struct ck_keyring *, const struct ck_token_info *which,
+    const struct ck_pairs *, struct ck_token **, struct ck_err *);
+
+/* Is any family of the table known by something a reader tells? */
+bool ck_keyring_in_readers(const struct ck_keyring *);
+/* Is it in this reader, as far as its module tells the reader's name? */
+bool ck_token_in_reader(const struct ck_token_info *, const char *reader);
+
 /* ---- one key; thin calls through ops ---- */
 
 void ck_token_close(struct ck_token *); /* logs out, drops sessions and module; accepts NULL */

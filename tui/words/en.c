@@ -21,6 +21,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* what is true now */
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
+	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
@@ -54,6 +55,9 @@ static const struct ck_sentence sentences[] = {
 	/* questions */
 	{ "ask.key", "More than one key is plugged in. Which one is meant?" },
 	{ "ask.insert-key", "Insert the key: it goes on by itself. Without a key: Enter" },
+	{ "ask.key-back",
+	    "Put key {label} (serial {serial}) in again. The renewal then goes on by itself; "
+	    "the PIN has to be typed again." },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
@@ -78,6 +82,7 @@ static const struct ck_sentence sentences[] = {
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
+	{ "question.key-back", "the key, in again" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
 	{ "field.own-pin.pin", "Present PIN" },
@@ -269,8 +274,10 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--wait SECONDS]\n"
 	    "                                       renew; goes on with an interrupted renewal\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--wait SECONDS]\n"
 	    "                                       give a renewal up, put things back\n"
 	    "  certkiosk keys [--watch]             which keys are in and what they hold (no "
 	    "PIN);\n"
