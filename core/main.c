@@ -3,6 +3,7 @@
  * its front over the descriptor named by --link (include/certkiosk/ask.h); it has no other way in
  * or out.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,6 +178,8 @@ main(int argc, char **argv)
 		else
 			break;
 	}
+	/* what a module starts has no business on it */
+	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (i != argc || fd < 3 || (link = ck_link_new(fd)) == NULL) {
 		fprintf(stderr, "usage: certkiosk-engine --link FD [--config FILE]\n"
 				"It is started by certkiosk(1).\n");

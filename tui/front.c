@@ -129,7 +129,9 @@ static int
 lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 {
 	char byte;
-	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	struct pollfd ended = { .fd = r->engine.pidfd, .events = POLLIN };
+	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ||
+		      poll(&ended, 1, 0) == 1;
 	int status = ck_engine_end(&r->engine, closed ? GRACE_MS : 0);
 
 	if (!closed)
@@ -203,19 +205,22 @@ next_line(struct run *r, json_t **line, struct ck_err *err)
 	struct pollfd p[] = {
 		{ .fd = ck_link_fd(r->engine.link), .events = POLLIN },
 		{ .fd = r->front->stop_fd, .events = POLLIN },
+		{ .fd = r->engine.pidfd, .events = POLLIN },
 	};
 
 	for (;;) {
+		bool ended = p[2].revents != 0;
 		int got = ck_link_recv(r->engine.link, 0, line, &why);
 		int64_t left = r->deadline - ck_mono_ms();
 
 		if (got == 1)
 			return 1;
-		if (got == -1)
+		/* a child of its module may hold the other end of the link */
+		if (got == -1 || ended)
 			return lost(r, &why, err);
 		if (left <= 0 && !r->idle)
 			return hung(r, err);
-		if (poll(p, 2, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
+		if (poll(p, 3, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
 		    leave(r, &why) == -1) {
 			if (r->engine.pid != 0)
 				return lost(r, &why, err);

@@ -78,6 +78,7 @@ ck_p11_here(struct ck_p11 *t, CK_TOKEN_INFO *ti, struct ck_err *err)
 	CK_SESSION_INFO si = { .slotID = 0 };
 	CK_RV rv = t->f->C_GetTokenInfo(t->slot, ti);
 
+	ck_module_alive(t->module);
 	if (rv != CKR_OK)
 		return ck_p11_fail(t, rv, "C_GetTokenInfo", err);
 	if (memcmp(ti->serialNumber, t->serial, sizeof t->serial) != 0)
@@ -181,6 +182,7 @@ ck_p11_describe(
 {
 	CK_TOKEN_INFO ti = { .flags = 0 };
 
+	ck_module_alive(m);
 	if (m->f->C_GetTokenInfo(slot, &ti) != CKR_OK)
 		return -1;
 	fill_info(m->f, fam, slot, &ti, info);

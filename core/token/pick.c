@@ -141,6 +141,12 @@ ck_keyring_close(struct ck_keyring *k)
 	free(k);
 }
 
+void
+ck_keyring_on_pulse(struct ck_keyring *k, void (*beat)(void *u), void *u)
+{
+	k->module.pulse = (struct ck_pulse){ .beat = beat, .u = u };
+}
+
 int
 ck_keyring_limit(const struct ck_keyring *k)
 {

@@ -202,6 +202,12 @@ open_key(
 	return ck_fail_native(err, no.code, no.native, "%s", no.detail);
 }
 
+static void
+pulse(void *u)
+{
+	ck_busy_key(u);
+}
+
 enum ck_turn
 ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 {
@@ -213,6 +219,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 
 	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
 		return CK_STOP;
+	ck_keyring_on_pulse(v->ring, pulse, v);
 	if (v->readers == NULL && ck_keyring_in_readers(v->ring) &&
 	    ck_reader_watch_start(&v->readers, err) == -1)
 		return CK_STOP;

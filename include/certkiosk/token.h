@@ -126,6 +126,8 @@ const struct ck_stranger *ck_keyring_strangers(const struct ck_keyring *, size_t
 bool ck_keyring_unheard(const struct ck_keyring *);
 /* The longest one call into any module of the table may take (seconds): for listing. */
 int ck_keyring_limit(const struct ck_keyring *);
+/* Called now and then between two calls into a module, however many one of ours makes. */
+void ck_keyring_on_pulse(struct ck_keyring *, void (*beat)(void *u), void *u);
 /* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */
 int ck_keyring_take(
     struct ck_keyring *, const struct ck_token_info *which, struct ck_token **, struct ck_err *);
