@@ -155,6 +155,7 @@ fill_info(CK_FUNCTION_LIST *f, const struct ck_family *fam, CK_SLOT_ID slot,
 		.rsa2048 = rsa && fam->keytypes[CK_KEY_RSA2048],
 		.rsa3072 = rsa && fam->keytypes[CK_KEY_RSA3072],
 		.p256 = fam->keytypes[CK_KEY_P256] && can_make(f, slot, CKM_EC_KEY_PAIR_GEN),
+		.naming = fam->naming,
 		.limit = fam->limit,
 	};
 	memcpy(info->family, fam->name, sizeof info->family);
@@ -261,5 +262,6 @@ const struct ck_token_ops ck_p11_ops = {
 	.key = ck_p11_key,
 	.put_cert = ck_p11_put_cert,
 	.remove = ck_p11_remove,
+	.rename = ck_p11_rename,
 	.set_pin = ck_p11_set_pin,
 };

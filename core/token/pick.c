@@ -72,6 +72,33 @@ read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *e
 	return 0;
 }
 
+/* Only words that are known may stand in braces. */
+static int
+read_naming(const struct ck_conf_at *at, struct ck_naming *naming, struct ck_err *err)
+{
+	static const char *const rules[] = {
+		[CK_ID_RANDOM] = "random", [CK_ID_SHA1] = "sha1", [CK_ID_OLD] = "old", NULL
+	};
+	static const char *const words[] = { "{cn}", "{serial}", "{date}", "{old}" };
+	int rule = CK_ID_RANDOM;
+
+	if (ck_conf_word(at, "id_rule", false, rules, &rule, err) < 0 ||
+	    ck_conf_text(at, "label_rule", false, naming->label, sizeof naming->label, err) < 0)
+		return -1;
+	naming->id = (enum ck_id_rule)rule;
+	for (const char *p = naming->label; (p = strpbrk(p, "{}")) != NULL;) {
+		size_t i = 0, n = sizeof words / sizeof *words;
+
+		while (i < n && strncmp(p, words[i], strlen(words[i])) != 0)
+			i++;
+		if (i == n)
+			return ck_conf_wrong(
+			    at, "label_rule", err, "knows only {cn}, {serial}, {date}, {old}");
+		p += strlen(words[i]);
+	}
+	return 0;
+}
+
 static int
 read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
@@ -83,8 +110,9 @@ read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err 
 	    ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
 	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
 	    ck_conf_int(at, "call_timeout_s", false, 1, CALL_TIMEOUT_MAX, &fam->limit, err) < 0 ||
-	    read_quirks(at, fam, err) != 0 || ck_match_read(at, &fam->match, err) != 0 ||
-	    read_pin_rule(at, fam, err) != 0 || read_keytypes(at, fam, err) != 0)
+	    read_quirks(at, fam, err) != 0 || read_naming(at, &fam->naming, err) != 0 ||
+	    ck_match_read(at, &fam->match, err) != 0 || read_pin_rule(at, fam, err) != 0 ||
+	    read_keytypes(at, fam, err) != 0)
 		return -1;
 	return 0;
 }

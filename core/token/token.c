@@ -77,6 +77,15 @@ ck_token_remove(
 }
 
 int
+ck_token_rename(
+    struct ck_token *t, const struct ck_name *was, const struct ck_name *to, struct ck_err *err)
+{
+	if (id_fits(was->id_len, err) != 0 || id_fits(to->id_len, err) != 0)
+		return -1;
+	return t->ops->rename(t, was, to, err);
+}
+
+int
 ck_token_set_pin(struct ck_token *t, const struct ck_secret *old, const struct ck_secret *new,
     struct ck_tries *tries, struct ck_err *err)
 {

@@ -94,6 +94,8 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		.pin_meant = has(r, "pin-intent"),
 		.pin_settled = has(r, "pin"),
 		.retire_meant = has(r, "retire-intent"),
+		.naming_meant = has(r, "final-id"),
+		.named = has(r, "named"),
 		.retired = has(r, "retired"),
 		.abandon_meant = has(r, "abandon"),
 		.released = has(r, "released"),
@@ -113,7 +115,9 @@ size_t
 ck_visit_id(const struct ck_visit *v, unsigned char id[CK_TOKEN_ID_MAX])
 {
 	size_t n = 0;
-	const void *bytes = ck_record_get(v->record, 0, "new-id", &n);
+	const char *named = ck_record_text(v->record, 0, "named");
+	const char *which = named != NULL && strcmp(named, "yes") == 0 ? "final-id" : "new-id";
+	const void *bytes = ck_record_get(v->record, 0, which, &n);
 
 	if (bytes == NULL || n > CK_TOKEN_ID_MAX)
 		return 0;
@@ -153,6 +157,19 @@ ck_visit_blame_key(struct ck_visit *v, struct ck_err *err)
 	    gone.code == CK_E_KEY_REMOVED)
 		*err = gone;
 	return -1;
+}
+
+int
+ck_visit_prove(struct ck_visit *v, const unsigned char *id, size_t id_len,
+    const unsigned char *cert, size_t n, struct ck_err *err)
+{
+	EVP_PKEY *handle = NULL;
+	int r = -1;
+
+	if (ck_token_key(v->token, id, id_len, &handle, err) == 0)
+		r = ck_key_proves(handle, cert, n, err);
+	EVP_PKEY_free(handle);
+	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
 int

@@ -160,6 +160,9 @@ enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 int ck_watch_keys(struct ck_visit *, struct ck_err *);
 void ck_watch_keys_end(struct ck_visit *);
 
+/* naming.c: the new pair gets id and label by its family's rule; all is what is on the key. */
+int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *);
+
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
 bool ck_pin_unsettled(const struct ck_visit *);
@@ -214,6 +217,9 @@ void ck_visit_read_progress(struct ck_visit *);
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
 
+/* The key under this id signs for this certificate. */
+int ck_visit_prove(struct ck_visit *, const unsigned char *id, size_t id_len,
+    const unsigned char *cert, size_t n, struct ck_err *);
 /* A signature that failed says only that the key had trouble: look whether it is still there.
  * Always -1. */
 int ck_visit_blame_key(struct ck_visit *, struct ck_err *);

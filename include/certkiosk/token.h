@@ -29,6 +29,13 @@ struct ck_tries {
 	bool low, last, locked;
 };
 
+/* how the maker's software expects a certificate to be found (keys.d) */
+enum ck_id_rule { CK_ID_RANDOM, CK_ID_SHA1, CK_ID_OLD };
+struct ck_naming {
+	enum ck_id_rule id;
+	char label[65]; /* {cn} {serial} {date} {old} to be filled in; empty: as it is */
+};
+
 struct ck_token_info {
 	char driver[8]; /* "p11" */
 	char family[65]; /* name in keys.d */
@@ -40,6 +47,7 @@ struct ck_token_info {
 	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
 	bool pin_digits; /* keys.d: only digits are taken */
 	bool rsa2048, rsa3072, p256; /* key types it can make */
+	struct ck_naming naming;
 	struct ck_tries tries;
 	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
 };
@@ -68,6 +76,13 @@ struct ck_entries {
 };
 void ck_entries_free(struct ck_entries *);
 
+/* an id and a label; an empty label is left as it is */
+struct ck_name {
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len;
+	char label[65];
+};
+
 enum ck_part { CK_PART_CERT = 1, CK_PART_PRIVATE = 2, CK_PART_PUBLIC = 4 };
 
 struct ck_token;
@@ -85,6 +100,8 @@ struct ck_token_ops {
 	int (*put_cert)(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
 	    const unsigned char *der, size_t n, struct ck_err *);
 	int (*remove)(struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts,
+	    struct ck_err *);
+	int (*rename)(struct ck_token *, const struct ck_name *was, const struct ck_name *to,
 	    struct ck_err *);
 	int (*set_pin)(struct ck_token *, const struct ck_secret *old, const struct ck_secret *new,
 	    struct ck_tries *, struct ck_err *);
@@ -184,6 +201,12 @@ int ck_token_put_cert(struct ck_token *, const unsigned char *id, size_t id_len,
 /* Remove the named parts under id; already gone is success. */
 int ck_token_remove(
     struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
+
+/* A pair and its certificate get another id and label; what has them already stays, so it may be
+ * said again after an interruption. Nothing else may be under the new id. KEY_ID_FIXED: the key does
+ * not let them be changed, and all is as it was. */
+int ck_token_rename(
+    struct ck_token *, const struct ck_name *was, const struct ck_name *to, struct ck_err *);
 
 /* One change. KEY_REMOVED and anything but PIN_WRONG, PIN_LENGTH, PIN_REFUSED, PIN_LOCKED leave the
  * outcome unknown. */

@@ -26,6 +26,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(KEY_REMOVED, "The key was disconnected",
 	    "The key was pulled or lost contact while it was being used.",
 	    "Plug the same key in and start again: it goes on at the step that was interrupted."),
+	E(KEY_ID_FIXED, "The key keeps its ids",
+	    "The key does not let id and label of its pairs be changed.",
+	    "Nothing has to be done: the certificate is good. If the maker's own software does not "
+	    "find it, the clerk tells the site to leave id_rule out for these keys."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "
