@@ -8,34 +8,19 @@
 # A visit of $ORDER runs beside the story; what it says stands in $SB/out.json.
 . "$(dirname "${BASH_SOURCE[0]}")/refuse.sh"
 
-ATR=3B7F96000080318065B0850300EF120FFE829000
-R1='Longmai mToken 00 00'
+. "$(dirname "${BASH_SOURCE[0]}")/readers.sh"
 WAIT=20
 n_ctl=0
 
-service() {
-	coproc PCSC { exec "$SB_TOOLS/fakepcscd" "$PCSCLITE_CSOCK_NAME"; }
-	exec 7>&"${PCSC[1]}" 8<&"${PCSC[0]}"
-	SERVICE=$PCSC_PID
-	read -r -t 10 _ <&8
+service_up() {
+	service
 	plug add "$R1"
 	plug card "$R1|$ATR"
 }
-plug() {
-	printf '%s\n' "$*" >&7
-	read -r -t 10 PLUGGED <&8
-	[ "$PLUGGED" = ok ] || echo "not ok - $*: $PLUGGED"
-}
-service_killed() {
-	kill -9 "$SERVICE"
-	wait "$SERVICE" 2>/dev/null
-	exec 7>&- 8<&-
-}
-
 readers() { # once, after sb_new
 	export PCSCLITE_CSOCK_NAME=$SB/pcscd
 	echo "atr = [ \"$ATR\" ];" >>"$SB/keys.d/softhsm.conf"
-	service
+	service_up
 }
 
 # each ctl is another one, or a key that was yanked would still be out

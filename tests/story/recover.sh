@@ -38,7 +38,7 @@ for way in on_behalf self; do
 			ctl absent
 			asked_back
 			ctl
-			service
+			service_up
 		fi
 		settled "$CASE"
 	done
@@ -77,7 +77,7 @@ for how in 'key pulled' 'service killed'; do
 		ctl absent
 		asked_back
 		ctl
-		service
+		service_up
 	fi
 	until_said '"ask":"pin"' 2
 	printf 'pin %s\npassword %s\n' "$PIN" "$PASSWORD" >&6
