@@ -220,7 +220,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	if (v->ring == NULL && ck_keyring_open(v->site->keys_dir, &v->ring, err) == -1)
 		return CK_STOP;
 	ck_keyring_on_pulse(v->ring, pulse, v);
-	if (v->readers == NULL && ck_keyring_in_readers(v->ring) &&
+	if (v->system != NULL && v->readers == NULL && ck_keyring_in_readers(v->ring) &&
 	    ck_reader_watch_start(&v->readers, err) == -1)
 		return CK_STOP;
 	ck_busy_key(v);

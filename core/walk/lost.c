@@ -36,13 +36,23 @@ says_gone(const struct ck_err *err)
 	       (err->code == CK_E_KEY_TROUBLE && may_be_gone(err->native));
 }
 
-/* While it is looked for: not there, or not yet. */
+/* While it is looked for: not there, or not yet. A service that dies or starts may seem to turn us
+ * down for a moment. */
 static bool
 not_there(const struct ck_err *err)
 {
-	return says_gone(err) || err->code == CK_E_NO_KEY || err->code == CK_E_OTHER_KEY ||
-	       err->code == CK_E_MANY_KEYS || err->code == CK_E_KEY_UNKNOWN ||
-	       err->code == CK_E_READER_SERVICE;
+	switch (err->code) {
+	case CK_E_NO_KEY:
+	case CK_E_OTHER_KEY:
+	case CK_E_MANY_KEYS:
+	case CK_E_KEY_UNKNOWN:
+	case CK_E_KEY_MUTE:
+	case CK_E_READER_SERVICE:
+	case CK_E_READER_DENIED:
+		return true;
+	default:
+		return says_gone(err);
+	}
 }
 
 /* The key was there all the time and fails at the same station again: no third attempt. */
