@@ -3,6 +3,7 @@
  * its front over the descriptor named by --link (include/certkiosk/ask.h); it has no other way in
  * or out.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ visit(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		    .record = text(order, "record"),
 		    .medium = text(order, "medium"),
 		    .save_to = text(order, "save_to") },
+		.again = json_is_true(json_object_get(order, "again")),
 	};
 
 	return ck_walk(site, link, &o);
@@ -52,6 +54,7 @@ give_back(const struct ck_site *site, struct ck_link *link, const json_t *order)
 	struct ck_order o = {
 		.clerk = text(order, "clerk"),
 		.wish = { .record = text(order, "record"), .medium = text(order, "medium") },
+		.again = json_is_true(json_object_get(order, "again")),
 		.abandon = true,
 	};
 
@@ -180,6 +183,8 @@ main(int argc, char **argv)
 		else
 			break;
 	}
+	/* what a module starts has no business on it */
+	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	if (i != argc || fd < 3 || (link = ck_link_new(fd)) == NULL) {
 		fprintf(stderr, "usage: certkiosk-engine --link FD [--config FILE]\n"
 				"It is started by certkiosk(1).\n");

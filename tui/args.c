@@ -7,6 +7,8 @@
 
 /* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
 #define FD_LIMIT 1023
+/* a counter's day */
+#define WAIT_LIMIT_S 86400
 
 enum option_id {
 	O_SYSTEM,
@@ -19,6 +21,7 @@ enum option_id {
 	O_SAVE_TO,
 	O_ANSWERS,
 	O_SECRETS,
+	O_WAIT,
 	O_ON,
 	O_FILE,
 	O_TO,
@@ -47,6 +50,7 @@ static const struct option options[] = {
 	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
 	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
 	[O_SECRETS] = { "secrets-fd", required_argument, NULL, O_SECRETS },
+	[O_WAIT] = { "wait", required_argument, NULL, O_WAIT },
 	[O_ON] = { "on", required_argument, NULL, O_ON },
 	[O_FILE] = { "file", required_argument, NULL, O_FILE },
 	[O_TO] = { "to", required_argument, NULL, O_TO },
@@ -69,9 +73,10 @@ static const struct {
 } verbs[] = {
 	{ "renew", NULL, CK_VERB_RENEW, false,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
-		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO),
+		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
-	{ "abandon", NULL, CK_VERB_ABANDON, true, ANSWERS | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
+	{ "abandon", NULL, CK_VERB_ABANDON, true,
+	    ANSWERS | BIT(O_CLERK) | BIT(O_MEDIUM) | BIT(O_WAIT), 0 },
 	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH) | BIT(O_MEDIUM), 0 },
 	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
@@ -117,14 +122,14 @@ read_lang(struct ck_args *a, struct ck_err *err)
 }
 
 static int
-read_fd(struct ck_args *a, struct ck_err *err)
+read_number(struct ck_args *a, int o, int max, int *out, struct ck_err *err)
 {
 	char *end = NULL;
-	long fd = strtol(optarg, &end, 10);
+	long n = strtol(optarg, &end, 10);
 
-	if (end == optarg || *end != '\0' || fd < 0 || fd > FD_LIMIT)
-		return wrong_option(a, "value", O_SECRETS, err);
-	a->secrets_fd = (int)fd;
+	if (end == optarg || *end != '\0' || n < 0 || n > max)
+		return wrong_option(a, "value", o, err);
+	*out = (int)n;
 	return 0;
 }
 
@@ -155,7 +160,9 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 	if (o == O_LANG)
 		return read_lang(a, err);
 	if (o == O_SECRETS)
-		return read_fd(a, err);
+		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
+	if (o == O_WAIT)
+		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
 	a->json = a->json || o == O_JSON;
 	a->all = a->all || o == O_ALL;
 	return 0;
@@ -233,7 +240,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 	unsigned seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = -1;
+	a->secrets_fd = a->wait_s = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

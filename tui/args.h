@@ -32,6 +32,7 @@ struct ck_args {
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *file, *to;
 	int secrets_fd;	   /* -1 = none */
+	int wait_s;	   /* for a key that went; -1 = not said */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];
 };

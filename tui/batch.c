@@ -9,6 +9,9 @@
 #include "fold.h"
 #include "show.h"
 
+/* a key that was pulled by mistake is back within it */
+#define WAIT_DEFAULT_S 60
+
 int
 ck_batch_open(const struct ck_args *args, struct ck_batch *b, struct ck_err *err)
 {
@@ -275,7 +278,7 @@ on_terminal(const struct ck_batch *b, const json_t *fields)
 }
 
 /* A question without a field waits for something to happen. Where nobody is there to make it happen
- * it is answered at once. */
+ * it is answered at once, or after a while. */
 static enum ck_asked
 wait_for(struct ck_batch *b, const json_t *question, const struct ck_watch *w, struct ck_err *err)
 {
@@ -290,6 +293,10 @@ wait_for(struct ck_batch *b, const json_t *question, const struct ck_watch *w, s
 		say_question(b, question);
 		state = ck_tty_line(&b->tty, w, text, sizeof text);
 	}
+	/* a key that was pulled by mistake is put in again by whoever stands there */
+	if (state == CK_ASKED_NONE && strcmp(text_of(question, "ask"), CK_ASK_KEY_BACK) == 0)
+		state = ck_watch_for(
+		    w, (b->args->wait_s != -1 ? b->args->wait_s : WAIT_DEFAULT_S) * 1000);
 	return state == CK_ASKED_NONE ? CK_ASKED_ANSWER : state;
 }
 

@@ -118,6 +118,9 @@ ck_engine_end(struct ck_engine *g, int grace_ms)
 			kill(g->pid, SIGKILL);
 		while (poll(&ended, 1, g->pidfd == -1 ? 0 : KILLED_MS) == -1 && errno == EINTR)
 			continue;
+		/* what a vendor's module left behind in its session; not reaped, its number is
+		 * still its own */
+		kill(-g->pid, SIGKILL);
 		(void)waitpid(g->pid, &status, g->pidfd == -1 ? 0 : WNOHANG);
 	}
 	if (g->pidfd != -1)

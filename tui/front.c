@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -88,6 +89,24 @@ ck_watch_wait(const struct ck_watch *w, int fd)
 	return p[1].revents != 0 ? CK_ASKED_ANSWER : CK_ASKED_SPOKE;
 }
 
+enum ck_asked
+ck_watch_for(const struct ck_watch *w, int ms)
+{
+	struct pollfd p[] = {
+		{ .fd = w->stop, .events = POLLIN },
+		{ .fd = w->link, .events = POLLIN },
+	};
+	int64_t until = ck_mono_ms() + ms;
+	int n;
+
+	while ((n = poll(p, 2, ms)) == -1 && errno == EINTR)
+		if (ms > 0 && (ms = (int)(until - ck_mono_ms())) < 0)
+			ms = 0;
+	if (p[0].revents != 0)
+		return CK_ASKED_STOP;
+	return n == 0 ? CK_ASKED_NONE : CK_ASKED_SPOKE;
+}
+
 static void
 drain(int fd)
 {
@@ -111,7 +130,9 @@ static int
 lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 {
 	char byte;
-	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	struct pollfd ended = { .fd = r->engine.pidfd, .events = POLLIN };
+	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ||
+		      poll(&ended, 1, 0) == 1;
 	int status = ck_engine_end(&r->engine, closed ? GRACE_MS : 0);
 
 	if (!closed)
@@ -185,19 +206,22 @@ next_line(struct run *r, json_t **line, struct ck_err *err)
 	struct pollfd p[] = {
 		{ .fd = ck_link_fd(r->engine.link), .events = POLLIN },
 		{ .fd = r->front->stop_fd, .events = POLLIN },
+		{ .fd = r->engine.pidfd, .events = POLLIN },
 	};
 
 	for (;;) {
+		bool ended = p[2].revents != 0;
 		int got = ck_link_recv(r->engine.link, 0, line, &why);
 		int64_t left = r->deadline - ck_mono_ms();
 
 		if (got == 1)
 			return 1;
-		if (got == -1)
+		/* a child of its module may hold the other end of the link */
+		if (got == -1 || ended)
 			return lost(r, &why, err);
 		if (left <= 0 && !r->idle)
 			return hung(r, err);
-		if (poll(p, 2, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
+		if (poll(p, 3, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
 		    leave(r, &why) == -1) {
 			if (r->engine.pid != 0)
 				return lost(r, &why, err);
@@ -408,6 +432,19 @@ may_restart(const struct run *r, const struct ck_err *err, int restarts)
 		   err->code == CK_E_ENGINE_GONE || err->code == CK_E_ENGINE_HUNG);
 }
 
+/* The next engine goes on with the same record, and looks for the same key; new reference. */
+static json_t *
+request_again(const struct run *r)
+{
+	json_t *o = json_copy((json_t *)(uintptr_t)r->request);
+
+	if (o != NULL && r->ended->record[0] != '\0') {
+		json_object_set_new(o, "record", json_string(r->ended->record));
+		json_object_set_new(o, "again", json_true());
+	}
+	return o;
+}
+
 static void
 tell_restart(const struct run *r, int n, const struct ck_err *err)
 {
@@ -480,6 +517,7 @@ ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ende
 {
 	struct run r = { .front = front, .request = request, .ended = ended };
 	struct ck_err err = { 0 };
+	json_t *again = NULL, *next;
 	int restarts = 0;
 
 	*ended = (struct ck_ended){ .outcome = CK_END_FAILED };
@@ -487,7 +525,12 @@ ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ende
 		tell_restart(&r, ++restarts, &err);
 		r.crash = err;
 		err = (struct ck_err){ 0 };
+		if ((next = request_again(&r)) == NULL)
+			continue;
+		json_decref(again);
+		r.request = again = next;
 	}
 	tell_end(&r, &err);
+	json_decref(again);
 	json_decref(r.end);
 }

@@ -30,6 +30,8 @@ enum ck_asked {
 
 /* Waits until fd (-1 = nothing) has something to read, or for the watched: ANSWER, STOP, SPOKE. */
 enum ck_asked ck_watch_wait(const struct ck_watch *, int fd);
+/* Waits for the watched alone, at most so long (-1 = for ever): STOP, SPOKE, NONE when it passed. */
+enum ck_asked ck_watch_for(const struct ck_watch *, int ms);
 
 #define CK_FIELD_NAME_MAX 32
 

@@ -257,3 +257,15 @@ out:
 	free(der);
 	return rc;
 }
+
+int
+ck_cert_key_id(const unsigned char *der, size_t n, unsigned char *out, struct ck_err *err)
+{
+	const unsigned char *p = der;
+	X509 *x = d2i_X509(NULL, &p, (long)n);
+	unsigned len = 0;
+	int ok = x != NULL && X509_pubkey_digest(x, EVP_sha1(), out, &len) == 1;
+
+	X509_free(x);
+	return ok ? 0 : ck_fail(err, CK_E_CERT_UNREADABLE, "its public key");
+}

@@ -21,6 +21,7 @@ struct ck_family {
 	int limit;			/* seconds one call may take */
 	bool relist;		  /* only asked for all its readers does it notice a removal */
 	bool locked_as_incorrect; /* a locked PIN is "incorrect" and no flag is set */
+	struct ck_naming naming;
 	struct ck_match match;
 };
 

@@ -4,8 +4,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/place.h"
+#include "token/ground.h"
 #include "token/module.h"
+
+/* often enough for the shortest limit, a second */
+#define PULSE_MS 500
+
+void
+ck_module_alive(struct ck_module *m)
+{
+	int64_t now = ck_mono_ms();
+
+	if (m->pulse.beat == NULL || now - m->pulse.last < PULSE_MS)
+		return;
+	m->pulse.last = now;
+	m->pulse.beat(m->pulse.u);
+}
 
 static int
 open_guard(struct ck_module *m, struct ck_err *err)
@@ -35,16 +51,13 @@ initialize(CK_FUNCTION_LIST *f)
 	return rv;
 }
 
-int
-ck_module_load(struct ck_module *m, const char *path, struct ck_err *err)
+static int
+load(struct ck_module *m, const char *path, struct ck_err *err)
 {
 	char why[512] = "";
 	CK_FUNCTION_LIST *f = NULL;
 	CK_RV rv = CKR_OK;
 
-	ck_module_unload(m);
-	if (open_guard(m, err) != 0)
-		return -1;
 	if (access(path, R_OK) != 0)
 		return ck_fail_native(err, CK_E_MODULE_MISSING, (unsigned long)errno, "%s: %s",
 		    path, strerror(errno));
@@ -59,11 +72,32 @@ ck_module_load(struct ck_module *m, const char *path, struct ck_err *err)
 	return 0;
 }
 
+int
+ck_module_load(struct ck_module *m, const char *path, struct ck_err *err)
+{
+	struct ck_ground ground;
+	int r;
+
+	ck_module_unload(m);
+	if (open_guard(m, err) != 0)
+		return -1;
+	ck_ground_keep(&ground);
+	r = load(m, path, err);
+	ck_ground_restore(&ground);
+	ck_module_alive(m);
+	return r;
+}
+
 void
 ck_module_unload(struct ck_module *m)
 {
-	if (m->f != NULL)
+	struct ck_ground ground;
+
+	if (m->f != NULL) {
+		ck_ground_keep(&ground);
 		m->f->C_Finalize(NULL);
+		ck_ground_restore(&ground);
+	}
 	m->f = NULL;
 	m->path[0] = '\0';
 }

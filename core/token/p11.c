@@ -78,6 +78,7 @@ ck_p11_here(struct ck_p11 *t, CK_TOKEN_INFO *ti, struct ck_err *err)
 	CK_SESSION_INFO si = { .slotID = 0 };
 	CK_RV rv = t->f->C_GetTokenInfo(t->slot, ti);
 
+	ck_module_alive(t->module);
 	if (rv != CKR_OK)
 		return ck_p11_fail(t, rv, "C_GetTokenInfo", err);
 	if (memcmp(ti->serialNumber, t->serial, sizeof t->serial) != 0)
@@ -168,6 +169,7 @@ fill_info(CK_FUNCTION_LIST *f, const struct ck_family *fam, CK_SLOT_ID slot,
 		.rsa3072 = rsa && fam->keytypes[CK_KEY_RSA3072],
 		.p256 = fam->keytypes[CK_KEY_P256] && can_make(f, slot, CKM_EC_KEY_PAIR_GEN),
 		.shows_certs = true,
+		.naming = fam->naming,
 		.limit = fam->limit,
 	};
 	memcpy(info->family, fam->name, sizeof info->family);
@@ -196,6 +198,7 @@ ck_p11_describe(
 {
 	CK_TOKEN_INFO ti = { .flags = 0 };
 
+	ck_module_alive(m);
 	if (m->f->C_GetTokenInfo(slot, &ti) != CKR_OK)
 		return -1;
 	fill_info(m->f, fam, slot, &ti, info);
@@ -274,6 +277,7 @@ const struct ck_token_ops ck_p11_ops = {
 	.key = ck_p11_key,
 	.put_cert = ck_p11_put_cert,
 	.remove = ck_p11_remove,
+	.rename = ck_p11_rename,
 	.set_pin = ck_p11_set_pin,
 	.drop_double = ck_p11_drop_double,
 };

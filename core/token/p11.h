@@ -68,6 +68,8 @@ int ck_p11_genkey(struct ck_token *, enum ck_keytype, const unsigned char *id, s
     const char *label, struct ck_err *);
 int ck_p11_remove(
     struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts, struct ck_err *);
+int ck_p11_rename(
+    struct ck_token *, const struct ck_name *was, const struct ck_name *to, struct ck_err *);
 int ck_p11_put_cert(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
     const unsigned char *der, size_t n, struct ck_err *);
 int ck_p11_drop_double(struct ck_token *, const unsigned char *id, size_t id_len,

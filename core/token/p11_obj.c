@@ -7,6 +7,7 @@ find_begin(struct ck_p11 *t, CK_ATTRIBUTE *match, CK_ULONG n)
 {
 	CK_RV rv = t->f->C_FindObjectsInit(t->session, match, n);
 
+	ck_module_alive(t->module);
 	/* a search that ended in an error may still count as open in the module */
 	if (rv == CKR_OPERATION_ACTIVE) {
 		t->f->C_FindObjectsFinal(t->session);
@@ -87,6 +88,7 @@ ck_p11_attrs(struct ck_p11 *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, size_t n, st
 	for (size_t i = 0; i < n; i++)
 		room[i] = a[i].ulValueLen;
 	rv = t->f->C_GetAttributeValue(t->session, o, a, n);
+	ck_module_alive(t->module);
 	/* not every module fills in the others as the standard asks: one by one, then */
 	if (partly(rv) && n > 1) {
 		for (size_t i = 0; i < n; i++) {

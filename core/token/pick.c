@@ -93,12 +93,39 @@ read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *e
 	return 0;
 }
 
+/* Only words that are known may stand in braces. */
+static int
+read_naming(const struct ck_conf_at *at, struct ck_naming *naming, struct ck_err *err)
+{
+	static const char *const rules[] = {
+		[CK_ID_RANDOM] = "random", [CK_ID_SHA1] = "sha1", [CK_ID_OLD] = "old", NULL
+	};
+	static const char *const words[] = { "{cn}", "{serial}", "{date}", "{old}" };
+	int rule = CK_ID_RANDOM;
+
+	if (ck_conf_word(at, "id_rule", false, rules, &rule, err) < 0 ||
+	    ck_conf_text(at, "label_rule", false, naming->label, sizeof naming->label, err) < 0)
+		return -1;
+	naming->id = (enum ck_id_rule)rule;
+	for (const char *p = naming->label; (p = strpbrk(p, "{}")) != NULL;) {
+		size_t i = 0, n = sizeof words / sizeof *words;
+
+		while (i < n && strncmp(p, words[i], strlen(words[i])) != 0)
+			i++;
+		if (i == n)
+			return ck_conf_wrong(
+			    at, "label_rule", err, "knows only {cn}, {serial}, {date}, {old}");
+		p += strlen(words[i]);
+	}
+	return 0;
+}
+
 static int
 read_module(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
 {
 	if (ck_conf_path(at, "module", true, fam->module, sizeof fam->module, err) < 0 ||
 	    ck_conf_bool(at, "two_pairs", false, &fam->two_pairs, err) < 0 ||
-	    read_quirks(at, fam, err) != 0)
+	    read_quirks(at, fam, err) != 0 || read_naming(at, &fam->naming, err) != 0)
 		return -1;
 	return ck_match_read(at, &fam->match, err);
 }
@@ -174,6 +201,12 @@ ck_keyring_close(struct ck_keyring *k)
 		return;
 	ck_module_free(&k->module);
 	free(k);
+}
+
+void
+ck_keyring_on_pulse(struct ck_keyring *k, void (*beat)(void *u), void *u)
+{
+	k->module.pulse = (struct ck_pulse){ .beat = beat, .u = u };
 }
 
 int
@@ -283,8 +316,8 @@ module_listed(const struct ck_keyring *k, size_t i, const struct ck_plugged *p)
 	return false;
 }
 
-static bool
-needs_reader(const struct ck_keyring *k)
+bool
+ck_keyring_in_readers(const struct ck_keyring *k)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (k->families[i].match.n_atrs > 0 || k->families[i].match.n_readers > 0)
@@ -551,7 +584,7 @@ nothing(const struct ck_keyring *k, const struct ck_plugged *p, const struct ck_
 			ck_clean_str(reader, sizeof reader, p->cards[i].reader);
 			return ck_fail(err, CK_E_KEY_MUTE, "%s", reader);
 		}
-	if (p->service != CK_E_NONE && needs_reader(k))
+	if (p->service != CK_E_NONE && ck_keyring_in_readers(k))
 		return ck_reader_fail(p->service, p->native, err);
 	return 0;
 }
@@ -666,13 +699,80 @@ same_key(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID a, CK_SLO
 	return print_of(k, fam, a, x) && print_of(k, fam, b, y) && memcmp(x, y, sizeof x) == 0;
 }
 
-int
-ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct ck_token **out,
+static bool
+has_pair(const struct ck_entries *all, const unsigned char *spki)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].has_spki && memcmp(all->at[i].spki, spki, CK_HASH_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* 1 yes, 0 no, -1 it can't be asked */
+static int
+holds(struct ck_keyring *k, const struct ck_family *fam, CK_SLOT_ID slot, const struct ck_pairs *p,
     struct ck_err *err)
 {
+	struct ck_entries all = { .n = 0 };
+	struct ck_token *t = NULL;
+	int r = -1;
+
+	if (p->n == 0)
+		return 1;
+	if (ck_p11_open(&k->module, fam, slot, &t, err) != 0)
+		return -1;
+	if (ck_token_list(t, &all, err) == 0) {
+		r = 1;
+		for (size_t i = 0; i < p->n && r == 1; i++)
+			r = has_pair(&all, p->spki[i]);
+	}
+	ck_entries_free(&all);
+	ck_token_close(t);
+	return r;
+}
+
+struct hits {
+	CK_SLOT_ID slot;
+	size_t serial, n; /* with its serial number; and with the pairs asked for */
+};
+
+static int
+find_slot(struct ck_keyring *k, const struct ck_family *fam, const char *serial,
+    const struct ck_pairs *pairs, struct hits *h, struct ck_err *err)
+{
+	CK_SLOT_ID slots[CK_SLOTS_MAX];
+	struct ck_err no = { 0 };
+	size_t n = 0;
+
+	if (ck_module_slots(&k->module, fam->relist, slots, &n, err) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct ck_token_info row;
+		int yes;
+
+		if (ck_p11_describe(&k->module, fam, slots[i], &row) != 0 || !row.initialised ||
+		    strcmp(row.serial, serial) != 0)
+			continue;
+		h->serial++;
+		if ((yes = holds(k, fam, slots[i], pairs, &no)) == 0 ||
+		    (yes == 1 && h->n > 0 && same_key(k, fam, h->slot, slots[i])))
+			continue;
+		if (yes == 1)
+			h->slot = slots[i];
+		h->n += yes == 1;
+	}
+	/* one that can't be asked may be the one; but not when another surely is */
+	if (h->n == 0 && no.code != CK_E_NONE)
+		return ck_fail_native(err, no.code, no.native, "%s", no.detail);
+	return 0;
+}
+
+int
+ck_keyring_take_holding(struct ck_keyring *k, const struct ck_token_info *which,
+    const struct ck_pairs *pairs, struct ck_token **out, struct ck_err *err)
+{
 	const struct ck_family *fam = family_named(k, which->family);
-	CK_SLOT_ID slots[CK_SLOTS_MAX], slot = 0;
-	size_t n = 0, hits = 0;
+	struct hits h = { .n = 0 };
 
 	*out = NULL;
 	if (fam == NULL)
@@ -684,23 +784,30 @@ ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct 
 	if (strcmp(k->module.path, fam->module) != 0 &&
 	    ck_module_load(&k->module, fam->module, err) != 0)
 		return -1;
-	if (ck_module_slots(&k->module, fam->relist, slots, &n, err) != 0)
+	if (find_slot(k, fam, which->serial, pairs, &h, err) != 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		struct ck_token_info row;
-
-		if (ck_p11_describe(&k->module, fam, slots[i], &row) != 0 || !row.initialised ||
-		    strcmp(row.serial, which->serial) != 0)
-			continue;
-		if (hits > 0 && same_key(k, fam, slot, slots[i]))
-			continue;
-		slot = slots[i];
-		hits++;
-	}
-	if (hits == 0)
+	if (h.serial == 0)
 		return ck_fail(err, CK_E_KEY_REMOVED, "no key %s in a reader", which->serial);
+	if (h.n == 0)
+		return ck_fail(err, CK_E_OTHER_KEY, "%s holds other pairs", which->serial);
 	/* badly personalised keys all carry "0000" */
-	if (hits > 1)
-		return ck_fail(err, CK_E_MANY_KEYS, "%zu keys with serial %s", hits, which->serial);
-	return ck_p11_open(&k->module, fam, slot, out, err);
+	if (h.n > 1)
+		return ck_fail(err, CK_E_MANY_KEYS, "%zu keys with serial %s", h.n, which->serial);
+	return ck_p11_open(&k->module, fam, h.slot, out, err);
+}
+
+int
+ck_keyring_take(struct ck_keyring *k, const struct ck_token_info *which, struct ck_token **out,
+    struct ck_err *err)
+{
+	return ck_keyring_take_holding(k, which, &(struct ck_pairs){ .n = 0 }, out, err);
+}
+
+bool
+ck_token_in_reader(const struct ck_token_info *info, const char *reader)
+{
+	char clean[CK_READER_NAME_MAX];
+
+	ck_clean_str(clean, sizeof clean, reader);
+	return ck_plugged_slot_fits(info->reader, clean);
 }

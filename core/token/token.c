@@ -88,6 +88,17 @@ ck_token_drop_double(struct ck_token *t, const unsigned char *id, size_t id_len,
 }
 
 int
+ck_token_rename(
+    struct ck_token *t, const struct ck_name *was, const struct ck_name *to, struct ck_err *err)
+{
+	if (id_fits(was->id_len, err) != 0 || id_fits(to->id_len, err) != 0)
+		return -1;
+	if (t->ops->rename == NULL)
+		return ck_fail(err, CK_E_KEY_ID_FIXED, "%s", t->ops->driver);
+	return t->ops->rename(t, was, to, err);
+}
+
+int
 ck_token_set_pin(struct ck_token *t, const struct ck_secret *old, const struct ck_secret *new,
     struct ck_tries *tries, struct ck_err *err)
 {

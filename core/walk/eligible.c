@@ -112,7 +112,8 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 		goto out;
 	ck_date_text(verdict.first_day, first);
 	ck_date_text(verdict.last_day, last);
-	ck_visit_did(v, "eligible", "{s:s, s:s}", "first_day", first, "last_day", last);
+	ck_visit_did(v, "eligible", "{s:s, s:s, s:s}", "first_day", first, "last_day", last,
+	    "record", ck_record_head(v->record)->number);
 	turn = CK_GO;
 out:
 	/* no desk to be heard, but our own verdict stands: the person hears that */

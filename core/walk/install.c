@@ -25,19 +25,6 @@ still_good(struct ck_visit *v, struct ck_err *err)
 	return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
 }
 
-static int
-prove(struct ck_visit *v, const unsigned char *id, size_t id_len, const unsigned char *cert,
-    size_t n, struct ck_err *err)
-{
-	EVP_PKEY *handle = NULL;
-	int r = -1;
-
-	if (ck_token_key(v->token, id, id_len, &handle, err) == 0)
-		r = ck_key_proves(handle, cert, n, err);
-	EVP_PKEY_free(handle);
-	return r == 0 ? 0 : ck_visit_blame_key(v, err);
-}
-
 /* A certificate of ours that the CA withdrew, under the id of the new pair: no use to anybody. */
 static int
 make_way(struct ck_visit *v, const unsigned char *id, size_t id_len, struct ck_err *err)
@@ -64,7 +51,7 @@ ck_at_install(struct ck_visit *v, struct ck_err *err)
 	cert = ck_record_get(v->record, 0, "new-cert", &n); /* borrowed until the next line */
 	ck_busy_key(v);
 	if (ck_token_put_cert(v->token, id, id_len, label, cert, n, err) == -1 ||
-	    prove(v, id, id_len, cert, n, err) == -1 ||
+	    ck_visit_prove(v, id, id_len, cert, n, err) == -1 ||
 	    ck_visit_note(v,
 		&(struct ck_note){ .mark = CK_DONE,
 		    .text = "written, read back, signs",

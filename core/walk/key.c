@@ -20,6 +20,28 @@ ask_which(struct ck_visit *v, const struct ck_token_info *rows, size_t n)
 	return CK_ASK;
 }
 
+/* The key this visit had is meant, whatever else is in. */
+static int
+choose_missing(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
+    const struct ck_token_info **which, struct ck_err *err)
+{
+	char ours[CK_KEY_NAME_MAX], name[CK_KEY_NAME_MAX];
+	size_t i;
+
+	ck_key_name(&v->key, ours);
+	for (i = 0; i < n; i++) {
+		ck_key_name(&rows[i], name);
+		if (strcmp(name, ours) == 0) {
+			*which = &rows[i];
+			return 0;
+		}
+	}
+	if (n == 0)
+		return ck_fail(err, CK_E_NO_KEY, "no key in any reader");
+	return ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader, not %s (%s)", rows[0].label,
+	    rows[0].serial, v->key.label, v->key.serial);
+}
+
 /* GO: *which is it. The person's choice, the front's wish, or the only one there is. */
 static enum ck_turn
 choose(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
@@ -28,6 +50,8 @@ choose(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
 	const char *serial = ck_answer_text(&v->talk, CK_ASK_KEY, "serial");
 	size_t i;
 
+	if (v->lost.missing)
+		return choose_missing(v, rows, n, which, err) == 0 ? CK_GO : CK_STOP;
 	if (serial == NULL)
 		serial = v->wish.key;
 	if (serial == NULL && n > 1)
@@ -58,8 +82,8 @@ ck_judge_pin(const struct ck_token_info *k, struct ck_err *err)
 }
 
 /* Keys that could not be brought to the end are named before anything is asked for. */
-static int
-judge_key(const struct ck_token_info *k, struct ck_err *err)
+int
+ck_judge_renewal(const struct ck_token_info *k, struct ck_err *err)
 {
 	if (ck_judge_pin(k, err) == -1)
 		return -1;
@@ -128,6 +152,82 @@ open_ring(struct ck_visit *v, struct ck_err *err)
 	return ck_keyring_medium(v->ring, v->wish.medium, v->wish.save_to, err);
 }
 
+/* The pairs by which a key is known to be the one of this visit: serial numbers are not unique. The
+ * old one goes in station retire, the new one when the renewal is given up. */
+struct known {
+	struct ck_pairs pairs;
+	char label[sizeof((struct ck_token_info *)0)->label];
+};
+
+static void
+read_known(const struct ck_record *r, struct known *k)
+{
+	struct ck_pairs *p = &k->pairs;
+	struct ck_progress done;
+	struct ck_cert_facts old;
+	struct ck_err unread = { 0 };
+	size_t n = 0, hash = 0;
+	const void *cert = ck_record_get(r, 0, "old-cert", &n);
+	const void *new = ck_record_get(r, 0, "new-spki", &hash);
+	const char *label = ck_record_text(r, 0, "key-label");
+
+	ck_progress_of(r, &done);
+	snprintf(k->label, sizeof k->label, "%s", label != NULL ? label : "");
+	if (cert != NULL && !done.retire_meant && ck_cert_read(cert, n, &old, &unread) == 0)
+		memcpy(p->spki[p->n++], old.spki, CK_HASH_LEN);
+	if (hash == CK_HASH_LEN && !(done.abandon_meant && ck_abandon_gives_back(&done)))
+		memcpy(p->spki[p->n++], new, CK_HASH_LEN);
+}
+
+/* Of the record, if this key has one; before it is begun, what this engine has seen. */
+static int
+know(struct ck_visit *v, const char *name, struct known *k, struct ck_err *err)
+{
+	struct ck_record *found = NULL;
+	const char *owner =
+	    v->record != NULL ? ck_record_text(v->record, CK_ITEM_RECORD, "key") : NULL;
+
+	if (v->record != NULL && owner != NULL && strcmp(owner, name) == 0)
+		read_known(v->record, k);
+	if (v->record == NULL && v->system != NULL) {
+		if (ck_record_find(v->store, "key", name, &found, err) == -1)
+			return -1;
+		if (found != NULL)
+			read_known(found, k);
+		ck_record_free(found);
+	}
+	if (k->pairs.n == 0 && v->old.der != NULL) {
+		memcpy(k->pairs.spki[k->pairs.n++], v->old.facts.spki, CK_HASH_LEN);
+		memcpy(k->label, v->key.label, sizeof k->label);
+	}
+	return 0;
+}
+
+/* Both labels: they are what is written on the keys. */
+static int
+open_holding(
+    struct ck_visit *v, const struct ck_token_info *which, const char *name, struct ck_err *err)
+{
+	struct known known = { .label = "" };
+	struct ck_err no = { 0 };
+
+	if (know(v, name, &known, err) == -1)
+		return -1;
+	if (ck_keyring_take_holding(v->ring, which, &known.pairs, &v->token, &no) == 0)
+		return 0;
+	if (no.code == CK_E_OTHER_KEY)
+		return ck_fail(err, CK_E_OTHER_KEY,
+		    "%s (%s) is in the reader, without the pair of %s (%s)", which->label,
+		    which->serial, known.label, which->serial);
+	return ck_fail_native(err, no.code, no.native, "%s", no.detail);
+}
+
+static void
+pulse(void *u)
+{
+	ck_busy_key(u);
+}
+
 enum ck_turn
 ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 {
@@ -139,10 +239,14 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 
 	if (open_ring(v, err) == -1)
 		return CK_STOP;
+	ck_keyring_on_pulse(v->ring, pulse, v);
+	if (v->system != NULL && v->readers == NULL && ck_keyring_in_readers(v->ring) &&
+	    ck_reader_watch_start(&v->readers, err) == -1)
+		return CK_STOP;
 	ck_busy_key(v);
 	if (ck_keys_here(v, rows, &n, err) == -1 ||
 	    (turn = choose(v, rows, n, &which, err)) == CK_STOP)
-		return ck_ask_insert(v, err);
+		return v->lost.missing ? CK_STOP : ck_ask_insert(v, err);
 	v->await.unheard = false;
 	if (turn == CK_ASK && ck_watch_keys(v, err) == -1)
 		return CK_STOP;
@@ -152,22 +256,27 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	ck_key_name(which, name);
 	if (ck_store_lock_key(v->store, name, err) == -1)
 		return CK_STOP;
-	v->key = *which;
+	if (!v->lost.missing)
+		v->key = *which;
+	v->had_key = true;
 	ck_busy_key(v);
-	if ((judge != NULL && judge(which, err) == -1) ||
-	    ck_keyring_take(v->ring, which, &v->token, err) == -1)
+	if ((judge != NULL && judge(which, err) == -1) || open_holding(v, which, name, err) == -1)
 		return CK_STOP;
+	v->key = *which;
 	return CK_GO;
 }
 
 static enum ck_turn
 open_key(struct ck_visit *v, struct ck_err *err)
 {
-	enum ck_turn turn = ck_take_key(v, judge_key, err);
+	enum ck_turn turn = v->token != NULL ? CK_GO : ck_take_key(v, ck_judge_renewal, err);
 	char name[CK_KEY_NAME_MAX];
 
+	if (turn == CK_STOP && ck_key_awaited(v, err))
+		return CK_ASK;
 	if (turn != CK_GO)
 		return turn;
+	ck_key_found(v);
 	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
 	    v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
@@ -180,7 +289,8 @@ open_key(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_key(struct ck_visit *v, struct ck_err *err)
 {
-	enum ck_turn turn = v->token == NULL ? open_key(v, err) : CK_GO;
+	bool open = v->token != NULL && !v->lost.missing;
+	enum ck_turn turn = open ? CK_GO : open_key(v, err);
 
 	if (turn == CK_GO && !v->key.shows_certs && v->pin == NULL)
 		turn = ck_enter_pin(v, err);

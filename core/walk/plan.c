@@ -41,7 +41,7 @@ ck_abandon_wants_key(const struct ck_progress *p)
 {
 	bool sweep = ck_abandon_gives_back(p) && p->newkey_meant && !p->swept;
 	bool settle = p->pin_meant && !p->pin_settled;
-	bool finish = p->retire_meant && !p->retired;
+	bool finish = (p->retire_meant || p->naming_meant) && !p->retired;
 
 	return sweep || settle || finish;
 }
@@ -52,7 +52,7 @@ ck_abandon_wants_key(const struct ck_progress *p)
 static enum ck_station
 next_of_abandon(const struct ck_progress *p, const struct ck_seen *seen)
 {
-	bool retire = p->retire_meant && !p->retired;
+	bool retire = (p->retire_meant || p->naming_meant) && !p->retired;
 
 	if (ck_abandon_gives_back(p) && (p->lease_meant || p->leased) && !p->released)
 		return CK_AT_ABANDON;

@@ -37,7 +37,7 @@ struct ck_progress {
 	bool requested;			/* request made and bound at the desk */
 	bool issued, installed, confirmed;
 	bool pin_meant, pin_settled;
-	bool retire_meant, retired;
+	bool retire_meant, naming_meant, named, retired; /* old pair gone; new one renamed */
 	bool abandon_meant, released, swept; /* giving up: at the desk, on the key */
 	bool closed;
 };

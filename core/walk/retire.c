@@ -56,31 +56,50 @@ remove_old(struct ck_visit *v, struct ck_err *err)
 	    CK_PART_CERT | CK_PART_PRIVATE | CK_PART_PUBLIC, err);
 }
 
+/* The old pair goes or stays; what is on the key afterwards is in *all. */
+static int
+retire_old(struct ck_visit *v, struct ck_entries *all, struct ck_err *err)
+{
+	if (!new_is_good(v, all))
+		return ck_fail(err, CK_E_WRITE_NOT_KEPT, "%s", v->key.serial);
+	if (!may_go(v, ck_entry_of(all, v->old.id, v->old.id_len)))
+		return 0;
+	if (remove_old(v, err) == -1)
+		return -1;
+	ck_entries_free(all);
+	ck_busy_key(v);
+	return ck_token_list(v->token, all, err);
+}
+
+static int
+settle_old(struct ck_visit *v, struct ck_err *err)
+{
+	if (!v->done.retire_meant) {
+		if (settle(v, "kept", "old certificate and pair kept", err) == -1)
+			return -1;
+		ck_visit_did(v, "kept", NULL);
+		return 0;
+	}
+	if (settle(v, "removed", "old certificate and pair removed", err) == -1)
+		return -1;
+	ck_visit_did(v, "retired", "{s:s}", "removed", v->old.facts.serial);
+	return 0;
+}
+
+/* Once the new pair is being renamed the old one is behind us, and its id may be the new one's. */
 enum ck_turn
 ck_at_retire(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_entries all = { .n = 0 };
-	const struct ck_entry *old;
 	enum ck_turn turn = CK_STOP;
 
 	ck_busy_key(v);
 	if (ck_token_list(v->token, &all, err) == -1)
 		goto out;
-	if (!new_is_good(v, &all)) {
-		ck_fail(err, CK_E_WRITE_NOT_KEPT, "%s", v->key.serial);
+	if (!v->done.naming_meant && retire_old(v, &all, err) == -1)
 		goto out;
-	}
-	old = ck_entry_of(&all, v->old.id, v->old.id_len);
-	if (!may_go(v, old)) {
-		if (settle(v, "kept", "old certificate and pair kept", err) == -1)
-			goto out;
-		ck_visit_did(v, "kept", NULL);
-	} else {
-		if (remove_old(v, err) == -1 ||
-		    settle(v, "removed", "old certificate and pair removed", err) == -1)
-			goto out;
-		ck_visit_did(v, "retired", "{s:s}", "removed", v->old.facts.serial);
-	}
+	if (ck_name_new(v, &all, err) == -1 || settle_old(v, err) == -1)
+		goto out;
 	turn = CK_GO;
 out:
 	ck_entries_free(&all);

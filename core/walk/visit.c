@@ -9,8 +9,8 @@
 
 /* what an exchange takes beyond its own limits: name look-up, TLS, our own work */
 #define NET_SLACK_S 5
-/* what a call of the key takes beyond its module's: our own work, a disk that syncs */
-#define KEY_SLACK_S 10
+/* what comes with a call of the key beyond its module's limit: our own work, a disk that syncs */
+#define KEY_MARGIN_S 2
 
 int
 ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
@@ -58,7 +58,7 @@ ck_busy_key(struct ck_visit *v)
 {
 	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(&v->talk, limit + KEY_SLACK_S);
+	ck_talk_busy(&v->talk, limit + KEY_MARGIN_S);
 }
 
 void
@@ -76,14 +76,12 @@ has(const struct ck_record *r, const char *fact)
 }
 
 void
-ck_visit_read_progress(struct ck_visit *v)
+ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 {
-	const struct ck_record *r = v->record;
-
-	v->done = (struct ck_progress){ 0 };
+	*p = (struct ck_progress){ 0 };
 	if (r == NULL)
 		return;
-	v->done = (struct ck_progress){
+	*p = (struct ck_progress){
 		.begun = has(r, "verdict"),
 		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
@@ -96,12 +94,20 @@ ck_visit_read_progress(struct ck_visit *v)
 		.pin_meant = has(r, "pin-intent"),
 		.pin_settled = has(r, "pin"),
 		.retire_meant = has(r, "retire-intent"),
+		.naming_meant = has(r, "final-id"),
+		.named = has(r, "named"),
 		.retired = has(r, "retired"),
 		.abandon_meant = has(r, "abandon"),
 		.released = has(r, "released"),
 		.swept = has(r, "swept"),
 		.closed = ck_record_head(r)->closed != 0,
 	};
+}
+
+void
+ck_visit_read_progress(struct ck_visit *v)
+{
+	ck_progress_of(v->record, &v->done);
 	v->talk.key_written = v->done.newkey_meant;
 }
 
@@ -109,7 +115,9 @@ size_t
 ck_visit_id(const struct ck_visit *v, unsigned char id[CK_TOKEN_ID_MAX])
 {
 	size_t n = 0;
-	const void *bytes = ck_record_get(v->record, 0, "new-id", &n);
+	const char *named = ck_record_text(v->record, 0, "named");
+	const char *which = named != NULL && strcmp(named, "yes") == 0 ? "final-id" : "new-id";
+	const void *bytes = ck_record_get(v->record, 0, which, &n);
 
 	if (bytes == NULL || n > CK_TOKEN_ID_MAX)
 		return 0;
@@ -149,6 +157,19 @@ ck_visit_blame_key(struct ck_visit *v, struct ck_err *err)
 	    gone.code == CK_E_KEY_REMOVED)
 		*err = gone;
 	return -1;
+}
+
+int
+ck_visit_prove(struct ck_visit *v, const unsigned char *id, size_t id_len,
+    const unsigned char *cert, size_t n, struct ck_err *err)
+{
+	EVP_PKEY *handle = NULL;
+	int r = -1;
+
+	if (ck_token_key(v->token, id, id_len, &handle, err) == 0)
+		r = ck_key_proves(handle, cert, n, err);
+	EVP_PKEY_free(handle);
+	return r == 0 ? 0 : ck_visit_blame_key(v, err);
 }
 
 int
@@ -260,6 +281,7 @@ ck_visit_close(struct ck_visit *v)
 	if (v == NULL)
 		return;
 	ck_watch_keys_end(v);
+	ck_reader_watch_stop(v->readers);
 	ck_token_close(v->token);
 	ck_keyring_close(v->ring);
 	ck_visit_disconnect(v);

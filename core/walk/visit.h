@@ -43,6 +43,15 @@ struct ck_old {
 	bool gone; /* retired already, wholly or in part */
 };
 
+/* what is known of a key that went (lost.c) */
+struct ck_lost {
+	bool missing; /* it is out, or nobody has seen yet that it is back */
+	bool before, was_out; /* it went before; and was seen out since */
+	enum ck_station at; /* where it went last */
+	struct ck_err why;
+	struct ck_err told; /* by a reader, while a question stood */
+};
+
 struct ck_wish { /* what the front asked for; NULL = not said */
 	const char *key, *cert, *record;
 	const char *medium, *save_to; /* of files: where to look, where to put the new one */
@@ -74,9 +83,12 @@ struct ck_visit {
 	bool resumed; /* the record was there before this engine */
 
 	struct ck_keyring *ring;
+	struct ck_reader_watch *readers; /* NULL where no key of the site is in a reader */
 	struct ck_token *token;
 	struct ck_token_info key;
 	struct ck_await await;
+	bool had_key; /* key is filled in */
+	struct ck_lost lost;
 	struct ck_old old;
 
 	struct ck_http *http;
@@ -123,6 +135,21 @@ enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
 enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
 ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
+ck_key_judge ck_judge_renewal; /* and can it hold one pair more? */
+
+/* lost.c */
+/* A call failed because the key went: everything open on it is let go, and the walk goes on at
+ * station key. false: it did not, or it is there all the time and failed twice at one station. */
+bool ck_key_lost(struct ck_visit *, struct ck_err *);
+/* The missing key was not found: the question for it is filled in. false: something else is wrong,
+ * or nobody will put it in. */
+bool ck_key_awaited(struct ck_visit *, struct ck_err *);
+/* The key in v->token is the one that was missing. */
+void ck_key_found(struct ck_visit *);
+/* Has a reader told that the key went? KEY_REMOVED. */
+int ck_key_pulled(struct ck_visit *, struct ck_err *);
+/* ck_talk_ask, until the key goes: KEY_REMOVED. */
+int ck_key_ask(struct ck_visit *, struct ck_err *);
 
 /* insert.c: which keys may be meant, and waiting for one to be put in */
 /* Plugged in, and not a clerk's own (which is meant only by its serial). */
@@ -137,6 +164,9 @@ void ck_watch_keys_end(struct ck_visit *);
 /* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station key
  * asks already where the key shows nothing without it; then it is not asked for twice. */
 enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
+
+/* naming.c: the new pair gets id and label by its family's rule; all is what is on the key. */
+int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *);
 
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
@@ -186,11 +216,15 @@ void ck_busy_net(struct ck_visit *);
 /* The record's word on this item; 0-length facts count as absent. */
 size_t ck_visit_id(
     const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]); /* of the new pair */
+void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
 /* What is on the key under this id; NULL when nothing is. */
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
 
+/* The key under this id signs for this certificate. */
+int ck_visit_prove(struct ck_visit *, const unsigned char *id, size_t id_len,
+    const unsigned char *cert, size_t n, struct ck_err *);
 /* A signature that failed says only that the key had trouble: look whether it is still there.
  * Always -1. */
 int ck_visit_blame_key(struct ck_visit *, struct ck_err *);

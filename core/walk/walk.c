@@ -4,6 +4,7 @@
  */
 #include "walk/walk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,13 @@ say_step(struct ck_visit *v, enum ck_station at)
 	ck_talk_step(&v->talk, ck_station_name(at), n, of, STEP_S);
 }
 
+/* Once everything is settled on the key it may go. */
+static bool
+wants_key(enum ck_station s)
+{
+	return s != CK_AT_CLOSE && s != CK_AT_ABANDON;
+}
+
 /* GO at the end, LATER when it has to be parked, STOP with the cause. */
 static enum ck_turn
 walk_on(struct ck_visit *v, struct ck_err *err)
@@ -75,14 +83,15 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 		if (next != said)
 			say_step(v, said = next);
 		CK_FAULT(ck_station_name(next));
-		turn = stations[next](v, err);
+		turn = wants_key(next) && ck_key_pulled(v, err) == -1 ? CK_STOP
+								      : stations[next](v, err);
 		ck_answer_drop(&v->talk);
 		switch (turn) {
 		case CK_GO:
 			v->waited_since = 0;
 			break;
 		case CK_ASK:
-			if (ck_talk_ask(&v->talk, err) == -1)
+			if (ck_key_ask(v, err) == -1 && !ck_key_lost(v, err))
 				return CK_STOP;
 			break;
 		case CK_LATER:
@@ -90,7 +99,9 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 				return again == 0 ? CK_LATER : CK_STOP;
 			break;
 		case CK_STOP:
-			return CK_STOP;
+			if (!ck_key_lost(v, err))
+				return CK_STOP;
+			break;
 		}
 	}
 	return CK_GO;
@@ -196,8 +207,8 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return outcome_of_record(v);
 	if (v->done.abandon_meant)
 		return close_without_key(v, cause) ? outcome_of_record(v) : CK_END_FAILED;
-	if (!v->seen.key)
-		return v->resumed ? CK_END_FAILED : CK_END_REFUSED;
+	if (!v->seen.key && !v->lost.before)
+		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
 		return CK_END_FAILED;
 	if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
@@ -229,7 +240,7 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 	if (found != 1)
 		return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", order->wish.record) : -1;
 	head = ck_record_head(v->record);
-	if (head->closed != 0)
+	if (head->closed != 0 && !order->again)
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", head->number);
 	if (order->system == NULL)
 		order->system = head->system;
@@ -257,6 +268,22 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 	return 0;
 }
 
+/* An engine before us had this key: it is looked for, and asked for when it is out. */
+static void
+miss_key(struct ck_visit *v)
+{
+	const char *owner = ck_record_text(v->record, CK_ITEM_RECORD, "key");
+	const char *label = ck_record_text(v->record, 0, "key-label");
+	const char *serial = owner != NULL ? strrchr(owner, '|') : NULL;
+
+	if (serial == NULL || v->done.closed)
+		return;
+	snprintf(v->key.module, sizeof v->key.module, "%.*s", (int)(serial - owner), owner);
+	snprintf(v->key.serial, sizeof v->key.serial, "%s", serial + 1);
+	snprintf(v->key.label, sizeof v->key.label, "%s", label != NULL ? label : "");
+	v->lost.missing = true;
+}
+
 static int
 prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 {
@@ -274,6 +301,8 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 	    judge_way(v, order, err) == -1)
 		return -1;
 	ck_visit_read_progress(v);
+	if (order->again && v->record != NULL)
+		miss_key(v);
 	if (order->abandon && !v->done.abandon_meant)
 		return mean_to_abandon(v, CK_ASKED_FOR, err);
 	return 0;

@@ -4,6 +4,7 @@
  *
  *   front → engine
  *     {"do":VERB, …options}                       first line, once (VERB: see the table in core/main.c)
+ *         for the next engine after one was lost, with the "record" it had: "again":true
  *     {"answer":QUESTION, "id":N, FIELD:VALUE …, "secrets":[FIELD …]}
  *         the secret frames that came since the last line belong to the names in "secrets", in order
  *     {"stop":true}                               the person gives up for now; the record stays
@@ -32,6 +33,9 @@
 #define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
 #define CK_ASK_INSERT "insert-key" /* no field: an answer says that none will be put in. The engine
 				    * goes on by itself when one is */
+#define CK_ASK_KEY_BACK "key-back" /* no fields: the key of the visit went ("serial", "label",
+			* "family" say which); an answer says that it will not be put in again.
+			* The engine goes on by itself when it is */
 #define CK_ASK_CERT "certificate" /* which of several certificates: choice "certificate" (sha256 hex) */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once

@@ -31,6 +31,13 @@ struct ck_tries {
 	bool unlimited;
 };
 
+/* how the maker's software expects a certificate to be found (keys.d) */
+enum ck_id_rule { CK_ID_RANDOM, CK_ID_SHA1, CK_ID_OLD };
+struct ck_naming {
+	enum ck_id_rule id;
+	char label[65]; /* {cn} {serial} {date} {old} to be filled in; empty: as it is */
+};
+
 struct ck_token_info {
 	char driver[8]; /* "p11", "file" */
 	char family[65]; /* name in keys.d */
@@ -43,6 +50,7 @@ struct ck_token_info {
 	bool pin_digits; /* keys.d: only digits are taken */
 	bool rsa2048, rsa3072, p256; /* key types it can make */
 	bool shows_certs; /* certificates can be listed before login; false: its PIN comes first */
+	struct ck_naming naming;
 	struct ck_tries tries;
 	int limit; /* seconds one call may take before it counts as hung (keys.d call_timeout_s) */
 	int64_t memory_total, memory_free; /* bytes; total 0 = the key does not tell */
@@ -74,6 +82,13 @@ struct ck_entries {
 };
 void ck_entries_free(struct ck_entries *);
 
+/* an id and a label; an empty label is left as it is */
+struct ck_name {
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len;
+	char label[65];
+};
+
 enum ck_part { CK_PART_CERT = 1, CK_PART_PRIVATE = 2, CK_PART_PUBLIC = 4 };
 
 struct ck_token;
@@ -91,6 +106,9 @@ struct ck_token_ops {
 	int (*put_cert)(struct ck_token *, const unsigned char *id, size_t id_len, const char *label,
 	    const unsigned char *der, size_t n, struct ck_err *);
 	int (*remove)(struct ck_token *, const unsigned char *id, size_t id_len, unsigned parts,
+	    struct ck_err *);
+	/* NULL: ids and labels are the medium's own */
+	int (*rename)(struct ck_token *, const struct ck_name *was, const struct ck_name *to,
 	    struct ck_err *);
 	int (*set_pin)(struct ck_token *, const struct ck_secret *old, const struct ck_secret *new,
 	    struct ck_tries *, struct ck_err *);
@@ -144,9 +162,26 @@ const struct ck_stranger *ck_keyring_strangers(const struct ck_keyring *, size_t
 bool ck_keyring_unheard(const struct ck_keyring *);
 /* The longest one call into any module of the table may take (seconds): for listing. */
 int ck_keyring_limit(const struct ck_keyring *);
+/* Called now and then between two calls into a module, however many one of ours makes. */
+void ck_keyring_on_pulse(struct ck_keyring *, void (*beat)(void *u), void *u);
 /* Open one of them. close with ck_token_close before the keyring; free every EVP_PKEY first. */
 int ck_keyring_take(
     struct ck_keyring *, const struct ck_token_info *which, struct ck_token **, struct ck_err *);
+
+/* public keys; a key is known by its old pair, and by the new one as soon as there is one */
+struct ck_pairs {
+	unsigned char spki[2][CK_HASH_LEN];
+	size_t n;
+};
+/* The same, but only a key that holds all of these pairs: of several with one serial number the
+ * one that does; OTHER_KEY when none does. */
+int ck_keyring_take_holding(struct ck_keyring *, const struct ck_token_info *which,
+    const struct ck_pairs *, struct ck_token **, struct ck_err *);
+
+/* Is any family of the table known by something a reader tells? */
+bool ck_keyring_in_readers(const struct ck_keyring *);
+/* Is it in this reader, as far as its module tells the reader's name? */
+bool ck_token_in_reader(const struct ck_token_info *, const char *reader);
 
 /* ---- one key; thin calls through ops ---- */
 
@@ -192,6 +227,12 @@ int ck_token_remove(
  * touches another object. KEY_UNSUITABLE where the medium has no such thing. */
 int ck_token_drop_double(struct ck_token *, const unsigned char *id, size_t id_len,
     const unsigned char *der, size_t n, struct ck_err *);
+
+/* A pair and its certificate get another id and label; what has them already stays, so it may be
+ * said again after an interruption. Nothing else may be under the new id. KEY_ID_FIXED: the key does
+ * not let them be changed, and all is as it was. */
+int ck_token_rename(
+    struct ck_token *, const struct ck_name *was, const struct ck_name *to, struct ck_err *);
 
 /* One change. KEY_REMOVED and anything but PIN_WRONG, PIN_LENGTH, PIN_REFUSED, PIN_LOCKED leave the
  * outcome unknown. */

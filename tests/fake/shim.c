@@ -9,16 +9,24 @@
  *   logins   written: one byte per PIN verification on the wire (C_Login of the user, C_SetPIN)
  *   tries    kept: wrong PINs in a row, when pinmax is set
  *   yanked   kept: the ctl under which a yank took place; absent while ctl still reads so
+ *   held     written: by a rule "hold" while it holds
  *   fired    kept: rules marked "once" that have had their turn
  *
  * Lines of ctl:
  *
  *   absent                the key is out; sessions die
  *   replugged N           another N than before: it was out and is back, sessions died
+ *   stale                 put in again, it stays "removed" until all slots are asked for (OpenSC)
+ *   stalemate             or until the module is finalized
  *   serial TEXT           another key answers
- *   pinmax N              locks after N wrong PINs; low, final and locked flags as a card gives
- * them noflags               never shows a flag: tries unknown lowflag finalflag lockedflag   shows
- * that flag in any case lockedasincorrect     a locked PIN answers CKR_PIN_INCORRECT (OpenSC)
+ *   reader TEXT           the slot's description
+ *   rude                  what vendors' modules do to their host: signals, mask, umask, folder
+ *                         and locale changed, lines printed, a child left behind
+ *   noset                 C_SetAttributeValue answers CKR_ATTRIBUTE_READ_ONLY
+ *   pinmax N              locks after N wrong PINs, with the flags a card gives
+ *   noflags               never shows a flag: tries unknown
+ *   lowflag finalflag lockedflag   shows that flag in any case
+ *   lockedasincorrect     a locked PIN answers CKR_PIN_INCORRECT (OpenSC)
  *   pinlen MIN MAX        bounds of the PIN the key tells
  *   pinpad readonly       flags; readonly also refuses to write
  *   full                  C_GenerateKeyPair and C_CreateObject answer CKR_DEVICE_MEMORY
@@ -34,16 +42,19 @@
  *     die FUNC N            the process is killed before the call; dieafter: after it
  *     crash FUNC N          SIGSEGV
  *     hang FUNC N           never returns
+ *     hold FUNC N           waits until ctl changes
  */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <p11-kit/pkcs11.h>
@@ -98,9 +109,9 @@
 enum function { FUNCTIONS(AS_ENUM) F_COUNT };
 static const char *const names[] = { FUNCTIONS(AS_NAME) };
 
-enum action { A_FAIL, A_FAILAFTER, A_YANK, A_DIE, A_DIEAFTER, A_CRASH, A_HANG, A_COUNT };
+enum action { A_FAIL, A_FAILAFTER, A_YANK, A_DIE, A_DIEAFTER, A_CRASH, A_HANG, A_HOLD, A_COUNT };
 static const char *const actions[] = { "fail", "failafter", "yank", "die", "dieafter", "crash",
-	"hang" };
+	"hang", "hold" };
 
 struct rule {
 	enum action action;
@@ -114,7 +125,8 @@ struct rule {
 struct ctl {
 	bool absent, noflags, low, final, locked, locked_as_incorrect, pinpad, readonly;
 	bool full, full_silent, full_short, bad_sign;
-	char serial[17];
+	bool stale, stalemate, rude, no_set;
+	char serial[17], reader[65];
 	int pinmax;
 	unsigned long pin_min, pin_max, no_mechanism, slow_ms, memory_free, memory;
 	long plug;
@@ -127,6 +139,7 @@ static struct {
 	char text[CTL_MAX]; /* ctl as it was last read */
 	struct ctl now;
 	bool absent; /* as of the last call */
+	bool stale;  /* back in, and not noticed */
 	unsigned long count[F_COUNT], total;
 	const struct rule *after; /* dieafter or failafter of the call under way */
 } shim;
@@ -232,6 +245,10 @@ parse_switch(struct ctl *c, const char *line)
 		{ "fullsilent", &c->full_silent },
 		{ "fullshort", &c->full_short },
 		{ "badsign", &c->bad_sign },
+		{ "stale", &c->stale },
+		{ "stalemate", &c->stalemate },
+		{ "rude", &c->rude },
+		{ "noset", &c->no_set },
 	};
 
 	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
@@ -246,6 +263,7 @@ parse_line(struct ctl *c, const char *line)
 {
 	if (*line == '\0' || *line == '#' || parse_switch(c, line) || parse_rule(c, line) ||
 	    sscanf(line, "serial %16s", c->serial) == 1 ||
+	    sscanf(line, "reader %64[^\n]", c->reader) == 1 ||
 	    sscanf(line, "pinmax %d", &c->pinmax) == 1 ||
 	    sscanf(line, "pinlen %lu %lu", &c->pin_min, &c->pin_max) == 2 ||
 	    sscanf(line, "replugged %ld", &c->plug) == 1 ||
@@ -286,7 +304,47 @@ read_ctl(void)
 		shim.now.absent = true;
 	if ((shim.now.absent && !shim.absent) || shim.now.plug != plug)
 		drop_sessions();
-	shim.absent = shim.now.absent;
+	if (shim.absent && !shim.now.absent && (shim.now.stale || shim.now.stalemate))
+		shim.stale = true;
+	shim.absent = shim.now.absent || shim.stale;
+}
+
+/* Whoever steers the test does something meanwhile. */
+static void
+hold(void)
+{
+	const struct timespec moment = { .tv_nsec = 5000000 };
+	char text[CTL_MAX];
+
+	write_file("held", O_TRUNC, "");
+	do {
+		nanosleep(&moment, NULL);
+		read_file("ctl", text, sizeof text);
+	} while (strcmp(text, shim.text) == 0);
+	read_ctl();
+}
+
+/* What vendors' modules have been seen to do to their host. */
+static void
+be_rude(void)
+{
+	sigset_t all;
+
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGSEGV, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	umask(0);
+	if (chdir("/") != 0 || setlocale(LC_ALL, "C.UTF-8") == NULL)
+		abort();
+	fputs("driver: hello\n", stderr);
+	puts("{\"end\":\"done\"}");
+	fflush(stdout);
+	if (fork() == 0) {
+		sleep(20);
+		_exit(0);
+	}
 }
 
 /* ---- rules ---- */
@@ -331,6 +389,9 @@ act(const struct rule *r)
 	case A_HANG:
 		for (;;)
 			pause();
+	case A_HOLD:
+		hold();
+		break;
 	case A_DIEAFTER:
 	case A_FAILAFTER:
 		shim.after = r;
@@ -388,8 +449,6 @@ after(CK_RV rv)
 		return rv != CKR_OK ? rv : after(shim.real->fn args); \
 	}
 
-PLAIN(C_Initialize, CKR_OK, (void *a), (a))
-PLAIN(C_Finalize, CKR_OK, (void *a), (a))
 PLAIN(C_GetMechanismList, CKR_TOKEN_NOT_PRESENT, (CK_SLOT_ID s, CK_MECHANISM_TYPE *l, CK_ULONG *n),
     (s, l, n))
 PLAIN(C_InitToken, CKR_TOKEN_NOT_PRESENT, (CK_SLOT_ID s, CK_BYTE *p, CK_ULONG n, CK_BYTE *l),
@@ -427,6 +486,26 @@ PLAIN(C_Verify, CKR_DEVICE_REMOVED,
 PLAIN(
     C_GenerateRandom, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_BYTE *d, CK_ULONG n), (s, d, n))
 
+static CK_RV
+s_C_Initialize(void *args)
+{
+	CK_RV rv = before(F_C_Initialize);
+
+	if (shim.now.rude)
+		be_rude();
+	return rv != CKR_OK ? rv : after(shim.real->C_Initialize(args));
+}
+
+static CK_RV
+s_C_Finalize(void *reserved)
+{
+	CK_RV rv = before(F_C_Finalize);
+
+	shim.stale = false;
+	shim.absent = shim.now.absent;
+	return rv != CKR_OK ? rv : after(shim.real->C_Finalize(reserved));
+}
+
 /* ---- slots and what the key says of itself ---- */
 
 static CK_RV
@@ -436,6 +515,8 @@ s_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *n)
 
 	if (rv != CKR_OK)
 		return rv;
+	if (!present && slots == NULL && !shim.now.stalemate && !shim.now.absent)
+		shim.absent = shim.stale = false;
 	if (shim.absent && present) {
 		*n = 0;
 		return CKR_OK;
@@ -452,6 +533,10 @@ s_C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 		return rv;
 	rv = shim.real->C_GetSlotInfo(slot, info);
 	info->flags |= CKF_REMOVABLE_DEVICE;
+	if (shim.now.reader[0] != '\0') {
+		memset(info->slotDescription, ' ', sizeof info->slotDescription);
+		memcpy(info->slotDescription, shim.now.reader, strlen(shim.now.reader));
+	}
 	if (shim.absent)
 		info->flags &= ~CKF_TOKEN_PRESENT;
 	return after(rv);
@@ -630,6 +715,8 @@ s_C_SetAttributeValue(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, 
 {
 	CK_RV rv = may_write(F_C_SetAttributeValue);
 
+	if (rv == CKR_OK && shim.now.no_set)
+		rv = CKR_ATTRIBUTE_READ_ONLY;
 	return rv != CKR_OK ? rv : after(shim.real->C_SetAttributeValue(s, o, a, n));
 }
 

@@ -64,7 +64,7 @@ read_options(int argc, char **argv, struct options *o)
 	size_t n = 0;
 	int c = 0;
 
-	for (int i = 0; i < 17; i++)
+	for (int i = 0; i < 19; i++)
 		table[n++] = (struct option){ text_names[i], required_argument, NULL, O_TEXT + i };
 	for (int i = 0; i < 4; i++)
 		table[n++] = (struct option){ flag_names[i], no_argument, NULL, O_FLAG + i };

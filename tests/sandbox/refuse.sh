@@ -14,6 +14,8 @@
 #   completes NAME                 run again with the trouble gone: one live certificate, no more
 #   finishes NAME                  the same with the trouble still there
 #
+# A key that goes is not waited for, unless $WAIT says for how many seconds.
+#
 # The last JSON output stands in $SB/out.json, its error in $SB/error.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -60,7 +62,7 @@ remember() {
 
 run() { # OPTION…
 	printf '%s\n' "${ANSWERS[@]}" >"$SB/answers"
-	ck renew --answers "$SB/answers" --secrets-fd 9 "${ORDER[@]}" "$@" \
+	ck renew --answers "$SB/answers" --secrets-fd 9 --wait "${WAIT:-0}" "${ORDER[@]}" "$@" \
 		9< <(printf '%s\n' "${SECRETS[@]}") 2>&1
 }
 

@@ -147,6 +147,20 @@ arrives(struct ck_progress p, const struct ck_rules *r)
 }
 
 static void
+half_named(void)
+{
+	struct ck_progress p = { .begun = true, .confirmed = true, .abandon_meant = true,
+		.naming_meant = true };
+	struct ck_rules stays = { .envelope = true };
+	struct ck_seen seen = { true, true, true, true };
+
+	T(ck_next(&p, &stays, &seen) == CK_AT_RETIRE && ck_abandon_wants_key(&p),
+	    "giving up does not leave a pair under two ids");
+	p.retired = true;
+	T(ck_next(&p, &stays, &seen) == CK_AT_ABANDON, "and then ends");
+}
+
+static void
 steps(void)
 {
 	struct ck_rules stays = { .envelope = true }, changes = { true, true };
@@ -196,6 +210,7 @@ main(void)
 		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i],
 		    never[i].tried);
 	T(records > 50 && stuck == 0, "%ld records all come to an end", records);
+	half_named();
 	steps();
 	return T_END();
 }

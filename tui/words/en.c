@@ -22,6 +22,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* what is true now */
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
+	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
@@ -51,6 +52,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.doctor-dropped", "The second copy of the expired certificate {serial} was removed" },
 	{ "did.doctor-well", "Nothing wrong was found" },
 	{ "did.retired", "Old certificate and key pair removed, as the rules say" },
+	{ "did.named", "Id and label are as the maker's software expects them" },
+	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.kept", "Old certificate kept on the key, as the rules say" },
 	{ "did.closed", "Record {record} is closed" },
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
@@ -61,6 +64,9 @@ static const struct ck_sentence sentences[] = {
 	/* questions */
 	{ "ask.key", "More than one key is plugged in. Which one is meant?" },
 	{ "ask.insert-key", "Insert the key: it goes on by itself. Without a key: Enter" },
+	{ "ask.key-back",
+	    "Put key {label} (serial {serial}) in again. The renewal then goes on by itself; "
+	    "the PIN has to be typed again." },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
@@ -95,6 +101,7 @@ static const struct ck_sentence sentences[] = {
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
+	{ "question.key-back", "the key, in again" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
 	{ "field.own-pin.pin", "Present PIN" },
@@ -368,6 +375,9 @@ static const struct ck_sentence sentences[] = {
 	    "PIN unchanged: the key refused the new one" },
 	{ "line.old certificate and pair kept", "old certificate and pair kept" },
 	{ "line.old certificate and pair removed", "old certificate and pair removed" },
+	{ "line.id and label", "id and label" },
+	{ "line.id and label set", "id and label set" },
+	{ "line.id and label kept", "id and label kept" },
 	{ "line.renewed", "renewed" },
 	{ "line.asked for", "asked to abandon" },
 	{ "line.stopped", "stopped" },
@@ -403,10 +413,10 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
-	    "            [--medium PATH] [--save-to FOLDER]\n"
+	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
 	    "                                       renew; goes on with an interrupted renewal\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
-	    "            [--medium PATH]\n"
+	    "            [--medium PATH] [--wait SECONDS]\n"
 	    "                                       give a renewal up, put things back\n"
 	    "  certkiosk keys [--medium PATH | --watch]\n"
 	    "                                       which keys are in and what they hold (no "

@@ -25,7 +25,12 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "it is lost, the clerk abandons the renewal and orders a replacement."),
 	E(KEY_REMOVED, "The key was disconnected",
 	    "The key was pulled or lost contact while it was being used.",
-	    "Plug the same key in and start again: it goes on at the step that was interrupted."),
+	    "Plug the same key in: it goes on at the step that was interrupted. If the work has ended "
+	    "meanwhile, start it again."),
+	E(KEY_ID_FIXED, "The key keeps its ids",
+	    "The key does not let id and label of its pairs be changed.",
+	    "Nothing has to be done: the certificate is good. If the maker's own software does not "
+	    "find it, the clerk tells the site to leave id_rule out for these keys."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "

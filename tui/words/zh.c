@@ -22,6 +22,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* 已经做成了什么 */
 	{ "did.key-found", "找到 Key：{family}，序列号 {serial}" },
+	{ "did.key-lost", "Key 断开了：{label}，序列号 {serial}" },
 	{ "did.resumed", "接着办业务 {record}，从中断的地方继续" },
 	{ "did.cert-read", "证书：{name}，有效期到 {not_after}" },
 	{ "did.eligible", "可以更新（{first_day} 至 {last_day}）" },
@@ -46,6 +47,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.doctor-dropped", "重复的过期证书（{serial}）已删掉多余的一份" },
 	{ "did.doctor-well", "没有发现问题" },
 	{ "did.retired", "原证书和原密钥已按规定删除" },
+	{ "did.named", "标识和名称已按厂家软件的习惯设好" },
+	{ "did.names-kept", "标识和名称保持原样（{why}），证书可以正常使用" },
 	{ "did.kept", "原证书按规定保留在 Key 里" },
 	{ "did.closed", "业务 {record} 已办结" },
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
@@ -56,6 +59,8 @@ static const struct ck_sentence sentences[] = {
 	/* 提问 */
 	{ "ask.key", "插着不止一把 Key，是哪一把？" },
 	{ "ask.insert-key", "请插入 Key，插好后自动继续；没有 Key，直接回车" },
+	{ "ask.key-back", "请重新插入 Key“{label}”（序列号 {serial}）。插好以后自动继续，"
+			  "密码（PIN）要再输入一次。" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
 	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
 		     "从未改过的话，初始密码见最初的信封。" },
@@ -87,6 +92,7 @@ static const struct ck_sentence sentences[] = {
 	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
 	    "柜员确认以后可以就此结束。" },
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
+	{ "question.key-back", "重新插入 Key" },
 	{ "question.leave-pair", "柜员是否同意就此结束" },
 	{ "field.pin.pin", "密码（PIN）" },
 	{ "field.own-pin.pin", "现在的密码" },
@@ -338,6 +344,9 @@ static const struct ck_sentence sentences[] = {
 	{ "line.PIN unchanged: the key refused the new one", "密码没有改：Key 不接受新密码" },
 	{ "line.old certificate and pair kept", "原证书和原密钥保留" },
 	{ "line.old certificate and pair removed", "原证书和原密钥已删除" },
+	{ "line.id and label", "标识和名称" },
+	{ "line.id and label set", "标识和名称已设好" },
+	{ "line.id and label kept", "标识和名称保持原样" },
 	{ "line.renewed", "更新完成" },
 	{ "line.asked for", "要求放弃" },
 	{ "line.stopped", "已经停下" },
@@ -371,10 +380,10 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号] [--cert SHA256]\n"
 	    "            [--clerk 柜员] [--record 业务号] [--answers 文件|-] [--secrets-fd N]\n"
-	    "            [--medium 路径] [--save-to 文件夹]\n"
+	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
 	    "                                       更新证书；中断过的会接着办\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
-	    "            [--medium 路径]\n"
+	    "            [--medium 路径] [--wait 秒]\n"
 	    "                                       放弃一笔业务，恢复原样\n"
 	    "  certkiosk keys [--medium 路径 | --watch]\n"
 	    "                                       插着哪些 Key，里面有什么（不需要密码）；\n"

@@ -1,0 +1,169 @@
+#!/bin/bash
+# The reader unplugged, the reader service killed, the key swapped: wherever the visit stands, it asks
+# for the same key and goes on. And modules that hang, crash, or change the ground they stand on.
+SB_CALL_TIMEOUT_S=1
+. "$(dirname "$0")/../sandbox/recover.sh"
+sb_new
+readers
+
+another() { # WAY: a key and a visit; whoever is asked again types the PIN that holds
+	fresh --alg p256
+	$1
+	SECRETS+=("pin $PIN" "pin $PIN")
+}
+held() { # NAME RULE: the visit stands still at this call of the key
+	CASE=$1 n_asked=0
+	ctl "hold $2"
+	visit
+	until_held || echo "not ok - $CASE: it came by there"
+}
+
+# ---- the reader, the service, in each station; on behalf and for oneself ----
+for way in on_behalf self; do
+	for rule in 'C_FindObjectsInit 0' 'C_Login 0' 'C_GenerateKeyPair 0' 'C_Sign 1' 'C_CreateObject 0' \
+		'C_DestroyObject 0'; do
+		another $way
+		[[ "$way $rule" = on_behalf*Destroy* ]] && SECRETS[2]="pin $PASSWORD"
+		if [ $way = self ]; then
+			held "$way, reader unplugged at $rule" "$rule"
+			plug del "$R1"
+			ctl absent
+			asked_back
+			ctl
+			plug add "$R1"
+			plug card "$R1|$ATR"
+		else
+			held "$way, service killed at $rule" "$rule"
+			service_killed
+			ctl absent
+			asked_back
+			ctl
+			service_up
+		fi
+		settled "$CASE"
+	done
+done
+
+# ---- pulled while a person is asked: nobody waits for the next touch ----
+secrets_later() { # the PIN is typed when $SB/typed says so
+	mkfifo "$SB/typed"
+	SECRETS=()
+	ANSWERS=('{"ask":"envelope","serial":"'"$ENVELOPE"'"}')
+	printf '%s\n' "${ANSWERS[@]}" >"$SB/answers"
+	: >"$SB/out.json"
+	rm -f "$SB"/shim/{logins,calls}
+	ck renew --answers "$SB/answers" --secrets-fd 9 --wait "$WAIT" "${ORDER[@]}" --json \
+		9<"$SB/typed" >"$SB/out.json" 7>&- 8<&- &
+	VISIT=$!
+	exec 6>"$SB/typed"
+}
+for how in 'key pulled' 'service killed'; do
+	another on_behalf
+	CASE="$how while the PIN is asked for" n_asked=0
+	ctl
+	secrets_later
+	until_said '"ask":"pin"'
+	if [ "$how" = 'key pulled' ]; then
+		# the module has not noticed: the reader's word is enough
+		plug nocard "$R1"
+		until_said '"say":"key-lost"'
+		ctl absent
+		asked_back
+		ctl
+		plug card "$R1|$ATR"
+	else
+		service_killed
+		until_said '"say":"key-lost"'
+		ctl absent
+		asked_back
+		ctl
+		service_up
+	fi
+	until_said '"ask":"pin"' 2
+	printf 'pin %s\npassword %s\n' "$PIN" "$PASSWORD" >&6
+	exec 6>&-
+	settled "$CASE"
+	rm "$SB/typed"
+done
+
+# ---- another key in its place ----
+swap() { # which of two folders of keys is plugged in
+	rm -rf "$SB/out"
+	mv "$SB/tokens" "$SB/out"
+	mv "$SB/$1" "$SB/tokens"
+	mv "$SB/out" "$SB/$2"
+}
+sums() { (cd "$SB/$1" && find . -type f ! -name '*.lock' -exec sha256sum {} + | sort); }
+another on_behalf
+swapped_key=$KEY
+mkdir "$SB/second"
+swap second first
+sb_key --label T2 --pin "$PIN" --alg p256
+other=$(sums tokens)
+swap first second
+pulled "swapped for another key" 'yank C_CreateObject 0'
+swap second first
+back
+until_said '"name":"OTHER_KEY"'
+like "swapped for another key: both are named" "$(grep OTHER_KEY "$SB/out.json" | tail -n 1)" \
+	"T2 .*$KEY.*T1 .*$swapped_key"
+is "swapped for another key: it was not touched" "$(sums tokens)" "$other"
+swap first second
+KEY=$swapped_key
+back
+settled "$CASE"
+
+another on_behalf
+swap second first
+sb_key --label T2 --pin "$PIN" --alg p256
+other=$(sums tokens)
+swap first second
+pulled "swapped for one of the same serial number" 'serial 0000' 'yank C_CreateObject 0'
+swap second first
+back 'serial 0000'
+until_said '"name":"OTHER_KEY"'
+like "swapped for one of the same serial number: both are named" \
+	"$(grep OTHER_KEY "$SB/out.json" | tail -n 1)" "T2 \(0000\).*T1 \(0000\)"
+# both in: the right one is known by its pairs
+cp -r "$SB/first/." "$SB/tokens/"
+back 'serial 0000'
+until_said '"ask":"pin"' 2
+wait $VISIT
+is "both in, with one serial number: done" "$? $(count '"say":"closed"')" "0 1"
+# SoftHSM writes no file of a key that is only read
+is "both in: the other was not touched" "$(sums tokens | grep -cFxf <(echo "$other"))" \
+	"$(wc -l <<<"$other")"
+rm -r "$SB"/first
+
+# ---- modules: each hangs beside the others, which is mostly waiting ----
+lost() { # NAME RULE PIN
+	local pin=$3
+	SB_PORT=0
+	sb_new
+	fresh --alg p256
+	sb_shim "$2"
+	SECRETS+=("pin $pin" "password $PASSWORD")
+	ANSWERS+=("${ANSWERS[0]}" '{"ask":"unsettled-pin","which":"old"}' '{"ask":"last-try","yes":true}')
+	CASE=$1
+	visit
+	settled "$1"
+	like "$1: a new engine went on" "$(grep '"restart"' "$SB/out.json")" "MODULE_(HUNG.*\"3 s\"|CRASHED)"
+	is "$1: no engine is left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0
+}
+unset PCSCLITE_CSOCK_NAME
+mkdir "$SB/lost"
+n=0 lost_pids=
+for call in Login GenerateKeyPair CreateObject SetPIN DestroyObject; do
+	pin=$PIN
+	[ $call = DestroyObject ] && pin=$PASSWORD
+	n=$((n + 1))
+	(lost "a module that hangs in C_$call" "hang C_$call 0 once" "$pin") >"$SB/lost/$n" 2>&1 &
+	lost_pids+=" $!"
+done
+(
+	lost "a module that crashes in C_SetPIN" 'crash C_SetPIN 0 once' "$PIN"
+	lost "a rude module" 'rude
+crash C_CreateObject 0 once' "$PIN"
+) >"$SB/lost/0" 2>&1
+wait $lost_pids
+cat "$SB"/lost/*
