@@ -8,6 +8,9 @@
 /* patterns of one family of files: a counter has a handful of mount points */
 #define CK_ROOTS_MAX 8
 
+/* key families one site knows; a CA hands out a handful of makes */
+#define CK_FAMILIES_MAX 32
+
 enum ck_driver { CK_DRIVER_P11, CK_DRIVER_FILE };
 
 struct ck_family {
@@ -24,5 +27,9 @@ struct ck_family {
 	struct ck_naming naming;
 	struct ck_match match;
 };
+
+/* All *.conf of the folder, in the order of their names; none, or a mistake in one, is CONFIG. */
+int ck_families_read(
+    const char *keys_dir, struct ck_family all[CK_FAMILIES_MAX], size_t *n, struct ck_err *);
 
 #endif

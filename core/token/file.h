@@ -149,6 +149,8 @@ int ck_box_seal(const struct ck_box *, const struct ck_secret *pin, unsigned cha
 int ck_secret_copy(struct ck_secret *to, const struct ck_secret *from);
 
 /* ---- file_list.c ---- */
+/* Either may be NULL: ck_keyring_medium of token.h. */
+int ck_medium_point(struct ck_medium *, const char *medium, const char *save_to, struct ck_err *);
 /* rows of what is there; broken as in ck_boxes_scan; crowded: not all of it was looked at */
 void ck_files_list(const struct ck_family *, const struct ck_medium *, struct ck_token_info *rows,
     size_t cap, size_t *n, struct ck_err *broken, struct ck_err *crowded);

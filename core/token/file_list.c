@@ -1,9 +1,11 @@
 /* Which media are there, of everything plugged in or pointed at. */
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
@@ -163,4 +165,66 @@ ck_file_find(struct ck_file *t, struct ck_err *err)
 	if (hits > 1)
 		return ck_fail(err, CK_E_MANY_KEYS, "%zu copies of %s", hits, t->serial);
 	return 0;
+}
+
+/* ---- where a person points at ---- */
+
+/* A folder as it is really called: later opens follow no link. */
+static int
+real_folder(const char *path, char out[CK_PLACE_MAX], struct ck_err *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat sb;
+	int rc = -1;
+
+	if (real == NULL)
+		ck_file_fail(err, errno, path);
+	else if (stat(real, &sb) != 0 || !S_ISDIR(sb.st_mode) || strlen(real) >= CK_PLACE_MAX)
+		ck_fail(err, CK_E_MEDIUM_BROKEN, "%s is no folder", path);
+	else
+		rc = 0;
+	if (rc == 0)
+		snprintf(out, CK_PLACE_MAX, "%s", real);
+	free(real);
+	return rc;
+}
+
+/* A folder that was made here is found in the one it was made in. */
+static bool
+is_made(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char root[CK_SERIAL_LEN];
+	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t id_len = 0;
+	unsigned seq = 0;
+
+	return slash != NULL && ck_name_tag(slash + 1, root, &seq, id, &id_len);
+}
+
+/* PATH/FILE.p12: the folder and the name; the file may have been put aside meanwhile. */
+static int
+split_file(struct ck_medium *m, const char *path, struct ck_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char dir[CK_PLACE_MAX];
+
+	if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof dir ||
+	    strlen(slash + 1) >= sizeof m->only)
+		return ck_fail(err, CK_E_MEDIUM_BROKEN, "%s", path);
+	snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
+	snprintf(m->only, sizeof m->only, "%s", slash + 1);
+	return real_folder(dir, m->place, err);
+}
+
+int
+ck_medium_point(struct ck_medium *m, const char *medium, const char *save_to, struct ck_err *err)
+{
+	struct stat sb;
+
+	if (medium != NULL && (stat(medium, &sb) == 0 && S_ISDIR(sb.st_mode) && !is_made(medium)
+				      ? real_folder(medium, m->place, err)
+				      : split_file(m, medium, err)) != 0)
+		return -1;
+	return save_to == NULL ? 0 : real_folder(save_to, m->save_to, err);
 }
