@@ -21,7 +21,8 @@
 
 struct ck_http {
 	CURL *curl;
-	struct ck_http_conf conf;
+	struct ck_http_conf conf; /* of a public line: ca_file alone */
+	long public_ms;		  /* limit of a public line's exchange; 0: a line of ours */
 	char said[CURL_ERROR_SIZE];
 };
 
@@ -32,6 +33,12 @@ struct exchange {
 	size_t at, head;
 	bool started, stopped, received, too_long;
 };
+
+static size_t
+body_max(const struct exchange *x)
+{
+	return x->ask->max > 0 ? x->ask->max : CK_REPLY_MAX;
+}
 
 /* ---- the four callbacks of one exchange ---- */
 
@@ -93,7 +100,7 @@ take_body(char *from, size_t size, size_t count, void *u)
 	size_t n = size * count;
 
 	x->received = true;
-	if (n > CK_REPLY_MAX - x->reply->body.n) {
+	if (n > body_max(x) - x->reply->body.n) {
 		x->too_long = true;
 		return 0;
 	}
@@ -157,6 +164,8 @@ set_trust(struct ck_http *h)
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_CAINFO, h->conf.ca_file);
 	SET(CURLOPT_CAPATH, NULL); /* Debian's libcurl would trust the system's roots as well */
+	if (h->public_ms > 0)
+		return rc;
 	SET(CURLOPT_SSLCERT, h->conf.cert_file);
 	SET(CURLOPT_SSLKEY, h->conf.key_file);
 	SET(CURLOPT_KEYPASSWD, ""); /* libcrypto would ask for one on the terminal */
@@ -176,18 +185,22 @@ set_ways(struct ck_http *h)
 {
 	CURLcode rc = CURLE_OK;
 
-	SET(CURLOPT_PROTOCOLS_STR, "https");
+	SET(CURLOPT_PROTOCOLS_STR, h->public_ms > 0 ? "http,https" : "https");
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_PROXY, ""); /* nor one from the environment */
 	SET(CURLOPT_NOPROXY, "*");
 	SET(CURLOPT_NOSIGNAL, 1L);
 	/* HTTP/2 has refused streams that libcurl sends again by itself */
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_CONNECTTIMEOUT, (long)h->conf.connect_s);
-	SET(CURLOPT_TIMEOUT, (long)h->conf.connect_s + (long)h->conf.answer_s);
-	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)CK_REPLY_MAX);
+	if (h->public_ms > 0) {
+		SET(CURLOPT_TIMEOUT_MS, h->public_ms);
+		/* a name nobody resolves would hold us back until its own time is over */
+		SET(CURLOPT_QUICK_EXIT, 1L);
+	} else {
+		SET(CURLOPT_CONNECTTIMEOUT, (long)h->conf.connect_s);
+		SET(CURLOPT_TIMEOUT, (long)h->conf.connect_s + (long)h->conf.answer_s);
+	}
 	SET(CURLOPT_ERRORBUFFER, h->said);
-	SET(CURLOPT_POST, 1L);
 	SET(CURLOPT_READFUNCTION, give_body);
 	SET(CURLOPT_SEEKFUNCTION, rewind_body);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
@@ -195,15 +208,12 @@ set_ways(struct ck_http *h)
 	return rc;
 }
 
-int
-ck_http_open(const struct ck_http_conf *conf, struct ck_http **out, struct ck_err *err)
+static int
+open_line(const struct ck_http_conf *conf, long public_ms, struct ck_http **out, struct ck_err *err)
 {
 	const curl_version_info_data *v = NULL;
 	struct ck_http *h = NULL;
 
-	*out = NULL;
-	if (conf_check(conf, err) != 0)
-		return -1;
 	/* libcurl would write the keys of our TLS sessions into the file this names */
 	unsetenv("SSLKEYLOGFILE");
 	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, ck_wiping_free, ck_wiping_realloc,
@@ -215,6 +225,7 @@ ck_http_open(const struct ck_http_conf *conf, struct ck_http **out, struct ck_er
 		goto out;
 	}
 	h->conf = *conf;
+	h->public_ms = public_ms;
 	/* The wiping of records and the alerts' numbers are OpenSSL's; Debian has three flavours.
 	 */
 	v = curl_version_info(CURLVERSION_NOW);
@@ -234,6 +245,27 @@ out:
 		curl_global_cleanup();
 	ck_http_close(h);
 	return -1;
+}
+
+int
+ck_http_open(const struct ck_http_conf *conf, struct ck_http **out, struct ck_err *err)
+{
+	*out = NULL;
+	return conf_check(conf, err) == 0 ? open_line(conf, 0, out, err) : -1;
+}
+
+int
+ck_http_open_public(const char *ca_file, long limit_ms, struct ck_http **out, struct ck_err *err)
+{
+	struct ck_http_conf conf = { .n_pins = 0 };
+
+	*out = NULL;
+	if (strlen(ca_file) >= sizeof conf.ca_file || limit_ms < 1)
+		return ck_fail(err, CK_E_INTERNAL, "public line");
+	strcpy(conf.ca_file, ca_file);
+	if (file_check(ca_file, CK_E_CONFIG, err) != 0)
+		return -1;
+	return open_line(&conf, limit_ms, out, err);
 }
 
 void
@@ -306,6 +338,13 @@ untrusted(struct ck_http *h, CURLcode rc, const char *said, struct ck_err *err)
 }
 
 static int
+limit_s(const struct ck_http *h)
+{
+	return h->public_ms > 0 ? (int)((h->public_ms + 999) / 1000)
+				: h->conf.connect_s + h->conf.answer_s;
+}
+
+static int
 explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 {
 	const struct ck_http_names *names = x->ask->names;
@@ -315,7 +354,7 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 
 	if (x->too_long || rc == CURLE_FILESIZE_EXCEEDED)
 		return ck_fail(
-		    err, CK_E_REPLY_TOO_LONG, "%s: more than %zu KiB", url, CK_REPLY_MAX / 1024);
+		    err, CK_E_REPLY_TOO_LONG, "%s: more than %zu KiB", url, body_max(x) / 1024);
 	switch (rc) {
 	case CURLE_OUT_OF_MEMORY:
 		return ck_fail(err, CK_E_NO_MEMORY, "no memory for an exchange");
@@ -328,8 +367,8 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
 	case CURLE_OPERATION_TIMEDOUT:
 		if (sent)
-			return ck_fail_native(err, names->silent, rc, "%s: no answer within %d s",
-			    url, h->conf.connect_s + h->conf.answer_s);
+			return ck_fail_native(
+			    err, names->silent, rc, "%s: no answer within %d s", url, limit_s(h));
 		break;
 	case CURLE_SEND_FAIL_REWIND: /* said in words of our own callback, which mean nothing to
 					people */
@@ -384,44 +423,54 @@ take_facts(struct ck_http *h, struct ck_http_reply *reply)
 }
 
 static struct curl_slist *
-head_lines(const struct ck_http_ask *ask)
+head_lines(const struct ck_http_ask *ask, bool post)
 {
-	/* without "Expect:" libcurl waits a second for a server that knows no 100-continue */
-	const char *lines[] = { "Expect:", ask->header };
-	struct curl_slist *list = NULL, *more = NULL;
 	char type[96] = "";
+	/* without "Expect:" libcurl waits a second for a server that knows no 100-continue */
+	const char *lines[] = { "Expect:", post ? type : NULL, ask->header };
+	struct curl_slist *list = NULL, *more = NULL;
 
-	strcat(strcpy(type, "Content-Type: "), ask->type);
-	list = curl_slist_append(NULL, type);
-	for (size_t i = 0; list != NULL && i < 2 && lines[i] != NULL; i++) {
+	if (post)
+		strcat(strcpy(type, "Content-Type: "), ask->type);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		if (lines[i] == NULL)
+			continue;
 		more = curl_slist_append(list, lines[i]);
-		if (more == NULL)
+		if (more == NULL) {
 			curl_slist_free_all(list);
+			return NULL;
+		}
 		list = more;
 	}
 	return list;
 }
 
-int
-ck_http_post(struct ck_http *h, const struct ck_http_ask *ask, struct ck_http_reply *reply,
+static int
+exchange(struct ck_http *h, const struct ck_http_ask *ask, bool post, struct ck_http_reply *reply,
     struct ck_err *err)
 {
 	struct exchange x = { .ask = ask, .reply = reply, .err = err };
-	struct curl_slist *lines = head_lines(ask);
+	struct curl_slist *lines = head_lines(ask, post);
 	CURLcode rc = CURLE_OUT_OF_MEMORY;
+	curl_off_t stood = 0;
 
 	*reply = (struct ck_http_reply){ .fate = CK_HTTP_NOT_SENT };
 	h->said[0] = '\0';
 	if (lines != NULL)
 		rc = curl_easy_setopt(h->curl, CURLOPT_URL, ask->url);
 	SET(CURLOPT_HTTPHEADER, lines);
-	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->n);
+	SET(post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(post ? ask->n : 0));
+	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)body_max(&x));
 	SET(CURLOPT_READDATA, &x);
 	SET(CURLOPT_SEEKDATA, &x);
 	SET(CURLOPT_WRITEDATA, &x);
 	SET(CURLOPT_HEADERDATA, &x);
 	if (rc == CURLE_OK)
 		rc = curl_easy_perform(h->curl);
+	/* a GET has no body to begin with: it is on its way once the connection stands */
+	if (!post && curl_easy_getinfo(h->curl, CURLINFO_PRETRANSFER_TIME_T, &stood) == CURLE_OK)
+		x.started = stood > 0;
 	reply->fate = fate(h, &x, rc);
 	if (rc == CURLE_OK)
 		take_facts(h, reply);
@@ -432,4 +481,18 @@ ck_http_post(struct ck_http *h, const struct ck_http_ask *ask, struct ck_http_re
 	curl_slist_free_all(lines);
 	return rc == CURLE_OK ? 0 : -1;
 #undef SET
+}
+
+int
+ck_http_post(struct ck_http *h, const struct ck_http_ask *ask, struct ck_http_reply *reply,
+    struct ck_err *err)
+{
+	return exchange(h, ask, true, reply, err);
+}
+
+int
+ck_http_get(struct ck_http *h, const struct ck_http_ask *ask, struct ck_http_reply *reply,
+    struct ck_err *err)
+{
+	return exchange(h, ask, false, reply, err);
 }

@@ -1,6 +1,9 @@
 /*
  * One POST over TLS, and what became of it. The only thing asked of a failure here is whether the
  * body can have left this machine; everything else is a name for people.
+ *
+ * What proves itself by a signature (OCSP answers, revocation lists) is fetched over a line of its
+ * own kind: without the kiosk's certificate and pins, and http will do.
  */
 #ifndef CK_CA_HTTP_H
 #define CK_CA_HTTP_H
@@ -34,6 +37,7 @@ struct ck_http_ask {
 	int (*ready)(void *u, struct ck_err *);
 	void *u;
 	const struct ck_http_names *names;
+	size_t max; /* of the answer's body; 0: CK_REPLY_MAX */
 };
 
 enum ck_http_fate {
@@ -55,6 +59,14 @@ void ck_http_reply_free(struct ck_http_reply *);
  * program must ignore SIGPIPE. */
 int ck_http_post(
     struct ck_http *, const struct ck_http_ask *, struct ck_http_reply *, struct ck_err *);
+
+/* The same by GET: body, type, once and ready are not looked at. */
+int ck_http_get(
+    struct ck_http *, const struct ck_http_ask *, struct ck_http_reply *, struct ck_err *);
+
+/* A line that knows nothing of us and may be http; https servers must be certified under ca_file.
+ * limit_ms is for one exchange from end to end. */
+int ck_http_open_public(const char *ca_file, long limit_ms, struct ck_http **, struct ck_err *);
 
 /* CONFIG unless it is an https address */
 int ck_http_url_check(const char *url, struct ck_err *);
