@@ -328,8 +328,8 @@ ask_issuers(struct ck_ca *ca, struct ck_err *err)
 	if (rep.status >= HTTP_NO_CONTENT && rep.status < 500)
 		no_service(ca, rep.status, err);
 	else if (rep.status != HTTP_OK || (given = ck_est_certs(rep.body.p, rep.body.n)) == NULL)
-		ck_fail(err, CK_E_CA_GARBAGE, "HTTP %d with \"%s\" from %s", rep.status, rep.type,
-		    url);
+		ck_fail(
+		    err, CK_E_CA_GARBAGE, "HTTP %d with \"%s\" from %s", rep.status, rep.type, url);
 	else
 		rc = judge_issuers(ca, given, err);
 out:
@@ -347,8 +347,8 @@ put_request(void *u, struct ck_err *err)
 
 	if (r->recorded)
 		return 0;
-	if (r->tape->put(r->tape->u, r->step, "req", (const unsigned char *)r->req, r->req_n,
-		err) != 0)
+	if (r->tape->put(
+		r->tape->u, r->step, "req", (const unsigned char *)r->req, r->req_n, err) != 0)
 		return -1;
 	r->put = true;
 	CK_FAULT("ca.request");

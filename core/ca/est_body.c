@@ -84,8 +84,7 @@ decode(const unsigned char *body, size_t n, size_t *der_n)
 	return der;
 }
 
-static STACK_OF(X509) *
-read_pkcs7(const unsigned char *der, size_t n)
+static STACK_OF(X509) * read_pkcs7(const unsigned char *der, size_t n)
 {
 	const unsigned char *p = der;
 	STACK_OF(X509) *certs = NULL;
@@ -98,8 +97,7 @@ read_pkcs7(const unsigned char *der, size_t n)
 	return certs;
 }
 
-STACK_OF(X509) *
-ck_est_certs(const unsigned char *body, size_t n)
+STACK_OF(X509) * ck_est_certs(const unsigned char *body, size_t n)
 {
 	STACK_OF(X509) *certs = NULL;
 	size_t der_n = 0;

@@ -24,7 +24,6 @@ X509 *ck_est_pick(const STACK_OF(X509) * certs, const unsigned char *csr, size_t
  * sent them. 1: one of its issuing ones comes from a trusted one and is among the accepted; 0:
  * trusted ones, but none of them accepted; -1: none comes from a trusted one.
  */
-int ck_est_issuers(
-    STACK_OF(X509) * given, X509_STORE *trust, const STACK_OF(X509) * accepted);
+int ck_est_issuers(STACK_OF(X509) * given, X509_STORE *trust, const STACK_OF(X509) * accepted);
 
 #endif

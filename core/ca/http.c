@@ -18,6 +18,7 @@
 #define HEAD_MAX ((size_t)64 * 1024)
 /* RFC 9110 lets a server say anything; a day is as long as a kiosk plans ahead */
 #define RETRY_AFTER_MAX 86400
+#define RETRY_AFTER_DIGITS 18 /* fit in what libcurl counts with */
 #define PIN_PREFIX "sha256//"
 
 struct ck_http {
@@ -448,6 +449,19 @@ fate(const struct ck_http *h, const struct exchange *x, CURLcode rc)
 
 /* ---- the exchange ---- */
 
+/* More seconds than libcurl has a number for: it takes them for none at all. */
+static bool
+waits_for_ever(struct ck_http *h)
+{
+	struct curl_header *line = NULL;
+	size_t digits = 0;
+
+	if (curl_easy_header(h->curl, "Retry-After", 0, CURLH_HEADER, -1, &line) != CURLHE_OK)
+		return false;
+	digits = strspn(line->value, "0123456789");
+	return digits >= RETRY_AFTER_DIGITS && line->value[digits] == '\0';
+}
+
 static void
 take_facts(struct ck_http *h, struct ck_http_reply *reply)
 {
@@ -459,6 +473,8 @@ take_facts(struct ck_http *h, struct ck_http_reply *reply)
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(h->curl, CURLINFO_CONTENT_TYPE, &type);
 	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
+	if (waits_for_ever(h))
+		after = RETRY_AFTER_MAX;
 	reply->status = (int)status;
 	reply->retry_after = (int)(after < 0		     ? 0
 				   : after > RETRY_AFTER_MAX ? RETRY_AFTER_MAX

@@ -76,8 +76,8 @@ int ck_http_open_public(const char *ca_file, long limit_ms, struct ck_http **, s
  * other than the kiosk where who is not NULL, which must outlive it. The failures of that one's
  * certificate and key are CA_OLD_CERT and KEY_TROUBLE. */
 struct ck_identity;
-int ck_http_open_apart(const struct ck_http *, const struct ck_identity *who, struct ck_http **,
-    struct ck_err *);
+int ck_http_open_apart(
+    const struct ck_http *, const struct ck_identity *who, struct ck_http **, struct ck_err *);
 
 /* CONFIG unless it is an https address */
 int ck_http_url_check(const char *url, struct ck_err *);
