@@ -52,7 +52,7 @@ static const struct {
 	/* enrolled over EST */
 	{ "est", false, true, 1, 1 },
 	{ "est-envelope", true, true, 1, 1 },
-	{ "est-renew", false, true, 1, 0 },
+	{ "est-renew", true, true, 1, 0 },
 };
 #define N_SYSTEMS (sizeof systems / sizeof *systems)
 

@@ -71,14 +71,14 @@ sb_kur() {
 	sb_site_conf
 }
 
-# Three that enrol over EST: "est-envelope" is sheca-cisweb otherwise, "est" takes no envelopes, "est-renew"
-# neither, and is over with the certificate itself.
+# Three that enrol over EST: "est-envelope" is sheca-cisweb otherwise, "est" takes no envelopes, and "est-renew"
+# is over with the certificate itself, whose key asks.
 sb_est() {
 	sed 's/^enrol = .*/enrol = "est";/' "$SB/systems/sheca-cisweb.conf" >"$SB/systems/est-envelope.conf"
 	sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
 		"$SB/systems/est-envelope.conf" >"$SB/systems/est.conf"
 	sed 's/^enrol = .*/enrol = "est-renew";/; s/\tafter = 1/\tafter = 0/; s/ends_with_certificate = .*/ends_with_certificate = true;/' \
-		"$SB/systems/est.conf" >"$SB/systems/est-renew.conf"
+		"$SB/systems/est-envelope.conf" >"$SB/systems/est-renew.conf"
 	sb_site_conf
 }
 
