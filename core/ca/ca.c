@@ -1,22 +1,78 @@
 #include "ca.h"
 
 #include <stdlib.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/sha.h>
 
-#include "http.h"
+#include "base/clock.h"
+
+/* how long a CA may make us wait before we ask again; it may say anything */
+#define RETRY_MIN 1
+#define RETRY_MAX 86400
 
 static const struct {
 	const struct ck_ca_ops *ops;
-	bool signs;
+	bool signs, hides;
 } ways[] = {
-	[CK_CA_P10CR] = { &ck_cmp_ops, false },
-	[CK_CA_KUR] = { &ck_cmp_ops, true },
+	[CK_CA_P10CR] = { &ck_cmp_ops, .hides = true },
+	[CK_CA_KUR] = { &ck_cmp_ops, .signs = true },
+	[CK_CA_EST] = { &ck_est_ops },
+	[CK_CA_EST_RENEW] = { &ck_est_ops, .signs = true },
+};
+
+const struct ck_http_names ck_ca_names = {
+	.unreachable = CK_E_CA_UNREACHABLE,
+	.silent = CK_E_CA_NO_ANSWER,
+	.garbage = CK_E_CA_GARBAGE,
 };
 
 bool
 ck_ca_way_signs(enum ck_ca_way way)
 {
 	return ways[way].signs;
+}
+
+bool
+ck_ca_way_confirms(enum ck_ca_way way)
+{
+	return ways[way].ops->confirm != NULL;
+}
+
+bool
+ck_ca_way_hides_secret(enum ck_ca_way way)
+{
+	return ways[way].hides;
+}
+
+void
+ck_ca_note_fate(
+    struct ck_ca *ca, const unsigned char *req, size_t n, bool put, enum ck_http_fate fate)
+{
+	if (put && fate == CK_HTTP_NOT_SENT) {
+		SHA256(req, n, ca->unread);
+		ca->has_unread = true;
+	} else if (fate != CK_HTTP_NOT_SENT) {
+		ca->has_unread = false;
+	}
+}
+
+bool
+ck_ca_is_unread(const struct ck_ca *ca, const unsigned char *req, size_t n)
+{
+	unsigned char hash[CK_HASH_LEN];
+
+	SHA256(req, n, hash);
+	return ca->has_unread && CRYPTO_memcmp(hash, ca->unread, sizeof hash) == 0;
+}
+
+void
+ck_ca_wait(struct ck_ca_reply *reply, int after)
+{
+	reply->state = CK_CA_WAIT;
+	reply->retry_at = ck_now() + (after < RETRY_MIN	     ? RETRY_MIN
+					 : after > RETRY_MAX ? RETRY_MAX
+							     : after);
 }
 
 int
@@ -67,6 +123,8 @@ int
 ck_ca_confirm(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
     bool accept, const char *why, struct ck_ca_reply *reply, struct ck_err *err)
 {
+	if (ca->ops->confirm == NULL)
+		return ck_fail(err, CK_E_INTERNAL, "a confirmation where there is none");
 	return ca->ops->confirm(ca, tape, enrol, accept, why, reply, err);
 }
 
@@ -74,5 +132,7 @@ int
 ck_ca_try_secret(
     struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol, struct ck_err *err)
 {
+	if (ca->ops->try_secret == NULL)
+		return ck_fail(err, CK_E_CA_NO_ANSWER, "no secret protects these replies");
 	return ca->ops->try_secret(ca, tape, enrol, err);
 }

@@ -6,8 +6,9 @@
 #include <openssl/x509.h>
 
 #include "certkiosk/ca.h"
+#include "http.h"
 
-/* the calls of ca.h by the same names */
+/* the calls of ca.h by the same names; NULL: this way has none of it */
 struct ck_ca_ops {
 	int (*step)(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,
 	    struct ck_ca_reply *, struct ck_err *);
@@ -17,6 +18,7 @@ struct ck_ca_ops {
 	    struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, struct ck_err *);
 };
 extern const struct ck_ca_ops ck_cmp_ops; /* P10CR, KUR */
+extern const struct ck_ca_ops ck_est_ops; /* EST, EST_RENEW */
 
 struct ck_ca {
 	const struct ck_ca_ops *ops;
@@ -29,5 +31,16 @@ struct ck_ca {
 	bool has_unread;
 	unsigned char unread[CK_HASH_LEN];
 };
+
+/* What became of a request; put: it was written on the tape for this exchange. */
+void ck_ca_note_fate(
+    struct ck_ca *, const unsigned char *req, size_t n, bool put, enum ck_http_fate);
+bool ck_ca_is_unread(const struct ck_ca *, const unsigned char *req, size_t n);
+
+/* WAIT for as many seconds as the CA says, within reason */
+void ck_ca_wait(struct ck_ca_reply *, int after);
+
+/* how the failures of an exchange that asks for a certificate are named */
+extern const struct ck_http_names ck_ca_names;
 
 #endif

@@ -8,14 +8,8 @@
 #include <openssl/objects.h>
 #include <openssl/x509.h>
 
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "cmp_tape.h"
-#include "http.h"
-
-/* how long a CA may make us wait before the next poll; it may say anything */
-#define RETRY_MIN 1
-#define RETRY_MAX 86400
 
 /* ---- the context ---- */
 
@@ -289,15 +283,6 @@ issued(struct ck_cmp_run *r, struct ck_ca_reply *reply)
 	return 0;
 }
 
-static void
-wait_for(struct ck_ca_reply *reply, int after)
-{
-	reply->state = CK_CA_WAIT;
-	reply->retry_at = ck_now() + (after < RETRY_MIN	     ? RETRY_MIN
-					 : after > RETRY_MAX ? RETRY_MAX
-							     : after);
-}
-
 /* ---- the calls ---- */
 
 /*
@@ -346,7 +331,7 @@ step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
 	if (got == 1 || r.withheld == CK_CMP_CERTCONF) {
 		rc = issued(&r, reply);
 	} else if (got == -1 || r.withheld == CK_CMP_POLLREQ) {
-		wait_for(reply, after);
+		ck_ca_wait(reply, after);
 		rc = 0;
 	} else {
 		said = drain();

@@ -2,19 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include "base/fault.h"
-#include "http.h"
 
 #define CMP_TYPE "application/pkixcmp" /* RFC 6712 section 3.4 */
-
-static const struct ck_http_names ca_names = {
-	.unreachable = CK_E_CA_UNREACHABLE,
-	.silent = CK_E_CA_NO_ANSWER,
-	.garbage = CK_E_CA_GARBAGE,
-};
 
 /* one step: what is on the tape of it, or came to be */
 struct leg {
@@ -115,12 +106,7 @@ ck_cmp_tape_begin(struct ck_cmp_run *r, OSSL_CMP_CTX *ctx)
 static int
 may_repeat(struct ck_cmp_run *r, const struct leg *leg)
 {
-	unsigned char hash[CK_HASH_LEN];
-
-	if (!leg->recorded || r->enrol->resend)
-		return 0;
-	SHA256(leg->req, leg->req_n, hash);
-	if (r->ca->has_unread && CRYPTO_memcmp(hash, r->ca->unread, sizeof hash) == 0)
+	if (!leg->recorded || r->enrol->resend || ck_ca_is_unread(r->ca, leg->req, leg->req_n))
 		return 0;
 	return ck_fail(
 	    r->err, CK_E_CA_NO_ANSWER, "request %02d was sent before and has no answer", r->step);
@@ -214,7 +200,7 @@ exchange(struct leg *leg)
 		.once = true,
 		.ready = put_request,
 		.u = leg,
-		.names = &ca_names,
+		.names = &ck_ca_names,
 	};
 	int rc;
 
@@ -222,12 +208,7 @@ exchange(struct leg *leg)
 		return ck_fail(r->err, CK_E_INTERNAL, "a CMP message without protection");
 	rc = ck_http_post(r->ca->http, &ask, &rep, r->err);
 	r->exchanged = true;
-	if (leg->put && rep.fate == CK_HTTP_NOT_SENT) {
-		SHA256(leg->req, leg->req_n, r->ca->unread);
-		r->ca->has_unread = true;
-	} else if (rep.fate != CK_HTTP_NOT_SENT) {
-		r->ca->has_unread = false;
-	}
+	ck_ca_note_fate(r->ca, leg->req, leg->req_n, leg->put, rep.fate);
 	CK_FAULT("ca.sent");
 	if (rc == 0)
 		rc = keep_reply(leg, &rep);

@@ -11,18 +11,21 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/clock.h"
+#include "identity.h"
 #include "wipe.h"
 
 /* libcurl keeps every header line in memory: an endless head must end too */
 #define HEAD_MAX ((size_t)64 * 1024)
 /* RFC 9110 lets a server say anything; a day is as long as a kiosk plans ahead */
 #define RETRY_AFTER_MAX 86400
+#define RETRY_AFTER_DIGITS 18 /* fit in what libcurl counts with */
 #define PIN_PREFIX "sha256//"
 
 struct ck_http {
 	CURL *curl;
 	struct ck_http_conf conf; /* of a public line: ca_file alone */
 	long public_ms;		  /* limit of a public line's exchange; 0: a line of ours */
+	struct ck_identity who;	  /* instead of the kiosk */
 	char said[CURL_ERROR_SIZE];
 };
 
@@ -111,9 +114,12 @@ take_body(char *from, size_t size, size_t count, void *u)
 static CURLcode
 prepare_tls(CURL *curl, void *ssl, void *u)
 {
+	const struct ck_http *h = u;
+
 	(void)curl;
-	(void)u;
 	SSL_CTX_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+	if (h->who.cert != NULL && ck_identity_use(&h->who, ssl) != 0)
+		return CURLE_SSL_CERTPROBLEM;
 	return CURLE_OK;
 }
 
@@ -166,10 +172,15 @@ set_trust(struct ck_http *h)
 	SET(CURLOPT_CAPATH, NULL); /* Debian's libcurl would trust the system's roots as well */
 	if (h->public_ms > 0)
 		return rc;
-	SET(CURLOPT_SSLCERT, h->conf.cert_file);
-	SET(CURLOPT_SSLKEY, h->conf.key_file);
-	SET(CURLOPT_KEYPASSWD, ""); /* libcrypto would ask for one on the terminal */
+	if (h->who.cert == NULL) {
+		SET(CURLOPT_SSLCERT, h->conf.cert_file);
+		SET(CURLOPT_SSLKEY, h->conf.key_file);
+		SET(CURLOPT_KEYPASSWD, ""); /* libcrypto would ask for one on the terminal */
+	}
+	/* a resumed session would be whoever began it */
+	SET(CURLOPT_SSL_SESSIONID_CACHE, h->who.cert == NULL ? 1L : 0L);
 	SET(CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
+	SET(CURLOPT_SSL_CTX_DATA, h);
 	for (size_t i = 0; i < h->conf.n_pins; i++) {
 		if (i > 0)
 			strcat(pins, ";");
@@ -209,7 +220,7 @@ set_ways(struct ck_http *h)
 }
 
 static int
-open_line(const struct ck_http_conf *conf, long public_ms, struct ck_http **out, struct ck_err *err)
+open_line(const struct ck_http *like, struct ck_http **out, struct ck_err *err)
 {
 	const curl_version_info_data *v = NULL;
 	struct ck_http *h = NULL;
@@ -224,8 +235,9 @@ open_line(const struct ck_http_conf *conf, long public_ms, struct ck_http **out,
 		ck_fail(err, CK_E_NO_MEMORY, "no memory for a connection");
 		goto out;
 	}
-	h->conf = *conf;
-	h->public_ms = public_ms;
+	h->conf = like->conf;
+	h->public_ms = like->public_ms;
+	h->who = like->who;
 	/* The wiping of records and the alerts' numbers are OpenSSL's; Debian has three flavours.
 	 */
 	v = curl_version_info(CURLVERSION_NOW);
@@ -250,22 +262,36 @@ out:
 int
 ck_http_open(const struct ck_http_conf *conf, struct ck_http **out, struct ck_err *err)
 {
+	struct ck_http like = { .conf = *conf };
+
 	*out = NULL;
-	return conf_check(conf, err) == 0 ? open_line(conf, 0, out, err) : -1;
+	return conf_check(conf, err) == 0 ? open_line(&like, out, err) : -1;
+}
+
+int
+ck_http_open_apart(const struct ck_http *h, const struct ck_identity *who, struct ck_http **out,
+    struct ck_err *err)
+{
+	struct ck_http like = { .conf = h->conf };
+
+	*out = NULL;
+	if (who != NULL)
+		like.who = *who;
+	return open_line(&like, out, err);
 }
 
 int
 ck_http_open_public(const char *ca_file, long limit_ms, struct ck_http **out, struct ck_err *err)
 {
-	struct ck_http_conf conf = { .n_pins = 0 };
+	struct ck_http like = { .public_ms = limit_ms };
 
 	*out = NULL;
-	if (strlen(ca_file) >= sizeof conf.ca_file || limit_ms < 1)
+	if (strlen(ca_file) >= sizeof like.conf.ca_file || limit_ms < 1)
 		return ck_fail(err, CK_E_INTERNAL, "public line");
-	strcpy(conf.ca_file, ca_file);
+	strcpy(like.conf.ca_file, ca_file);
 	if (file_check(ca_file, CK_E_CONFIG, err) != 0)
 		return -1;
-	return open_line(&conf, limit_ms, out, err);
+	return open_line(&like, out, err);
 }
 
 void
@@ -295,10 +321,19 @@ ck_http_reply_free(struct ck_http_reply *r)
 
 /* ---- what a failure means ---- */
 
+/* libcurl has only the text "error:0A00045C:SSL routines::..." */
+static unsigned long
+error_code(const char *said)
+{
+	const char *at = strstr(said, "error:");
+
+	return at != NULL ? strtoul(at + 6, NULL, 16) : 0;
+}
+
 /*
- * The TLS alerts by which a server turns the kiosk's own certificate down (RFC 8446 section 6.2).
- * TLS 1.3 says so only after our side of the handshake, when the body may be on its way already;
- * such a server has never read it. libcurl has only the text "error:0A00045C:SSL routines::...".
+ * The TLS alerts by which a server turns our own certificate down (RFC 8446 section 6.2). TLS 1.3
+ * says so only after our side of the handshake, when the body may be on its way already; such a
+ * server has never read it.
  */
 static bool
 turned_down(const char *said)
@@ -313,8 +348,7 @@ turned_down(const char *said)
 		SSL_AD_ACCESS_DENIED,
 		SSL_AD_CERTIFICATE_REQUIRED,
 	};
-	const char *at = strstr(said, "error:");
-	unsigned long code = at != NULL ? strtoul(at + 6, NULL, 16) : 0;
+	unsigned long code = error_code(said);
 
 	if (ERR_GET_LIB(code) != ERR_LIB_SSL)
 		return false;
@@ -322,6 +356,17 @@ turned_down(const char *said)
 		if (ERR_GET_REASON(code) == SSL_AD_REASON_OFFSET + alerts[i])
 			return true;
 	return false;
+}
+
+/* The customer's key did not sign: libssl calls that an internal error, or the module's own words
+ * stand there. */
+static bool
+unsigned_by_key(const struct ck_http *h, CURLcode rc)
+{
+	unsigned long code = error_code(h->said);
+
+	return h->who.key != NULL && rc == CURLE_SSL_CONNECT_ERROR && code != 0 &&
+	       (ERR_GET_LIB(code) != ERR_LIB_SSL || ERR_GET_REASON(code) == ERR_R_INTERNAL_ERROR);
 }
 
 static int
@@ -348,6 +393,7 @@ static int
 explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 {
 	const struct ck_http_names *names = x->ask->names;
+	enum ck_code own = h->who.cert != NULL ? CK_E_CA_OLD_CERT : CK_E_KIOSK_CERT;
 	bool sent = x->reply->fate != CK_HTTP_NOT_SENT;
 	const char *said = h->said[0] != '\0' ? h->said : curl_easy_strerror(rc),
 		   *url = x->ask->url;
@@ -364,7 +410,7 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 		return ck_fail_native(err, CK_E_TLS_PIN, rc, "%s: %s", url, said);
 	case CURLE_SSL_CERTPROBLEM:
-		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
+		return ck_fail_native(err, own, rc, "%s", said);
 	case CURLE_OPERATION_TIMEDOUT:
 		if (sent)
 			return ck_fail_native(
@@ -385,7 +431,9 @@ explain(struct ck_http *h, struct exchange *x, CURLcode rc, struct ck_err *err)
 	}
 	/* a public line shows no certificate that could be turned down */
 	if (h->public_ms == 0 && turned_down(h->said))
-		return ck_fail_native(err, CK_E_KIOSK_CERT, rc, "%s", said);
+		return ck_fail_native(err, own, rc, "%s", said);
+	if (unsigned_by_key(h, rc))
+		return ck_fail_native(err, CK_E_KEY_TROUBLE, rc, "%s", said);
 	return ck_fail_native(
 	    err, sent ? names->silent : names->unreachable, rc, "%s: %s", url, said);
 }
@@ -402,6 +450,19 @@ fate(const struct ck_http *h, const struct exchange *x, CURLcode rc)
 
 /* ---- the exchange ---- */
 
+/* More seconds than libcurl has a number for: it takes them for none at all. */
+static bool
+waits_for_ever(struct ck_http *h)
+{
+	struct curl_header *line = NULL;
+	size_t digits = 0;
+
+	if (curl_easy_header(h->curl, "Retry-After", 0, CURLH_HEADER, -1, &line) != CURLHE_OK)
+		return false;
+	digits = strspn(line->value, "0123456789");
+	return digits >= RETRY_AFTER_DIGITS && line->value[digits] == '\0';
+}
+
 static void
 take_facts(struct ck_http *h, struct ck_http_reply *reply)
 {
@@ -413,6 +474,8 @@ take_facts(struct ck_http *h, struct ck_http_reply *reply)
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(h->curl, CURLINFO_CONTENT_TYPE, &type);
 	curl_easy_getinfo(h->curl, CURLINFO_RETRY_AFTER, &after);
+	if (waits_for_ever(h))
+		after = RETRY_AFTER_MAX;
 	reply->status = (int)status;
 	reply->retry_after = (int)(after < 0		     ? 0
 				   : after > RETRY_AFTER_MAX ? RETRY_AFTER_MAX
@@ -463,6 +526,9 @@ exchange(struct ck_http *h, const struct ck_http_ask *ask, bool post, struct ck_
 	SET(post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
 	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(post ? ask->n : 0));
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)body_max(&x));
+	SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+	SET(CURLOPT_USERNAME, ask->user);
+	SET(CURLOPT_PASSWORD, ask->user != NULL ? ck_secret_bytes(ask->password) : NULL);
 	SET(CURLOPT_READDATA, &x);
 	SET(CURLOPT_SEEKDATA, &x);
 	SET(CURLOPT_WRITEDATA, &x);

@@ -38,6 +38,10 @@ struct ck_http_ask {
 	void *u;
 	const struct ck_http_names *names;
 	size_t max; /* of the answer's body; 0: CK_REPLY_MAX */
+	/* HTTP Basic (RFC 7617); user NULL: none. libcurl keeps both until the line is closed, in
+	 * memory that is wiped then: only over a line of its own. */
+	const char *user;
+	const struct ck_secret *password;
 };
 
 enum ck_http_fate {
@@ -67,6 +71,13 @@ int ck_http_get(
 /* A line that knows nothing of us and may be http; https servers must be certified under ca_file.
  * limit_ms is for one exchange from end to end. */
 int ck_http_open_public(const char *ca_file, long limit_ms, struct ck_http **, struct ck_err *);
+
+/* Another line under the same rules, for what nothing else may share a connection with; as somebody
+ * other than the kiosk where who is not NULL, which must outlive it. The failures of that one's
+ * certificate and key are CA_OLD_CERT and KEY_TROUBLE. */
+struct ck_identity;
+int ck_http_open_apart(
+    const struct ck_http *, const struct ck_identity *who, struct ck_http **, struct ck_err *);
 
 /* CONFIG unless it is an https address */
 int ck_http_url_check(const char *url, struct ck_err *);

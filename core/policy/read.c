@@ -16,7 +16,7 @@ static const char *const way_words[] = { "self", "on-behalf", NULL };
 static const char *const class_words[] = { "person", "organisation", "server", NULL };
 static const char *const unit_words[] = { "months", "days", NULL };
 static const char *const authorise_words[] = { "envelope", "key", NULL };
-static const char *const enrol_words[] = { "p10cr", "kur", NULL };
+static const char *const enrol_words[] = { "p10cr", "kur", "est", "est-renew", NULL };
 static const char *const pin_words[] = { "stays", "envelope", NULL };
 static const char *const retire_words[] = { "remove", "keep", NULL };
 
@@ -263,11 +263,12 @@ check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck
 static int
 check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
-	if (p->enrol != CK_CA_KUR || p->ends_with_certificate)
+	if ((p->enrol != CK_CA_KUR && p->enrol != CK_CA_EST_RENEW) || p->ends_with_certificate)
 		return 0;
 	return ck_conf_wrong(root, "enrol", err,
-	    "\"kur\" needs ends_with_certificate to be true: the old key signs only while its "
-	    "certificate is valid");
+	    "\"%s\" needs ends_with_certificate to be true: the old key signs only while its "
+	    "certificate is valid",
+	    enrol_words[p->enrol]);
 }
 
 static int

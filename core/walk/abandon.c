@@ -21,7 +21,7 @@ turn_down(struct ck_visit *v, const char *why)
 	struct ck_enrol enrol = { .resend = false };
 	struct ck_err no = { 0 };
 
-	if (reply == NULL || !v->seen.authorised ||
+	if (reply == NULL || !v->seen.authorised || !ck_ca_way_confirms(v->policy.enrol) ||
 	    ck_record_get(v->record, 0, "csr", NULL) == NULL)
 		goto out;
 	ck_busy_net(v);

@@ -1,8 +1,8 @@
 /*
  * Station authorise: the right to renew. With an envelope: its serial, then its password by
- * challenge proof; otherwise the key proof itself, and the desk's one-time pair unless the old key
- * signs what is asked of the CA. The answer is a lease, and what is already bound to it. Comes
- * again after a crash, because the password lives only in the engine.
+ * challenge proof; otherwise the key proof itself. The answer is a lease, and what is already bound
+ * to it. Then the desk's one-time pair, unless the envelope's password or the old key protects what
+ * is asked of the CA. Comes again after a crash, because secrets live only in the engine.
  */
 #include <stdio.h>
 #include <string.h>
@@ -232,22 +232,20 @@ static enum ck_turn
 by_key(struct ck_visit *v, struct ck_err *err)
 {
 	int none = -1;
-	enum ck_turn turn = take_lease(v, NULL, &none, err);
 
-	if (turn != CK_GO)
-		return turn;
-	if (v->once == NULL && (v->once = ck_secret_new()) == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "secret");
-		return CK_STOP;
-	}
-	if (note_lease(v, err) == -1)
-		return CK_STOP;
-	/* the old key signs instead; and the pair has ended with the confirmation */
-	if (ck_ca_way_signs(v->policy.enrol) || v->lease.state == CK_BOUND_CONFIRMED)
-		return CK_GO;
-	if (ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->reference, v->once, err) == -1)
-		return CK_STOP;
-	return CK_GO;
+	return take_lease(v, NULL, &none, err);
+}
+
+/* The pair has ended with the confirmation; what is left to do then needs none. */
+static int
+take_pair(struct ck_visit *v, struct ck_err *err)
+{
+	if (!ck_visit_takes_pair(v) || v->lease.state == CK_BOUND_CONFIRMED)
+		return 0;
+	if (v->once == NULL && (v->once = ck_secret_new()) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "secret");
+	ck_busy_net(v);
+	return ck_desk_enrol_pair(v->desk, &v->proof, v->lease.id, v->once_for, v->once, err);
 }
 
 enum ck_turn
@@ -261,7 +259,7 @@ ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 	if (turn != CK_GO)
 		return turn;
 	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||
-	    judge_lease(v, err) == -1 || judge_password(v, err) == -1)
+	    judge_lease(v, err) == -1 || judge_password(v, err) == -1 || take_pair(v, err) == -1)
 		return CK_STOP;
 	v->seen.authorised = true;
 	return CK_GO;

@@ -1,5 +1,5 @@
-/* Station confirm: the CA and the desk hear that the certificate is on the key. Until both have
- * said so, nothing old goes and no PIN changes. */
+/* Station confirm: the CA, where its protocol has a word for it, and the desk hear that the
+ * certificate is on the key. Until both have said so, nothing old goes and no PIN changes. */
 #include <stdlib.h>
 
 #include "walk/visit.h"
@@ -62,7 +62,8 @@ ck_at_confirm(struct ck_visit *v, struct ck_err *err)
 
 	if (ck_visit_note(v, &(struct ck_note){ .mark = CK_INTENT, .text = "confirm" }, err) ==
 		-1 ||
-	    (v->lease.state != CK_BOUND_CONFIRMED && tell_ca(v, err) == -1))
+	    (v->lease.state != CK_BOUND_CONFIRMED && ck_ca_way_confirms(v->policy.enrol) &&
+		tell_ca(v, err) == -1))
 		return CK_STOP;
 	cert = ck_record_get(v->record, 0, "new-cert", &n);
 	ck_busy_net(v);

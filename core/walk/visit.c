@@ -185,6 +185,14 @@ ck_visit_judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
 	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
 }
 
+bool
+ck_visit_takes_pair(const struct ck_visit *v)
+{
+	enum ck_ca_way way = v->policy.enrol;
+
+	return !ck_ca_way_signs(way) && !(v->rules.envelope && ck_ca_way_hides_secret(way));
+}
+
 int
 ck_visit_enrol(struct ck_visit *v, bool resend, struct ck_enrol *e, struct ck_err *err)
 {
@@ -194,8 +202,8 @@ ck_visit_enrol(struct ck_visit *v, bool resend, struct ck_enrol *e, struct ck_er
 	*e = (struct ck_enrol){
 		.old_cert = v->old.der,
 		.old_len = v->old.der_len,
-		.reference = v->reference,
-		.secret = v->rules.envelope ? v->password : v->once,
+		.reference = ck_visit_takes_pair(v) ? v->once_for : v->reference,
+		.secret = ck_visit_takes_pair(v) ? v->once : v->password,
 		.resend = resend,
 	};
 	e->csr = ck_record_get(v->record, 0, "csr", &e->csr_len);
@@ -248,6 +256,7 @@ ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 	_Static_assert(sizeof desk.url == sizeof v->system->desk &&
 			   sizeof ca.url == sizeof v->system->ca &&
 			   sizeof ca.trust_file == sizeof v->system->ca_trust &&
+			   sizeof ca.accepted_file == sizeof v->system->accepted &&
 			   sizeof desk.kiosk == sizeof v->site->kiosk &&
 			   sizeof desk.system == sizeof v->system->id,
 	    "site and room agree on lengths");
@@ -257,6 +266,7 @@ ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 	memcpy(desk.system, v->system->id, sizeof desk.system);
 	memcpy(ca.url, v->system->ca, sizeof ca.url);
 	memcpy(ca.trust_file, v->system->ca_trust, sizeof ca.trust_file);
+	memcpy(ca.accepted_file, v->system->accepted, sizeof ca.accepted_file);
 	if (ck_http_open(&v->system->http, &v->http, err) == -1 ||
 	    ck_desk_open(&desk, v->http, &v->desk, err) == -1 ||
 	    ck_ca_open(&ca, v->http, &v->ca, err) == -1)

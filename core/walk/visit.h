@@ -100,8 +100,9 @@ struct ck_visit {
 
 	struct ck_secret *pin;		/* as typed and taken by the key */
 	struct ck_secret *password;	/* of the envelope, once the desk took its proof */
+	char reference[CK_DESK_ID_MAX]; /* the envelope's serial */
 	struct ck_secret *once;		/* the desk's one-time secret, where no envelope serves */
-	char reference[CK_DESK_ID_MAX]; /* that goes with whichever of the two */
+	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
 	bool left_pair;			/* a clerk's word: the record closes without the key */
@@ -236,6 +237,8 @@ int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *)
  * the old one, which ck_visit_enrolled lets go. resend as in ca.h. */
 int ck_visit_enrol(struct ck_visit *, bool resend, struct ck_enrol *, struct ck_err *);
 void ck_visit_enrolled(struct ck_enrol *);
+/* Does enrolment rest on the desk's one-time pair? */
+bool ck_visit_takes_pair(const struct ck_visit *);
 /* Can the old key still sign the request this record has yet to send? OLD_EXPIRED. */
 int ck_visit_judge_signer(const struct ck_visit *, struct ck_err *);
 /* Lines to CA and desk; opened once. */

@@ -120,6 +120,10 @@ hopeless(enum ck_code code)
 	case CK_E_ENVELOPE_UNFIT:
 	case CK_E_CA_REFUSED:
 	case CK_E_CA_BAD_SECRET:
+	case CK_E_CA_PAIR_REFUSED:
+	case CK_E_CA_OLD_CERT:
+	case CK_E_CA_NO_SERVICE:
+	case CK_E_CA_OTHER_ISSUERS:
 	case CK_E_ISSUED_OTHER_KEY:
 	case CK_E_ISSUED_OTHER_SUBJECT:
 	case CK_E_ISSUED_OTHER_CLASS:

@@ -12,6 +12,10 @@
  *   CA_BAD_SECRET                       the reply is not protected with this envelope password
  *   CA_GARBAGE, REPLY_TOO_LONG          an answer that means nothing: treated as no answer
  *   KEY_TROUBLE                         the customer's key did not sign; nothing was sent
+ *   CA_PAIR_REFUSED, CA_OLD_CERT        it does not take what we show to be let in
+ *   CA_NO_SERVICE                       nothing of the kind is served at this address
+ *   CA_OTHER_ISSUERS                    it no longer issues under any issuer of accepted_file;
+ *                                       found out before anything is asked for
  */
 #ifndef CK_CA_H
 #define CK_CA_H
@@ -55,13 +59,19 @@ struct ck_tape {
 enum ck_ca_way {
 	CK_CA_P10CR, /* CMP, under a reference and a secret (PBM) */
 	CK_CA_KUR,   /* CMP key update, signed by the old key while its certificate is valid */
+	CK_CA_EST,   /* EST simpleenroll, under the desk's one-time pair */
+	CK_CA_EST_RENEW, /* EST simplereenroll, TLS as the old key while its certificate is valid */
 };
-bool ck_ca_way_signs(enum ck_ca_way); /* with the old key */
+bool ck_ca_way_signs(enum ck_ca_way);	 /* with the old key */
+bool ck_ca_way_confirms(enum ck_ca_way); /* the CA hears whether the certificate is taken */
+/* May an envelope's password be its secret? Where it would be sent as it is, it may not. */
+bool ck_ca_way_hides_secret(enum ck_ca_way);
 
 struct ck_ca_conf {
 	enum ck_ca_way way;
 	char url[256];	      /* https only */
-	char trust_file[256]; /* PEM: who may sign the CA's own messages */
+	char trust_file[256]; /* PEM: who may sign the CA's own messages, or its certificates (EST) */
+	char accepted_file[256]; /* PEM: issuers of new certificates; looked at by EST */
 };
 
 /* what is asked for; borrowed for the call */
@@ -101,7 +111,8 @@ void ck_ca_close(struct ck_ca *);
 int ck_ca_step(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,
     struct ck_ca_reply *, struct ck_err *);
 
-/* After ISSUED: accept it (installed, read back, proved) or turn it down with a reason the CA
+/* Only where the way confirms.
+ * After ISSUED: accept it (installed, read back, proved) or turn it down with a reason the CA
  * keeps. Needs the same tape; CONFIRMED also when the CA says it was confirmed before. */
 int ck_ca_confirm(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, bool accept,
     const char *why, struct ck_ca_reply *, struct ck_err *);

@@ -95,6 +95,7 @@ read_request(struct peer *p, SSL *s, struct peer_request *q)
 	header(head, "Content-Length", length, sizeof length);
 	header(head, "Content-Type", q->type, sizeof q->type);
 	header(head, "Idempotency-Key", q->key, sizeof q->key);
+	header(head, "Authorization", q->auth, sizeof q->auth);
 	if (sscanf(head, "POST %127s", q->path) != 1 && sscanf(head, "GET %127s", q->path) != 1)
 		return -1;
 	want = strtoul(length, NULL, 10);

@@ -60,6 +60,7 @@ struct peer_line {
 
 struct peer_request {
 	char path[128], type[64], key[80]; /* key: Idempotency-Key */
+	char auth[128];			   /* Authorization */
 	unsigned char *body;		   /* NUL behind it */
 	size_t n;
 	int connection; /* from 1 */

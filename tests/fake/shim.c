@@ -467,8 +467,6 @@ PLAIN(C_FindObjectsInit, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_ATTRIBUTE 
 PLAIN(C_FindObjects, CKR_DEVICE_REMOVED,
     (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE *o, CK_ULONG max, CK_ULONG *n), (s, o, max, n))
 PLAIN(C_FindObjectsFinal, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s), (s))
-PLAIN(C_SignInit, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_OBJECT_HANDLE k),
-    (s, m, k))
 PLAIN(C_SignUpdate, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_BYTE *d, CK_ULONG n), (s, d, n))
 PLAIN(C_SignFinal, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_BYTE *o, CK_ULONG *n), (s, o, n))
 PLAIN(C_DecryptInit, CKR_DEVICE_REMOVED, (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_OBJECT_HANDLE k),
@@ -605,6 +603,18 @@ s_C_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO 
 	if (rv == CKR_OK && shim.now.no_mechanism != 0 && type == shim.now.no_mechanism)
 		rv = CKR_MECHANISM_INVALID;
 	return rv != CKR_OK ? rv : after(shim.real->C_GetMechanismInfo(slot, type, info));
+}
+
+static CK_RV
+s_C_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM *how, CK_OBJECT_HANDLE key)
+{
+	CK_RV rv = before(F_C_SignInit);
+
+	if (rv == CKR_OK && shim.absent)
+		rv = CKR_DEVICE_REMOVED;
+	if (rv == CKR_OK && shim.now.no_mechanism != 0 && how->mechanism == shim.now.no_mechanism)
+		rv = CKR_MECHANISM_INVALID;
+	return rv != CKR_OK ? rv : after(shim.real->C_SignInit(session, how, key));
 }
 
 /* ---- the PIN ---- */

@@ -6,15 +6,17 @@
 #include "answer.h"
 #include "cmp.h"
 #include "desk.h"
+#include "est.h"
 #include "knob.h"
 
 static const char desk_path[] = "/desk/v1/";
 static const char cmp_path[] = "/cmp";
+static const char est_path[] = "/.well-known/est/";
 static const char garbage[] = "<html>\x1b[2J\xff\xfe Gateway \x00 Timeout</html>";
 
 /* where a request goes: which knobs are about it */
 struct route {
-	const char *area; /* "desk", "cmp" */
+	const char *area; /* "desk", "cmp", "est" */
 	const char *call;
 	const char *type;
 	char kiosk[SB_ID_MAX];
@@ -42,6 +44,12 @@ find_route(const struct sb_request *r, struct route *to)
 		to->call = r->path + sizeof desk_path - 1;
 		to->type = "application/json";
 		return strchr(to->call, '/') == NULL;
+	}
+	if (strncmp(r->path, est_path, sizeof est_path - 1) == 0) {
+		to->area = "est";
+		to->call = strrchr(r->path, '/') + 1; /* before it, perhaps, a CA's label */
+		to->type = "application/pkcs7-mime";
+		return true;
 	}
 	/* RFC 6712 section 3.6 leaves the path below to the CA: /cmp/anything is taken */
 	if (strncmp(r->path, cmp_path, sizeof cmp_path - 1) != 0)
@@ -79,8 +87,13 @@ turned_away(struct sb *sb, const struct route *to, struct sb_answer *a)
 	a->status = (int)strtol(text, NULL, 10);
 	a->type = "application/json";
 	a->retry_after = a->status == 503 ? 1 : 0;
-	a->body =
-	    (unsigned char *)strdup("{\"ok\":false,\"code\":\"busy\",\"text\":\"请稍后再试\"}");
+	if (a->status == 204)
+		return true;
+	if (sb_knob_text(sb, knob_of(to, "words", name), to->call, text, sizeof text))
+		a->type = "text/plain";
+	else
+		strcpy(text, "{\"ok\":false,\"code\":\"busy\",\"text\":\"请稍后再试\"}");
+	a->body = (unsigned char *)strdup(text);
 	a->n = a->body != NULL ? strlen((char *)a->body) : 0;
 	return true;
 }
@@ -113,6 +126,8 @@ go_through(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_requ
 	if (!turned_away(sb, to, a)) {
 		if (strcmp(to->area, "desk") == 0)
 			sb_desk(sb, to->call, to->kiosk, r, a);
+		else if (strcmp(to->area, "est") == 0)
+			sb_est(sb, to->call, SSL_get0_peer_certificate(ssl), r, a);
 		else
 			sb_cmp(sb, r, a);
 	}
@@ -120,7 +135,8 @@ go_through(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_requ
 		return false;
 	if (due(sb, to, "garbage"))
 		spoil(a);
-	ck_log(CK_LOG_INFO, "%s %s: %d", to->area, to->call, a->status);
+	ck_log(
+	    CK_LOG_INFO, "%s %s: %d over %s", to->area, to->call, a->status, SSL_get_version(ssl));
 	return sb_http_answer(ssl, a, r->keep) == 0 && r->keep;
 }
 

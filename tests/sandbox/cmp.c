@@ -16,16 +16,17 @@
 
 /* ---- the books ---- */
 
-static int
-tx_load(struct sb *sb, const struct sb_cmp_head *h, const struct sb_request *r, struct sb_tx *tx)
+bool
+sb_tx_load(struct sb *sb, const struct sb_cmp_head *h, const struct sb_request *r, struct sb_tx *tx)
 {
 	sqlite3_stmt *st = sb_prepare(sb->db,
 	    "SELECT reference, issued, state, polls, req0, signer FROM tx WHERE tid=?", "t",
 	    h->tid);
-	int found = 0;
+	bool found = false;
 
 	memset(tx, 0, sizeof *tx);
 	tx->sb = sb;
+	tx->area = "cmp";
 	tx->body = sb_cmp_body_name(h->body);
 	tx->now = r->body;
 	tx->now_len = r->length;
@@ -103,12 +104,20 @@ out:
 	return key;
 }
 
-/* in the CA's hands for some polls? */
-static bool
-must_wait(struct sb_tx *tx)
+const char *
+sb_tx_knob(const struct sb_tx *tx, const char *fault, char name[SB_ID_MAX])
 {
+	snprintf(name, SB_ID_MAX, "%s.%s", tx->area, fault);
+	return name;
+}
+
+bool
+sb_tx_waits(struct sb_tx *tx)
+{
+	char name[SB_ID_MAX];
+
 	if (tx->state[0] == '\0') {
-		tx->polls = sb_knob_number(tx->sb, "cmp.waiting", NULL, 0);
+		tx->polls = sb_knob_number(tx->sb, sb_tx_knob(tx, "waiting", name), NULL, 0);
 		if (tx->polls <= 0)
 			return false;
 		snprintf(tx->state, sizeof tx->state, "waiting");
@@ -179,7 +188,7 @@ on_request(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id, const OSSL_CR
 		return rejection(OSSL_CMP_PKIFAILUREINFO_notAuthorized, why);
 	if (tx->state[0] == '\0' && sb_knob_text(tx->sb, "cmp.refuse", NULL, text, sizeof text))
 		return rejection(OSSL_CMP_PKIFAILUREINFO_badRequest, text);
-	if (must_wait(tx))
+	if (sb_tx_waits(tx))
 		return OSSL_CMP_STATUSINFO_new(OSSL_CMP_PKISTATUS_waiting, 0, "审核中");
 	if (p10 != NULL) {
 		key = X509_REQ_get_pubkey((X509_REQ *)(uintptr_t)p10);
@@ -468,7 +477,7 @@ sb_cmp(struct sb *sb, const struct sb_request *r, struct sb_answer *a)
 	pthread_mutex_lock(&sb->act);
 	if (!repeat(sb, h.tid, sha, a)) {
 		/* a transaction goes on as it began: under its reference, or signed */
-		if (!tx_load(sb, &h, r, &tx) ||
+		if (!sb_tx_load(sb, &h, r, &tx) ||
 		    (tx.reference[0] == '\0') == (h.reference[0] == '\0'))
 			process(&tx, &h, r, a);
 		if (a->status == 200 && tx.state[0] != '\0')

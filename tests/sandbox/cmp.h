@@ -44,6 +44,7 @@ void sb_cmp(struct sb *, const struct sb_request *, struct sb_answer *);
 
 struct sb_tx {
 	struct sb *sb;
+	const char *area; /* "cmp", "est": whose knobs are about it */
 	const char *body; /* name of the message at hand, for knobs */
 	/* under a reference (PBM), or signed with a certificate of the books */
 	char tid[SB_TID_MAX], reference[SB_ID_MAX], signer[SB_HEX_MAX], issued[SB_HEX_MAX];
@@ -56,6 +57,14 @@ struct sb_tx {
 	bool fresh_issue; /* made by the message at hand */
 	bool conf_seen;	  /* a certConf for our certificate was in it */
 };
+
+/* What the books know of the transaction head->tid, or a new one of head's and the request's. True
+ * when it was there; its req0 is the caller's to free. */
+bool sb_tx_load(struct sb *, const struct sb_cmp_head *, const struct sb_request *, struct sb_tx *);
+/* in the CA's hands for some polls? A new one is, where knob AREA.waiting says so. */
+bool sb_tx_waits(struct sb_tx *);
+/* "AREA.fault" */
+const char *sb_tx_knob(const struct sb_tx *, const char *fault, char name[SB_ID_MAX]);
 
 /* The certificate for this public key under the transaction's reference or signer: the one already
  * made, or a new one. NULL with *why (in words) when the books do not allow it. */

@@ -50,6 +50,10 @@ static const struct {
 	/* nor these: the old key signs, with and without an envelope */
 	{ "kur", false, true, 1, 0 },
 	{ "kur-envelope", true, true, 1, 0 },
+	/* enrolled over EST */
+	{ "est", false, true, 1, 1 },
+	{ "est-envelope", true, true, 1, 1 },
+	{ "est-renew", true, true, 1, 0 },
 };
 #define N_SYSTEMS (sizeof systems / sizeof *systems)
 

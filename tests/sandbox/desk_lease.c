@@ -272,7 +272,8 @@ sb_call_enrol_pair(struct sb_call *c)
 		return -1;
 	if (strcmp(cert, l.cert) != 0)
 		return sb_refuse(c, "proof-unknown", "证明的是另一张证书");
-	if (l.envelope[0] != '\0')
+	/* EST would send an envelope's password as it is */
+	if (l.envelope[0] != '\0' && strncmp(l.system, "est", 3) != 0)
 		return sb_refuse(c, "envelope-serves", "请使用信封");
 	if (strcmp(l.state, "confirmed") == 0)
 		return sb_refuse(c, "refused", "证书已确认，一次性口令已失效");

@@ -50,6 +50,8 @@ read_headers(char *lines, struct sb_request *r)
 			snprintf(r->type, sizeof r->type, "%s", v);
 		else if ((v = value_of(line, "Idempotency-Key")) != NULL)
 			snprintf(r->idem, sizeof r->idem, "%s", v);
+		else if ((v = value_of(line, "Authorization")) != NULL)
+			snprintf(r->auth, sizeof r->auth, "%s", v);
 		else if ((v = value_of(line, "Connection")) != NULL)
 			r->keep = strcasecmp(v, "close") != 0 &&
 				  (r->keep || strcasecmp(v, "keep-alive") == 0);
@@ -98,6 +100,7 @@ sb_http_request_free(struct sb_request *r)
 {
 	if (r->body != NULL)
 		OPENSSL_cleanse(r->body, r->length);
+	OPENSSL_cleanse(r->auth, sizeof r->auth);
 	free(r->body);
 	r->body = NULL;
 }
@@ -105,16 +108,16 @@ sb_http_request_free(struct sb_request *r)
 int
 sb_http_answer(SSL *ssl, const struct sb_answer *a, bool keep)
 {
-	char head[512], again[64] = "";
+	char head[1024], again[64] = "";
 	char *all = NULL;
 	int n = 0, rc = -1;
 
 	if (a->retry_after > 0)
 		snprintf(again, sizeof again, "Retry-After: %d\r\n", a->retry_after);
 	n = snprintf(head, sizeof head,
-	    "HTTP/1.1 %d Sandbox\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%sConnection: "
+	    "HTTP/1.1 %d Sandbox\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s%sConnection: "
 	    "%s\r\n\r\n",
-	    a->status, a->type, a->n, again, keep ? "keep-alive" : "close");
+	    a->status, a->type, a->n, again, a->more, keep ? "keep-alive" : "close");
 	all = malloc((size_t)n + a->n);
 	if (all == NULL)
 		return -1;

@@ -12,6 +12,7 @@
 
 struct sb_request {
 	char method[16], path[256], type[128], idem[128];
+	char auth[512]; /* Authorization */
 	bool keep;	/* the connection goes on afterwards */
 	bool continues; /* waits for 100 Continue */
 	size_t length;
@@ -24,6 +25,7 @@ struct sb_answer {
 	unsigned char *body; /* malloc'd */
 	size_t n;
 	int retry_after; /* seconds, 0: none */
+	char more[320];	 /* header lines besides, each with its CRLF */
 };
 
 /* 1 a request, 0 the client has gone, or spoke something else */

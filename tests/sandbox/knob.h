@@ -3,22 +3,30 @@
  * with the value and, where it is for some times only, a second one with how many are left.
  *   counting knobs (lose-reply …)   value N = the next N times, "always"
  *   others (refuse, wrong, delay …)  until cleared, or as often as the second line says
- * NAME.CALL (desk.lose-reply.lease, cmp.lose-reply.certConf) is for that call alone and goes first.
+ * What is said of cmp. is so of est. as well where it says "cmp/est".
+ * NAME.CALL (desk.lose-reply.lease, cmp.lose-reply.certConf, est.status.cacerts) is for that call alone and goes first.
  *
- *   desk.  cmp.   lose-request   read, nothing done, the connection ends             (counting)
- *   desk.  cmp.   lose-reply     done, but the connection ends without an answer     (counting)
- *   desk.  cmp.   garbage        done, and answered with what means nothing          (counting)
- *   desk.  cmp.   endless        not done; a body that ends when the client does     (counting)
- *   desk.  cmp.   delay          milliseconds before anything
- *   desk.  cmp.   status         an HTTP status instead of doing it; 503 says Retry-After: 1
+ *   desk.  cmp/est lose-request   read, nothing done, the connection ends             (counting)
+ *   desk.  cmp/est lose-reply     done, but the connection ends without an answer     (counting)
+ *   desk.  cmp/est garbage        done, and answered with what means nothing          (counting)
+ *   desk.  cmp/est endless        not done; a body that ends when the client does     (counting)
+ *   desk.  cmp/est delay          milliseconds before anything
+ *   desk.  cmp/est status         an HTTP status instead of doing it; 503 says Retry-After: 1
  *   desk.  cmp.   refuse         the refusal's text; desk: "CODE:text" picks the code
  *   desk.         clock          seconds the desk's (and the CA's) clock is off
  *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
- *          cmp.   waiting        polls until a new transaction's certificate is there
+ *          cmp/est waiting        polls until a new transaction's certificate is there
  *          cmp.   check-after    seconds until the next poll (1)
- *          cmp.   approved       1: the next poll of a waiting transaction gets its certificate
- *          cmp.   crash          after-issue, before-reply: kill -9 of itself, once
- *          cmp.   wrong          key subject class issuer old-issuer short notyet rogue-order
+ *          cmp/est approved       1: the next poll of a waiting transaction gets its certificate
+ *          cmp/est crash          after-issue, before-reply: kill -9 of itself, once
+ *          cmp/est wrong          key subject class issuer old-issuer short notyet rogue-order
+ *   tls.          newest        2: TLS 1.2 at most, on connections from now on
+ *   tls.          oldest        3: TLS 1.3 at least
+ *          est.   words         an answer of est.status is this in plain text, not the desk's JSON
+ *          est.   retry-after   what Retry-After says, whatever it is (1)
+ *          est.   shape         of certificates: 64 76 crlf spaces der pem trailing empty
+ *          est.   encoding      what Content-Transfer-Encoding says (base64)
+ *          est.   cacerts       of: old foreign, instead of who issues
  */
 #ifndef SANDBOX_KNOB_H
 #define SANDBOX_KNOB_H

@@ -4,6 +4,7 @@
 #   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
+#   sb_est                adds "est", "est-envelope" and "est-renew", which enrol over EST
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
 #   sb_show FILTER        the books through jq -r
@@ -70,9 +71,20 @@ sb_kur() {
 	sb_site_conf
 }
 
+# Three that enrol over EST: "est-envelope" is sheca-cisweb otherwise, "est" takes no envelopes, and "est-renew"
+# is over with the certificate itself, whose key asks.
+sb_est() {
+	sed 's/^enrol = .*/enrol = "est";/' "$SB/systems/sheca-cisweb.conf" >"$SB/systems/est-envelope.conf"
+	sed 's/^authorise = .*/authorise = "key";/; s/on_behalf = "envelope"/on_behalf = "stays"/' \
+		"$SB/systems/est-envelope.conf" >"$SB/systems/est.conf"
+	sed 's/^enrol = .*/enrol = "est-renew";/; s/\tafter = 1/\tafter = 0/; s/ends_with_certificate = .*/ends_with_certificate = true;/' \
+		"$SB/systems/est-envelope.conf" >"$SB/systems/est-renew.conf"
+	sb_site_conf
+}
+
 # certkiosk.conf(5); sb_site_conf KIOSK gives another counter of the same site
 sb_site_conf() {
-	local kiosk=${1:-kiosk-1} file=$SB/${2:-certkiosk.conf} state=${3:-state} f sep=''
+	local kiosk=${1:-kiosk-1} file=$SB/${2:-certkiosk.conf} state=${3:-state} f sep='' ca
 	{
 		cat <<-EOF
 			site = { name = "沙箱受理点"; kiosk = "$kiosk"; };
@@ -94,11 +106,13 @@ sb_site_conf() {
 			systems = (
 		EOF
 		for f in "$SB"/systems/*.conf; do
+			ca=$SB_URL/cmp
+			! grep -q '^enrol = "est' "$f" || ca=$SB_URL/.well-known/est/$(basename "$f" .conf)
 			cat <<-EOF
 				$sep{
 					id = "$(basename "$f" .conf)";
 					desk = "$SB_URL/desk/v1";
-					ca = "$SB_URL/cmp";
+					ca = "$ca";
 					ca_trust = "trust/cmp.pem";
 					issuers = "trust/issuers.pem";
 					accepted = "trust/accepted.pem";

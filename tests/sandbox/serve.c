@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "answer.h"
+#include "knob.h"
 #include "serve.h"
 
 #define CONNECTIONS_MAX 128 /* twenty clients at once, each with a few left over */
@@ -104,6 +105,10 @@ run_connection(void *arg)
 	SSL *ssl = SSL_new(s->tls);
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (ssl != NULL && sb_knob_number(s->sb, "tls.newest", NULL, 3) < 3)
+		SSL_set_max_proto_version(ssl, TLS1_2_VERSION);
+	if (ssl != NULL && sb_knob_number(s->sb, "tls.oldest", NULL, 2) > 2)
+		SSL_set_min_proto_version(ssl, TLS1_3_VERSION);
 	if (ssl != NULL && SSL_set_fd(ssl, fd) == 1 && SSL_accept(ssl) == 1) {
 		while (sb_answer_one(s->sb, ssl))
 			;

@@ -4,7 +4,7 @@ static const struct {
 	const char *name, *sql;
 } lists[] = {
 	{ "leases",
-	    "SELECT id lease, system, cert, envelope, orderid 'order', way, clerk, kiosk, record,"
+	    "SELECT id lease, system, cert, envelope, reference, orderid 'order', way, clerk, kiosk, record,"
 	    " state, quoted, spki, issued, withdrawn, pin, why FROM lease ORDER BY rowid" },
 	{ "certificates", "SELECT sha, serial, origin, status, revoked_at, envelope, lease, "
 			  "certconf, spki FROM cert"

@@ -94,6 +94,7 @@ open_ca(struct lab *l)
 	snprintf(hc.cert_file, sizeof hc.cert_file, "%s", peer_file(&site, "kiosk.pem"));
 	snprintf(hc.key_file, sizeof hc.key_file, "%s", peer_file(&site, "kiosk.key"));
 	snprintf(cc.trust_file, sizeof cc.trust_file, "%s", peer_file(&site, "ca.pem"));
+	snprintf(cc.accepted_file, sizeof cc.accepted_file, "%s", peer_file(&site, "ca.pem"));
 	if (l->relay != NULL)
 		peer_url(l->relay, "/cmp", cc.url, sizeof cc.url);
 	else

@@ -166,8 +166,10 @@ test_mistakes(void)
 		{ "ways = [ \"self\"", "ways = [ \"alone\"", 0,
 		    "ways: \"alone\" is none of the words" },
 		{ "authorise = \"envelope\"", "authorise = \"pin\"", 0, "\"envelope\" \"key\"" },
-		{ "enrol = \"p10cr\"", "enrol = \"scep\"", 0, "\"p10cr\" \"kur\"" },
+		{ "enrol = \"p10cr\"", "enrol = \"scep\"", 0,
+		    "\"p10cr\" \"kur\" \"est\" \"est-renew\"" },
 		{ "enrol = \"p10cr\"", "enrol = \"kur\"", 0, "the old key signs only while" },
+		{ "enrol = \"p10cr\"", "enrol = \"est-renew\"", 0, "\"est-renew\" needs" },
 		{ "\ton_behalf = \"envelope\"", "\ton_behalf = \"changes\"", 0,
 		    "\"stays\" \"envelope\"" },
 		{ "retire = \"remove\"", "retire = \"wipe\"", 0, "\"remove\" \"keep\"" },
@@ -222,7 +224,7 @@ test_rules(void)
 static void
 test_together(void)
 {
-	mistake("authorise = \"envelope\"", "authorise = \"key\"", 10,
+	mistake("authorise = \"envelope\"", "authorise = \"key\"", 13,
 	    "on_behalf: there is no envelope");
 }
 

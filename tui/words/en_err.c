@@ -285,6 +285,22 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The new certificate is on the key, but not confirmed, so the old one and the PIN "
 	    "stay.",
 	    "Start again in a while: it goes on with the confirmation."),
+	E(CA_PAIR_REFUSED, "The CA did not accept the one-time secret",
+	    "The CA's office gave a one-time secret for this renewal, but its issuing service does "
+	    "not take it[: {detail}]. Nothing was issued.",
+	    "The clerk calls the CA; the renewal was given back and can be begun anew."),
+	E(CA_OLD_CERT, "The CA does not accept the old certificate",
+	    "The issuing service let nobody in who shows the old certificate[: {detail}]. Nothing "
+	    "was issued.",
+	    "The clerk calls the CA; the old certificate on the key stays as it is."),
+	E(CA_NO_SERVICE, "The CA does not issue at this address",
+	    "What answers at the configured address is no issuing service[: {detail}].",
+	    "Have the CA's address in this machine's settings checked, then begin anew."),
+	E(CA_OTHER_ISSUERS, "The CA issues under a new authority",
+	    "None of the CA's present issuing certificates is on the list of accepted ones, so "
+	    "nothing was asked for[: {detail}].",
+	    "Ask the CA. If it has a new issuer, have the list of accepted ones updated, then begin "
+	    "anew."),
 	E(STATUS_UNREACHABLE, "The revocation server could not be reached",
 	    "The server that knows whether the certificate is revoked could not be reached[: "
 	    "{detail}].",
