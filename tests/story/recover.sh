@@ -19,28 +19,44 @@ held() { # NAME RULE: the visit stands still at this call of the key
 }
 
 # ---- the reader, the service, in each station; on behalf and for oneself ----
-for way in on_behalf self; do
+taken_away() { # HOW NAME: while the visit stands somewhere, until it asks for the key; and given back
+	if [ "$1" = 'reader unplugged' ]; then
+		plug del "$R1"
+	else
+		service_killed
+	fi
+	ctl absent
+	asked_back
+	ctl
+	if [ "$1" = 'reader unplugged' ]; then
+		plug add "$R1"
+		plug card "$R1|$ATR"
+	else
+		service_up
+	fi
+	settled "$CASE"
+}
+for at in 'on_behalf|service killed' 'self|reader unplugged'; do
+	way=${at%|*} how=${at#*|}
 	for rule in 'C_FindObjectsInit 0' 'C_Login 0' 'C_GenerateKeyPair 0' 'C_Sign 1' 'C_CreateObject 0' \
-		'C_DestroyObject 0'; do
+		'C_SetPIN 0' 'C_DestroyObject 0'; do
+		[ "$way $rule" = 'self C_SetPIN 0' ] && continue
 		another $way
 		[[ "$way $rule" = on_behalf*Destroy* ]] && SECRETS[2]="pin $PASSWORD"
-		if [ $way = self ]; then
-			held "$way, reader unplugged at $rule" "$rule"
-			plug del "$R1"
-			ctl absent
-			asked_back
-			ctl
-			plug add "$R1"
-			plug card "$R1|$ATR"
-		else
-			held "$way, service killed at $rule" "$rule"
-			service_killed
-			ctl absent
-			asked_back
-			ctl
-			service_up
-		fi
-		settled "$CASE"
+		[ "$rule" = 'C_SetPIN 0' ] &&
+			ANSWERS+=('{"ask":"unsettled-pin","which":"old"}' '{"ask":"last-try","yes":true}')
+		held "$way, $how at $rule" "$rule"
+		taken_away "$how"
+	done
+	for wait in authorise:desk.delay.lease issue:cmp.delay.p10cr confirm:cmp.delay.certConf; do
+		another $way
+		sb_knob "${wait#*:}" 1000
+		CASE="$way, $how at ${wait%:*}" n_asked=0
+		ctl
+		visit
+		until_said '"step":"'"${wait%:*}"'"'
+		taken_away "$how"
+		sb_knob --clear "${wait#*:}"
 	done
 done
 
