@@ -84,9 +84,11 @@ read_quirks(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *e
 static int
 read_naming(const struct ck_conf_at *at, struct ck_naming *naming, struct ck_err *err)
 {
-	static const char *const rules[] = {
-		[CK_ID_RANDOM] = "random", [CK_ID_SHA1] = "sha1", [CK_ID_OLD] = "old", NULL
-	};
+	static const char *const rules[] = { [CK_ID_RANDOM] = "random",
+		[CK_ID_SHA1] = "sha1",
+		[CK_ID_OLD] = "old",
+		[CK_ID_LABEL] = "label",
+		NULL };
 	static const char *const words[] = { "{cn}", "{serial}", "{date}", "{old}" };
 	int rule = CK_ID_RANDOM;
 
@@ -94,6 +96,8 @@ read_naming(const struct ck_conf_at *at, struct ck_naming *naming, struct ck_err
 	    ck_conf_text(at, "label_rule", false, naming->label, sizeof naming->label, err) < 0)
 		return -1;
 	naming->id = (enum ck_id_rule)rule;
+	if (naming->id == CK_ID_LABEL && naming->label[0] == '\0')
+		return ck_conf_wrong(at, "id_rule", err, "\"label\" needs a label_rule");
 	for (const char *p = naming->label; (p = strpbrk(p, "{}")) != NULL;) {
 		size_t i = 0, n = sizeof words / sizeof *words;
 

@@ -75,6 +75,14 @@ compute(
 		meant->id_len = v->old.id_len;
 		memcpy(meant->id, v->old.id, v->old.id_len);
 		break;
+	case CK_ID_LABEL:
+		meant->id_len = strnlen(meant->label, sizeof meant->id);
+		memcpy(meant->id, meant->label, meant->id_len);
+		break;
+	}
+	if (meant->id_len == 0) { /* the old one had none, or the label is empty: nothing to go by */
+		meant->id_len = now->id_len;
+		memcpy(meant->id, now->id, now->id_len);
 	}
 	return 0;
 }

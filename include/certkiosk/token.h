@@ -32,7 +32,7 @@ struct ck_tries {
 };
 
 /* how the maker's software expects a certificate to be found (keys.d) */
-enum ck_id_rule { CK_ID_RANDOM, CK_ID_SHA1, CK_ID_OLD };
+enum ck_id_rule { CK_ID_RANDOM, CK_ID_SHA1, CK_ID_OLD, CK_ID_LABEL };
 struct ck_naming {
 	enum ck_id_rule id;
 	char label[65]; /* {cn} {serial} {date} {old} to be filled in; empty: as it is */

@@ -50,6 +50,16 @@ another
 done_as "a label alone"
 like "a label alone" "$(objects "$PASSWORD" | head -n 1)" 'Certificate [0-9a-f]{24} new-20[0-9-]{8}-T1$'
 
+rules 'id_rule = "label";' 'label_rule = "K-{serial}";'
+another
+done_as "the label's bytes"
+label=K-$(openssl x509 -inform DER -in "$SB/cert" -serial -noout | cut -d= -f2)
+alike "the label's bytes" "$(printf %s "$label" | xxd -p -c 64)" "$label"
+rules 'id_rule = "label";'
+ck keys --json >"$SB/out.json"
+like "an id of no label: told where it stands" "$(tail -n 1 "$SB/out.json")" \
+	'CONFIG.*softhsm\.conf.*id_rule.*needs a label_rule'
+
 # ---- pulled before each change, and after it ----
 rules 'id_rule = "old";' 'label_rule = "{cn}";'
 for n in 0 1 2 3 5; do
