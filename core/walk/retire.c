@@ -74,10 +74,19 @@ retire_old(struct ck_visit *v, struct ck_entries *all, struct ck_err *err)
 static int
 settle_old(struct ck_visit *v, struct ck_err *err)
 {
+	/* a file is the customer's own: it gets another name and stays (token.h) */
+	bool aside = strcmp(v->key.driver, "file") == 0;
+
 	if (!v->done.retire_meant) {
 		if (settle(v, "kept", "old certificate and pair kept", err) == -1)
 			return -1;
 		ck_visit_did(v, "kept", NULL);
+		return 0;
+	}
+	if (aside) {
+		if (settle(v, "aside", "old certificate and pair put aside", err) == -1)
+			return -1;
+		ck_visit_did(v, "put-aside", NULL);
 		return 0;
 	}
 	if (settle(v, "removed", "old certificate and pair removed", err) == -1)

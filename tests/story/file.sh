@@ -75,6 +75,7 @@ ok "the new folder is there" opens $pin "$(new_in "$other")"
 fresh p12 --alg p256
 rm -f "$SB/keys.d/none" && sed -i "s|media/\*|nowhere/*|" "$SB/keys.d/files.conf"
 ok "a file that was pointed at: done" renew --way self --medium "$stick/张三.p12"
+like "and the old one is said to have been put aside, not removed" "$(cat "$SB/out")" '"say":"put-aside"'
 is "keys --medium shows it" "$(ck keys --json --medium "$stick" | jq -r '.row?.serial // empty')" "$KEY"
 sed -i "s|nowhere/\*|media/*|" "$SB/keys.d/files.conf"
 

@@ -79,9 +79,10 @@ static const char *const wanted[] = { "step.key", "step.cert", "step.eligible", 
 	"line.may be renewed", "line.PIN becomes the envelope password", "line.PIN changed",
 	"line.PIN was changed", "line.PIN unchanged",
 	"line.PIN unchanged: the key refused the new one", "line.old certificate and pair kept",
-	"line.old certificate and pair removed", "line.renewed", "line.asked for", "line.stopped",
-	"line.new pair swept", "line.confirmed at the desk", "line.nothing is held at the desk",
-	"line.given back", "line.given back; the new pair is left on the key",
+	"line.old certificate and pair removed", "line.old certificate and pair put aside",
+	"line.renewed", "line.asked for", "line.stopped", "line.new pair swept",
+	"line.confirmed at the desk", "line.nothing is held at the desk", "line.given back",
+	"line.given back; the new pair is left on the key",
 	"line.ended after confirmation; the new certificate stays" };
 
 static bool
