@@ -27,12 +27,14 @@ stand(void)
 	setlocale(LC_ALL, "C");
 }
 
-static bool
-handled(int signal, void (*how)(int))
+/* who takes a signal; sanitizers take some themselves */
+static void *
+taker(int signal)
 {
 	struct sigaction now;
 
-	return sigaction(signal, NULL, &now) == 0 && now.sa_handler == how;
+	LAB(sigaction(signal, NULL, &now) == 0);
+	return (void *)(uintptr_t)now.sa_handler;
 }
 
 static void
@@ -46,12 +48,15 @@ rude(void)
 	mode_t mode;
 	size_t n = 0;
 
+	void *faults = taker(SIGSEGV);
+
 	stand();
 	LAB(getcwd(before, sizeof before) != NULL);
 	lab_ctl("rude\n");
 	T(ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err) == 0 && n == 1,
 	    "a rude module lists its key");
-	T(handled(SIGPIPE, SIG_IGN) && handled(SIGCHLD, SIG_DFL) && handled(SIGSEGV, SIG_DFL),
+	T(taker(SIGPIPE) == (void *)SIG_IGN && taker(SIGCHLD) == (void *)SIG_DFL &&
+		taker(SIGSEGV) == faults,
 	    "signals are taken as before");
 	pthread_sigmask(SIG_SETMASK, NULL, &mask);
 	T(!sigismember(&mask, SIGTERM) && !sigismember(&mask, SIGALRM), "none is blocked");
