@@ -20,16 +20,19 @@ turn_down(struct ck_visit *v, const char *why)
 	struct ck_tape tape = ck_record_tape(v->record, 0);
 	struct ck_enrol enrol = { .resend = false };
 	struct ck_err no = { 0 };
+	bool turned = false;
 
 	if (reply == NULL || !v->seen.authorised || !ck_ca_way_confirms(v->policy.enrol) ||
 	    ck_record_get(v->record, 0, "csr", NULL) == NULL)
 		goto out;
-	ck_busy_net(v);
-	if (ck_visit_enrol(v, false, &enrol, &no) == -1 ||
-	    ck_ca_confirm(v->ca, &tape, &enrol, false, why, reply, &no) == -1)
-		ck_log_err(CK_LOG_WARN, "the certificate was not turned down by CMP", &no);
-	else
+	if (ck_visit_enrol(v, false, &enrol, &no) == 0) {
+		ck_busy_signed(v);
+		turned = ck_ca_confirm(v->ca, &tape, &enrol, false, why, reply, &no) == 0;
+	}
+	if (turned)
 		ck_visit_did(v, "turned-down", NULL);
+	else
+		ck_log_err(CK_LOG_WARN, "the certificate was not turned down by CMP", &no);
 out:
 	ck_visit_enrolled(&enrol);
 	free(reply);
@@ -110,6 +113,7 @@ ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 		snprintf(id, CK_DESK_ID_MAX, "%s", kept);
 	else if ((found = lost_lease(v, id, err)) != 1)
 		goto out;
+	ck_busy_net(v);
 	if ((found = ck_desk_query(v->desk, CK_QUERY_LEASE, id, now, err)) != 1)
 		goto out;
 	if (now->state == CK_BOUND_RELEASED)

@@ -12,7 +12,7 @@ reply_on_tape(struct ck_visit *v, const struct ck_tape *tape, const struct ck_en
 {
 	struct ck_err no = { 0 };
 
-	ck_busy_net(v);
+	ck_busy_signed(v);
 	if (ck_ca_step(v->ca, tape, enrol, reply, &no) == 0)
 		return 1;
 	if (no.code == CK_E_CA_NO_ANSWER && !v->system->resend_safe)
@@ -38,7 +38,7 @@ tell_ca(struct ck_visit *v, struct ck_err *err)
 	if (ck_visit_enrol(v, v->system->resend_safe, &enrol, err) == -1 ||
 	    (r = reply_on_tape(v, &tape, &enrol, reply, err)) != 1)
 		goto out;
-	ck_busy_net(v);
+	ck_busy_signed(v);
 	r = ck_ca_confirm(v->ca, &tape, &enrol, true, NULL, reply, &no);
 	if (r == -1 && no.code == CK_E_CA_NO_ANSWER && v->resumed && !v->system->resend_safe)
 		r = 0;

@@ -213,7 +213,7 @@ ask_one(struct ck_doctor *d, const struct ck_finding *pair, EVP_PKEY *key, bool 
 
 	if (new == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "certificate");
-	ck_busy_net(d->v);
+	ck_busy_signed(d->v);
 	if (ck_visit_connect(d->v, &why) == 0)
 		r = ck_desk_issued(d->v->desk, key, new, &why);
 	ck_visit_disconnect(d->v);

@@ -115,7 +115,7 @@ step(struct ck_visit *v, bool resend, struct ck_ca_reply *reply, struct ck_err *
 
 	if (ck_visit_judge_signer(v, err) == -1 || ck_visit_enrol(v, resend, &enrol, err) == -1)
 		return CK_STOP;
-	ck_busy_net(v);
+	ck_busy_signed(v);
 	r = ck_ca_step(v->ca, &tape, &enrol, reply, err);
 	ck_visit_enrolled(&enrol);
 	if (r == -1) {

@@ -97,7 +97,7 @@ prove_key(struct ck_visit *v, struct ck_err *err)
 	ck_busy_key(v);
 	if (ck_token_key(v->token, v->old.id, v->old.id_len, &handle, err) == -1)
 		goto out;
-	ck_busy_net(v);
+	ck_busy_signed(v);
 	r = ck_desk_prove_key(v->desk, v->old.der, v->old.der_len, handle, &v->proof, err);
 out:
 	EVP_PKEY_free(handle);

@@ -69,6 +69,16 @@ ck_busy_net(struct ck_visit *v)
 	ck_talk_busy(&v->talk, http->connect_s + http->answer_s + NET_SLACK_S);
 }
 
+void
+ck_busy_signed(struct ck_visit *v)
+{
+	const struct ck_http_conf *http = &v->system->http;
+	int key = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
+
+	ck_talk_busy(
+	    &v->talk, 2 * (http->connect_s + http->answer_s) + key + KEY_MARGIN_S + NET_SLACK_S);
+}
+
 static bool
 has(const struct ck_record *r, const char *fact)
 {

@@ -212,7 +212,9 @@ void ck_key_name(const struct ck_token_info *, char out[CK_KEY_NAME_MAX]);
 
 /* Before a call that may take long: the front's patience begins anew. */
 void ck_busy_key(struct ck_visit *);
-void ck_busy_net(struct ck_visit *);
+void ck_busy_net(struct ck_visit *); /* one exchange */
+/* Two exchanges, and the key signs for them: a proof of the key, a step of the authority's. */
+void ck_busy_signed(struct ck_visit *);
 
 /* The record's word on this item; 0-length facts count as absent. */
 size_t ck_visit_id(
