@@ -203,10 +203,10 @@ set_ways(struct ck_http *h)
 	SET(CURLOPT_NOSIGNAL, 1L);
 	/* HTTP/2 has refused streams that libcurl sends again by itself */
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	/* a name nobody resolves would hold us back until its own time is over */
+	SET(CURLOPT_QUICK_EXIT, 1L);
 	if (h->public_ms > 0) {
 		SET(CURLOPT_TIMEOUT_MS, h->public_ms);
-		/* a name nobody resolves would hold us back until its own time is over */
-		SET(CURLOPT_QUICK_EXIT, 1L);
 	} else {
 		SET(CURLOPT_CONNECTTIMEOUT, (long)h->conf.connect_s);
 		SET(CURLOPT_TIMEOUT, (long)h->conf.connect_s + (long)h->conf.answer_s);
