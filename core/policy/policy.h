@@ -18,6 +18,8 @@
 enum ck_way { CK_WAY_SELF, CK_WAY_ON_BEHALF };
 const char *ck_way_name(enum ck_way); /* "self", "on-behalf" */
 int ck_way_from(const char *);
+const char *ck_enrol_name(enum ck_ca_way); /* "p10cr" "kur" "est" "est-renew" */
+int ck_enrol_from(const char *);	   /* -1: none of them */
 
 enum ck_unit { CK_UNIT_MONTHS, CK_UNIT_DAYS };
 enum ck_authorise { CK_AUTH_ENVELOPE, CK_AUTH_KEY }; /* a password envelope; the key proof itself */

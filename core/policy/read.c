@@ -95,6 +95,18 @@ ck_way_from(const char *name)
 	return index_of(name, way_words);
 }
 
+const char *
+ck_enrol_name(enum ck_ca_way w)
+{
+	return enrol_words[w];
+}
+
+int
+ck_enrol_from(const char *name)
+{
+	return index_of(name, enrol_words);
+}
+
 /* ---- one setting ---- */
 
 static int

@@ -36,7 +36,10 @@ out:
 enum ck_turn
 ck_at_request(struct ck_visit *v, struct ck_err *err)
 {
-	struct ck_fact bound = ck_text_fact("bound", "yes", 0);
+	struct ck_fact facts[] = {
+		ck_text_fact("bound", "yes", 0),
+		ck_text_fact("enrol", ck_enrol_name(v->policy.enrol), 0),
+	};
 	const unsigned char *csr;
 	size_t n = 0;
 
@@ -46,8 +49,7 @@ ck_at_request(struct ck_visit *v, struct ck_err *err)
 	ck_busy_net(v);
 	if (ck_desk_bind(v->desk, v->lease.id, csr, n, err) == -1 ||
 	    ck_visit_note(v,
-		&(struct ck_note){
-		    .mark = CK_DONE, .text = "bound to the lease", .facts = &bound, .n_facts = 1 },
+		&(struct ck_note){ .mark = CK_DONE, .text = "bound to the lease", CK_FACTS(facts) },
 		err) == -1)
 		return CK_STOP;
 	ck_visit_did(v, "request-made", NULL);

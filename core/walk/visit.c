@@ -117,8 +117,14 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 void
 ck_visit_read_progress(struct ck_visit *v)
 {
+	const char *enrol = v->record != NULL ? ck_record_text(v->record, 0, "enrol") : NULL;
+	int way = enrol != NULL ? ck_enrol_from(enrol) : -1;
+
 	ck_progress_of(v->record, &v->done);
 	v->talk.key_written = v->done.newkey_meant;
+	/* what was asked for one way is neither asked for nor confirmed another */
+	if (way != -1)
+		v->policy.enrol = (enum ck_ca_way)way;
 }
 
 size_t
