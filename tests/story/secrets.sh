@@ -7,6 +7,7 @@ SB_ANSWER_S=60 # an engine stands still while it is looked at
 export LC_ALL=C.UTF-8
 sb_new
 sb_key_proof
+sb_est
 mkdir -m 700 "$SB"/{typed,seen,shown}
 export SB
 n_case=0 cores=true
@@ -203,6 +204,17 @@ living_once() {
 	is "the key is full: given back" "$OUTCOME" refused
 	take_once
 	all_clean "key full"
+
+	# over EST it is said as it is, in a line of the request
+	for end in done abandoned; do
+		[ $end = done ] || sb_knob est.status.simpleenroll 401
+		new_case --alg p256 --not-before -370d --not-after -5d
+		visit "$(renew_order est self)" <<<"pin pin $PIN"
+		is "EST: $end" "$OUTCOME" $end
+		take_once
+		all_clean "EST, $end"
+	done
+	sb_knob --clear
 }
 take_once() { # from the CA's books among the needles
 	local secret
@@ -210,6 +222,10 @@ take_once() { # from the CA's books among the needles
 	ok "the desk gave a one-time secret" test ${#secret} -ge 12 || return
 	note "once-$n_case" "$secret"
 	note $n_case "$secret"
+	# as HTTP Basic has it: behind a name of 0, 1 or 2 letters more than a multiple of three
+	for fill in : x: xx:; do
+		printf %s "$fill$secret" | base64 -w0 | cut -c5-16 >>"$SB/typed/$n_case"
+	done
 }
 
 # ---- the whole program ----
