@@ -134,18 +134,49 @@ open_outcome(enum ck_code code)
 	return code == CK_E_CA_NO_ANSWER || code == CK_E_CA_GARBAGE || code == CK_E_REPLY_TOO_LONG;
 }
 
-/* The desk knows of no certificate. What the CA answered meant nothing: a new transaction for the
- * same request. It did not answer at all: the same bytes again, where it is known to repeat itself.
+/* Is the last request without an answer worth keeping? Then it may be at work still, behind a
+ * gateway that gave up (HTTP 502, 504) while the CA did not. 1, 0, -1 */
+static int
+unanswered(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_tape tape = ck_record_tape(v->record, 0);
+	unsigned char *bytes = NULL;
+	size_t n = 0;
+	int has = 1, answered = 1;
+
+	for (int i = 0; has == 1 && answered == 1; i++) {
+		has = tape.get(tape.u, i, "req", &bytes, &n, err);
+		free(bytes);
+		bytes = NULL;
+		if (has == 1) {
+			answered = tape.get(tape.u, i, "rep", &bytes, &n, err);
+			free(bytes);
+			bytes = NULL;
+		}
+	}
+	return has == -1 || answered == -1 ? -1 : answered == 0;
+}
+
+/*
+ * The desk knows of no certificate. No answer, or one that means nothing: the same bytes again, and
+ * only where the CA is known to repeat itself. The answer is on the tape and means nothing, or
+ * nothing was sent: a new transaction for the same request.
  */
 static enum ck_turn
-once_more(struct ck_visit *v, enum ck_code why, struct ck_ca_reply *reply, struct ck_err *err)
+once_more(
+    struct ck_visit *v, const struct ck_err *why, struct ck_ca_reply *reply, struct ck_err *err)
 {
-	if (why == CK_E_CA_GARBAGE) {
-		if (ck_record_clear_tape(v->record, 0, err) == -1)
-			return CK_STOP;
-		return step(v, false, reply, err);
+	int open = why->code == CK_E_CA_GARBAGE ? unanswered(v, err) : 1;
+
+	if (open == -1)
+		return CK_STOP;
+	if (open == 1 && !v->system->resend_safe) {
+		*err = *why;
+		return CK_STOP;
 	}
-	return step(v, true, reply, err);
+	if (open == 0 && ck_record_clear_tape(v->record, 0, err) == -1)
+		return CK_STOP;
+	return step(v, open == 1, reply, err);
 }
 
 enum ck_turn
@@ -168,8 +199,8 @@ ck_at_issue(struct ck_visit *v, struct ck_err *err)
 		else if (found == -1 && asked.code != CK_E_DESK_UNREACHABLE &&
 			 asked.code != CK_E_DESK_SLOW)
 			first = asked;
-		else if (found == 0 && (v->system->resend_safe || first.code == CK_E_CA_GARBAGE)) {
-			turn = once_more(v, first.code, reply, &second);
+		else if (found == 0) {
+			turn = once_more(v, &first, reply, &second);
 			if (turn == CK_STOP)
 				first = second;
 		}

@@ -80,6 +80,21 @@ give_up() { # NAME: the record is abandoned, and everything is as it was
 }
 gone=1
 give_up "lost for good"
+# a gateway that gives up while the authority behind it may go on
+for call in est.status.simpleenroll/est-envelope est.status.simplereenroll/est-renew cmp.status/sheca-cisweb; do
+	system=${call#*/}
+	fresh
+	sb_knob "${call%/*}" 504 1
+	before=$(grep -cE 'est simple.* over|cmp p10cr.* over' "$SB/casandbox.log")
+	visit "$system"
+	is "a gateway that gives up, $system: open" "$? $(code)" "1 CA_GARBAGE"
+	visit "$system"
+	is "a gateway that gives up, $system: still" "$? $(code)" "1 CA_NO_ANSWER"
+	is "a gateway that gives up, $system: asked once" \
+		"$(grep -cE 'est simple.* over|cmp.* 504 over|cmp p10cr.* over' "$SB/casandbox.log")" $((before + 1))
+	gone=$((gone + 1))
+	give_up "a gateway that gives up, $system"
+done
 for system in est-envelope est-renew; do
 	for station in issue install confirm; do
 		fresh
