@@ -157,7 +157,7 @@ like "nobody in time: told in time" $((SECONDS - began)) '^[0-5]$'
 # a name server that hears every question and answers none
 silent_names() {
 	local server
-	mkfifo "$SB/never" # it would leave at the end of its input
+	[ -p "$SB/never" ] || mkfifo "$SB/never" # it would leave at the end of its input
 	openssl s_server -dtls -accept 127.0.0.54:53 -cert "$SB/pki/tls.pem" -key "$SB/pki/tls.key" \
 		<>"$SB/never" >"$SB/names.log" 2>&1 &
 	server=$!
@@ -176,6 +176,13 @@ if unshare -m mount --bind /etc/hostname /etc/hostname 2>/dev/null; then
 	silent_names
 	says "a name nobody resolves" "good desk null" "ocsp:STATUS_UNREACHABLE"
 	like "a name nobody resolves: told in time" "$took" '^[0-4]$'
+	cp "$SB/certkiosk.conf" "$SB/conf.was"
+	sed -i 's|desk = "https://localhost|desk = "https://desk.example.cn|' "$SB/certkiosk.conf"
+	fresh
+	silent_names
+	is "a desk nobody resolves" "$RC $(jq -r 'select(.end).error.name' "$SB/out.json")" "1 DESK_UNREACHABLE"
+	like "a desk nobody resolves: told in time" "$took" '^[0-6]$'
+	mv "$SB/conf.was" "$SB/certkiosk.conf"
 else
 	echo "skip - a name nobody resolves: only root can have a name server of his own"
 fi
