@@ -8,6 +8,9 @@
 #include "base/buf.h"
 #include "ca/est_body.h"
 
+#define CHAIN 500
+#define CHAIN_MAX 64 /* of est_body.c */
+
 static X509 *root, *sub, *next, *mine;
 static EVP_PKEY *root_key, *sub_key, *next_key, *my_key;
 static unsigned char *der, *csr;
@@ -122,8 +125,9 @@ static void
 test_refused(void)
 {
 	char *line = ck_base64(der, der_n), *more = calloc(1, der_n + 8);
-	unsigned char *none = NULL, *one = NULL;
-	size_t none_n = 0;
+	unsigned char *none = NULL, *one = NULL, *full = NULL;
+	X509 *chain[CHAIN];
+	size_t none_n = 0, full_n = 0;
 	int n = 0;
 
 	memcpy(more, der, der_n);
@@ -139,6 +143,15 @@ test_refused(void)
 	T(count(one, (size_t)n) == -1, "a certificate by itself");
 	none = certs_only(NULL, 0, &none_n);
 	T(count(none, none_n) == -1, "no certificate in it");
+	for (size_t i = 0; i < CHAIN; i++)
+		chain[i] = mine;
+	T((full = certs_only(chain, CHAIN_MAX, &full_n)) != NULL &&
+		count(full, full_n) == CHAIN_MAX,
+	    "as many certificates as are taken");
+	free(full);
+	T((full = certs_only(chain, CHAIN, &full_n)) != NULL && count(full, full_n) == -1,
+	    "a chain of five hundred");
+	free(full);
 	more = realloc(more, 300 * 1024);
 	memset(more, 'A', 300 * 1024);
 	T(count(more, 300 * 1024) == -1, "more than is taken");
