@@ -426,9 +426,25 @@ static const struct ck_token_ops file_ops = {
 	.set_pin = file_set_pin,
 };
 
+/* Copies of a stick share all but what was made since. */
+static int
+holds_new(struct ck_file *t, const struct ck_pairs *pairs, struct ck_err *err)
+{
+	const struct ck_box *b = NULL;
+
+	if (pairs->id_len == 0)
+		return 0;
+	if (ck_file_look(t, err) != 0)
+		return -1;
+	b = box_of(t, pairs->id, pairs->id_len);
+	if (b == NULL || b->torn || b->keys == 0)
+		return ck_fail(err, CK_E_OTHER_KEY, "%s holds other pairs", t->serial);
+	return 0;
+}
+
 int
 ck_file_open(const struct ck_family *fam, const struct ck_medium *m, const char *serial,
-    struct ck_token **out, struct ck_err *err)
+    const struct ck_pairs *pairs, struct ck_token **out, struct ck_err *err)
 {
 	struct ck_file *t = calloc(1, sizeof *t);
 
@@ -440,7 +456,7 @@ ck_file_open(const struct ck_family *fam, const struct ck_medium *m, const char 
 	t->family = fam;
 	t->medium = m;
 	snprintf(t->serial, sizeof t->serial, "%s", serial);
-	if (ck_file_find(t, err) != 0) {
+	if (ck_file_find(t, err) != 0 || holds_new(t, pairs, err) != 0) {
 		file_close(&t->token);
 		return -1;
 	}

@@ -172,7 +172,8 @@ int ck_box_drop(const struct ck_box *, struct ck_err *);
 /* ---- file.c ---- */
 int ck_file_look(struct ck_file *, struct ck_err *); /* what is there now; boxes before are gone */
 bool ck_file_ours(const struct ck_file *, const struct ck_box *);
+/* pairs: only a medium that holds the new one, by its id; OTHER_KEY otherwise */
 int ck_file_open(const struct ck_family *, const struct ck_medium *, const char *serial,
-    struct ck_token **, struct ck_err *);
+    const struct ck_pairs *, struct ck_token **, struct ck_err *);
 
 #endif

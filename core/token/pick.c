@@ -565,7 +565,7 @@ ck_keyring_take_holding(struct ck_keyring *k, const struct ck_token_info *which,
 	if (k->module.taken)
 		return ck_fail(err, CK_E_KEY_BUSY, "a key is open in this visit");
 	if (fam->driver == CK_DRIVER_FILE)
-		return ck_file_open(fam, &k->medium, which->serial, out, err);
+		return ck_file_open(fam, &k->medium, which->serial, pairs, out, err);
 	if (strcmp(k->module.path, fam->module) != 0 &&
 	    ck_module_load(&k->module, fam->module, err) != 0)
 		return -1;

@@ -133,15 +133,6 @@ take_record_up(struct ck_visit *v, struct ck_err *err)
 	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
 }
 
-/* A renewal that began with a folder for the new pair goes on there, whatever is said now. */
-static int
-save_where_begun(struct ck_visit *v, struct ck_err *err)
-{
-	const char *kept = v->record == NULL ? NULL : ck_record_text(v->record, 0, "save-to");
-
-	return kept == NULL ? 0 : ck_keyring_medium(v->ring, NULL, kept, err);
-}
-
 static int
 open_ring(struct ck_visit *v, struct ck_err *err)
 {
@@ -168,15 +159,27 @@ read_known(const struct ck_record *r, struct known *k)
 	struct ck_err unread = { 0 };
 	size_t n = 0, hash = 0;
 	const void *cert = ck_record_get(r, 0, "old-cert", &n);
-	const void *new = ck_record_get(r, 0, "new-spki", &hash);
+	const void *new = ck_record_get(r, 0, "new-spki", &hash), *id;
 	const char *label = ck_record_text(r, 0, "key-label");
 
 	ck_progress_of(r, &done);
 	snprintf(k->label, sizeof k->label, "%s", label != NULL ? label : "");
 	if (cert != NULL && !done.retire_meant && ck_cert_read(cert, n, &old, &unread) == 0)
 		memcpy(p->spki[p->n++], old.spki, CK_HASH_LEN);
-	if (hash == CK_HASH_LEN && !(done.abandon_meant && ck_abandon_gives_back(&done)))
-		memcpy(p->spki[p->n++], new, CK_HASH_LEN);
+	if (hash != CK_HASH_LEN || (done.abandon_meant && ck_abandon_gives_back(&done)))
+		return;
+	memcpy(p->spki[p->n++], new, CK_HASH_LEN);
+	id = ck_record_get(r, 0, "new-id", &p->id_len);
+	memcpy(p->id, id, p->id_len);
+}
+
+/* A renewal that began with a folder for the new pair goes on there, whatever is said now. */
+static int
+save_where_begun(struct ck_visit *v, const struct ck_record *r, struct ck_err *err)
+{
+	const char *kept = ck_record_text(r, 0, "save-to");
+
+	return kept == NULL ? 0 : ck_keyring_medium(v->ring, NULL, kept, err);
 }
 
 /* Of the record, if this key has one; before it is begun, what this engine has seen. */
@@ -184,23 +187,28 @@ static int
 know(struct ck_visit *v, const char *name, struct known *k, struct ck_err *err)
 {
 	struct ck_record *found = NULL;
+	const struct ck_record *r = NULL;
+	int rc = 0;
 	const char *owner =
 	    v->record != NULL ? ck_record_text(v->record, CK_ITEM_RECORD, "key") : NULL;
 
-	if (v->record != NULL && owner != NULL && strcmp(owner, name) == 0)
-		read_known(v->record, k);
+	if (owner != NULL && strcmp(owner, name) == 0)
+		r = v->record;
 	if (v->record == NULL && v->system != NULL) {
 		if (ck_record_find(v->store, "key", name, &found, err) == -1)
 			return -1;
-		if (found != NULL)
-			read_known(found, k);
-		ck_record_free(found);
+		r = found;
 	}
+	if (r != NULL) {
+		read_known(r, k);
+		rc = save_where_begun(v, r, err);
+	}
+	ck_record_free(found);
 	if (k->pairs.n == 0 && v->old.der != NULL) {
 		memcpy(k->pairs.spki[k->pairs.n++], v->old.facts.spki, CK_HASH_LEN);
 		memcpy(k->label, v->key.label, sizeof k->label);
 	}
-	return 0;
+	return rc;
 }
 
 /* Both labels: they are what is written on the keys. */
@@ -280,8 +288,7 @@ open_key(struct ck_visit *v, struct ck_err *err)
 	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
 	    v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
-	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1 ||
-	    save_where_begun(v, err) == -1)
+	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1)
 		return CK_STOP;
 	return CK_GO;
 }

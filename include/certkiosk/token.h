@@ -172,6 +172,8 @@ int ck_keyring_take(
 struct ck_pairs {
 	unsigned char spki[2][CK_HASH_LEN];
 	size_t n;
+	unsigned char id[CK_TOKEN_ID_MAX]; /* of the new one: all that a sealed file shows of it */
+	size_t id_len; /* 0: there is none */
 };
 /* The same, but only a key that holds all of these pairs: of several with one serial number the
  * one that does; OTHER_KEY when none does. */

@@ -120,3 +120,42 @@ given_up "PKCS#12, before its first file is whole" p12 file-begun#1
 given_up "PKCS#12, with two files of the new pair" p12 file-proved#1
 given_up "folder, with a torn one" folder-pem file-begun#2
 given_up "folder, before confirmation" folder-pem file-dropped#1
+
+# ---- a copy of the stick: it lacks the new pair, and so is another one ----
+other_one() { # NAME OPTION…: as long as it is in, nothing is written, given up or made anew
+	local name=$1 before
+	shift
+	before=$(find "$SB/media" -type f -exec sha256sum {} + | sort)
+	visit $old_pin old "$@"
+	is "$name: not this one" "$? $(tail -n 1 "$SB/out" | jq -r '.error.name')" "4 OTHER_KEY"
+	is "$name: it is as it was" "$(find "$SB/media" -type f -exec sha256sum {} + | sort)" "$before"
+}
+goes_on() { # NAME OPTION…
+	local name=$1 issued
+	shift
+	issued=$(sb_show .counts.issued)
+	visit $old_pin old "$@"
+	is "$name, the right one: the same visit is done" \
+		"$? $(sb_show '.counts | "\(.issued) \(.open)"') $(ck records --json --all | grep -c '"row"')" \
+		"0 $((issued + ${ISSUES:-0})) 0 1"
+}
+for form in p12 folder-pem; do
+	for point in request install confirm; do
+		fresh $form
+		cp -r "$stick" "$SB/copy"
+		CK_FAULT_AT=$point visit $old_pin old
+		mv "$stick" "$SB/right" && mv "$SB/copy" "$stick"
+		other_one "$form, a copy at $point"
+		rm -r "$stick" && mv "$SB/right" "$stick"
+		ISSUES=0
+		[ $point != request ] || ISSUES=1
+		goes_on "$form, a copy at $point"
+	done
+	# its mount point is there without it
+	fresh $form
+	CK_FAULT_AT=install visit $old_pin old --save-to "$other"
+	mv "$other" "$SB/right" && mkdir "$other"
+	other_one "$form, the stick with the new pair out"
+	rmdir "$other" && mv "$SB/right" "$other"
+	ISSUES=0 goes_on "$form, the stick with the new pair in"
+done
