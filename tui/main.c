@@ -23,15 +23,18 @@
 /* ---- what each verb asks of the engine ---- */
 
 /* The engine is not told our folder, so a path must not need one. A file that is not there keeps
- * its name: the engine says why it can't be read. */
-static void
-set_path(json_t *o, const char *name, const char *path)
+ * its name: the engine says why it can't be read. NULL, and o is gone: the path is not UTF-8. */
+static json_t *
+with_path(json_t *o, const char *name, const char *path)
 {
 	char *real = path != NULL ? realpath(path, NULL) : NULL;
 
-	if (path != NULL)
-		json_object_set_new(o, name, json_string(real != NULL ? real : path));
+	if (path != NULL && json_object_set_new(o, name, json_string(real != NULL ? real : path))) {
+		json_decref(o);
+		o = NULL;
+	}
 	free(real);
+	return o;
 }
 
 static json_t *
@@ -41,9 +44,7 @@ ask_renew(const struct ck_args *a)
 	    a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk, "record",
 	    a->record);
 
-	set_path(o, "medium", a->medium);
-	set_path(o, "save_to", a->save_to);
-	return o;
+	return with_path(with_path(o, "medium", a->medium), "save_to", a->save_to);
 }
 
 static json_t *
@@ -52,8 +53,7 @@ ask_abandon(const struct ck_args *a)
 	json_t *o =
 	    json_pack("{s:s, s:s, s:s*}", "do", "abandon", "record", a->record, "clerk", a->clerk);
 
-	set_path(o, "medium", a->medium);
-	return o;
+	return with_path(o, "medium", a->medium);
 }
 
 static json_t *
@@ -61,8 +61,7 @@ ask_keys(const struct ck_args *a)
 {
 	json_t *o = json_pack("{s:s}", "do", "keys");
 
-	set_path(o, "medium", a->medium);
-	return o;
+	return with_path(o, "medium", a->medium);
 }
 
 static json_t *
@@ -77,8 +76,7 @@ ask_policy(const struct ck_args *a)
 {
 	json_t *o = json_pack("{s:s, s:s, s:s}", "do", "policy", "system", a->system, "on", a->on);
 
-	set_path(o, "cert", a->cert);
-	return o;
+	return with_path(o, "cert", a->cert);
 }
 
 static json_t *
@@ -105,8 +103,7 @@ ask_pin(const struct ck_args *a)
 {
 	json_t *o = json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
 
-	set_path(o, "medium", a->medium);
-	return o;
+	return with_path(o, "medium", a->medium);
 }
 
 static json_t *
@@ -114,9 +111,7 @@ ask_export(const struct ck_args *a)
 {
 	json_t *o = json_pack("{s:s, s:s, s:s*}", "do", "export", "key", a->key, "cert", a->cert);
 
-	set_path(o, "medium", a->medium);
-	set_path(o, "to", a->to);
-	return o;
+	return with_path(with_path(o, "medium", a->medium), "to", a->to);
 }
 
 static json_t *
@@ -125,9 +120,7 @@ ask_status(const struct ck_args *a)
 	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "status", "key", a->key, "cert",
 	    a->cert, "system", a->system);
 
-	set_path(o, "medium", a->medium);
-	set_path(o, "file", a->file);
-	return o;
+	return with_path(with_path(o, "medium", a->medium), "file", a->file);
 }
 
 static json_t *
@@ -136,8 +129,7 @@ ask_doctor(const struct ck_args *a)
 	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*}", "do", "doctor", "key", a->key, "clerk",
 	    a->clerk, "system", a->system);
 
-	set_path(o, "medium", a->medium);
-	return o;
+	return with_path(o, "medium", a->medium);
 }
 
 static const struct {

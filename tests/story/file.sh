@@ -72,6 +72,16 @@ fresh folder-der --alg p256
 ok "a folder onto another stick: done" renew --way self --save-to "$other"
 ok "the new folder is there" opens $pin "$(new_in "$other")"
 
+# a folder's name in GBK can't be told to the engine: it is not another place then
+gbk=$SB/elsewhere/$(printf '\304\343')
+mkdir -p "$gbk"
+fresh p12 --alg p256
+for option in --medium --save-to; do
+	renew --way self $option "$gbk"
+	is "$option of no UTF-8: a mistake" "$? $(code)" "2 USAGE"
+	ok "$option of no UTF-8: nothing is renewed elsewhere" unchanged
+done
+
 fresh p12 --alg p256
 rm -f "$SB/keys.d/none" && sed -i "s|media/\*|nowhere/*|" "$SB/keys.d/files.conf"
 ok "a file that was pointed at: done" renew --way self --medium "$stick/张三.p12"
