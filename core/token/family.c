@@ -121,15 +121,31 @@ read_module(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *e
 	return ck_match_read(at, &fam->match, err);
 }
 
+/* A key found is opened by its family's name: two of one name would be one family with two drivers,
+ * which is what a file that was copied and half changed makes. */
 static int
-read_settings(const struct ck_conf_at *at, struct ck_family *fam, struct ck_err *err)
+read_name(
+    const struct ck_conf_at *at, const struct table *t, struct ck_family *fam, struct ck_err *err)
+{
+	if (ck_conf_text(at, "name", true, fam->name, sizeof fam->name, err) < 0)
+		return -1;
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->at[i].name, fam->name) == 0)
+			return ck_conf_wrong(
+			    at, "name", err, "\"%s\" is another file's, too", fam->name);
+	return 0;
+}
+
+static int
+read_settings(
+    const struct ck_conf_at *at, const struct table *t, struct ck_family *fam, struct ck_err *err)
 {
 	static const char *const drivers[] = {
 		[CK_DRIVER_P11] = "p11", [CK_DRIVER_FILE] = "file", NULL
 	};
 	int driver = 0;
 
-	if (ck_conf_text(at, "name", true, fam->name, sizeof fam->name, err) < 0 ||
+	if (read_name(at, t, fam, err) != 0 ||
 	    ck_conf_word(at, "driver", true, drivers, &driver, err) < 0)
 		return -1;
 	fam->driver = (enum ck_driver)driver;
@@ -157,7 +173,7 @@ read_family(void *u, const char *file, struct ck_err *err)
 		return -1;
 	*fam =
 	    (struct ck_family){ .two_pairs = true, .relist = true, .limit = CALL_TIMEOUT_DEFAULT };
-	if (read_settings(ck_conf_root(conf), fam, err) == 0 && ck_conf_done(conf, err) == 0) {
+	if (read_settings(ck_conf_root(conf), t, fam, err) == 0 && ck_conf_done(conf, err) == 0) {
 		rc = 0;
 		t->n++;
 	}

@@ -119,6 +119,15 @@ mistakes(void)
 	    "name = \"x\";\ndriver = \"skf\";\nmodule = \"/x.so\";\n" LAB_KEYTYPES);
 	T(list_with("", detail) == CK_E_CONFIG && strstr(detail, "driver"),
 	    "keys.d: an unknown driver: %s", detail);
+	lab_write("keys.d/other.conf",
+	    "name = \"x\";\ndriver = \"p11\";\nmodule = \"/x.so\";\n" LAB_KEYTYPES);
+	T(list_with("module = \"/y.so\";\n" LAB_KEYTYPES, detail) == CK_E_MODULE_MISSING,
+	    "keys.d: two of different names: %s", detail);
+	lab_write("keys.d/zz.conf",
+	    "name = \"x\";\ndriver = \"p11\";\nmodule = \"/y.so\";\n" LAB_KEYTYPES);
+	T(list_with("module = \"/y.so\";\n" LAB_KEYTYPES, detail) == CK_E_CONFIG &&
+		strstr(detail, "zz.conf:1: name") != NULL,
+	    "keys.d: two of one name: %s", detail);
 }
 
 static void
