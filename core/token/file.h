@@ -141,6 +141,8 @@ enum ck_key_form ck_key_form(const unsigned char *p, size_t n);
 /* to its end, as far as that is seen without the password */
 bool ck_key_whole(const unsigned char *p, size_t n);
 bool ck_p12_whole(const unsigned char *p, size_t n);
+/* a certificate that is PEM becomes DER; all else is left as it is */
+void ck_file_cert_der(unsigned char **p, size_t *n);
 /* PIN_WRONG, MEDIUM_BROKEN, MEDIUM_UNSUPPORTED; an open box is left alone */
 int ck_box_open(struct ck_box *, const struct ck_secret *pin, struct ck_err *);
 /* The pair (and, in a PKCS#12, its certificate) under pin; malloc'd. */

@@ -124,6 +124,27 @@ ck_key_whole(const unsigned char *p, size_t n)
 	return n > sizeof none && memcmp(p + n - sizeof none, none, sizeof none) != 0;
 }
 
+void
+ck_file_cert_der(unsigned char **p, size_t *n)
+{
+	BIO *in = BIO_new_mem_buf(*p, (int)*n);
+	X509 *x = NULL;
+	unsigned char *der = NULL, *q = NULL;
+	int len = 0;
+
+	ERR_set_mark();
+	x = in == NULL ? NULL : PEM_read_bio_X509(in, NULL, NULL, NULL);
+	len = x == NULL ? 0 : i2d_X509(x, NULL);
+	if (len > 0 && (der = q = malloc((size_t)len)) != NULL) {
+		*n = (size_t)i2d_X509(x, &q);
+		free(*p);
+		*p = der;
+	}
+	X509_free(x);
+	BIO_free(in);
+	ERR_pop_to_mark();
+}
+
 /* ---- opening ---- */
 
 /* The certificate a PKCS#12 holds for its key, in place of none. */

@@ -17,6 +17,7 @@
 
 /* NAME.old, NAME.old2 …: one a year */
 #define ASIDE_MAX 99
+#define ASIDE_LEN (sizeof ".old99" - 1)
 /* a pair and its certificate, and twice that while one takes the other's place */
 #define ROOM (64 * 1024)
 
@@ -246,18 +247,35 @@ there(int dir, const char *name)
 	return fstatat(dir, name, &sb, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* A name as long as names may be leaves no room for more: the end of its stem goes, not its ending,
+ * which tells what it is. */
+static void
+leave_room(const char *name, char out[CK_NAME_LEN])
+{
+	const char *dot = strrchr(name, '.');
+	size_t n = strlen(name);
+
+	if (n + ASIDE_LEN > NAME_MAX && dot != NULL) {
+		n -= strlen(dot) + (n + ASIDE_LEN - NAME_MAX);
+		while (n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80)
+			n--; /* whole characters */
+	}
+	snprintf(out, CK_NAME_LEN, "%.*s%s", (int)n, name, name[n] != '\0' ? dot : "");
+}
+
 int
 ck_file_aside(const char *dir, const char *name, struct ck_err *err)
 {
-	char old[CK_NAME_LEN + 8];
+	char stem[CK_NAME_LEN], old[CK_NAME_LEN + 8];
 	int d = ck_file_dir(dir), rc = -1;
 	unsigned i = 1;
 
 	if (d < 0)
 		return ck_file_fail(err, errno, dir);
-	snprintf(old, sizeof old, "%s.old", name);
+	leave_room(name, stem);
+	snprintf(old, sizeof old, "%s.old", stem);
 	while (there(d, old) && ++i <= ASIDE_MAX)
-		snprintf(old, sizeof old, "%s.old%u", name, i);
+		snprintf(old, sizeof old, "%s.old%u", stem, i);
 	if (i > ASIDE_MAX) {
 		ck_fail(err, CK_E_KEY_FULL, "%s", old);
 		goto out;

@@ -167,6 +167,9 @@ take_cert(struct ck_boxes *all, int d, const char *home, const char *dir, const 
 			box_free(b);
 			return;
 		}
+		/* a name in .der says little; what was brought keeps its bytes, the CA gets DER */
+		if (b->cert != NULL)
+			ck_file_cert_der(&b->cert, &b->cert_len);
 	}
 	if (with_key)
 		take_key(b, d, names);

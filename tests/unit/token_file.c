@@ -1,5 +1,6 @@
 /* The file driver: every kind of container, names, what a full, write-protected or pulled medium
  * says. */
+#include <dirent.h>
 #include <sys/mount.h>
 
 #include "token_file_lab.h"
@@ -72,6 +73,15 @@ folder(void)
 	LAB(unlink(path_of("USERCERT.DER")) == 0);
 	write_bytes("usercert.der", der, (size_t)der_len);
 	T(count(rows) == 1 && strcmp(rows[0].serial, old) == 0, "the serial is the public key's");
+	write_cert_pem("usercert.der");
+	t = take();
+	T(ck_token_list(t, &all, &err) == 0 && all.n == 1 &&
+		all.at[0].cert_len == (size_t)der_len &&
+		memcmp(all.at[0].cert, der, (size_t)der_len) == 0,
+	    "a certificate in PEM under a name in .der is the same one");
+	T(login(t, PW) == CK_E_NONE && signs(t, all.at[0].id, all.at[0].id_len), "and signs");
+	ck_entries_free(&all);
+	ck_token_close(t);
 	/* another's key */
 	EVP_PKEY_free(pair);
 	EVP_PKEY_up_ref(other);
@@ -86,6 +96,32 @@ folder(void)
 	EVP_PKEY_free(other);
 	OPENSSL_free(der);
 	der = lab_cert(pair, 8, &der_len);
+}
+
+/* Put aside, and found so: a name as long as a file system takes has to lose something for it. */
+static void
+long_names(void)
+{
+	char name[NAME_MAX + 1] = "", plain[CK_NAME_LEN];
+	char old[NAME_MAX + 1] = "";
+	const struct dirent *e = NULL;
+	DIR *dir = NULL;
+
+	empty_place();
+	memset(name, 'y', NAME_MAX);
+	memcpy(name + NAME_MAX - 14, "\345\274\240\345\274\240\345\274\240y.p12", 14);
+	write_p12(name, 0, 0, true);
+	T(ck_file_aside(place, name, &err) == 0, "a name of %d bytes is put aside", NAME_MAX);
+	dir = opendir(place);
+	LAB(dir != NULL);
+	while ((e = readdir(dir)) != NULL)
+		if (e->d_name[0] != '.')
+			snprintf(old, sizeof old, "%s", e->d_name);
+	closedir(dir);
+	T(ck_name_old(old, plain) && ck_name_is_p12(plain) &&
+		strncmp(name, plain, NAME_MAX - 14) == 0 &&
+		strcmp(plain + NAME_MAX - 14, "\345\274\240.p12") == 0,
+	    "by whole characters, and is known as such: %s", old);
 }
 
 static void
@@ -505,6 +541,7 @@ main(void)
 	names();
 	containers();
 	folder();
+	long_names();
 	broken();
 	life("PKCS#12", true);
 	life("folder", false);

@@ -63,6 +63,17 @@ write_bytes(const char *name, const void *p, size_t n)
 }
 
 __attribute__((unused)) static void
+write_cert_pem(const char *name)
+{
+	const unsigned char *p = der;
+	X509 *x = d2i_X509(NULL, &p, der_len);
+	FILE *f = fopen(path_of(name), "wb");
+
+	LAB(x != NULL && f != NULL && PEM_write_X509(f, x) && fclose(f) == 0);
+	X509_free(x);
+}
+
+__attribute__((unused)) static void
 write_pem(const char *name)
 {
 	FILE *f = fopen(path_of(name), "wb");
