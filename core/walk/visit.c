@@ -308,6 +308,9 @@ ck_visit_close(struct ck_visit *v)
 		return;
 	ck_watch_keys_end(v);
 	ck_reader_watch_stop(v->readers);
+	/* to let go of it is to ask its module something, too */
+	if (v->ring != NULL)
+		ck_busy_key(v);
 	ck_token_close(v->token);
 	ck_keyring_close(v->ring);
 	ck_visit_disconnect(v);

@@ -163,13 +163,15 @@ lost() { # NAME RULE PIN
 	CASE=$1
 	visit
 	settled "$1"
-	like "$1: a new engine went on" "$(grep '"restart"' "$SB/out.json")" "MODULE_(HUNG.*\"3 s\"|CRASHED)"
+	# when all is closed, it may be the engine itself
+	like "$1: a new engine went on" "$(grep '"restart"' "$SB/out.json")" \
+		"(MODULE|ENGINE)_(HUNG.*\"3 s\"|CRASHED)"
 	is "$1: no engine is left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0
 }
 unset PCSCLITE_CSOCK_NAME
 mkdir "$SB/lost"
 n=0 lost_pids=
-for call in Login GenerateKeyPair CreateObject SetPIN DestroyObject; do
+for call in Login GenerateKeyPair CreateObject SetPIN DestroyObject Finalize; do
 	pin=$PIN
 	[ $call = DestroyObject ] && pin=$PASSWORD
 	n=$((n + 1))
