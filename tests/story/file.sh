@@ -109,6 +109,26 @@ is "a PKCS#12 shows no certificate without its password" \
 ck keys --lang en >"$SB/out"
 like "and says so" "$(cat "$SB/out")" 'shows its certificate only to its password'
 
+# ---- put right ----
+doctor() {
+	for act in look fetch install; do printf '{"ask":"doctor-%s","yes":true}\n' $act; done >"$SB/answers"
+	ck doctor --system sheca-cisweb --json --answers "$SB/answers" --secrets-fd 9 9< <(printf 'pin %s\n' $pin) >"$SB/out"
+}
+for form in p12 folder-pem; do
+	fresh $form --alg p256
+	ok "$form: the doctor finds it well" doctor
+	is "$form: having asked for its password" "$(jq -r 'select(.ask).ask, select(.say == "doctor-well").say' "$SB/out" | xargs)" \
+		"doctor-look pin doctor-well"
+	ok "$form: and changed nothing" diff -r "$SB/before" "$stick"
+done
+ok "a folder: renewed" renew --way self
+rm "$(new_in "$stick")/UserCert.der"
+ok "a folder whose certificate was lost: the doctor" doctor
+is "it is fetched again and installed" "$(jq -r 'select(.ask).ask, select(.say == "doctor-installed").say' "$SB/out" | xargs)" \
+	"doctor-look pin doctor-fetch doctor-install doctor-installed"
+ok "and opens" opens $pin "$(new_in "$stick")"
+is "a folder: what was brought keeps its bytes" "$(kept)" ""
+
 # ---- refusals; nothing on the stick changes ----
 refused() { # NAME CODE OPTION…
 	local name=$1 want=$2
