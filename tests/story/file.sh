@@ -160,14 +160,10 @@ fresh folder-pem --alg p256
 sed -i '/BEGIN/,$s/^M.*/????/' "$stick/UserKey.key" && as_brought
 refused "a key file of rubbish" MEDIUM_BROKEN
 fresh folder-pem --alg p256
-openssl pkey -in "$stick/UserKey.key" -passin "pass:$pin" | openssl pkcs8 -topk8 -scrypt -passout "pass:$pin" -out "$stick/k" 2>/dev/null
-python3 - "$stick" <<'PY'
-import base64, re, sys
-d = sys.argv[1]
-raw = base64.b64decode(re.sub(r"-----.*-----|\s", "", open(d + "/k").read()))
-raw = raw.replace(bytes.fromhex("2b06010401da47040b"), bytes.fromhex("2b06010401da47047f"))
-open(d + "/UserKey.key", "wb").write(raw)
-PY
+openssl pkey -in "$stick/UserKey.key" -passin "pass:$pin" |
+	openssl pkcs8 -topk8 -scrypt -outform DER -passout "pass:$pin" -out "$stick/k" 2>/dev/null
+# 1.3.6.1.4.1.11591.4.11, and its last number another
+perl -0777 -pe 's/\x2b\x06\x01\x04\x01\xda\x47\x04\K\x0b/\x7f/' "$stick/k" >"$stick/UserKey.key"
 rm "$stick/k" && as_brought
 refused "a cipher nobody knows" MEDIUM_UNSUPPORTED
 fresh folder-plain --alg p256
