@@ -18,7 +18,7 @@ read_issued(const struct ck_desk_said *a, struct ck_issued *out)
 		return ck_desk_said_wrong(a, "found");
 	if (json_is_false(found))
 		return 0;
-	if (ck_field_word(a, a->body, "status", ck_desk_status_words, &status) != 1 ||
+	if (ck_field_word(a, a->body, "status", ck_cert_status_names, &status) != 1 ||
 	    ck_field_bytes(a, a->body, "certificate", true, 1, sizeof out->cert, out->cert,
 		&out->cert_len) != 1)
 		return -1;

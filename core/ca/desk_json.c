@@ -20,7 +20,7 @@
 #define TRIES_MAX 1000
 #define WHY_MAX 201 /* 200 characters at most, and the NUL */
 
-const char *const ck_desk_status_words[] = { "good", "revoked", "held", "unknown", NULL };
+const char *const ck_cert_status_names[] = { "good", "revoked", "held", "unknown", NULL };
 static const char *const bound_words[] = { "nothing", "key", "issued", "confirmed", "released",
 	NULL };
 
@@ -71,7 +71,7 @@ read_lookup(const struct ck_desk_said *a, struct ck_lookup *l)
 	int status = 0;
 
 	l->now = a->now;
-	if (ck_field_word(a, a->body, "status", ck_desk_status_words, &status) != 1)
+	if (ck_field_word(a, a->body, "status", ck_cert_status_names, &status) != 1)
 		return -1;
 	l->status = (enum ck_cert_status)status;
 	if (ck_field_time(

@@ -52,9 +52,6 @@ json_t *ck_json_bytes(const unsigned char *bytes, size_t n);
 int ck_desk_challenge(struct ck_desk *, const char *about, const unsigned char *bytes, size_t n,
     unsigned char challenge[CK_CHALLENGE_LEN], struct ck_err *);
 
-/* by ck_cert_status, NULL-terminated */
-extern const char *const ck_desk_status_words[];
-
 /* DESK_GARBAGE about a field of an answer */
 int ck_desk_said_wrong(const struct ck_desk_said *, const char *field);
 

@@ -10,13 +10,6 @@
 /* what an exchange takes beyond its limit: TLS, our own work on a long list */
 #define SLACK_S 10
 
-static const char *const words[] = {
-	[CK_STATUS_GOOD] = "good",
-	[CK_STATUS_REVOKED] = "revoked",
-	[CK_STATUS_HELD] = "held",
-	[CK_STATUS_UNKNOWN] = "unknown",
-};
-
 struct search {
 	struct ck_visit *v;
 	struct ck_deaf *deaf;
@@ -247,7 +240,7 @@ ck_revocation_ask(
 	const char *why = ask_all(&s), *status = why != NULL ? "not-asked" : "unanswered";
 
 	if (s.source != NULL)
-		status = words[s.found.status];
+		status = ck_cert_status_names[s.found.status];
 	else
 		*silent = s.first;
 	return json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o, s:s?, s:s?, s:o}", "status", status,
@@ -280,8 +273,8 @@ ck_revocation_of_desk(json_t *revocation, const char *system, const struct ck_lo
 
 	if (source != NULL && (strcmp(source, "desk") != 0 || strcmp(status, "unknown") != 0))
 		return;
-	json_object_update_new(
-	    revocation, json_pack("{s:s, s:s, s:s, s:o, s:o}", "status", words[look->status],
-			    "source", "desk", "from", system, "at", ck_time_json(look->now),
-			    "revoked_at", ck_time_json(look->revoked_at)));
+	json_object_update_new(revocation,
+	    json_pack("{s:s, s:s, s:s, s:o, s:o}", "status", ck_cert_status_names[look->status],
+		"source", "desk", "from", system, "at", ck_time_json(look->now), "revoked_at",
+		ck_time_json(look->revoked_at)));
 }

@@ -34,6 +34,7 @@ void ck_desk_close(struct ck_desk *);
 /* ---- what the desk knows of a certificate (no PIN needed) ---- */
 
 enum ck_cert_status { CK_STATUS_GOOD, CK_STATUS_REVOKED, CK_STATUS_HELD, CK_STATUS_UNKNOWN };
+extern const char *const ck_cert_status_names[]; /* "good" "revoked" "held" "unknown", NULL */
 
 #define CK_ORDERS_MAX 8
 struct ck_lookup {
