@@ -183,12 +183,23 @@ out:
 	return r;
 }
 
+json_t *
+ck_verdict_json(const struct ck_verdict *verdict)
+{
+	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+
+	ck_date_text(verdict->first_day, first);
+	ck_date_text(verdict->last_day, last);
+	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "eligible", verdict->eligible, "rule",
+	    verdict->rule, "reason", verdict->reason, "class", ck_class_name(verdict->class),
+	    "first_day", first, "last_day", last);
+}
+
 enum ck_outcome
 ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
 	struct ck_talk talk = { .link = link };
 	const char *system = text(order, "system"), *on = text(order, "on");
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
 	struct ck_cert_facts cert;
 	unsigned char *der = NULL;
 	size_t n = 0;
@@ -207,11 +218,7 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	    ck_cert_file(text(order, "cert"), &der, &n, &cert, &err) == -1)
 		goto out;
 	ck_policy_judge(&policy, &cert, moment, &verdict);
-	ck_date_text(verdict.first_day, first);
-	ck_date_text(verdict.last_day, last);
-	facts = json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "eligible", verdict.eligible, "rule",
-	    verdict.rule, "reason", verdict.reason, "class", ck_class_name(verdict.class),
-	    "first_day", first, "last_day", last);
+	facts = ck_verdict_json(&verdict);
 	outcome = CK_END_DONE;
 out:
 	free(der);

@@ -10,6 +10,7 @@
 #include "base/frame.h"
 #include "base/site.h"
 #include "pki/pki.h"
+#include "policy/policy.h"
 
 enum ck_outcome ck_show_keys(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_watch(const struct ck_site *, struct ck_link *, const json_t *order);
@@ -23,6 +24,7 @@ enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const j
 json_t *ck_time_json(int64_t); /* null for 0 */
 /* what a certificate says, or why it can't be read; null for none */
 json_t *ck_cert_json(const unsigned char *der, size_t n);
+json_t *ck_verdict_json(const struct ck_verdict *);
 /* PEM or DER; der is malloc'd. CERT_UNREADABLE. */
 int ck_cert_file(
     const char *file, unsigned char **der, size_t *n, struct ck_cert_facts *, struct ck_err *);

@@ -11,13 +11,6 @@
 #include "walk/revocation.h"
 #include "walk/show.h"
 
-static const char *const desk_words[] = {
-	[CK_STATUS_GOOD] = "good",
-	[CK_STATUS_REVOKED] = "revoked",
-	[CK_STATUS_HELD] = "held",
-	[CK_STATUS_UNKNOWN] = "unknown",
-};
-
 struct inquiry {
 	const char *system; /* NULL: all of the site */
 	/* why a desk could not be asked: not tried again for the next certificate */
@@ -79,16 +72,10 @@ ask_desk(struct ck_visit *v, const struct ck_own_cert *c, struct ck_err *silent,
 static void
 add_verdict(const struct ck_visit *v, const struct ck_own_cert *c, json_t *at)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
 	struct ck_verdict verdict;
 
 	ck_policy_judge(&v->policy, &c->facts, (struct ck_moment){ .at = ck_now() }, &verdict);
-	ck_date_text(verdict.first_day, first);
-	ck_date_text(verdict.last_day, last);
-	json_object_update_new(
-	    at, json_pack("{s:b, s:s, s:s, s:s, s:s}", "eligible", verdict.eligible, "rule",
-		    verdict.rule, "class", ck_class_name(verdict.class), "first_day", first,
-		    "last_day", last));
+	json_object_update_new(at, ck_verdict_json(&verdict));
 }
 
 static int
@@ -116,7 +103,7 @@ of_system(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, js
 	if (!ours && !accepted)
 		goto out;
 	if (ask_desk(v, c, &q->silent[v->system - v->site->systems], look, &no) == 0) {
-		json_object_set_new(at, "desk", json_string(desk_words[look->status]));
+		json_object_set_new(at, "desk", json_string(ck_cert_status_names[look->status]));
 		json_object_set_new(at, "revoked_at", ck_time_json(look->revoked_at));
 		ck_revocation_of_desk(revocation, v->system->id, look);
 	} else {
