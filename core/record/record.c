@@ -162,12 +162,24 @@ read_head(sqlite3_stmt *stmt, struct ck_record_head *h, struct ck_err *err)
 	return 0;
 }
 
+/* 1, 0, -1; stmt NULL: it could not be asked */
+static int
+take_id(struct ck_store *st, sqlite3_stmt *stmt, int64_t *id, struct ck_err *err)
+{
+	int rc = stmt != NULL ? ck_sql_next(st, stmt, err) : -1;
+
+	if (rc == 1) {
+		*id = sqlite3_column_int64(stmt, 0);
+		ck_sql_done(st, stmt);
+	}
+	return rc;
+}
+
 static int
 find_id(struct ck_store *st, const char *handle, const char *value, int64_t *id, struct ck_err *err)
 {
 	unsigned char hash[CK_HASH_LEN];
 	sqlite3_stmt *stmt = NULL;
-	int rc = -1;
 
 	if (strcmp(handle, "number") == 0) {
 		stmt = ck_sql_ask(st, CK_SQL_RECORD_BY_NUMBER, CK_ARGS(CK_TEXT(value)), err);
@@ -177,11 +189,7 @@ find_id(struct ck_store *st, const char *handle, const char *value, int64_t *id,
 		stmt = ck_sql_ask(st, CK_SQL_RECORD_BY_HANDLE,
 		    CK_ARGS(CK_TEXT(handle), CK_BLOB(hash, sizeof hash)), err);
 	}
-	if (stmt != NULL && (rc = ck_sql_next(st, stmt, err)) == 1) {
-		*id = sqlite3_column_int64(stmt, 0);
-		ck_sql_done(st, stmt);
-	}
-	return rc;
+	return take_id(st, stmt, id, err);
 }
 
 static int
@@ -200,55 +208,53 @@ load(struct ck_record *r, struct ck_err *err)
 	return rc != 0 ? -1 : ck_facts_load(r, err);
 }
 
+/* One view of the store for the head and its facts, until end_look. */
+static struct ck_record *
+begin_look(struct ck_store *st, struct ck_err *err)
+{
+	struct ck_record *r = record_new(st, err);
+
+	if (r == NULL || ck_sql_begin_read(st, err) == 0)
+		return r;
+	ck_record_free(r);
+	return NULL;
+}
+
+/* found: 1, r->id is it; 0, -1 */
+static int
+end_look(struct ck_record *r, int found, struct ck_record **out, struct ck_err *err)
+{
+	if (found == 1 && load(r, err) != 0)
+		found = -1;
+	ck_sql_end_read(r->store);
+	if (found == 1)
+		*out = r;
+	else
+		ck_record_free(r);
+	return found;
+}
+
 int
 ck_record_find(struct ck_store *st, const char *handle, const char *value, struct ck_record **out,
     struct ck_err *err)
 {
-	struct ck_record *r = record_new(st, err);
-	int rc = -1;
+	struct ck_record *r = begin_look(st, err);
 
-	/* one view of the store for the head and its facts */
-	if (r == NULL || ck_sql_begin_read(st, err) != 0)
-		goto out;
-	rc = find_id(st, handle, value, &r->id, err);
-	if (rc == 1 && load(r, err) != 0)
-		rc = -1;
-	ck_sql_end_read(st);
-	if (rc == 1) {
-		*out = r;
-		r = NULL;
-	}
-out:
-	ck_record_free(r);
-	return rc;
+	return r == NULL ? -1 : end_look(r, find_id(st, handle, value, &r->id, err), out, err);
 }
 
 int
 ck_record_by_fact(struct ck_store *st, const char *name, const void *bytes, size_t n,
     struct ck_record **out, struct ck_err *err)
 {
-	struct ck_record *r = record_new(st, err);
+	struct ck_record *r = begin_look(st, err);
 	sqlite3_stmt *stmt = NULL;
-	int rc = -1;
 
-	if (r == NULL || ck_sql_begin_read(st, err) != 0)
-		goto out;
+	if (r == NULL)
+		return -1;
 	stmt =
 	    ck_sql_ask(st, CK_SQL_RECORD_BY_FACT, CK_ARGS(CK_TEXT(name), CK_BLOB(bytes, n)), err);
-	if (stmt != NULL && (rc = ck_sql_next(st, stmt, err)) == 1) {
-		r->id = sqlite3_column_int64(stmt, 0);
-		ck_sql_done(st, stmt);
-		if (load(r, err) != 0)
-			rc = -1;
-	}
-	ck_sql_end_read(st);
-	if (rc == 1) {
-		*out = r;
-		r = NULL;
-	}
-out:
-	ck_record_free(r);
-	return rc;
+	return end_look(r, take_id(st, stmt, &r->id, err), out, err);
 }
 
 int
