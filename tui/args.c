@@ -200,8 +200,12 @@ check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, str
 	if ((seen & BIT(O_ALL)) != 0 && (seen & BIT(O_SHOW)) != 0)
 		return wrong_option(a, "misplaced", O_ALL, err);
 	/* what is on a key, or what is in a file */
-	if ((seen & BIT(O_FILE)) != 0 && (seen & (BIT(O_KEY) | BIT(O_CERT))) != 0)
+	if ((seen & BIT(O_FILE)) != 0 &&
+	    (seen & (BIT(O_KEY) | BIT(O_CERT) | BIT(O_MEDIUM) | BIT(O_ANSWERS))) != 0)
 		return wrong_option(a, "misplaced", O_FILE, err);
+	/* readers are watched, no folder is */
+	if ((seen & BIT(O_WATCH)) != 0 && (seen & BIT(O_MEDIUM)) != 0)
+		return wrong_option(a, "misplaced", O_WATCH, err);
 	/* both would read the same bytes */
 	if (a->answers != NULL && strcmp(a->answers, "-") == 0 && a->secrets_fd == 0)
 		return wrong_option(a, "value", O_SECRETS, err);

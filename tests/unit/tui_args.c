@@ -136,7 +136,10 @@ main(void)
 	wrong("export --key 33 --to ''", "value", "--to");
 	wrong("status --file f --key 33", "misplaced", "--file");
 	wrong("status --file f --cert ab", "misplaced", "--file");
+	wrong("status --file f --medium m", "misplaced", "--file");
+	wrong("status --file f --answers -", "misplaced", "--file");
 	wrong("status --to d", "misplaced", "--to");
+	wrong("keys --watch --medium m", "misplaced", "--watch");
 	wrong("doctor --cert ab", "misplaced", "--cert");
 	wrong("keys --file f", "misplaced", "--file");
 	wrong("records --all --show CK-1", "misplaced", "--all");
