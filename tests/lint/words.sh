@@ -53,6 +53,11 @@ said_by_front() { # code on standard input
 	grep -E '^tui/[a-z]+\.c:' | grep -oE "\"($groups)\", \"[a-z-]+\"" | tr -d '" ' | tr , .
 }
 
+lines() { # ROOT: texts that go into a record as they stand
+	find "$1/core/walk" -name '*.c' |
+		xargs -r perl -0777 -ne 'print "line.$1\n" while /\.text = "([^"]*)"/g' | sort -u
+}
+
 written() { # ROOT LANGUAGE
 	sed -nE "s/^[[:space:]]*\{ \"(($groups)\.[^\"]*)\",.*/\1/p" "$1/tui/words/$2.c" | sort -u
 }
@@ -78,6 +83,9 @@ check() { # ROOT
 		written "$1" $lang >"$tmp/$lang"
 		comm -23 "$tmp/said" "$tmp/$lang" | rule "$lang: what the engine says has its sentence"
 		comm -13 "$tmp/sayable" "$tmp/$lang" | rule "$lang: there is no sentence that nobody says"
+		lines "$1" | while read -r name; do
+			grep -qF "{ \"$name\"," "$1/tui/words/$lang.c" || echo "$name"
+		done | rule "$lang: what stands in a record has its sentence"
 	done
 }
 
@@ -112,6 +120,7 @@ f(void)
 	    "own-deed", NULL);
 	ck_talk_did(
 	    &v->talk, "own-step", 1, STEPS, "folded-deed", NULL);
+	note(v, &(struct ck_note){ .text = "its line" });
 }
 EOF
 for lang in zh en; do
@@ -121,7 +130,7 @@ done >"$tmp/unsaid"
 check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
-	for word in NEVER NOBODY did.passed-on did.spelled-out step.own-step did.own-deed did.folded-deed step.key station.key end.done ask.nobody \
+	for word in NEVER NOBODY did.passed-on did.spelled-out step.own-step did.own-deed did.folded-deed "line.its line" step.key station.key end.done ask.nobody \
 		question.nobody {did,ask,step,end}.unsaid; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done

@@ -362,6 +362,7 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.note", "note" },
 	{ "line.a PIN goes to the key", "checking a PIN with the key" },
 	{ "line.lease", "asking for the right to renew" },
+	{ "line.a new lease", "the right to renew was given anew; the certificate is asked for again" },
 	{ "line.request", "certificate request" },
 	{ "line.bound to the lease", "request bound to the right to renew" },
 	{ "line.new pair on the key", "new key pair on the key" },

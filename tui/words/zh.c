@@ -331,6 +331,7 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.note", "备注" },
 	{ "line.a PIN goes to the key", "密码送进 Key 核对" },
 	{ "line.lease", "向 CA 取得更新资格" },
+	{ "line.a new lease", "CA 重新给予更新资格，证书重新申请" },
 	{ "line.request", "证书申请" },
 	{ "line.bound to the lease", "申请已和更新资格绑定" },
 	{ "line.new pair on the key", "新密钥已在 Key 里" },
