@@ -84,7 +84,7 @@ print_json(struct ck_batch *b, const json_t *line)
 	free(text);
 }
 
-/* `policy --json` is one object with the verdict in it, as DESIGN 5 promises its readers */
+/* `policy --json` is one object with the verdict in it, as certkiosk(1) promises its readers */
 static void
 tell_json(struct ck_batch *b, const json_t *line)
 {

@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "engine.h"
 
-/* DESIGN: a vendor's module that crashes or hangs ends with the engine; two new ones, then a person
- * has to look at the key */
+/* a vendor's module that crashes or hangs ends with the engine; two new ones, then a person has to
+ * look at the key */
 #define RESTARTS_MAX 2
 /* logging out and unloading a module; a dead engine may be writing its core */
 #define GRACE_MS 5000

@@ -1,6 +1,6 @@
 /*
- * One POST over TLS, and what became of it. The only thing asked of a failure here is whether the
- * body can have left this machine; everything else is a name for people.
+ * One exchange over TLS, and what became of it. The only thing asked of a failure here is whether
+ * the body can have left this machine; everything else is a name for people.
  *
  * What proves itself by a signature (OCSP answers, revocation lists) is fetched over a line of its
  * own kind: without the kiosk's certificate and pins, and http will do.

@@ -1,12 +1,15 @@
 /*
- * What is wrong with a key, and what may be done about it. find.c judges: pure, a list of entries
- * in, findings out. doctor.c looks, tells, asks and does; doctor_fetch.c brings a certificate back.
+ * What is wrong with a key, and what may be done about it. doctor_find.c judges: pure, a list of
+ * entries in, findings out. doctor.c looks, tells, asks and does; doctor_fetch.c brings a
+ * certificate back.
  *
  * An act is proposed only when nothing of value can be lost by it, whatever interrupts it:
- *   look    the PIN, so that private keys show
- *   fetch   the desk is asked, by proof of the private key, what was issued for it; install writes
- * that sweep   a half-made pair that a record of ours made and gave up drop    an expired
- * certificate that is there once more, byte for byte Everything else is told and left alone.
+ *   look     the PIN, so that private keys show
+ *   fetch    the desk is asked, by proof of the private key, what was issued for it
+ *   install  what it issued is written
+ *   sweep    a half-made pair that a record of ours made and gave up
+ *   drop     an expired certificate that is there once more, byte for byte
+ * Everything else is told and left alone.
  */
 #ifndef CK_DOCTOR_H
 #define CK_DOCTOR_H

@@ -2,8 +2,8 @@
  * A key that goes during the visit: pulled, swapped, its reader unplugged, the reader service dead.
  * One routine for all of them. What was open is let go and the PIN wiped; station key then finds
  * the same key again, by module, serial number and public keys, in a module that was started anew
- * (that alone brings every module back: pcsc.md 4), or asks for it and waits; from there the plan
- * goes on as after any interruption, because the stations look before they act.
+ * (that alone brings every module back), or asks for it and waits; from there the plan goes on as
+ * after any interruption, because the stations look before they act.
  */
 #include <string.h>
 #include <unistd.h>

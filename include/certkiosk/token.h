@@ -43,7 +43,7 @@ struct ck_token_info {
 	char family[65]; /* name in keys.d */
 	char module[256]; /* path, or "file"; with serial it identifies the key */
 	char serial[33], label[65], model[33], maker[65]; /* filtered */
-	char reader[129]; /* slot description, filtered; for showing only */
+	char reader[129]; /* slot description, filtered; where it is in, never who it is */
 	bool initialised, pin_set, readonly, pinpad;
 	bool two_pairs; /* old and new fit beside each other */
 	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
@@ -142,7 +142,9 @@ int ck_keyring_medium(
  * modules are loaded whose family knows something that is plugged in (ATR, reader, USB), or names
  * no such thing. The same key seen twice (serial and public key) is one row. What fails is told
  * only when no key was found: a module that cannot be loaded (MODULE_MISSING, MODULE_BROKEN), a key
- * no family knows (KEY_UNKNOWN), a file that can't be read (MEDIUM_BROKEN), readers that cannot be asked (READER_SERVICE, READER_DENIED).
+ * no family knows (KEY_UNKNOWN) or that does not answer (KEY_MUTE), a file that can't be read
+ * (MEDIUM_BROKEN), readers that cannot be asked (READER_SERVICE, READER_DENIED); and MEDIUM_CROWDED
+ * when there are more files than are looked at and no other key.
  */
 int ck_keyring_list(
     struct ck_keyring *, struct ck_token_info *rows, size_t cap, size_t *n, struct ck_err *);
