@@ -2,8 +2,6 @@
  * responder --dir DIR [--port N]: OCSP and revocation lists over plain http, as CAs serve them.
  * POST /ocsp, GET /crl/g2, GET /crl/g3. Its port stands in DIR/responder.port.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,10 +14,10 @@
 
 #include "base/log.h"
 #include "knob.h"
+#include "listen.h"
 #include "revoked.h"
 
 #define REQUEST_MAX 65536
-#define BACKLOG 64
 
 static const char usage[] = "usage: responder --dir DIR [--port N]\n";
 
@@ -147,38 +145,6 @@ serve_one(const char *dir, int fd)
 
 /* ---- the server ---- */
 
-static int
-listen_on(int *port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	socklen_t n = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-
-	a.sin_port = htons((uint16_t)*port);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-	    bind(fd, (struct sockaddr *)&a, sizeof a) != 0 || listen(fd, BACKLOG) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &n) != 0)
-		return -1;
-	*port = ntohs(a.sin_port);
-	return fd;
-}
-
-static int
-say_port(const char *dir, int port)
-{
-	char next[SB_PATH_MAX], path[SB_PATH_MAX];
-	FILE *f = NULL;
-
-	snprintf(next, sizeof next, "%s/responder.next", dir);
-	snprintf(path, sizeof path, "%s/responder.port", dir);
-	f = fopen(next, "w");
-	if (f == NULL)
-		return -1;
-	fprintf(f, "%d\n", port);
-	return fclose(f) == 0 && rename(next, path) == 0 ? 0 : -1;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -195,8 +161,8 @@ main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN);
-	fd = listen_on(&port);
-	if (fd < 0 || say_port(dir, port) != 0) {
+	fd = sb_listen(&port);
+	if (fd < 0 || sb_say_port(dir, "responder.port", port) != 0) {
 		ck_log(CK_LOG_ERROR, "port %d cannot be served", port);
 		return 1;
 	}

@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -12,10 +11,10 @@
 #include "base/log.h"
 #include "answer.h"
 #include "knob.h"
+#include "listen.h"
 #include "serve.h"
 
 #define CONNECTIONS_MAX 128 /* twenty clients at once, each with a few left over */
-#define BACKLOG 64
 
 struct server {
 	struct sb *sb;
@@ -58,42 +57,6 @@ tls_open(struct sb *sb)
 	SSL_CTX_set_options(tls, SSL_OP_NO_TICKET);
 	SSL_CTX_set_num_tickets(tls, 0);
 	return tls;
-}
-
-static int
-listen_on(int *port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	socklen_t n = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-
-	a.sin_port = htons((uint16_t)*port);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-	    bind(fd, (struct sockaddr *)&a, sizeof a) == 0 && listen(fd, BACKLOG) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&a, &n) == 0) {
-		*port = ntohs(a.sin_port);
-		return fd;
-	}
-	ck_log(CK_LOG_ERROR, "port %d cannot be listened on", *port);
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static int
-say_port(const struct sb *sb, int port)
-{
-	char next[SB_PATH_MAX], path[SB_PATH_MAX];
-	FILE *f = NULL;
-
-	snprintf(next, sizeof next, "%s/port.next", sb->dir);
-	snprintf(path, sizeof path, "%s/port", sb->dir);
-	f = fopen(next, "w");
-	if (f == NULL)
-		return -1;
-	fprintf(f, "%d\n", port);
-	return fclose(f) == 0 && rename(next, path) == 0 ? 0 : -1;
 }
 
 static void *
@@ -177,13 +140,13 @@ sb_serve(struct sb *sb, int port, int stop_fd)
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 	};
-	int fd = listen_on(&port), rc = -1;
+	int fd = sb_listen(&port), rc = -1;
 	struct pollfd p[2] = { { .fd = fd, .events = POLLIN },
 		{ .fd = stop_fd, .events = POLLIN } };
 
 	memset(s.fds, -1, sizeof s.fds);
 	s.tls = tls_open(sb);
-	if (fd < 0 || s.tls == NULL || say_port(sb, port) != 0)
+	if (fd < 0 || s.tls == NULL || sb_say_port(sb->dir, "port", port) != 0)
 		goto out;
 	ck_log(CK_LOG_INFO, "serves on 127.0.0.1:%d", port);
 	while (p[1].revents == 0) {
