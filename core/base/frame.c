@@ -12,6 +12,8 @@
 
 #define SECRET_MARK '\0' /* no JSON text begins with it */
 #define SECRET_HEAD 3	 /* the mark and two bytes of length */
+/* A line that is taken moves up what was read behind it: of short ones never much. */
+#define READ_MAX 65536
 
 struct ck_link {
 	int fd;
@@ -179,11 +181,12 @@ fill(struct ck_link *l, int64_t deadline, struct ck_err *err)
 	int64_t left = deadline < 0 ? -1 : deadline - ck_mono_ms();
 	ssize_t got = 0;
 	int rc = poll(&ready, 1, deadline < 0 ? -1 : left < 0 ? 0 : (int)left);
+	size_t room = CK_LINE_MAX - l->n;
 
 	if (rc == 0)
 		return 0;
 	if (rc > 0)
-		got = read(l->fd, l->buf + l->n, CK_LINE_MAX - l->n);
+		got = read(l->fd, l->buf + l->n, room < READ_MAX ? room : READ_MAX);
 	if (rc < 0 || got < 0) {
 		if (errno == EINTR || errno == EAGAIN)
 			return 1;

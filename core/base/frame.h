@@ -13,8 +13,9 @@
 #include "certkiosk/err.h"
 #include "certkiosk/secret.h"
 
-/* a line holds at most a list row or a question; a certificate in base64 is 22 KB */
-#define CK_LINE_MAX 65536
+/* the longest line is the row of a key that holds as many certificates with names as long as we
+ * look at (walk/show.c) */
+#define CK_LINE_MAX (1024 * 1024)
 /* frames of secrets that may wait for the line that names them: old PIN, new PIN twice */
 #define CK_SECRETS_MAX 4
 

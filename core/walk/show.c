@@ -83,6 +83,11 @@ entries_json(const struct ck_entries *all)
 	return rows;
 }
 
+/* of an entry beside its three names: times, id, hash and label, and what JSON adds */
+#define ENTRY_REST 900
+_Static_assert(
+    CK_ENTRIES_MAX *(3 * CK_NAME_MAX + ENTRY_REST) < CK_LINE_MAX, "the fullest key is one line");
+
 static json_t *
 key_json(const struct ck_token_info *k, const struct ck_entries *all)
 {
