@@ -52,7 +52,7 @@ climb(struct ck_path *path, const struct ck_issuers *const *pools, size_t n)
 {
 	X509 *last = path->cert, *by = NULL;
 
-	while (path->n < CK_PATH_MAX) {
+	while (path->n < CK_CHAIN_MAX) {
 		path->whole = signed_itself(last);
 		by = path->whole ? NULL : next_of(path, pools, n, last);
 		if (by == NULL)

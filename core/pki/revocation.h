@@ -18,11 +18,11 @@
 /* ---- path.c ---- */
 
 /* root, policy CA, issuing CA and a cross certificate: more is a ring or a mistake */
-#define CK_PATH_MAX 8
+#define CK_CHAIN_MAX 8
 
 struct ck_path {
 	X509 *cert;
-	X509 *issuers[CK_PATH_MAX]; /* the one that signed cert first */
+	X509 *issuers[CK_CHAIN_MAX]; /* the one that signed cert first */
 	size_t n;		    /* 0: nobody here signed it */
 	bool whole;		    /* the last one signed itself */
 	bool weak; /* one of the signatures rests on SHA-1 or worse, the last one's own apart */

@@ -53,8 +53,8 @@ static void
 test_old(void)
 {
 	struct spec s = { .subject = { { .name = "CN", .value = "2009" } }, .by = &sub };
-	struct made old, deep[CK_PATH_MAX + 2];
-	const struct made *all[CK_PATH_MAX + 3] = { NULL };
+	struct made old, deep[CK_CHAIN_MAX + 2];
+	const struct made *all[CK_CHAIN_MAX + 3] = { NULL };
 	struct ck_path *p = NULL;
 	char cn[16];
 
@@ -64,13 +64,13 @@ test_old(void)
 	T(p->n == 2 && p->weak, "chain: SHA-1 is read, and said");
 	ck_path_free(p);
 	made_free(&old);
-	for (size_t i = 0; i < CK_PATH_MAX + 2; i++) {
+	for (size_t i = 0; i < CK_CHAIN_MAX + 2; i++) {
 		snprintf(cn, sizeof cn, "%zu", i);
 		deep[i] = ca(cn, i > 0 ? &deep[i - 1] : NULL, NULL);
 		all[i] = &deep[i];
 	}
-	T(climbs(&deep[CK_PATH_MAX + 1], all, CK_PATH_MAX, false), "chain: one that is too long");
-	for (size_t i = 0; i < CK_PATH_MAX + 2; i++)
+	T(climbs(&deep[CK_CHAIN_MAX + 1], all, CK_CHAIN_MAX, false), "chain: one that is too long");
+	for (size_t i = 0; i < CK_CHAIN_MAX + 2; i++)
 		made_free(&deep[i]);
 }
 
