@@ -15,7 +15,8 @@
 struct ck_site_system {
 	char id[64];
 	char desk[256], ca[256]; /* https URLs */
-	char ca_trust[256];	 /* PEM: who signs the CA's CMP messages */
+	char ca_trust[256]; /* PEM: who signs the CA's CMP messages, or is above its certificates
+			       (EST) */
 	char issuers[256]; /* PEM: issuers of certificates that may be renewed (with their roots) */
 	char accepted[256]; /* PEM: issuers of new certificates (with their roots) */
 	bool resend_safe;   /* this CA answers a repeated request with the same certificate */

@@ -20,6 +20,7 @@ extern const struct ck_pcsc ck_pcsc_lite;
 /* names of all readers, each with its NUL, and one more */
 #define CK_READER_NAMES_MAX (CK_CARDS_MAX * CK_READER_NAME_MAX + 1)
 
+/* ck_reader_watch_start over this service */
 int ck_reader_watch_over(const struct ck_pcsc *, struct ck_reader_watch **, struct ck_err *);
 
 /* What a failure of the service means: READER_DENIED, READER_SERVICE. */
