@@ -101,6 +101,22 @@ key_json(const struct ck_token_info *k, const struct ck_entries *all)
 	    "two_pairs", k->two_pairs, "entries", entries_json(all));
 }
 
+static void
+beat(void *u)
+{
+	const struct ck_patience *p = u;
+
+	ck_talk_busy(p->talk, p->limit);
+}
+
+void
+ck_patience_begin(struct ck_patience *p, struct ck_talk *talk, struct ck_keyring *ring)
+{
+	*p =
+	    (struct ck_patience){ .talk = talk, .limit = ck_keyring_limit(ring) + CK_KEY_MARGIN_S };
+	ck_keyring_on_pulse(ring, beat, p);
+}
+
 json_t *
 ck_key_row(struct ck_keyring *ring, const struct ck_token_info *k, struct ck_err *err)
 {
@@ -137,6 +153,7 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 {
 	struct ck_talk talk = { .link = link };
 	struct ck_token_info rows[CK_TOKENS_MAX];
+	struct ck_patience patience;
 	struct ck_keyring *ring = NULL;
 	struct ck_err err = { 0 };
 	json_t *row = NULL;
@@ -145,11 +162,11 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1 ||
 	    ck_keyring_medium(ring, text(order, "medium"), NULL, &err) == -1)
 		goto out;
-	ck_talk_step(&talk, "key", 1, 1, ck_keyring_limit(ring));
+	ck_patience_begin(&patience, &talk, ring);
+	ck_talk_step(&talk, "key", 1, 1, patience.limit);
 	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
 	show_strangers(ring, &talk);
 	for (i = 0; i < n; i++) {
-		ck_talk_busy(&talk, rows[i].limit);
 		if ((row = ck_key_row(ring, &rows[i], &err)) == NULL)
 			goto out;
 		ck_talk_row(&talk, row);

@@ -11,6 +11,7 @@
 #include "base/site.h"
 #include "pki/pki.h"
 #include "policy/policy.h"
+#include "walk/talk.h"
 
 enum ck_outcome ck_show_keys(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_watch(const struct ck_site *, struct ck_link *, const json_t *order);
@@ -28,6 +29,13 @@ json_t *ck_verdict_json(const struct ck_verdict *);
 /* PEM or DER; der is malloc'd. CERT_UNREADABLE. */
 int ck_cert_file(
     const char *file, unsigned char **der, size_t *n, struct ck_cert_facts *, struct ck_err *);
+/* Looking at all keys takes many calls into their modules: the front's patience begins anew with
+ * each. It lives as long as the keyring is used. */
+struct ck_patience {
+	struct ck_talk *talk;
+	int limit;
+};
+void ck_patience_begin(struct ck_patience *, struct ck_talk *, struct ck_keyring *);
 /* rows that list and watch share; NULL when the key can't be asked */
 json_t *ck_key_row(struct ck_keyring *, const struct ck_token_info *, struct ck_err *);
 json_t *ck_stranger_json(const struct ck_stranger *);

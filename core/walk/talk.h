@@ -33,6 +33,9 @@ struct ck_talk {
 
 void ck_talk_free(struct ck_talk *); /* not the link */
 
+/* what comes with a call of the key beyond its module's limit: our own work, a disk that syncs */
+#define CK_KEY_MARGIN_S 2
+
 /* ---- telling; a front that is gone is noticed at the next question ---- */
 void ck_talk_step(struct ck_talk *, const char *station, int n, int of, int limit);
 void ck_talk_busy(struct ck_talk *, int limit);

@@ -9,8 +9,6 @@
 
 /* what an exchange takes beyond its own limits: name look-up, TLS, our own work */
 #define NET_SLACK_S 5
-/* what comes with a call of the key beyond its module's limit: our own work, a disk that syncs */
-#define KEY_MARGIN_S 2
 
 int
 ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
@@ -58,7 +56,7 @@ ck_busy_key(struct ck_visit *v)
 {
 	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(&v->talk, limit + KEY_MARGIN_S);
+	ck_talk_busy(&v->talk, limit + CK_KEY_MARGIN_S);
 }
 
 void

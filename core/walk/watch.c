@@ -17,7 +17,7 @@ struct watched {
 	struct ck_talk talk;
 	struct ck_keyring *ring;
 	struct ck_reader_watch *readers;
-	int limit;		     /* of the family that takes longest */
+	struct ck_patience patience;
 	struct ck_reader_event late; /* the key no module has shown yet */
 	int looks;		     /* still to be made for it */
 };
@@ -66,14 +66,12 @@ look(struct watched *w, const struct ck_card *card, int64_t since)
 	struct ck_err err = { 0 };
 	size_t n = 0, n_strangers = 0;
 
-	ck_talk_busy(&w->talk, w->limit);
+	ck_talk_busy(&w->talk, w->patience.limit);
 	if (ck_keyring_list_at(w->ring, card, rows, CK_TOKENS_MAX, &n, &err) == -1 &&
 	    err.code != CK_E_KEY_UNKNOWN)
 		say_trouble(w, "trouble", &err);
-	for (size_t i = 0; i < n; i++) {
-		ck_talk_busy(&w->talk, w->limit);
+	for (size_t i = 0; i < n; i++)
 		say_key(w, &rows[i], since);
-	}
 	strangers = ck_keyring_strangers(w->ring, &n_strangers);
 	for (size_t i = 0; i < n_strangers; i++)
 		say(w, "unknown", ck_stranger_json(&strangers[i]));
@@ -155,8 +153,8 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	(void)order;
 	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
-		w.limit = ck_keyring_limit(w.ring);
-		ck_talk_step(&w.talk, "key", 1, 1, w.limit);
+		ck_patience_begin(&w.patience, &w.talk, w.ring);
+		ck_talk_step(&w.talk, "key", 1, 1, w.patience.limit);
 		follow(&w, &err);
 	}
 	ck_reader_watch_stop(w.readers);

@@ -64,6 +64,12 @@ try "a module that does not start" 4 MODULE_BROKEN
 unchanged "a module that does not start"
 finishes "the module put right"
 
+# each call within its limit, all of them together beyond it
+fresh
+sb_shim 'slow 60'
+ck keys --json >"$SB/out.json" 2>/dev/null
+is "a slow key is listed, not called hung" "$? $(jq -r '.row?.serial // empty' "$SB/out.json")" "0 $KEY"
+
 # one family's module is missing, the key is another's
 fresh
 sed 's|^name = .*|name = "Other";|; s|^module = .*|module = "/nowhere/libmissing.so";|' \
