@@ -142,20 +142,22 @@ every(const struct ck_await *a)
 	return a->unheard ? LOOK_MS : -1;
 }
 
-/* The front has no limit while its question stands: a module that hangs now ends us by the alarm.
- */
+/* The front has no limit while its question stands, and a word from us would take it back: nobody
+ * hears of a look, and a module that hangs now ends us by the alarm. */
 static bool
 moved(void *u)
 {
 	struct ck_visit *v = u;
 	bool off = false;
 
+	v->talk.mute = true;
 	alarm((unsigned)ck_keyring_limit(v->ring));
 	if (take_events(&v->await) || ck_mono_ms() < v->await.lag_until)
 		off = here_otherwise(v);
 	else if (v->await.unheard)
 		off = here_unheard(v);
 	alarm(0);
+	v->talk.mute = false;
 	v->talk.wake.every_ms = every(&v->await);
 	return off;
 }

@@ -359,3 +359,8 @@ ended "status: another certificate" 4 NO_CERT 0
 sb_shim absent
 status
 ended "status: no key" 4 NO_KEY 0
+# looked for every second meanwhile, and the question stands all the same
+(sleep 2.5 && echo '{"ask":"insert-key"}' && sleep 1) |
+	timeout 10 "$CK_BIN/certkiosk" --config "$SB/certkiosk.conf" status --json --answers - >"$SB/out.json" 2>/dev/null
+is "status: none will be put in, said after a while" \
+	"${PIPESTATUS[1]} $(tail -n 1 "$SB/out.json" | jq -r '.error.name')" "4 NO_KEY"
