@@ -2,7 +2,6 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "walk/visit.h"
@@ -142,22 +141,18 @@ every(const struct ck_await *a)
 	return a->unheard ? LOOK_MS : -1;
 }
 
-/* The front has no limit while its question stands, and a word from us would take it back: nobody
- * hears of a look, and a module that hangs now ends us by the alarm. */
 static bool
 moved(void *u)
 {
 	struct ck_visit *v = u;
 	bool off = false;
 
-	v->talk.mute = true;
-	alarm((unsigned)ck_keyring_limit(v->ring));
+	ck_look_quietly(v, true);
 	if (take_events(&v->await) || ck_mono_ms() < v->await.lag_until)
 		off = here_otherwise(v);
 	else if (v->await.unheard)
 		off = here_unheard(v);
-	alarm(0);
-	v->talk.mute = false;
+	ck_look_quietly(v, false);
 	v->talk.wake.every_ms = every(&v->await);
 	return off;
 }

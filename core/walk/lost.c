@@ -6,7 +6,6 @@
  * after any interruption, because the stations look before they act.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "walk/visit.h"
 
@@ -125,11 +124,9 @@ pulled(void *u)
 {
 	struct ck_visit *v = u;
 
-	v->talk.mute = true;
-	alarm((unsigned)ck_keyring_limit(v->ring));
+	ck_look_quietly(v, true);
 	(void)ck_key_pulled(v, &v->lost.told);
-	alarm(0);
-	v->talk.mute = false;
+	ck_look_quietly(v, false);
 	return v->lost.told.code != CK_E_NONE;
 }
 
@@ -159,10 +156,7 @@ ck_key_ask(struct ck_visit *v, struct ck_err *err)
 
 /* ---- waiting for it ---- */
 
-/* Took it, or found something else than was said: the question is off. Nobody hears of a look:
- * while the question stands the front has no deadline for us, and a module that hangs ends us by
- * the alarm.
- */
+/* Took it, or found something else than was said: the question is off. */
 static bool
 moved(void *u)
 {
@@ -171,11 +165,9 @@ moved(void *u)
 	enum ck_turn turn;
 
 	(void)ck_key_pulled(v, &now); /* nothing is open: the events only woke us */
-	v->talk.mute = true;
-	alarm((unsigned)ck_keyring_limit(v->ring));
+	ck_look_quietly(v, true);
 	turn = ck_take_key(v, ck_judge_renewal, &now);
-	alarm(0);
-	v->talk.mute = false;
+	ck_look_quietly(v, false);
 	if (turn == CK_GO || !not_there(&now))
 		return true;
 	return now.code != CK_E_NO_KEY &&

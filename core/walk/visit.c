@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 
@@ -52,11 +53,21 @@ ck_key_name(const struct ck_token_info *k, char out[CK_KEY_NAME_MAX])
 }
 
 void
+ck_look_quietly(struct ck_visit *v, bool quietly)
+{
+	v->talk.mute = quietly;
+	alarm(quietly ? (unsigned)ck_keyring_limit(v->ring) : 0);
+}
+
+void
 ck_busy_key(struct ck_visit *v)
 {
 	int limit = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(&v->talk, limit + CK_KEY_MARGIN_S);
+	if (v->talk.mute)
+		ck_look_quietly(v, true);
+	else
+		ck_talk_busy(&v->talk, limit + CK_KEY_MARGIN_S);
 }
 
 void
@@ -74,7 +85,7 @@ ck_busy_signed(struct ck_visit *v)
 	int key = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
 	ck_talk_busy(
-	    &v->talk, 2 * (http->connect_s + http->answer_s) + key + KEY_MARGIN_S + NET_SLACK_S);
+	    &v->talk, 2 * (http->connect_s + http->answer_s) + key + CK_KEY_MARGIN_S + NET_SLACK_S);
 }
 
 static bool

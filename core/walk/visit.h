@@ -212,6 +212,9 @@ void ck_key_name(const struct ck_token_info *, char out[CK_KEY_NAME_MAX]);
 
 /* Before a call that may take long: the front's patience begins anew. */
 void ck_busy_key(struct ck_visit *);
+/* While a question stands the front has no limit, and a word from us would take the question back:
+ * nobody hears of a look at the keys, and a module that hangs in one call ends us by the alarm. */
+void ck_look_quietly(struct ck_visit *, bool quietly);
 void ck_busy_net(struct ck_visit *); /* one exchange */
 /* Two exchanges, and the key signs for them: a proof of the key, a step of the authority's. */
 void ck_busy_signed(struct ck_visit *);
