@@ -13,6 +13,8 @@
 
 /* PBKDF2: some 10 ms a try here; the desk's envelope passwords are short */
 #define ITERATIONS 20000
+/* what others may ask for: a few seconds; a thousand times what is in use today */
+#define ROUNDS_MAX 10000000
 
 int
 ck_secret_copy(struct ck_secret *to, const struct ck_secret *from)
@@ -167,6 +169,18 @@ keep_cert(struct ck_box *b, X509 *x, struct ck_err *err)
 	return 0;
 }
 
+/* How often the password is hashed is said by whoever made the file: one that asks for minutes of
+ * it is not waited for. */
+static bool
+is_slow(const PKCS12 *p12)
+{
+	const ASN1_INTEGER *rounds = NULL;
+	int64_t n = 0;
+
+	PKCS12_get0_mac(NULL, NULL, NULL, &rounds, p12);
+	return rounds != NULL && (ASN1_INTEGER_get_int64(&n, rounds) != 1 || n > ROUNDS_MAX);
+}
+
 /* The MAC tells a wrong password from all else (RFC 7292, 4); PKCS12_parse takes none without. */
 static int
 open_p12(struct ck_box *b, const struct ck_secret *pin, struct ck_err *err)
@@ -181,6 +195,8 @@ open_p12(struct ck_box *b, const struct ck_secret *pin, struct ck_err *err)
 		refuse(CK_E_MEDIUM_BROKEN, b->name, err);
 	else if (!PKCS12_mac_present(p12))
 		ck_fail(err, CK_E_MEDIUM_UNSUPPORTED, "%s has no MAC", b->name);
+	else if (is_slow(p12))
+		ck_fail(err, CK_E_MEDIUM_UNSUPPORTED, "%s hashes its password too often", b->name);
 	else if (!PKCS12_verify_mac(p12, ck_secret_bytes(pin), (int)ck_secret_len(pin)))
 		refuse(CK_E_PIN_WRONG, b->name, err);
 	else if (!PKCS12_parse(p12, ck_secret_bytes(pin), &key, &x, NULL))

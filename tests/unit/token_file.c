@@ -7,6 +7,24 @@
 
 /* ---- */
 
+/* one that says it was hashed as often as can be said */
+static void
+write_slow_p12(const char *name)
+{
+	const ASN1_INTEGER *rounds = NULL;
+	FILE *f = NULL;
+	PKCS12 *p12 = NULL;
+
+	write_p12(name, 0, 0, true);
+	f = fopen(path_of(name), "rb");
+	LAB(f != NULL && (p12 = d2i_PKCS12_fp(f, NULL)) != NULL && fclose(f) == 0);
+	PKCS12_get0_mac(NULL, NULL, NULL, &rounds, p12);
+	LAB(rounds != NULL && ASN1_INTEGER_set_int64((ASN1_INTEGER *)(uintptr_t)rounds, INT32_MAX));
+	f = fopen(path_of(name), "wb");
+	LAB(f != NULL && i2d_PKCS12_fp(f, p12) && fclose(f) == 0);
+	PKCS12_free(p12);
+}
+
 static void
 containers(void)
 {
@@ -164,6 +182,8 @@ broken(void)
 	empty_place();
 	write_p12("a.p12", 0, 0, false);
 	T(try_login(PW) == CK_E_MEDIUM_UNSUPPORTED, "a PKCS#12 without MAC");
+	write_slow_p12("a.p12");
+	T(try_login(PW) == CK_E_MEDIUM_UNSUPPORTED, "one whose password takes an hour to hash");
 	empty_place();
 	T(count(rows) == 0 && err.code == CK_E_NONE, "nothing there is no trouble");
 	write_folder();
