@@ -1,5 +1,6 @@
 /* ck_next() tried on every combination that a record can hold and an engine can have seen, under
- * each policy; judged by the promises, not by a copy of the code. */
+ * each policy; judged by the promises, not by a copy of the code. That they come to an end:
+ * walk_reach.c. */
 #include "t.h"
 
 #include "walk/plan.h"
@@ -76,81 +77,12 @@ judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_see
 	}
 }
 
-/* One part a call, as station abandon does it. */
-static void
-give_up(struct ck_progress *p)
-{
-	if (!p->confirmed && p->leased && !p->released)
-		p->released = true;
-	else if (!p->confirmed && p->newkey_meant && !p->swept)
-		p->swept = true;
-	else
-		p->closed = true;
-}
-
-/* From any possible record, doing what ck_next says and having it succeed comes to an end. */
-static bool
-arrives(struct ck_progress p, const struct ck_rules *r)
-{
-	struct ck_seen seen = { 0 };
-	int i;
-
-	for (i = 0; i < 40; i++) {
-		switch (ck_next(&p, r, &seen)) {
-		case CK_AT_KEY:
-			seen.key = true;
-			break;
-		case CK_AT_CERT:
-			seen.cert = true;
-			break;
-		case CK_AT_ELIGIBLE:
-			p.begun = true;
-			break;
-		case CK_AT_UNLOCK:
-			seen.unlocked = true;
-			break;
-		case CK_AT_AUTHORISE:
-			p.leased = seen.authorised = true;
-			break;
-		case CK_AT_NEWKEY:
-			p.newkey_meant = p.newkey_made = true;
-			break;
-		case CK_AT_REQUEST:
-			p.requested = true;
-			break;
-		case CK_AT_ISSUE:
-			p.issued = true;
-			break;
-		case CK_AT_INSTALL:
-			p.installed = true;
-			break;
-		case CK_AT_CONFIRM:
-			p.confirmed = true;
-			break;
-		case CK_AT_PIN:
-			p.pin_meant = p.pin_settled = true;
-			break;
-		case CK_AT_RETIRE:
-			p.retire_meant = p.retired = true;
-			break;
-		case CK_AT_CLOSE:
-			p.closed = true;
-			break;
-		case CK_AT_ABANDON:
-			give_up(&p);
-			break;
-		case CK_AT_END:
-			return true;
-		}
-	}
-	return false;
-}
-
 static void
 half_named(void)
 {
-	struct ck_progress p = { .begun = true, .confirmed = true, .abandon_meant = true,
-		.naming_meant = true };
+	struct ck_progress p = {
+		.begun = true, .confirmed = true, .abandon_meant = true, .naming_meant = true
+	};
 	struct ck_rules stays = { .envelope = true };
 	struct ck_seen seen = { true, true, true, true };
 
@@ -186,7 +118,7 @@ main(void)
 		"giving up asks the desk before it touches the key",
 	};
 	struct tally never[7] = { { 0, 0 } };
-	long records = 0, stuck = 0;
+	long records = 0;
 	unsigned bits, sight, rule;
 	int i;
 
@@ -198,7 +130,6 @@ main(void)
 			if (!possible(&p, &r))
 				continue;
 			records++;
-			stuck += !arrives(p, &r);
 			for (sight = 0; sight < 16; sight++) {
 				struct ck_seen seen = { sight & 1, sight >> 1 & 1, sight >> 2 & 1,
 					sight >> 3 & 1 };
@@ -209,7 +140,7 @@ main(void)
 	for (i = 0; i < 7; i++)
 		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i],
 		    never[i].tried);
-	T(records > 50 && stuck == 0, "%ld records all come to an end", records);
+	T(records > 50, "%ld records tried", records);
 	half_named();
 	steps();
 	return T_END();
