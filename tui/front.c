@@ -26,31 +26,6 @@
 #define WORDS_MAX 20000
 #define ROWS_MAX 10000000
 
-/* Which stations call into the key's module (a silence there is the module's), from which on a
- * record is open that can bring the visit back, and where a PIN is being changed with no record to
- * settle it. Unknown ones: not the module's, no record. */
-static const struct {
-	const char *name;
-	bool key, record, pin;
-} stations[] = {
-	{ .name = "key", .key = true },
-	{ .name = "cert", .key = true },
-	{ .name = "eligible" },
-	{ .name = "unlock", .key = true, .record = true },
-	{ .name = "authorise", .key = true, .record = true },
-	{ .name = "newkey", .key = true, .record = true },
-	{ .name = "request", .key = true, .record = true },
-	{ .name = "issue", .record = true },
-	{ .name = "install", .key = true, .record = true },
-	{ .name = "confirm", .record = true },
-	{ .name = "pin", .key = true, .record = true },
-	{ .name = "retire", .key = true, .record = true },
-	{ .name = "close", .record = true },
-	{ .name = "abandon", .key = true, .record = true },
-	{ .name = "set-pin", .key = true, .pin = true },
-	{ .name = "doctor", .key = true },
-};
-
 struct run {
 	const struct ck_front *front;
 	const json_t *request;
@@ -58,7 +33,7 @@ struct run {
 	struct ck_ended *ended;
 	json_t *end; /* the engine's last line */
 
-	bool key_busy; /* the station now at work calls into the key's module */
+	bool key_busy; /* it waits for the key or its module */
 	bool record;   /* there is one to come back to */
 	bool pin_open; /* the key was given a new PIN, and has not said yes or no */
 	bool stopping; /* told the engine to stop */
@@ -327,16 +302,12 @@ take_limit(struct run *r, const json_t *line)
 	r->limit_s = limit < LIMIT_MIN_S ? LIMIT_MIN_S : limit > LIMIT_MAX_S ? LIMIT_MAX_S : limit;
 }
 
+/* What it is at now, as far as it says. */
 static void
-at_station(struct run *r, const char *name)
+at_work(struct run *r, const char *what)
 {
-	r->key_busy = r->pin_open = false;
-	for (size_t i = 0; i < sizeof stations / sizeof *stations; i++)
-		if (strcmp(stations[i].name, name) == 0) {
-			r->key_busy = stations[i].key;
-			r->pin_open = stations[i].pin;
-			r->record = r->record || stations[i].record;
-		}
+	r->key_busy = strcmp(what, CK_BUSY_KEY) == 0 || strcmp(what, CK_BUSY_OWN_PIN) == 0;
+	r->pin_open = r->pin_open || strcmp(what, CK_BUSY_OWN_PIN) == 0;
 }
 
 /* Whatever tells of a record means that there is one. */
@@ -366,7 +337,9 @@ is_question(const json_t *line)
 static int
 take(struct run *r, json_t *line, struct ck_err *err)
 {
-	const char *step = json_string_value(json_object_get(line, "step"));
+	const char *busy = json_string_value(json_object_get(line, "busy"));
+	bool step = json_is_string(json_object_get(line, "step"));
+	bool did = json_is_string(json_object_get(line, "did"));
 	bool row = json_is_object(json_object_get(line, "row"));
 	bool idle = json_is_true(json_object_get(line, "idle"));
 
@@ -382,13 +355,15 @@ take(struct run *r, json_t *line, struct ck_err *err)
 		r->end = json_incref(line);
 		return 1;
 	}
-	if (step != NULL)
-		at_station(r, step);
-	if (step != NULL || json_is_true(json_object_get(line, "busy")))
-		take_limit(r, line);
-	else if (json_is_string(json_object_get(line, "did")))
+	if (step || did)
 		r->pin_open = false;
-	else if (!row && !idle)
+	if (step)
+		r->key_busy = false;
+	if (busy != NULL)
+		at_work(r, busy);
+	if (step || busy != NULL)
+		take_limit(r, line);
+	else if (!did && !row && !idle)
 		return nonsense(r, "a line that says nothing known", err);
 	allow(r);
 	r->idle = idle && !r->stopping;
@@ -404,7 +379,7 @@ run_engine(struct run *r, struct ck_err *err)
 	json_t *line = NULL;
 	int rc = 0;
 
-	r->key_busy = r->front->keys;
+	r->key_busy = r->pin_open = false;
 	r->limit_s = r->front->first_s > 0 ? r->front->first_s : CK_FIRST_WORD_S;
 	if (ck_engine_start(r->front->engine, r->front->config, &r->engine, err) == -1)
 		return -1;
@@ -515,7 +490,10 @@ tell_end(struct run *r, const struct ck_err *err)
 void
 ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ended *ended)
 {
-	struct run r = { .front = front, .request = request, .ended = ended };
+	struct run r = { .front = front,
+		.request = request,
+		.ended = ended,
+		.record = json_object_get(request, "record") != NULL };
 	struct ck_err err = { 0 };
 	json_t *again = NULL, *next;
 	int restarts = 0;

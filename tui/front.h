@@ -57,7 +57,6 @@ struct ck_front {
 	const char *engine; /* program */
 	const char *config; /* its configuration file */
 	bool visit;	    /* renew, abandon: brought back by the record after a crash */
-	bool keys;	    /* the work itself asks keys, before any step is named */
 	int first_s;	    /* seconds until the engine's first word; 0 = CK_FIRST_WORD_S */
 	int stop_fd;	    /* readable when the person wants to leave; -1 = never */
 	const struct ck_front_ops *ops;

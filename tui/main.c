@@ -134,20 +134,20 @@ ask_doctor(const struct ck_args *a)
 
 static const struct {
 	json_t *(*request)(const struct ck_args *);
-	bool visit, keys; /* as in struct ck_front */
+	bool visit; /* as in struct ck_front */
 } verbs[] = {
 	[CK_VERB_RENEW] = { .request = ask_renew, .visit = true },
 	[CK_VERB_ABANDON] = { .request = ask_abandon, .visit = true },
-	[CK_VERB_KEYS] = { .request = ask_keys, .keys = true },
-	[CK_VERB_WATCH] = { .request = ask_watch, .keys = true },
+	[CK_VERB_KEYS] = { .request = ask_keys },
+	[CK_VERB_WATCH] = { .request = ask_watch },
 	[CK_VERB_POLICY] = { .request = ask_policy },
 	[CK_VERB_RECORDS] = { .request = ask_records },
 	[CK_VERB_RECORD] = { .request = ask_record },
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
-	[CK_VERB_PIN] = { .request = ask_pin, .keys = true },
-	[CK_VERB_EXPORT] = { .request = ask_export, .keys = true },
-	[CK_VERB_STATUS] = { .request = ask_status, .keys = true },
-	[CK_VERB_DOCTOR] = { .request = ask_doctor, .keys = true },
+	[CK_VERB_PIN] = { .request = ask_pin },
+	[CK_VERB_EXPORT] = { .request = ask_export },
+	[CK_VERB_STATUS] = { .request = ask_status },
+	[CK_VERB_DOCTOR] = { .request = ask_doctor },
 };
 
 /* ---- the ground a program stands on ---- */
@@ -221,7 +221,6 @@ run(const struct ck_args *a, int stop_fd)
 		.engine = engine,
 		.config = a->config,
 		.visit = verbs[a->verb].visit,
-		.keys = verbs[a->verb].keys,
 		.stop_fd = stop_fd,
 		.ops = &ck_batch_ops,
 		.u = &b,

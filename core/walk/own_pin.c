@@ -123,9 +123,8 @@ change(struct ck_visit *v, const char *name, struct ck_err *err)
 
 	if (note(v, name, CK_INTENT, "its owner changes the PIN", err) == -1)
 		return CK_END_REFUSED;
-	/* from this step on the front takes a crash for an unknown outcome */
 	ck_talk_step(&v->talk, "set-pin", STEPS, STEPS, STEP_S);
-	ck_busy_key(v);
+	ck_talk_busy(&v->talk, CK_BUSY_OWN_PIN, v->key.limit + CK_KEY_MARGIN_S);
 	if (ck_token_set_pin(v->token, v->pin, v->password, &tries, &no) == 0) {
 		v->talk.key_written = true;
 		ck_talk_did(&v->talk, "set-pin", STEPS, STEPS, "own-pin-changed", NULL);

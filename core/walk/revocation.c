@@ -123,7 +123,7 @@ fetch(struct search *s, const char *url, const struct ck_ocsp *q, struct ck_buf 
 		return ck_fail(err, CK_E_STATUS_SILENT, "%s: no time was left", url);
 	if (q != NULL)
 		f.question = ck_ocsp_der(q, &f.n);
-	ck_talk_busy(&s->v->talk, (int)(f.limit_ms / 1000) + SLACK_S);
+	ck_talk_busy(&s->v->talk, CK_BUSY_NET, (int)(f.limit_ms / 1000) + SLACK_S);
 	if (ck_fetch(&f, out, err) == 0)
 		return 0;
 	remember_deaf(s->deaf, url, err);

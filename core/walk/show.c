@@ -106,7 +106,7 @@ beat(void *u)
 {
 	const struct ck_patience *p = u;
 
-	ck_talk_busy(p->talk, p->limit);
+	ck_talk_busy(p->talk, CK_BUSY_KEY, p->limit);
 }
 
 void
@@ -164,6 +164,7 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 		goto out;
 	ck_patience_begin(&patience, &talk, ring);
 	ck_talk_step(&talk, "key", 1, 1, patience.limit);
+	beat(&patience);
 	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
 	show_strangers(ring, &talk);
 	for (i = 0; i < n; i++) {

@@ -38,11 +38,11 @@ ck_talk_step(struct ck_talk *t, const char *station, int n, int of, int limit)
 }
 
 void
-ck_talk_busy(struct ck_talk *t, int limit)
+ck_talk_busy(struct ck_talk *t, const char *what, int limit)
 {
 	if (t->mute)
 		return;
-	say(t, json_pack("{s:b, s:i}", "busy", 1, "limit", limit));
+	say(t, json_pack("{s:s, s:i}", "busy", what, "limit", limit));
 }
 
 void

@@ -38,7 +38,7 @@ void ck_talk_free(struct ck_talk *); /* not the link */
 
 /* ---- telling; a front that is gone is noticed at the next question ---- */
 void ck_talk_step(struct ck_talk *, const char *station, int n, int of, int limit);
-void ck_talk_busy(struct ck_talk *, int limit);
+void ck_talk_busy(struct ck_talk *, const char *what, int limit); /* what: CK_BUSY_… */
 /* nothing is done until something happens: the front's patience has no end */
 void ck_talk_idle(struct ck_talk *);
 void ck_talk_row(struct ck_talk *, json_t *row); /* takes row */

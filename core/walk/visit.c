@@ -67,7 +67,7 @@ ck_busy_key(struct ck_visit *v)
 	if (v->talk.mute)
 		ck_look_quietly(v, true);
 	else
-		ck_talk_busy(&v->talk, limit + CK_KEY_MARGIN_S);
+		ck_talk_busy(&v->talk, CK_BUSY_KEY, limit + CK_KEY_MARGIN_S);
 }
 
 void
@@ -75,7 +75,7 @@ ck_busy_net(struct ck_visit *v)
 {
 	const struct ck_http_conf *http = &v->system->http;
 
-	ck_talk_busy(&v->talk, http->connect_s + http->answer_s + NET_SLACK_S);
+	ck_talk_busy(&v->talk, CK_BUSY_NET, http->connect_s + http->answer_s + NET_SLACK_S);
 }
 
 void
@@ -84,8 +84,8 @@ ck_busy_signed(struct ck_visit *v)
 	const struct ck_http_conf *http = &v->system->http;
 	int key = v->key.limit > 0 ? v->key.limit : ck_keyring_limit(v->ring);
 
-	ck_talk_busy(
-	    &v->talk, 2 * (http->connect_s + http->answer_s) + key + CK_KEY_MARGIN_S + NET_SLACK_S);
+	ck_talk_busy(&v->talk, CK_BUSY_KEY,
+	    2 * (http->connect_s + http->answer_s) + key + CK_KEY_MARGIN_S + NET_SLACK_S);
 }
 
 static bool

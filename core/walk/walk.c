@@ -51,7 +51,7 @@ wait_a_little(struct ck_visit *v, struct ck_err *err)
 		pause = 1;
 	if (pause > PAUSE_MAX_S || now + pause - v->waited_since > PATIENCE_S)
 		return 0;
-	ck_talk_busy(&v->talk, (int)pause + PAUSE_MAX_S);
+	ck_talk_busy(&v->talk, CK_BUSY_NET, (int)pause + PAUSE_MAX_S);
 	return ck_talk_pause(&v->talk, (int)pause * 1000, err) == -1 ? -1 : 1;
 }
 

@@ -66,7 +66,7 @@ look(struct watched *w, const struct ck_card *card, int64_t since)
 	struct ck_err err = { 0 };
 	size_t n = 0, n_strangers = 0;
 
-	ck_talk_busy(&w->talk, w->patience.limit);
+	ck_talk_busy(&w->talk, CK_BUSY_KEY, w->patience.limit);
 	if (ck_keyring_list_at(w->ring, card, rows, CK_TOKENS_MAX, &n, &err) == -1 &&
 	    err.code != CK_E_KEY_UNKNOWN)
 		say_trouble(w, "trouble", &err);

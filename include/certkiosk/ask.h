@@ -12,7 +12,8 @@
  *   engine → front
  *     {"step":STATION, "n":I, "of":M, "limit":S}  begins; the engine speaks again within S seconds
  *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
- *     {"busy":true, "limit":S}                    still at it; the time begins anew
+ *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
+ *                                                 of (CK_BUSY_…); the time begins anew
  *     {"idle":true}                               waits for something to happen; no time runs until
  *                                                 it speaks again
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
@@ -52,6 +53,11 @@
 #define CK_ASK_SWEEP "doctor-sweep"
 #define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
+
+#define CK_BUSY_KEY "key" /* the key and its module */
+#define CK_BUSY_NET "network"
+#define CK_BUSY_OWN_PIN "own-pin" /* the key, which is given a new PIN that no record would settle:
+				   * until the next "did" or "step" an end is an unknown outcome */
 
 enum ck_field_kind { CK_FIELD_TEXT, CK_FIELD_SECRET, CK_FIELD_CHOICE, CK_FIELD_YES };
 extern const char *const ck_field_kind_names[]; /* "text" "secret" "choice" "yes" */

@@ -53,6 +53,12 @@ step(struct fake *f, const char *station, int limit)
 }
 
 static void
+busy(struct fake *f, const char *what, int limit)
+{
+	say(f, json_pack("{s:s, s:i}", "busy", what, "limit", limit));
+}
+
+static void
 did(struct fake *f, const char *station, const char *word)
 {
 	say(f, json_pack("{s:s, s:i, s:i, s:s, s:{s:s}}", "did", station, "n", 2, "of", 13, "say",
@@ -75,7 +81,7 @@ done(struct fake *f)
 {
 	step(f, "cert", 5);
 	did(f, "cert", "confirmed");
-	say(f, json_pack("{s:b, s:i}", "busy", 1, "limit", 5));
+	busy(f, CK_BUSY_NET, 5);
 	end_with(f, "done", 0, json_pack("{s:O}", "request", f->request));
 }
 
@@ -133,10 +139,10 @@ again(struct fake *f)
 }
 
 static void
-hang(struct fake *f, const char *station)
+hang(struct fake *f, const char *what)
 {
-	if (station != NULL)
-		step(f, station, 1);
+	if (what != NULL)
+		busy(f, what, 1);
 	for (;;)
 		pause();
 }
@@ -150,14 +156,16 @@ hang_first(struct fake *f)
 static void
 hang_key(struct fake *f)
 {
-	hang(f, "cert");
+	step(f, "cert", 5);
+	hang(f, CK_BUSY_KEY);
 }
 
 static void
 hang_net(struct fake *f)
 {
-	step(f, "cert", 1);
-	hang(f, "eligible");
+	step(f, "cert", 5);
+	busy(f, CK_BUSY_KEY, 5);
+	hang(f, CK_BUSY_NET);
 }
 
 static void
@@ -185,20 +193,21 @@ die_segv(struct fake *f)
 static void
 pin_segv(struct fake *f)
 {
-	step(f, "set-pin", 5);
+	busy(f, CK_BUSY_OWN_PIN, 5);
+	busy(f, CK_BUSY_KEY, 5);
 	fall();
 }
 
 static void
 pin_hang(struct fake *f)
 {
-	hang(f, "set-pin");
+	hang(f, CK_BUSY_OWN_PIN);
 }
 
 static void
 pin_later(struct fake *f)
 {
-	step(f, "set-pin", 5);
+	busy(f, CK_BUSY_OWN_PIN, 5);
 	did(f, "set-pin", "own-pin-changed");
 	fall();
 }
@@ -260,7 +269,7 @@ static void
 chatter(struct fake *f)
 {
 	for (;;)
-		say(f, json_pack("{s:b, s:i}", "busy", 1, "limit", 60));
+		busy(f, CK_BUSY_KEY, 60);
 }
 
 /* three times as much as a visit says, with rests between */
@@ -269,7 +278,7 @@ weeks(struct fake *f)
 {
 	for (int rest = 0; rest < 3; rest++) {
 		for (int i = 0; i < 19000; i++)
-			say(f, json_pack("{s:b, s:i}", "busy", 1, "limit", 60));
+			busy(f, CK_BUSY_KEY, 60);
 		say(f, json_pack("{s:b}", "idle", 1));
 	}
 	end_with(f, "done", 0, NULL);
@@ -284,10 +293,19 @@ stays(struct fake *f)
 
 /* ---- after a record is open ---- */
 
+/* from here on there is a record to come back to */
+static void
+begin(struct fake *f)
+{
+	say(f, json_pack("{s:s, s:i, s:i, s:s, s:{s:s}}", "did", "eligible", "n", 3, "of", 13,
+		   "say", "eligible", "facts", "record", "CK-20261120-000027"));
+	step(f, "newkey", 5);
+}
+
 static void
 crash_once(struct fake *f)
 {
-	step(f, "newkey", 5);
+	begin(f);
 	if (f->starts == 1)
 		die_segv(f);
 	end_with(f, "done", 0, NULL);
@@ -296,15 +314,16 @@ crash_once(struct fake *f)
 static void
 crash_always(struct fake *f)
 {
-	step(f, "newkey", 5);
+	begin(f);
 	die_segv(f);
 }
 
 static void
 hang_once(struct fake *f)
 {
+	begin(f);
 	if (f->starts == 1)
-		hang(f, "install");
+		hang(f, CK_BUSY_KEY);
 	end_with(f, "done", 0, NULL);
 }
 
@@ -312,6 +331,7 @@ hang_once(struct fake *f)
 static void
 crash_asked(struct fake *f)
 {
+	begin(f);
 	if (f->starts > 1)
 		ask(f);
 	else
