@@ -109,8 +109,7 @@ judge_password(struct ck_visit *v, struct ck_err *err)
 	return ck_fail(err, CK_E_ENVELOPE_UNFIT, "%s", no.detail);
 }
 
-/* A key bound to the lease by another counter or by a record we don't have must be the one we hold.
- */
+/* A key bound to the lease by another counter or by a record we don't have becomes ours. */
 static int
 judge_lease(struct ck_visit *v, struct ck_err *err)
 {
@@ -120,9 +119,9 @@ judge_lease(struct ck_visit *v, struct ck_err *err)
 		return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
 	if (v->lease.state == CK_BOUND_NOTHING)
 		return 0;
-	if (ours == NULL || memcmp(ours, v->lease.spki, CK_HASH_LEN) != 0)
-		return ck_fail(err, CK_E_LEASE_ELSEWHERE, "%s %s", v->lease.kiosk, v->lease.record);
-	return 0;
+	if (ours != NULL && memcmp(ours, v->lease.spki, CK_HASH_LEN) == 0)
+		return 0;
+	return ck_adopt(v, err);
 }
 
 /* The desk released the lease meanwhile and granted another: what was bound and issued under the
@@ -148,7 +147,8 @@ note_lease(struct ck_visit *v, struct ck_err *err)
 {
 	char at[CK_TIME_LEN], end[24];
 	const char *kept = ck_record_text(v->record, 0, "lease");
-	struct ck_fact facts[3];
+	struct ck_fact facts[4];
+	size_t n = 3;
 
 	if (kept != NULL && strcmp(kept, v->lease.id) == 0)
 		return 0;
@@ -159,9 +159,14 @@ note_lease(struct ck_visit *v, struct ck_err *err)
 	facts[0] = ck_text_fact("lease", v->lease.id, CK_FACT_HANDLE);
 	facts[1] = ck_text_fact("frozen-at", at, 0);
 	facts[2] = ck_text_fact("quoted-end", end, 0);
+	if (v->lease.order[0] != '\0')
+		facts[n++] = ck_text_fact("order", v->lease.order, CK_FACT_HANDLE);
 	if (ck_visit_note(v,
-		&(struct ck_note){
-		    .mark = CK_DONE, .text = v->lease.id, .ledger = true, CK_FACTS(facts) },
+		&(struct ck_note){ .mark = CK_DONE,
+		    .text = v->lease.id,
+		    .ledger = true,
+		    .facts = facts,
+		    .n_facts = n },
 		err) == -1)
 		return -1;
 	ck_visit_did(v, "leased", "{s:s}", "lease", v->lease.id);

@@ -95,6 +95,8 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 				return CK_STOP;
 			break;
 		case CK_LATER:
+			if (v->declined)
+				return CK_LATER;
 			if ((again = wait_a_little(v, err)) != 1)
 				return again == 0 ? CK_LATER : CK_STOP;
 			break;
@@ -136,8 +138,8 @@ hopeless(enum ck_code code)
 	}
 }
 
-static int
-mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
+int
+ck_mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
 {
 	struct ck_fact f = ck_text_fact("abandon", why, 0);
 
@@ -215,7 +217,7 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
 		return CK_END_FAILED;
-	if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
+	if (ck_mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
 		return CK_END_FAILED;
 	if (walk_on(v, &err) == CK_GO)
 		return outcome_of_record(v);
@@ -223,12 +225,13 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 	return CK_END_FAILED;
 }
 
+/* What a person declined to go on with stays as it is. */
 static enum ck_outcome
 park(struct ck_visit *v)
 {
 	struct ck_err err = { 0 };
 
-	if (ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
+	if (!v->declined && ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 	return CK_END_PARKED;
 }
@@ -266,7 +269,8 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 	if (order->clerk != NULL && (v->clerk = ck_site_clerk(v->site, order->clerk)) == NULL)
 		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
 	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
-		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", order->way);
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
+		    v->record != NULL ? ck_record_head(v->record)->number : order->way);
 	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
 	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[way] == CK_PIN_ENVELOPE;
 	return 0;
@@ -307,8 +311,12 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 	ck_visit_read_progress(v);
 	if (order->again && v->record != NULL)
 		miss_key(v);
+	/* an engine before us had the word already; and giving up is no going on */
+	v->agreed = order->again || order->abandon || v->done.abandon_meant;
 	if (order->abandon && !v->done.abandon_meant)
-		return mean_to_abandon(v, CK_ASKED_FOR, err);
+		return ck_mean_to_abandon(v, CK_ASKED_FOR, err);
+	if (v->record != NULL && !v->agreed)
+		return ck_ended_elsewhere(v, err) == -1 ? -1 : 0;
 	return 0;
 }
 
@@ -321,7 +329,7 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 
 	if (v->policy.hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(v->policy.hotline));
-	if (outcome == CK_END_PARKED) {
+	if (outcome == CK_END_PARKED && v->retry_at != 0) {
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}

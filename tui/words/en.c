@@ -24,6 +24,12 @@ static const struct ck_sentence sentences[] = {
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
 	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
+	{ "did.declined", "Not gone on with: {record} stays as it is" },
+	{ "did.finished-elsewhere",
+	    "Counter {kiosk} has finished this renewal as {record}; the new certificate is in place" },
+	{ "did.released-elsewhere",
+	    "Counter {kiosk} has given this renewal ({record}) up; it is put back here, too" },
+	{ "did.adopted", "The pair another counter made on this key is taken over" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
 	{ "did.unlocked", "The PIN is right" },
@@ -69,6 +75,10 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.key-back",
 	    "Put key {label} (serial {serial}) in again. The renewal then goes on by itself; "
 	    "the PIN has to be typed again." },
+	{ "ask.resume",
+	    "[Renewal {record} stopped at \"{station_text}\" ({at}, counter {kiosk}). ]"
+	    "[The renewal of this certificate is with counter {holder} ({holder_record}): "
+	    "{bound_text}. ]Go on with it here?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
@@ -102,8 +112,10 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.leave-pair",
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
+	{ "field.resume.yes", "Type y to go on, Enter to leave it as it is" },
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
 	{ "question.key-back", "the key, in again" },
+	{ "question.resume", "whether to go on" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
 	{ "field.own-pin.pin", "Present PIN" },
@@ -351,6 +363,11 @@ static const struct ck_sentence sentences[] = {
 	{ "reason.privilege-withdrawn", "a right in it was withdrawn" },
 	{ "reason.aa-compromise", "the key of the authority for its attributes may be in other "
 				  "hands" },
+	{ "bound.nothing", "allowed, no key pair known yet" },
+	{ "bound.key", "a new key pair is made" },
+	{ "bound.issued", "the certificate is issued, not confirmed" },
+	{ "bound.confirmed", "the new certificate is confirmed" },
+	{ "bound.released", "given up" },
 	{ "class.person", "certificate of a person" },
 	{ "class.organisation", "certificate of an organisation" },
 	{ "class.server", "server certificate" },
@@ -383,6 +400,9 @@ static const struct ck_sentence sentences[] = {
 	{ "line.id and label set", "id and label set" },
 	{ "line.id and label kept", "id and label kept" },
 	{ "line.renewed", "renewed" },
+	{ "line.the pair on the key is taken over",
+	    "pair of another counter on the key taken over" },
+	{ "line.given back at another counter", "given up at another counter" },
 	{ "line.asked for", "asked to abandon" },
 	{ "line.stopped", "stopped" },
 	{ "line.new pair swept", "unused new pair removed" },

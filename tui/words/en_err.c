@@ -244,6 +244,11 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "{detail}].",
 	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
 	    "on here a minute later."),
+	E(PAIR_ELSEWHERE, "The key pair of this renewal is not on this key",
+	    "Another counter made the new key pair of this renewal, and it is not on the key that is in "
+	    "now[: {detail}].",
+	    "Put in the key or USB stick that was used there. If it can't be found, the clerk abandons "
+	    "this renewal and begins a new one."),
 	E(LEASE_LOST, "The right to renew is gone",
 	    "At the CA this renewal was cancelled or went over to another record.",
 	    "The clerk abandons this record and begins anew."),
