@@ -265,6 +265,8 @@ show_record(const struct ck_show *s, const json_t *row)
 	if (!json_is_null(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
+	if (json_object_get(row, "slip") != NULL)
+		say(s, "records", "slip", row);
 	json_decref(more);
 }
 
@@ -483,6 +485,7 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	ck_fill(text + 2, sizeof text - 2, word(s, "end", end), facts);
 	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
+	labelled(s, "slip", text_of(facts, "slip"));
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);
@@ -514,7 +517,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 {
 	const json_t *facts = json_object_get(line, "facts");
 	const char *end = text_of(line, "end");
-	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_ABANDON;
+	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_RESUME || verb == CK_VERB_ABANDON;
 	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
 
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)

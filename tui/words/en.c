@@ -24,6 +24,10 @@ static const struct ck_sentence sentences[] = {
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
 	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
+	{ "did.over", "{record} is over: {state_text}, {at}" },
+	{ "did.found-elsewhere",
+	    "Found at the CA's office ({system}): {record} of counter {kiosk}, {way_text}: "
+	    "{bound_text}" },
 	{ "did.declined", "Not gone on with: {record} stays as it is" },
 	{ "did.finished-elsewhere",
 	    "Counter {kiosk} has finished this renewal as {record}; the new certificate is in place" },
@@ -181,6 +185,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.who", "Who" },
 	{ "block.detail", "Details" },
 	{ "block.result", "Result" },
+	{ "block.slip", "Slip" },
 	{ "block.record", "Record" },
 
 	/* lists */
@@ -323,6 +328,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.desk-silent", "    Left alone. Examine the key again later" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
+	{ "records.slip", "     slip {slip}" },
 	{ "records.none", "No records" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 

@@ -24,6 +24,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.key-found", "找到 Key：{family}，序列号 {serial}" },
 	{ "did.key-lost", "Key 断开了：{label}，序列号 {serial}" },
 	{ "did.resumed", "接着办业务 {record}，从中断的地方继续" },
+	{ "did.over", "业务 {record} 已经结束：{state_text}，{at}" },
+	{ "did.found-elsewhere",
+	    "在 CA 业务系统（{system}）查到：{kiosk} 的业务 {record}，{way_text}：{bound_text}" },
 	{ "did.declined", "没有继续办理：{record} 保持原样" },
 	{ "did.finished-elsewhere", "{kiosk} 号终端已经办完这次更新（{record}），新证书已经生效" },
 	{ "did.released-elsewhere", "{kiosk} 号终端已经放弃这次更新（{record}），这里也一起复原" },
@@ -167,6 +170,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.who", "找谁" },
 	{ "block.detail", "详细信息" },
 	{ "block.result", "结果" },
+	{ "block.slip", "小票" },
 	{ "block.record", "业务号" },
 
 	/* 列表 */
@@ -290,6 +294,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.desk-silent", "    不改动。请以后再检查一次" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
+	{ "records.slip", "     小票 {slip}" },
 	{ "records.none", "没有业务记录" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
