@@ -203,6 +203,22 @@ take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, stru
 	return CK_STOP;
 }
 
+/* A wrong one costs none of the desk's tries where the tape can tell. */
+static enum ck_turn
+try_password(struct ck_visit *v, struct ck_secret *password, int *tries_left, struct ck_err *err)
+{
+	struct ck_err no = { 0 };
+
+	if (ck_guess(v, password, &no) == 0)
+		return take_lease(v, password, tries_left, err);
+	if (no.code != CK_E_ENVELOPE_WRONG) {
+		*err = no;
+		return CK_STOP;
+	}
+	v->trouble = no;
+	return ck_guess_allowed(v, err) == 0 ? CK_ASK : CK_STOP;
+}
+
 static enum ck_turn
 by_envelope(struct ck_visit *v, struct ck_err *err)
 {
@@ -212,13 +228,17 @@ by_envelope(struct ck_visit *v, struct ck_err *err)
 
 	if (turn != CK_GO)
 		goto out;
+	if (password == NULL && ck_guess_allowed(v, err) == -1) {
+		turn = CK_STOP;
+		goto out;
+	}
 	if (password == NULL) {
 		if (v->trouble.code == CK_E_ENVELOPE_UNKNOWN)
 			v->trouble = (struct ck_err){ 0 };
 		ck_visit_did(v, "envelope-proved", "{s:s}", "serial", v->reference);
 		return ask_password(v, tries_left);
 	}
-	turn = take_lease(v, password, &tries_left, err);
+	turn = try_password(v, password, &tries_left, err);
 	if (turn == CK_ASK)
 		ask_password(v, tries_left);
 	if (turn == CK_GO) {

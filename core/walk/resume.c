@@ -19,7 +19,7 @@ is_ours(const struct ck_visit *v, const struct ck_lease *l)
 	       strcmp(l->record, ck_record_head(v->record)->number) == 0;
 }
 
-/* 1 *now is what the desk says of the record's lease; 0: it never had one, or nobody can say */
+/* 1 *now is what the desk says of the record's lease; 0: it never had one; -1: nobody can say */
 static int
 ask_desk(struct ck_visit *v, struct ck_lease *now)
 {
@@ -39,7 +39,7 @@ ask_desk(struct ck_visit *v, struct ck_lease *now)
 		found = ck_desk_query_visit(v->desk, v->site->kiosk, number, now, &no);
 	if (found == -1)
 		ck_log_err(CK_LOG_WARN, "what became of the lease", &no);
-	return found == 1;
+	return found;
 }
 
 /* The certificate is in place and confirmed; what we know of it is over. */
@@ -84,6 +84,28 @@ ck_ended_elsewhere(struct ck_visit *v, struct ck_err *err)
 	struct ck_lease *now = calloc(1, sizeof *now);
 	int r = now != NULL ? judge_lease(v, now, err) : ck_fail(err, CK_E_NO_MEMORY, "lease");
 
+	free(now);
+	return r;
+}
+
+int
+ck_close_idle(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_lease *now = NULL;
+	struct ck_line last = {
+		.station = ck_station_name(CK_AT_CLOSE),
+		.mark = CK_DONE,
+		.text = "nothing was granted",
+		.ledger = true,
+	};
+	int r = 0;
+
+	if (v->done.leased || v->done.newkey_meant || v->done.abandon_meant)
+		return 0;
+	if ((now = calloc(1, sizeof *now)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "lease");
+	if (ask_desk(v, now) == 0)
+		r = ck_record_close(v->record, CK_RECORD_REFUSED, &last, err) == 0 ? 1 : -1;
 	free(now);
 	return r;
 }

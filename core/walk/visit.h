@@ -81,8 +81,8 @@ struct ck_visit {
 	struct ck_progress done;
 	struct ck_seen seen;
 	bool resumed; /* the record was there before this engine */
-	bool agreed; /* to go on with it, or with another counter's (resume.c); or it was begun now */
-	bool looked;   /* what became of the record's lease was asked */
+	bool agreed; /* to go on with it, or another counter's (resume.c), or it was begun now */
+	bool looked; /* what became of the record's lease was asked */
 	bool declined; /* a person said not to: nothing is changed */
 
 	struct ck_keyring *ring;
@@ -173,6 +173,8 @@ enum ck_turn ck_take_up(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_take_over(struct ck_visit *, const struct ck_lookup *, struct ck_err *);
 /* Has another counter ended this record? 1 it is closed now, 0, -1. */
 int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
+/* Was nothing granted and nothing made by it? 1 it is closed now, 0, -1. */
+int ck_close_idle(struct ck_visit *, struct ck_err *);
 
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
  * record's, if it is on this key. LEASE_ELSEWHERE. */
@@ -181,6 +183,17 @@ int ck_adopt(struct ck_visit *, struct ck_err *);
 /* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station key
  * asks already where the key shows nothing without it; then it is not asked for twice. */
 enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
+
+/* guess.c */
+/* 1 yes, 0 no, -1 nothing recorded to try it on. Local: the CA's replies on the tape are protected
+ * with it. */
+int ck_is_envelope_password(struct ck_visit *, const struct ck_secret *);
+/* One that was typed: 0 it may be the one, as far as the tape tells; ENVELOPE_WRONG, and counted;
+ * PASSWORD_WAIT: after too many it was not even tried. */
+int ck_guess(struct ck_visit *, const struct ck_secret *, struct ck_err *);
+int ck_guess_allowed(const struct ck_visit *, struct ck_err *); /* PASSWORD_WAIT */
+/* Pure: seconds until the next may be tried, 0 at once; last: when the last wrong one was. */
+int64_t ck_guess_wait(int wrong, int64_t last, int64_t now);
 
 /* naming.c: the new pair gets id and label by its family's rule; all is what is on the key. */
 int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *);
@@ -241,7 +254,7 @@ void ck_busy_signed(struct ck_visit *);
 
 /* The record's word on this item; 0-length facts count as absent. */
 size_t ck_visit_id(
-    const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]); /* of the new pair */
+    const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]);     /* of the new pair */
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
 /* What is on the key under this id; NULL when nothing is. */

@@ -244,6 +244,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "{detail}].",
 	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
 	    "on here a minute later."),
+	E(PASSWORD_WAIT, "Too many wrong envelope passwords",
+	    "Several wrong ones in a row: the next is not tried before some time has passed[: {detail}].",
+	    "Read the password inside the envelope carefully and come back then; nothing is lost."),
 	E(PAIR_ELSEWHERE, "The key pair of this renewal is not on this key",
 	    "Another counter made the new key pair of this renewal, and it is not on the key that is in "
 	    "now[: {detail}].",
