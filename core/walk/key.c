@@ -268,6 +268,12 @@ look_back(struct ck_visit *v, struct ck_err *err)
 		*err = (struct ck_err){ 0 };
 		return CK_GO;
 	}
+	if (v->done.abandon_meant) {
+		/* given back there, and its pair swept: only the old one is looked for now */
+		v->agreed = true;
+		*err = (struct ck_err){ 0 };
+		return ck_take_key(v, ck_judge_renewal, err);
+	}
 	if (named)
 		return CK_STOP;
 	idle = ck_close_idle(v, &no) == 1;

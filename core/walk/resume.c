@@ -129,6 +129,17 @@ heard(struct ck_visit *v, const char *record)
 	return CK_LATER;
 }
 
+/* What was not brought to its end: the last line is of whatever was tried since. */
+static const char *
+stopped_at(const struct ck_visit *v)
+{
+	static const struct ck_seen all = {
+		.key = true, .cert = true, .unlocked = true, .authorised = true
+	};
+
+	return ck_station_name(ck_next(&v->done, &v->rules, &all));
+}
+
 static void
 ask(struct ck_visit *v, const struct ck_record_head *head, const struct ck_lease *held)
 {
@@ -139,7 +150,7 @@ ask(struct ck_visit *v, const struct ck_record_head *head, const struct ck_lease
 		ck_time_text(head->touched, at);
 	ck_question(&v->talk, CK_ASK_RESUME, NULL, "{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}",
 	    "record", head != NULL ? head->number : NULL, "station",
-	    head != NULL ? head->station : NULL, "at", head != NULL ? at : NULL, "kiosk",
+	    head != NULL ? stopped_at(v) : NULL, "at", head != NULL ? at : NULL, "kiosk",
 	    head != NULL ? v->site->kiosk : NULL, "holder", elsewhere ? held->kiosk : NULL,
 	    "holder_record", elsewhere ? held->record : NULL, "bound",
 	    elsewhere ? ck_bound_names[held->state] : NULL);
