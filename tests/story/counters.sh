@@ -177,6 +177,18 @@ is "given up at the second" "$? $(ended)" "0 -"
 at 1 "${visit[@]}"
 is "the first is put back, too" "$? $(ended) $(told) $(entries) $(sb_show '.counts.open')" "5 - released-elsewhere 1 0"
 
+# ---- a pair of its own at each counter ----
+# the authority takes the right back and gives it anew: the first one's pair lies under an id the second
+# can't know of, and is not bound yet
+fresh
+CK_FAULT_AT=request at 1 "${visit[@]}"
+sqlite3 -cmd '.timeout 5000' "$SB/sandbox.db" "UPDATE lease SET state = 'released' WHERE envelope = '$envelope'"
+CK_FAULT_AT=request at 1 "${visit[@]}"
+CK_FAULT_AT=confirm at 2 "${visit[@]}"
+is "two pairs beside the old one" "$(entries)" 3
+at 1 "${visit[@]}"
+is "the first goes on with the one that is bound and sweeps its own" "$? $(ended) $(told) $(entries)" "0 - adopted 1"
+
 # ---- its days ended since ----
 fresh -28
 CK_FAULT_AT=issue at 1 "${visit[@]}"

@@ -142,6 +142,7 @@ words=Wrong-66 CK_FAULT_CLOCK=61 rc_is "after a minute one may be tried" 1 go re
 CK_FAULT_CLOCK=150 rc_is "after a sixth, two minutes" 1 go resume "$slip" --clerk 07 --json
 is "have not passed" "$(ended)" "failed PASSWORD_WAIT"
 CK_FAULT_CLOCK=-200 rc_is "a clock that was set back locks nobody" 0 go resume "$slip" --clerk 07 --json
+is "and the right one is forgotten to have been wrong" "$(ck records --show "$record" --json | grep -c '"the right envelope password"')" 1
 is "one issued, live and confirmed each; nothing left open" "$(sb_show -c '.counts | [.issued - .live, .live - .confirmed, .unconfirmed, .open]')" "[0,0,0,0]"
 ok "the ledger is whole" ck ledger verify
 ok "the other counter's, too" env CK_BIN="$CK_BIN" "$CK_BIN/certkiosk" ledger verify --config "$two"
