@@ -42,6 +42,7 @@ visit(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		    .record = text(order, "record"),
 		    .medium = text(order, "medium"),
 		    .save_to = text(order, "save_to") },
+		.typed = text(order, "text"),
 		.again = json_is_true(json_object_get(order, "again")),
 	};
 
@@ -67,6 +68,7 @@ static const struct verb {
 	bool siteless; /* works where no site was set up */
 } verbs[] = {
 	{ "renew", visit, false },
+	{ "resume", visit, false },
 	{ "abandon", give_back, false },
 	{ "keys", ck_show_keys, false },
 	{ "watch", ck_show_watch, false },

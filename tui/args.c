@@ -68,27 +68,31 @@ static const struct option options[] = {
 static const struct {
 	const char *name, *second; /* words */
 	enum ck_verb verb;
-	bool number; /* a record's number follows */
+	const char *follows; /* a word more: a record's number, or what says which visit */
 	unsigned may, must;
 } verbs[] = {
-	{ "renew", NULL, CK_VERB_RENEW, false,
+	{ "renew", NULL, CK_VERB_RENEW, NULL,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
 		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
-	{ "abandon", NULL, CK_VERB_ABANDON, true,
+	{ "resume", NULL, CK_VERB_RESUME, "TEXT",
+	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
+		BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
+	    0 },
+	{ "abandon", NULL, CK_VERB_ABANDON, "NUMBER",
 	    ANSWERS | BIT(O_CLERK) | BIT(O_MEDIUM) | BIT(O_WAIT), 0 },
-	{ "keys", NULL, CK_VERB_KEYS, false, BIT(O_WATCH) | BIT(O_MEDIUM), 0 },
-	{ "policy", NULL, CK_VERB_POLICY, false, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
+	{ "keys", NULL, CK_VERB_KEYS, NULL, BIT(O_WATCH) | BIT(O_MEDIUM), 0 },
+	{ "policy", NULL, CK_VERB_POLICY, NULL, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
-	{ "records", NULL, CK_VERB_RECORDS, false, BIT(O_ALL) | BIT(O_SHOW), 0 },
-	{ "ledger", "verify", CK_VERB_LEDGER, false, 0, 0 },
-	{ "pin", NULL, CK_VERB_PIN, false, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
-	{ "export", NULL, CK_VERB_EXPORT, false,
+	{ "records", NULL, CK_VERB_RECORDS, NULL, BIT(O_ALL) | BIT(O_SHOW), 0 },
+	{ "ledger", "verify", CK_VERB_LEDGER, NULL, 0, 0 },
+	{ "pin", NULL, CK_VERB_PIN, NULL, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
+	{ "export", NULL, CK_VERB_EXPORT, NULL,
 	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
-	{ "status", NULL, CK_VERB_STATUS, false,
+	{ "status", NULL, CK_VERB_STATUS, NULL,
 	    BIT(O_ANSWERS) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_FILE) | BIT(O_SYSTEM) | BIT(O_MEDIUM),
 	    0 },
-	{ "doctor", NULL, CK_VERB_DOCTOR, false,
+	{ "doctor", NULL, CK_VERB_DOCTOR, NULL,
 	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM) | BIT(O_MEDIUM), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
@@ -189,6 +193,9 @@ read_options(int argc, char **argv, struct ck_args *a, unsigned *seen, struct ck
 static int
 check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, struct ck_err *err)
 {
+	/* the record knows its system and its way */
+	if ((seen & BIT(O_RECORD)) != 0)
+		must &= ~(BIT(O_SYSTEM) | BIT(O_WAY));
 	for (int o = 0; o < O_COUNT; o++) {
 		if ((seen & BIT(o)) != 0 && ((may | ANYWHERE) & BIT(o)) == 0)
 			return wrong_option(a, "misplaced", o, err);
@@ -230,10 +237,10 @@ read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *
 		if (strcmp(words[used++], verbs[*verb].second) != 0)
 			return wrong(a, "verb", words[1], err);
 	}
-	if (verbs[*verb].number) {
+	if (verbs[*verb].follows != NULL) {
 		if (n == used)
-			return wrong(a, "missing", "NUMBER", err);
-		a->record = words[used++];
+			return wrong(a, "missing", verbs[*verb].follows, err);
+		*(a->verb == CK_VERB_RESUME ? &a->typed : &a->record) = words[used++];
 	}
 	return used == n ? 0 : wrong(a, "extra", words[used], err);
 }

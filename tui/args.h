@@ -9,6 +9,7 @@
 
 enum ck_verb {
 	CK_VERB_RENEW,
+	CK_VERB_RESUME,
 	CK_VERB_ABANDON,
 	CK_VERB_KEYS,
 	CK_VERB_WATCH, /* keys --watch */
@@ -30,6 +31,7 @@ struct ck_args {
 	bool json, all;
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
+	const char *typed; /* of resume */
 	const char *file, *to;
 	int secrets_fd;	   /* -1 = none */
 	int wait_s;	   /* for a key that went; -1 = not said */

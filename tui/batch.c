@@ -247,9 +247,14 @@ get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const
 		state = ck_answers_take(b->answers, text_of(question, "ask"), w, prepared, err);
 	else if (b->answers == NULL && b->tty.fd == -1)
 		state = CK_ASKED_NONE;
+	if (state == CK_ASKED_NONE && strcmp(text_of(question, "ask"), CK_ASK_RESUME) == 0) {
+		/* whoever calls for this key again means to go on */
+		*prepared = json_pack("{s:b}", name, 1);
+		state = CK_ASKED_ANSWER;
+	}
 	if (state != CK_ASKED_ANSWER)
 		return state;
-	if (b->answers != NULL)
+	if (*prepared != NULL)
 		value = json_incref(json_object_get(*prepared, name));
 	else if ((state = type_plain(b, question, field, w, &value)) != CK_ASKED_ANSWER)
 		return state;

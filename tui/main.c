@@ -40,9 +40,19 @@ with_path(json_t *o, const char *name, const char *path)
 static json_t *
 ask_renew(const struct ck_args *a)
 {
-	json_t *o = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
 	    a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk, "record",
 	    a->record);
+
+	return with_path(with_path(o, "medium", a->medium), "save_to", a->save_to);
+}
+
+static json_t *
+ask_resume(const struct ck_args *a)
+{
+	json_t *o = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "do", "resume", "text",
+	    a->typed, "system", a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk",
+	    a->clerk);
 
 	return with_path(with_path(o, "medium", a->medium), "save_to", a->save_to);
 }
@@ -137,6 +147,7 @@ static const struct {
 	bool visit; /* as in struct ck_front */
 } verbs[] = {
 	[CK_VERB_RENEW] = { .request = ask_renew, .visit = true },
+	[CK_VERB_RESUME] = { .request = ask_resume, .visit = true },
 	[CK_VERB_ABANDON] = { .request = ask_abandon, .visit = true },
 	[CK_VERB_KEYS] = { .request = ask_keys },
 	[CK_VERB_WATCH] = { .request = ask_watch },

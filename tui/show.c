@@ -56,21 +56,42 @@ ck_show_step(const struct ck_show *s, const json_t *step, char *out, size_t cap)
 	    json_object_get(step, "facts"));
 }
 
+/* a row with its code words in the reader's language beside them */
+static json_t *
+with_words(const struct ck_show *s, const json_t *row, const char *const *names)
+{
+	json_t *more = json_deep_copy(row);
+	char beside[32];
+
+	for (; *names != NULL; names++) {
+		snprintf(beside, sizeof beside, "%s_text", *names);
+		json_object_set_new(
+		    more, beside, json_string(word(s, *names, text_of(row, *names))));
+	}
+	return more;
+}
+
+/* code words a sentence of the walk may hold */
+static const char *const walk_words[] = { "station", "bound", "state", "way", NULL };
+
 static void
 show_did(const struct ck_show *s, const json_t *line)
 {
 	const char *what = text_of(line, "say");
 	char text[CK_SENTENCE_MAX], mark = 'v';
+	json_t *facts;
 	size_t n;
 
-	if (strcmp(what, "waiting") == 0)
+	if (strcmp(what, "waiting") == 0 || strcmp(what, "declined") == 0)
 		mark = '>';
 	else if (strcmp(what, "pin-unchanged") == 0)
 		mark = '!';
 	place(line, mark, text, sizeof text);
 	n = strlen(text);
-	ck_fill(text + n, sizeof text - n, word(s, "did", what), json_object_get(line, "facts"));
+	facts = with_words(s, json_object_get(line, "facts"), walk_words);
+	ck_fill(text + n, sizeof text - n, word(s, "did", what), facts);
 	s->line(s->u, text, (int)n);
+	json_decref(facts);
 }
 
 /* ---- questions ---- */
@@ -80,9 +101,11 @@ ck_show_question(const struct ck_show *s, const json_t *question)
 {
 	char text[CK_SENTENCE_MAX];
 
-	ck_fill(text, sizeof text, word(s, "ask", text_of(question, "ask")),
-	    json_object_get(question, "facts"));
+	json_t *facts = with_words(s, json_object_get(question, "facts"), walk_words);
+
+	ck_fill(text, sizeof text, word(s, "ask", text_of(question, "ask")), facts);
 	s->line(s->u, text, 0);
+	json_decref(facts);
 }
 
 void
@@ -195,21 +218,6 @@ show_event(const struct ck_show *s, const json_t *row)
 	json_decref(facts);
 }
 
-/* a row with its code words in the reader's language beside them */
-static json_t *
-with_words(const struct ck_show *s, const json_t *row, const char *const *names)
-{
-	json_t *more = json_deep_copy(row);
-	char beside[32];
-
-	for (; *names != NULL; names++) {
-		snprintf(beside, sizeof beside, "%s_text", *names);
-		json_object_set_new(
-		    more, beside, json_string(word(s, *names, text_of(row, *names))));
-	}
-	return more;
-}
-
 /* columns of the longest word of a group */
 static int
 widest(enum ck_lang lang, const char *group)
@@ -257,6 +265,8 @@ show_record(const struct ck_show *s, const json_t *row)
 	if (!json_is_null(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
+	if (json_object_get(row, "slip") != NULL)
+		say(s, "records", "slip", row);
 	json_decref(more);
 }
 
@@ -475,6 +485,7 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	ck_fill(text + 2, sizeof text - 2, word(s, "end", end), facts);
 	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
+	labelled(s, "slip", text_of(facts, "slip"));
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);
@@ -506,7 +517,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 {
 	const json_t *facts = json_object_get(line, "facts");
 	const char *end = text_of(line, "end");
-	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_ABANDON;
+	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_RESUME || verb == CK_VERB_ABANDON;
 	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
 
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)

@@ -21,8 +21,7 @@
 #define WHY_MAX 201 /* 200 characters at most, and the NUL */
 
 const char *const ck_cert_status_names[] = { "good", "revoked", "held", "unknown", NULL };
-static const char *const bound_words[] = { "nothing", "key", "issued", "confirmed", "released",
-	NULL };
+const char *const ck_bound_names[] = { "nothing", "key", "issued", "confirmed", "released", NULL };
 
 int
 ck_desk_open(
@@ -90,7 +89,9 @@ read_lookup(const struct ck_desk_said *a, struct ck_lookup *l)
 
 		if (ck_field_id(a, from, "lease", true, l->leases[l->n_leases].lease) != 1 ||
 		    ck_field_text(a, from, "kiosk", true, kiosk, sizeof l->leases[0].kiosk) != 1 ||
-		    ck_field_text(a, from, "record", true, record, sizeof l->leases[0].record) != 1)
+		    ck_field_text(a, from, "record", true, record, sizeof l->leases[0].record) !=
+			1 ||
+		    ck_field_time(a, from, "granted", false, &l->leases[l->n_leases].granted) < 0)
 			return -1;
 	}
 	return 0;
@@ -192,6 +193,19 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 
 /* ---- 6. lease ---- */
 
+/* what a desk of an earlier day does not tell */
+static int
+read_lease_more(const struct ck_desk_said *a, struct ck_lease *l)
+{
+	const char *pin = json_string_value(json_object_get(a->body, "pin"));
+
+	l->pin_changed = pin != NULL && strcmp(pin, "changed") == 0;
+	if (ck_field_text(a, a->body, "way", false, l->way, sizeof l->way) < 0 ||
+	    ck_field_id(a, a->body, "order", false, l->order) < 0)
+		return -1;
+	return 0;
+}
+
 static int
 read_lease(const struct ck_desk_said *a, struct ck_lease *l)
 {
@@ -202,8 +216,9 @@ read_lease(const struct ck_desk_said *a, struct ck_lease *l)
 	if (ck_field_id(a, a->body, "lease", true, l->id) != 1 ||
 	    ck_field_text(a, a->body, "kiosk", true, l->kiosk, sizeof l->kiosk) != 1 ||
 	    ck_field_text(a, a->body, "record", true, l->record, sizeof l->record) != 1 ||
-	    ck_field_word(a, a->body, "state", bound_words, &state) != 1 ||
-	    ck_field_time(a, a->body, "quoted_end", false, &l->quoted_end) < 0)
+	    ck_field_word(a, a->body, "state", ck_bound_names, &state) != 1 ||
+	    ck_field_time(a, a->body, "quoted_end", false, &l->quoted_end) < 0 ||
+	    read_lease_more(a, l) == -1)
 		return -1;
 	l->state = (enum ck_bound_state)state;
 	cert = l->state == CK_BOUND_ISSUED || l->state == CK_BOUND_CONFIRMED;
@@ -378,17 +393,11 @@ ck_desk_release(struct ck_desk *d, const char *lease, const char *why, struct ck
 
 /* ---- 9. query ---- */
 
-int
-ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck_lease *out,
-    struct ck_err *err)
+/* takes ask; 1, 0, -1 */
+static int
+query(struct ck_desk *d, json_t *ask, struct ck_lease *out, struct ck_err *err)
 {
-	static const char *const names[] = {
-		[CK_QUERY_LEASE] = "lease",
-		[CK_QUERY_ENVELOPE] = "envelope",
-		[CK_QUERY_SPKI] = "spki",
-	};
 	struct ck_desk_said a = { .body = NULL };
-	json_t *ask = json_pack("{s:s, s:s}", "system", d->conf.system, names[kind], what);
 	const json_t *found = NULL;
 	int rc = -1;
 
@@ -401,10 +410,37 @@ ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck
 	else if (json_is_false(found))
 		rc = 0;
 	else if (read_lease(&a, out) == 0)
-		rc = kind != CK_QUERY_LEASE || strcmp(out->id, what) == 0
-			 ? 1
-			 : ck_desk_said_wrong(&a, "lease");
+		rc = 1;
 out:
 	ck_desk_said_free(&a);
 	return rc;
+}
+
+int
+ck_desk_query(struct ck_desk *d, enum ck_query kind, const char *what, struct ck_lease *out,
+    struct ck_err *err)
+{
+	static const char *const names[] = {
+		[CK_QUERY_LEASE] = "lease",
+		[CK_QUERY_ENVELOPE] = "envelope",
+		[CK_QUERY_SPKI] = "spki",
+		[CK_QUERY_ORDER] = "order",
+	};
+	int rc = query(
+	    d, json_pack("{s:s, s:s}", "system", d->conf.system, names[kind], what), out, err);
+
+	if (rc == 1 && kind == CK_QUERY_LEASE && strcmp(out->id, what) != 0)
+		return ck_fail(
+		    err, CK_E_DESK_GARBAGE, "answer to \"query\": \"lease\" is missing or wrong");
+	return rc;
+}
+
+int
+ck_desk_query_visit(struct ck_desk *d, const char *kiosk, const char *record, struct ck_lease *out,
+    struct ck_err *err)
+{
+	return query(d,
+	    json_pack("{s:s, s:{s:s, s:s}}", "system", d->conf.system, "visit", "kiosk", kiosk,
+		"record", record),
+	    out, err);
 }

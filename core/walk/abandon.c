@@ -150,8 +150,9 @@ static int
 close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 {
 	/* nothing was made on the key and nobody asked for it: to the customer it is a refusal */
-	bool given_up = v->done.newkey_made ||
-			strcmp(ck_record_text(v->record, 0, "abandon"), CK_ASKED_FOR) == 0;
+	const char *why = ck_record_text(v->record, 0, "abandon");
+	bool given_up = v->done.newkey_made || strcmp(why, CK_ASKED_FOR) == 0 ||
+			strcmp(why, CK_GIVEN_BACK_ELSEWHERE) == 0;
 	struct ck_line last = {
 		.station = ck_station_name(CK_AT_ABANDON),
 		.mark = CK_DONE,

@@ -109,8 +109,7 @@ judge_password(struct ck_visit *v, struct ck_err *err)
 	return ck_fail(err, CK_E_ENVELOPE_UNFIT, "%s", no.detail);
 }
 
-/* A key bound to the lease by another counter or by a record we don't have must be the one we hold.
- */
+/* A key bound to the lease by another counter or by a record we don't have becomes ours. */
 static int
 judge_lease(struct ck_visit *v, struct ck_err *err)
 {
@@ -120,9 +119,9 @@ judge_lease(struct ck_visit *v, struct ck_err *err)
 		return ck_fail(err, CK_E_LEASE_LOST, "%s", v->lease.id);
 	if (v->lease.state == CK_BOUND_NOTHING)
 		return 0;
-	if (ours == NULL || memcmp(ours, v->lease.spki, CK_HASH_LEN) != 0)
-		return ck_fail(err, CK_E_LEASE_ELSEWHERE, "%s %s", v->lease.kiosk, v->lease.record);
-	return 0;
+	if (ours != NULL && memcmp(ours, v->lease.spki, CK_HASH_LEN) == 0)
+		return 0;
+	return ck_adopt(v, err);
 }
 
 /* The desk released the lease meanwhile and granted another: what was bound and issued under the
@@ -148,7 +147,8 @@ note_lease(struct ck_visit *v, struct ck_err *err)
 {
 	char at[CK_TIME_LEN], end[24];
 	const char *kept = ck_record_text(v->record, 0, "lease");
-	struct ck_fact facts[3];
+	struct ck_fact facts[4];
+	size_t n = 3;
 
 	if (kept != NULL && strcmp(kept, v->lease.id) == 0)
 		return 0;
@@ -159,9 +159,14 @@ note_lease(struct ck_visit *v, struct ck_err *err)
 	facts[0] = ck_text_fact("lease", v->lease.id, CK_FACT_HANDLE);
 	facts[1] = ck_text_fact("frozen-at", at, 0);
 	facts[2] = ck_text_fact("quoted-end", end, 0);
+	if (v->lease.order[0] != '\0')
+		facts[n++] = ck_text_fact("order", v->lease.order, CK_FACT_HANDLE);
 	if (ck_visit_note(v,
-		&(struct ck_note){
-		    .mark = CK_DONE, .text = v->lease.id, .ledger = true, CK_FACTS(facts) },
+		&(struct ck_note){ .mark = CK_DONE,
+		    .text = v->lease.id,
+		    .ledger = true,
+		    .facts = facts,
+		    .n_facts = n },
 		err) == -1)
 		return -1;
 	ck_visit_did(v, "leased", "{s:s}", "lease", v->lease.id);
@@ -198,6 +203,22 @@ take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, stru
 	return CK_STOP;
 }
 
+/* A wrong one costs none of the desk's tries where the tape can tell. */
+static enum ck_turn
+try_password(struct ck_visit *v, struct ck_secret *password, int *tries_left, struct ck_err *err)
+{
+	struct ck_err no = { 0 };
+
+	if (ck_guess(v, password, &no) == 0)
+		return take_lease(v, password, tries_left, err);
+	if (no.code != CK_E_ENVELOPE_WRONG) {
+		*err = no;
+		return CK_STOP;
+	}
+	v->trouble = no;
+	return ck_guess_allowed(v, err) == 0 ? CK_ASK : CK_STOP;
+}
+
 static enum ck_turn
 by_envelope(struct ck_visit *v, struct ck_err *err)
 {
@@ -207,13 +228,17 @@ by_envelope(struct ck_visit *v, struct ck_err *err)
 
 	if (turn != CK_GO)
 		goto out;
+	if (password == NULL && ck_guess_allowed(v, err) == -1) {
+		turn = CK_STOP;
+		goto out;
+	}
 	if (password == NULL) {
 		if (v->trouble.code == CK_E_ENVELOPE_UNKNOWN)
 			v->trouble = (struct ck_err){ 0 };
 		ck_visit_did(v, "envelope-proved", "{s:s}", "serial", v->reference);
 		return ask_password(v, tries_left);
 	}
-	turn = take_lease(v, password, &tries_left, err);
+	turn = try_password(v, password, &tries_left, err);
 	if (turn == CK_ASK)
 		ask_password(v, tries_left);
 	if (turn == CK_GO) {

@@ -1,5 +1,9 @@
-/* Station confirm: the CA, where its protocol has a word for it, and the desk hear that the
- * certificate is on the key. Until both have said so, nothing old goes and no PIN changes. */
+/*
+ * Station confirm: the CA, where its protocol has a word for it, and the desk hear that the
+ * certificate is on the key. Until both have said so, nothing old goes and no PIN changes. What
+ * another counter asked the CA for is not on our tape; then the desk's acknowledgement settles it
+ * for both (PROTOCOL.desk, 10).
+ */
 #include <stdlib.h>
 
 #include "walk/visit.h"
@@ -35,6 +39,9 @@ tell_ca(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "reply");
 		goto out;
 	}
+	if ((r = ck_visit_asked_ca(v, err)) != 1)
+		goto out;
+	r = -1;
 	if (ck_visit_enrol(v, v->system->resend_safe, &enrol, err) == -1 ||
 	    (r = reply_on_tape(v, &tape, &enrol, reply, err)) != 1)
 		goto out;
@@ -50,25 +57,26 @@ out:
 	return r == -1 ? ck_visit_blame_key(v, err) : r;
 }
 
-/* A lease the desk calls confirmed was so by our own ack, which follows certConf: only the desk's
- * answer was lost. */
+/* A lease the desk calls confirmed was so by an ack, ours or another counter's, which follows
+ * certConf: only the desk's answer was lost, or nobody told us. */
 enum ck_turn
 ck_at_confirm(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_fact done = ck_text_fact("confirmed", "yes", 0);
+	bool confirmed = v->lease.state == CK_BOUND_CONFIRMED;
+	const char *pin = confirmed && v->lease.pin_changed ? "changed" : "unchanged";
 	struct ck_cert_facts facts;
 	const unsigned char *cert;
 	size_t n = 0;
 
 	if (ck_visit_note(v, &(struct ck_note){ .mark = CK_INTENT, .text = "confirm" }, err) ==
 		-1 ||
-	    (v->lease.state != CK_BOUND_CONFIRMED && ck_ca_way_confirms(v->policy.enrol) &&
-		tell_ca(v, err) == -1))
+	    (!confirmed && ck_ca_way_confirms(v->policy.enrol) && tell_ca(v, err) == -1))
 		return CK_STOP;
 	cert = ck_record_get(v->record, 0, "new-cert", &n);
 	ck_busy_net(v);
 	if (ck_cert_read(cert, n, &facts, err) == -1 ||
-	    ck_desk_ack(v->desk, v->lease.id, facts.sha256, "unchanged", err) == -1 ||
+	    ck_desk_ack(v->desk, v->lease.id, facts.sha256, pin, err) == -1 ||
 	    ck_visit_note(v,
 		&(struct ck_note){ .mark = CK_DONE,
 		    .text = "CA and desk confirmed",

@@ -6,11 +6,11 @@
 #include "walk/visit.h"
 
 static int
-judge(const struct ck_visit *v, struct ck_verdict *verdict, struct ck_err *err)
+judge(const struct ck_visit *v, int64_t at, struct ck_verdict *verdict, struct ck_err *err)
 {
 	char first[CK_DATE_LEN], last[CK_DATE_LEN], end[CK_TIME_LEN];
 
-	ck_policy_judge(&v->policy, &v->old.facts, (struct ck_moment){ .at = ck_now() }, verdict);
+	ck_policy_judge(&v->policy, &v->old.facts, (struct ck_moment){ .at = at }, verdict);
 	ck_date_text(verdict->first_day, first);
 	ck_date_text(verdict->last_day, last);
 	switch (verdict->code) {
@@ -54,6 +54,16 @@ judge_status(const struct ck_visit *v, const struct ck_lookup *look, struct ck_e
 	}
 }
 
+/* Begun in time at another counter: the verdict of that day stands. */
+static int64_t
+judged_at(const struct ck_lookup *look)
+{
+	int64_t now = ck_now();
+	int64_t granted = look->n_leases > 0 ? look->leases[look->n_leases - 1].granted : 0;
+
+	return granted > 0 && granted < now ? granted : now;
+}
+
 static int
 begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 {
@@ -77,6 +87,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 	if (v->record == NULL && ck_record_begin(v->store, v->system->id, ck_way_name(v->way),
 				     clerk, key, &v->record, err) == -1)
 		return -1;
+	v->agreed = v->looked = true;
 	ck_time_text(ck_now(), at);
 	facts[3] = ck_text_fact("verdict-at", at, 0);
 	if (v->wish.save_to != NULL)
@@ -96,7 +107,7 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	struct ck_err refusal = { 0 };
 	enum ck_turn turn = CK_STOP;
 
-	if (judge(v, &verdict, &refusal) == -1 && timeless(refusal.code)) {
+	if (judge(v, ck_now(), &verdict, &refusal) == -1 && timeless(refusal.code)) {
 		*err = refusal;
 		return CK_STOP;
 	}
@@ -108,7 +119,12 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	if (ck_visit_connect(v, err) == -1 ||
 	    ck_desk_lookup(v->desk, v->old.der, v->old.der_len, look, err) == -1 ||
 	    ck_visit_judge_clock(v, look->now, err) == -1 || judge_status(v, look, err) == -1 ||
-	    judge(v, &verdict, err) == -1 || begin(v, &verdict, err) == -1)
+	    judge(v, judged_at(look), &verdict, err) == -1)
+		goto out;
+	if ((turn = ck_take_over(v, look, err)) != CK_GO)
+		goto out;
+	turn = CK_STOP;
+	if (begin(v, &verdict, err) == -1)
 		goto out;
 	ck_date_text(verdict.first_day, first);
 	ck_date_text(verdict.last_day, last);

@@ -179,14 +179,33 @@ once_more(
 	return step(v, open == 1, reply, err);
 }
 
+/* Nothing of ours went to the CA, and the desk has told of a certificate as it gave us the lease:
+ * another counter asked for it. 1 it is kept, 0, -1 */
+static int
+issued_before(struct ck_visit *v, struct ck_err *err)
+{
+	const struct ck_lease *l = &v->lease;
+	int asked;
+
+	if (l->state != CK_BOUND_ISSUED && l->state != CK_BOUND_CONFIRMED)
+		return 0;
+	if ((asked = ck_visit_asked_ca(v, err)) != 0)
+		return asked == 1 ? 0 : -1;
+	return keep(v, l->cert, l->cert_len, "issued-found", err) == 0 ? 1 : -1;
+}
+
 enum ck_turn
 ck_at_issue(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_ca_reply *reply = calloc(1, sizeof *reply);
 	struct ck_err first = { 0 }, second = { 0 }, asked = { 0 };
 	enum ck_turn turn = CK_STOP;
-	int found;
+	int found = issued_before(v, err);
 
+	if (found != 0) {
+		turn = found == 1 ? CK_GO : CK_STOP;
+		goto out;
+	}
 	if (reply == NULL) {
 		ck_fail(err, CK_E_NO_MEMORY, "reply");
 		goto out;

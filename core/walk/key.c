@@ -111,29 +111,6 @@ find_record(struct ck_visit *v, const char *name, struct ck_err *err)
 }
 
 static int
-take_record_up(struct ck_visit *v, struct ck_err *err)
-{
-	const struct ck_record_head *head;
-	char text[96];
-
-	if (v->record == NULL || v->resumed)
-		return 0;
-	head = ck_record_head(v->record);
-	ck_visit_read_progress(v);
-	if (strcmp(head->system, v->system->id) != 0 || strcmp(head->way, ck_way_name(v->way)) != 0)
-		return ck_fail(
-		    err, CK_E_OTHER_WAY, "%s: %s, %s", head->number, head->system, head->way);
-	v->resumed = true;
-	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
-	    head->station, "way", head->way);
-	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
-		return 0;
-	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);
-	return ck_visit_note(
-	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
-}
-
-static int
 open_ring(struct ck_visit *v, struct ck_err *err)
 {
 	if (v->ring != NULL)
@@ -274,6 +251,41 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	return CK_GO;
 }
 
+/* What the record knows of the key is not on it: another counter may have brought the visit to its
+ * end. A record by which nothing was ever granted then stands in nobody's way. */
+static enum ck_turn
+look_back(struct ck_visit *v, struct ck_err *err)
+{
+	bool named = v->record != NULL, idle = false;
+	struct ck_err no = { 0 };
+	char name[CK_KEY_NAME_MAX];
+
+	ck_key_name(&v->key, name);
+	if (!named && ck_record_find(v->store, "key", name, &v->record, &no) != 1)
+		return CK_STOP;
+	ck_visit_read_progress(v);
+	if (ck_ended_elsewhere(v, &no) == 1) {
+		*err = (struct ck_err){ 0 };
+		return CK_GO;
+	}
+	if (v->done.abandon_meant) {
+		/* given back there, and its pair swept: only the old one is looked for now */
+		v->agreed = true;
+		*err = (struct ck_err){ 0 };
+		return ck_take_key(v, ck_judge_renewal, err);
+	}
+	if (named)
+		return CK_STOP;
+	idle = ck_close_idle(v, &no) == 1;
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	if (!idle)
+		return CK_STOP;
+	*err = (struct ck_err){ 0 };
+	return ck_take_key(v, ck_judge_renewal, err);
+}
+
 static enum ck_turn
 open_key(struct ck_visit *v, struct ck_err *err)
 {
@@ -282,15 +294,15 @@ open_key(struct ck_visit *v, struct ck_err *err)
 
 	if (turn == CK_STOP && ck_key_awaited(v, err))
 		return CK_ASK;
-	if (turn != CK_GO)
+	if (turn == CK_STOP && err->code == CK_E_OTHER_KEY && v->had_key && !v->agreed)
+		turn = look_back(v, err);
+	if (turn != CK_GO || v->done.closed)
 		return turn;
 	ck_key_found(v);
 	ck_visit_did(v, "key-found", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
 	    v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
-	if (find_record(v, name, err) == -1 || take_record_up(v, err) == -1)
-		return CK_STOP;
-	return CK_GO;
+	return find_record(v, name, err) == 0 ? CK_GO : CK_STOP;
 }
 
 enum ck_turn
@@ -299,7 +311,9 @@ ck_at_key(struct ck_visit *v, struct ck_err *err)
 	bool open = v->token != NULL && !v->lost.missing;
 	enum ck_turn turn = open ? CK_GO : open_key(v, err);
 
-	if (turn == CK_GO && !v->key.shows_certs && v->pin == NULL)
+	if (turn == CK_GO)
+		turn = ck_take_up(v, err);
+	if (turn == CK_GO && !v->done.closed && !v->key.shows_certs && v->pin == NULL)
 		turn = ck_enter_pin(v, err);
 	v->seen.key = turn == CK_GO;
 	return turn;

@@ -1,11 +1,33 @@
-/* Station newkey: a new pair beside the old one, under an id that is on record before it exists. */
+/*
+ * Station newkey: a new pair beside the old one, under an id that is on record before it exists.
+ * The id follows from the lease (PROTOCOL.desk, 6): another counter that is handed the same one
+ * looks for the pair there, though nobody had told the desk of it yet.
+ */
 #include <string.h>
-#include <openssl/rand.h>
+#include <openssl/evp.h>
 
 #include "walk/visit.h"
 
 /* long enough never to meet another id on the key, short enough for keys that take 16 bytes */
 #define NEW_ID_LEN 12
+
+static int
+id_of_lease(const char *lease, unsigned char id[NEW_ID_LEN], struct ck_err *err)
+{
+	static const char label[] = "certkiosk pair id v1"; /* its NUL too */
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned char sha[EVP_MAX_MD_SIZE];
+	int made = ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1 &&
+		   EVP_DigestUpdate(ctx, label, sizeof label) == 1 &&
+		   EVP_DigestUpdate(ctx, lease, strlen(lease)) == 1 &&
+		   EVP_DigestFinal_ex(ctx, sha, NULL) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	if (!made)
+		return ck_fail(err, CK_E_INTERNAL, "no id for a pair");
+	memcpy(id, sha, NEW_ID_LEN);
+	return 0;
+}
 
 static int
 choose_id(struct ck_visit *v, enum ck_keytype type, struct ck_err *err)
@@ -16,8 +38,8 @@ choose_id(struct ck_visit *v, enum ck_keytype type, struct ck_err *err)
 		ck_text_fact("new-type", ck_keytype_name(type), 0),
 	};
 
-	if (RAND_bytes(id, sizeof id) != 1)
-		return ck_fail(err, CK_E_INTERNAL, "no random numbers");
+	if (id_of_lease(ck_record_text(v->record, 0, "lease"), id, err) == -1)
+		return -1;
 	return ck_visit_note(v,
 	    &(struct ck_note){ .mark = CK_INTENT, .text = ck_keytype_name(type), CK_FACTS(facts) },
 	    err);

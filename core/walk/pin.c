@@ -49,7 +49,8 @@ ck_at_pin(struct ck_visit *v, struct ck_err *err)
 
 	if (v->done.abandon_meant) /* giving up: which PIN holds is known since unlock */
 		return settle(v, "unchanged", "PIN unchanged", err) == 0 ? CK_GO : CK_STOP;
-	if (v->done.pin_meant && ck_secret_same(v->pin, v->password)) {
+	/* changed before an interruption, perhaps at another counter: the key took it at unlock */
+	if (ck_secret_same(v->pin, v->password)) {
 		if (settle(v, "changed", "PIN was changed", err) == -1)
 			return CK_STOP;
 		ck_visit_did(v, "pin-settled", NULL);

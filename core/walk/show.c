@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/slip.h"
 #include "walk/visit.h"
 
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
@@ -251,16 +252,25 @@ out:
 
 /* ---- records ---- */
 
+struct record_rows {
+	struct ck_talk talk;
+	const char *kiosk;
+};
+
 static int
 row_of_record(void *u, const struct ck_record_head *h)
 {
+	struct record_rows *rows = u;
+	char slip[CK_SLIP_MAX];
 	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "record",
 	    h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
 	    ck_record_state_names[h->state], "station", h->station, "opened",
 	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
 	    ck_time_json(h->closed));
 
-	ck_talk_row(u, row);
+	if (h->closed == 0 && ck_slip_make(rows->kiosk, h->number, slip))
+		json_object_set_new(row, "slip", json_string(slip));
+	ck_talk_row(&rows->talk, row);
 	return 0;
 }
 
@@ -277,14 +287,14 @@ end_of_list(struct ck_talk *talk, struct ck_store *store, json_t *facts, const s
 enum ck_outcome
 ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
-	struct ck_talk talk = { .link = link };
+	struct record_rows rows = { .talk = { .link = link }, .kiosk = site->kiosk };
 	struct ck_store *store = NULL;
 	struct ck_err err = { 0 };
 	bool all = json_is_true(json_object_get(order, "all"));
 
 	if (ck_store_open(&site->store, &store, &err) == 0)
-		ck_store_each(store, !all, row_of_record, &talk, &err);
-	return end_of_list(&talk, store, NULL, &err);
+		ck_store_each(store, !all, row_of_record, &rows, &err);
+	return end_of_list(&rows.talk, store, NULL, &err);
 }
 
 static int

@@ -23,31 +23,6 @@ ask_pin(struct ck_visit *v, const struct ck_tries *t)
 	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
 }
 
-/* 1 yes, 0 no, -1 nothing recorded to try it on. Local: the CA's replies on the tape are protected
- * with it. */
-static int
-is_envelope_password(struct ck_visit *v, const struct ck_secret *pin)
-{
-	struct ck_tape tape = ck_record_tape(v->record, 0);
-	struct ck_enrol enrol = { .reference = ck_record_text(v->record, 0, "envelope"),
-		.secret = pin };
-	struct ck_err no = { 0 };
-
-	enrol.csr = ck_record_get(v->record, 0, "csr", &enrol.csr_len);
-	if (enrol.reference == NULL || enrol.csr == NULL || ck_visit_connect(v, &no) == -1)
-		return -1;
-	return ck_ca_try_secret(v->ca, &tape, &enrol, &no);
-}
-
-/* What is said to be the envelope password and is not costs no try on the key. */
-static int
-judge_word(struct ck_visit *v, bool said_envelope, const struct ck_secret *pin, struct ck_err *err)
-{
-	if (!said_envelope || is_envelope_password(v, pin) != 0)
-		return 0;
-	return ck_fail(err, CK_E_ENVELOPE_WRONG, "%s", ck_record_text(v->record, 0, "envelope"));
-}
-
 /* What costs no try is said before it could: length and letters, and a clerk's word that is not so.
  */
 static enum ck_turn
@@ -57,8 +32,13 @@ try_pin(struct ck_visit *v, struct ck_secret *pin, bool said_envelope, struct ck
 	struct ck_err wrong = { 0 };
 
 	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0 &&
-	    judge_word(v, said_envelope, pin, &wrong) == 0)
+	    (!said_envelope || ck_guess(v, pin, &wrong) == 0))
 		return ck_try_pin(v, pin, t, err);
+	if (wrong.code != CK_E_PIN_LENGTH && wrong.code != CK_E_ENVELOPE_WRONG &&
+	    wrong.code != CK_E_PASSWORD_WAIT) {
+		*err = wrong;
+		return CK_STOP;
+	}
 	v->trouble = wrong;
 	return CK_ASK;
 }
@@ -111,7 +91,7 @@ static int
 settle_pin(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 {
 	struct ck_fact changed = ck_text_fact("pin", "changed", 0);
-	int seen = is_envelope_password(v, v->pin);
+	int seen = ck_is_envelope_password(v, v->pin);
 
 	if (seen == 0 || (seen == -1 && !(said_envelope && v->done.abandon_meant)))
 		return 0;

@@ -251,20 +251,27 @@ ck_visit_enrolled(struct ck_enrol *e)
 }
 
 int
-ck_visit_judge_signer(const struct ck_visit *v, struct ck_err *err)
+ck_visit_asked_ca(const struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_tape tape = ck_record_tape(v->record, 0);
 	unsigned char *req = NULL;
-	char end[CK_TIME_LEN];
 	size_t n = 0;
+	int sent = tape.get(tape.u, 0, "req", &req, &n, err);
+
+	free(req);
+	return sent;
+}
+
+int
+ck_visit_judge_signer(const struct ck_visit *v, struct ck_err *err)
+{
+	char end[CK_TIME_LEN];
 	int sent;
 
 	if (!ck_ca_way_signs(v->policy.enrol) || v->done.issued ||
 	    ck_now() <= v->old.facts.not_after)
 		return 0;
-	sent = tape.get(tape.u, 0, "req", &req, &n, err);
-	free(req);
-	if (sent != 0)
+	if ((sent = ck_visit_asked_ca(v, err)) != 0)
 		return sent == 1 ? 0 : -1;
 	ck_time_text(v->old.facts.not_after, end);
 	return ck_fail(err, CK_E_OLD_EXPIRED, "%s", end);

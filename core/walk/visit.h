@@ -81,6 +81,9 @@ struct ck_visit {
 	struct ck_progress done;
 	struct ck_seen seen;
 	bool resumed; /* the record was there before this engine */
+	bool agreed; /* to go on with it, or another counter's (resume.c), or it was begun now */
+	bool looked; /* what became of the record's lease was asked */
+	bool declined; /* a person said not to: nothing is changed */
 
 	struct ck_keyring *ring;
 	struct ck_reader_watch *readers; /* NULL where no key of the site is in a reader */
@@ -162,9 +165,35 @@ enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 /* A question is to be asked that is another one when keys come or go. */
 int ck_watch_keys(struct ck_visit *, struct ck_err *);
 void ck_watch_keys_end(struct ck_visit *);
+/* resume.c: what was begun before, here or at another counter. Nothing is asked of the key. */
+/* GO: the record of this key is gone on with, or closed because another counter ended it, or there
+ * is none. */
+enum ck_turn ck_take_up(struct ck_visit *, struct ck_err *);
+/* GO: no open visit of another record holds this certificate, or it is to be taken over. */
+enum ck_turn ck_take_over(struct ck_visit *, const struct ck_lookup *, struct ck_err *);
+/* Has another counter ended this record? 1 it is closed now, 0, -1. */
+int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
+/* Was nothing granted and nothing made by it? 1 it is closed now, 0, -1. */
+int ck_close_idle(struct ck_visit *, struct ck_err *);
+
+/* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
+ * record's, if it is on this key. LEASE_ELSEWHERE. */
+int ck_adopt(struct ck_visit *, struct ck_err *);
+
 /* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station key
  * asks already where the key shows nothing without it; then it is not asked for twice. */
 enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
+
+/* guess.c */
+/* 1 yes, 0 no, -1 nothing recorded to try it on. Local: the CA's replies on the tape are protected
+ * with it. */
+int ck_is_envelope_password(struct ck_visit *, const struct ck_secret *);
+/* One that was typed: 0 it may be the one, as far as the tape tells; ENVELOPE_WRONG, and counted;
+ * PASSWORD_WAIT: after too many it was not even tried. */
+int ck_guess(struct ck_visit *, const struct ck_secret *, struct ck_err *);
+int ck_guess_allowed(const struct ck_visit *, struct ck_err *); /* PASSWORD_WAIT */
+/* Pure: seconds until the next may be tried, 0 at once; last: when the last wrong one was. */
+int64_t ck_guess_wait(int wrong, int64_t last, int64_t now);
 
 /* naming.c: the new pair gets id and label by its family's rule; all is what is on the key. */
 int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *);
@@ -188,6 +217,10 @@ int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *
 
 /* why a record is abandoned when a person said so, not a failure */
 #define CK_ASKED_FOR "asked for"
+#define CK_GIVEN_BACK_ELSEWHERE "given back at another counter"
+
+/* From here on the record is given up (walk.c). */
+int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 
 /* A line of the record; members as in struct ck_line. */
 struct ck_note {
@@ -221,7 +254,7 @@ void ck_busy_signed(struct ck_visit *);
 
 /* The record's word on this item; 0-length facts count as absent. */
 size_t ck_visit_id(
-    const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]); /* of the new pair */
+    const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]);     /* of the new pair */
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
 /* What is on the key under this id; NULL when nothing is. */
@@ -244,6 +277,8 @@ int ck_visit_enrol(struct ck_visit *, bool resend, struct ck_enrol *, struct ck_
 void ck_visit_enrolled(struct ck_enrol *);
 /* Does enrolment rest on the desk's one-time pair? */
 bool ck_visit_takes_pair(const struct ck_visit *);
+/* Is there a request to the CA on this record's tape? 1, 0, -1 */
+int ck_visit_asked_ca(const struct ck_visit *, struct ck_err *);
 /* Can the old key still sign the request this record has yet to send? OLD_EXPIRED. */
 int ck_visit_judge_signer(const struct ck_visit *, struct ck_err *);
 /* Lines to CA and desk; opened once. */

@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/slip.h"
+#include "walk/find.h"
 
 /* A person stands at the counter so long for a CA that asks for patience; then the record is
  * parked. */
@@ -95,6 +97,8 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 				return CK_STOP;
 			break;
 		case CK_LATER:
+			if (v->declined)
+				return CK_LATER;
 			if ((again = wait_a_little(v, err)) != 1)
 				return again == 0 ? CK_LATER : CK_STOP;
 			break;
@@ -136,8 +140,8 @@ hopeless(enum ck_code code)
 	}
 }
 
-static int
-mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
+int
+ck_mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
 {
 	struct ck_fact f = ck_text_fact("abandon", why, 0);
 
@@ -215,7 +219,7 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
 		return CK_END_FAILED;
-	if (mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
+	if (ck_mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
 		return CK_END_FAILED;
 	if (walk_on(v, &err) == CK_GO)
 		return outcome_of_record(v);
@@ -223,12 +227,13 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 	return CK_END_FAILED;
 }
 
+/* What a person declined to go on with stays as it is. */
 static enum ck_outcome
 park(struct ck_visit *v)
 {
 	struct ck_err err = { 0 };
 
-	if (ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
+	if (!v->declined && ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 	return CK_END_PARKED;
 }
@@ -239,13 +244,18 @@ static int
 order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 {
 	const struct ck_record_head *head;
+	char at[CK_TIME_LEN];
 	int found = ck_record_find(v->store, "number", order->wish.record, &v->record, err);
 
 	if (found != 1)
 		return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", order->wish.record) : -1;
 	head = ck_record_head(v->record);
-	if (head->closed != 0 && !order->again)
+	if (head->closed != 0 && !order->again) {
+		ck_time_text(head->closed, at);
+		ck_visit_did(v, "over", "{s:s, s:s, s:s}", "record", head->number, "state",
+		    ck_record_state_names[head->state], "at", at);
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", head->number);
+	}
 	if (order->system == NULL)
 		order->system = head->system;
 	if (order->way == NULL)
@@ -266,13 +276,15 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 	if (order->clerk != NULL && (v->clerk = ck_site_clerk(v->site, order->clerk)) == NULL)
 		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
 	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
-		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", order->way);
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
+		    v->record != NULL ? ck_record_head(v->record)->number : order->way);
 	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
 	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[way] == CK_PIN_ENVELOPE;
 	return 0;
 }
 
-/* An engine before us had this key: it is looked for, and asked for when it is out. */
+/* An engine before us had this key, or the record was asked for by name: it is looked for, and
+ * asked for when it is out. */
 static void
 miss_key(struct ck_visit *v)
 {
@@ -288,15 +300,45 @@ miss_key(struct ck_visit *v)
 	v->lost.missing = true;
 }
 
+/* What was typed, in the order's own words: a record of ours, or system and way of another
+ * counter's.
+ */
 static int
-prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
+order_from_text(
+    struct ck_visit *v, struct ck_order *order, struct ck_found *found, struct ck_err *err)
 {
-	if (ck_store_open(&v->site->store, &v->store, err) == -1)
+	if (ck_find(v, order->typed, order->system, found, err) == -1)
+		return -1;
+	if (found->record[0] != '\0') {
+		order->wish.record = found->record;
+		return 0;
+	}
+	order->system = found->system;
+	if (order->way == NULL && found->way[0] != '\0')
+		order->way = found->way;
+	snprintf(v->reference, sizeof v->reference, "%s", found->envelope);
+	return 0;
+}
+
+static int
+read_order(struct ck_visit *v, struct ck_order *order, struct ck_found *found, struct ck_err *err)
+{
+	if (order->typed != NULL && order->wish.record == NULL &&
+	    order_from_text(v, order, found, err) == -1)
 		return -1;
 	if (order->wish.record != NULL && order_from_record(v, order, err) == -1)
 		return -1;
 	if (order->system == NULL)
 		return ck_fail(err, CK_E_USAGE, "system");
+	return 0;
+}
+
+static int
+prepare(struct ck_visit *v, struct ck_order *order, struct ck_found *found, struct ck_err *err)
+{
+	if (ck_store_open(&v->site->store, &v->store, err) == -1 ||
+	    read_order(v, order, found, err) == -1)
+		return -1;
 	v->wish = order->wish;
 	v->system = ck_site_system(v->site, order->system);
 	if (v->system == NULL)
@@ -305,10 +347,14 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 	    judge_way(v, order, err) == -1)
 		return -1;
 	ck_visit_read_progress(v);
-	if (order->again && v->record != NULL)
-		miss_key(v);
+	/* an engine before us had the word already; and giving up is no going on */
+	v->agreed = order->again || order->abandon || v->done.abandon_meant;
 	if (order->abandon && !v->done.abandon_meant)
-		return mean_to_abandon(v, CK_ASKED_FOR, err);
+		return ck_mean_to_abandon(v, CK_ASKED_FOR, err);
+	if (v->record != NULL && !v->agreed && ck_ended_elsewhere(v, err) == -1)
+		return -1;
+	if ((order->again || order->typed != NULL) && v->record != NULL)
+		miss_key(v);
 	return 0;
 }
 
@@ -317,14 +363,17 @@ static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
 	json_t *facts = json_object();
-	char at[CK_TIME_LEN];
+	char at[CK_TIME_LEN], slip[CK_SLIP_MAX];
 
 	if (v->policy.hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(v->policy.hotline));
-	if (outcome == CK_END_PARKED) {
+	if (outcome == CK_END_PARKED && v->retry_at != 0) {
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
+	if (outcome == CK_END_PARKED && v->record != NULL &&
+	    ck_slip_make(v->site->kiosk, ck_record_head(v->record)->number, slip))
+		json_object_set_new(facts, "slip", json_string(slip));
 	if (outcome == CK_END_ABANDONED) {
 		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
 		json_object_set_new(facts, "kept", json_boolean(v->done.confirmed));
@@ -338,6 +387,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 	struct ck_visit *v = calloc(1, sizeof *v);
 	struct ck_talk talk = { .link = link };
 	struct ck_order order = *asked;
+	struct ck_found found = { .record = "" };
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome = CK_END_REFUSED;
 	const char *number = NULL;
@@ -351,7 +401,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 	}
 	v->site = site;
 	v->talk.link = link;
-	if (prepare(v, &order, &err) == 0) {
+	if (prepare(v, &order, &found, &err) == 0) {
 		switch (walk_on(v, &err)) {
 		case CK_GO:
 			outcome = outcome_of_record(v);

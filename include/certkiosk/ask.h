@@ -38,6 +38,9 @@
 			* "family" say which); an answer says that it will not be put in again.
 			* The engine goes on by itself when it is */
 #define CK_ASK_CERT "certificate" /* which of several certificates: choice "certificate" (sha256 hex) */
+#define CK_ASK_RESUME "resume" /* yes "yes": go on with what was begun before, here ("record",
+			* "station", "at", "kiosk") or at another counter ("holder",
+			* "holder_record", "bound"); a front without a person answers yes */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once
 			      * the new one is good and only "pin" was wrong, CK_ASK_PIN follows */

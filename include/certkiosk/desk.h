@@ -46,6 +46,7 @@ struct ck_lookup {
 	size_t n_leases; /* open visits for this certificate, here or at another counter */
 	struct {
 		char lease[CK_DESK_ID_MAX], kiosk[64], record[32];
+		int64_t granted; /* 0: not told */
 	} leases[CK_ORDERS_MAX];
 };
 int ck_desk_lookup(struct ck_desk *, const unsigned char *cert, size_t cert_len, struct ck_lookup *,
@@ -99,12 +100,17 @@ struct ck_lease_wish {
 enum ck_bound_state { CK_BOUND_NOTHING, CK_BOUND_KEY, CK_BOUND_ISSUED, CK_BOUND_CONFIRMED,
 	CK_BOUND_RELEASED };
 
+extern const char *const ck_bound_names[]; /* "nothing" "key" … as in PROTOCOL.desk, NULL */
+
 /* a lease, and what is already bound to it: the answer of lease and of query */
 struct ck_lease {
 	char id[CK_DESK_ID_MAX];
 	char kiosk[64], record[32]; /* who holds it */
 	int64_t now; /* desk's time of the grant: the verdict is frozen with it */
 	int64_t quoted_end; /* the new certificate ends no earlier than this; 0 = not quoted */
+	char way[16]; /* "self", "on-behalf"; empty: not told */
+	char order[CK_DESK_ID_MAX]; /* it was granted for; empty: for none */
+	bool pin_changed; /* the holder said so after the confirmation */
 	enum ck_bound_state state;
 	unsigned char spki[CK_HASH_LEN]; /* when a key is bound */
 	unsigned char cert[CK_CERT_MAX]; /* DER, when issued */
@@ -126,10 +132,14 @@ int ck_desk_bind(struct ck_desk *, const char *lease, const unsigned char *csr, 
 
 /* ---- afterwards ---- */
 
-enum ck_query { CK_QUERY_LEASE, CK_QUERY_ENVELOPE, CK_QUERY_SPKI };
-/* what: lease id, envelope serial, or the hash in hexadecimal. 1 found, 0 nothing there, -1 error. */
+enum ck_query { CK_QUERY_LEASE, CK_QUERY_ENVELOPE, CK_QUERY_SPKI, CK_QUERY_ORDER };
+/* what: lease id, envelope serial, the hash in hexadecimal, or order number. 1 found, 0 nothing
+ * there, -1 error. */
 int ck_desk_query(
     struct ck_desk *, enum ck_query, const char *what, struct ck_lease *, struct ck_err *);
+/* The lease this visit was granted, whoever holds it now. As query. */
+int ck_desk_query_visit(struct ck_desk *, const char *kiosk, const char *record, struct ck_lease *,
+    struct ck_err *);
 
 /* The certificate is on the key and confirmed; pin_is: "changed", "unchanged". */
 int ck_desk_ack(struct ck_desk *, const char *lease, const unsigned char cert_sha256[CK_HASH_LEN],

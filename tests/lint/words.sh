@@ -14,7 +14,7 @@ groups='did|step|station|ask|question|end'
 deeds() { # ROOT
 	find "$1/core" -name '*.c' | xargs -r perl -0777 -ne '
 		my $all = $_; # a match within the loop would begin anew
-		while ($all =~ /\bck_visit_did\(v,\s*(?:"([^"]*)"|\w+)/g) {
+		while ($all =~ /\bck_visit_did\(\s*v,\s*(?:"([^"]*)"|\w+)/g) {
 			my $word = $1;
 			if (defined $word) { print "did.$word\n"; next }
 			my ($by) = substr($_, 0, $-[0]) =~ /.*^(\w+)\([^;{]*\)\n\{/ms or next;
@@ -114,6 +114,8 @@ f(void)
 	keep(v, "passed-on");
 	ck_visit_did(v,
 	    "spelled-out", NULL);
+	ck_visit_did(
+	    v, "broken-off", NULL);
 	ck_talk_step(&v->talk, "own-step", 1,
 	    STEPS, STEP_S);
 	ck_talk_did(&v->talk, "own-step", 1, STEPS,
@@ -130,7 +132,7 @@ done >"$tmp/unsaid"
 check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
-	for word in NEVER NOBODY did.passed-on did.spelled-out step.own-step did.own-deed did.folded-deed "line.its line" step.key station.key end.done ask.nobody \
+	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" step.key station.key end.done ask.nobody \
 		question.nobody {did,ask,step,end}.unsaid; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done

@@ -24,6 +24,8 @@ static const char schema[] =
     "  orderid TEXT, way TEXT, clerk TEXT, kiosk TEXT, record TEXT, state TEXT, quoted INT,"
     "  spki TEXT, issued TEXT, withdrawn INT DEFAULT 0, reference TEXT, secret TEXT, pin TEXT,"
     "  why TEXT, made INT, seen INT);"
+    "CREATE TABLE IF NOT EXISTS holder(kiosk TEXT, record TEXT, lease TEXT,"
+    "  PRIMARY KEY(kiosk, record, lease));"
     "CREATE INDEX IF NOT EXISTS lease_cert ON lease(cert);"
     "CREATE INDEX IF NOT EXISTS lease_envelope ON lease(envelope);"
     "CREATE INDEX IF NOT EXISTS lease_reference ON lease(reference);"

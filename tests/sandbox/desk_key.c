@@ -28,15 +28,17 @@ static json_t *
 open_leases(struct sb_call *c, const char *cert)
 {
 	sqlite3_stmt *st = sb_prepare(c->db,
-	    "SELECT id, kiosk, record FROM lease WHERE cert=? AND state IN "
+	    "SELECT id, kiosk, record, made FROM lease WHERE cert=? AND state IN "
 	    "('nothing','key','issued')"
 	    " ORDER BY rowid",
 	    "t", cert);
 	json_t *list = json_array();
 
 	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "lease", sb_col(st, 0),
-						"kiosk", sb_col(st, 1), "record", sb_col(st, 2)));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:s, s:I}", "lease", sb_col(st, 0), "kiosk",
+			      sb_col(st, 1), "record", sb_col(st, 2), "granted",
+			      (json_int_t)sqlite3_column_int64(st, 3)));
 	sqlite3_finalize(st);
 	return list;
 }

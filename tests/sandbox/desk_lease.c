@@ -127,8 +127,9 @@ static int
 held_elsewhere(struct sb_call *c, const struct sb_lease *l, const char *record)
 {
 	bool same = strcmp(l->kiosk, c->kiosk) == 0 && strcmp(l->record, record) == 0;
+	long live = sb_knob_number(c->sb, "desk.live", NULL, SB_LIVE_S);
 
-	if (same || strcmp(l->state, "confirmed") == 0 || c->now - l->seen > SB_LIVE_S)
+	if (same || strcmp(l->state, "confirmed") == 0 || c->now - l->seen >= live)
 		return 0;
 	sb_refuse(c, "lease-elsewhere", "另一台终端正在办理");
 	json_object_set_new(c->out, "kiosk", json_string(l->kiosk));
@@ -157,7 +158,9 @@ grant(struct sb_call *c, const char *system, const char *cert, const char *envel
 	snprintf(l.way, sizeof l.way, "%s", way);
 	snprintf(l.clerk, sizeof l.clerk, "%s", clerk != NULL ? clerk : "");
 	l.seen = c->now;
-	return sb_lease_put(c->db, &l) == 0 ? sb_lease_say(c->db, &l, c->out) : -1;
+	if (sb_lease_put(c->db, &l) != 0 || sb_lease_held(c->db, &l) != 0)
+		return -1;
+	return sb_lease_say(c->db, &l, c->out);
 }
 
 int
@@ -293,7 +296,9 @@ sb_call_query(struct sb_call *c)
 {
 	static const struct {
 		const char *field, *column;
-	} by[] = { { "lease", "id" }, { "envelope", "envelope" }, { "spki", "spki" } };
+	} by[] = { { "lease", "id" }, { "envelope", "envelope" }, { "spki", "spki" },
+		{ "order", "orderid" } };
+	const json_t *visit = json_object_get(c->in, "visit");
 	const char *system = NULL, *value = NULL;
 	struct sb_lease l = { 0 };
 	int found = 0;
@@ -305,8 +310,17 @@ sb_call_query(struct sb_call *c)
 		if (value != NULL)
 			found = sb_lease_find(c->db, &l, by[i].column, value);
 	}
+	if (json_is_object(visit)) {
+		value = json_string_value(json_object_get(visit, "record"));
+		if (json_string_value(json_object_get(visit, "kiosk")) == NULL || value == NULL)
+			return sb_refuse(c, "bad-request", "visit");
+		found = sb_lease_of_visit(
+		    c->db, json_string_value(json_object_get(visit, "kiosk")), value, &l);
+	}
 	if (value == NULL)
-		return sb_refuse(c, "bad-request", "lease, envelope or spki");
+		return sb_refuse(c, "bad-request", "lease, envelope, spki, order or visit");
+	if (found == 1 && strcmp(l.system, system) != 0)
+		found = 0;
 	if (found < 0 || json_object_set_new(c->out, "found", json_boolean(found)) != 0)
 		return -1;
 	if (found == 0)
@@ -331,6 +345,9 @@ sb_call_ack(struct sb_call *c)
 		return sb_refuse(c, "certificate-wrong", "不是为此签发的证书");
 	snprintf(l.state, sizeof l.state, "confirmed");
 	if (sb_exec(c->db, "UPDATE lease SET pin=? WHERE id=?", "tt", pin, l.id) != 0 ||
+	    /* settles it for the CA, too, where the kiosk took the lease over from another */
+	    sb_exec(c->db, "UPDATE cert SET certconf='acked' WHERE sha=? AND certconf IS NULL", "t",
+		l.issued) != 0 ||
 	    sb_exec(c->db, "UPDATE envelope SET state='used' WHERE serial=?", "t", l.envelope) !=
 		0 ||
 	    sb_exec(c->db, "UPDATE orders SET state='done' WHERE id=?", "t", l.order) != 0)

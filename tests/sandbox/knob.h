@@ -14,6 +14,7 @@
  *   desk.  cmp/est status         an HTTP status instead of doing it; 503 says Retry-After: 1
  *   desk.  cmp.   refuse         the refusal's text; desk: "CODE:text" picks the code
  *   desk.         clock          seconds the desk's (and the CA's) clock is off
+ *   desk.         live           seconds a holder that spoke keeps its lease from others (60)
  *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
  *          cmp/est waiting        polls until a new transaction's certificate is there
  *          cmp.   check-after    seconds until the next poll (1)

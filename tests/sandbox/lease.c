@@ -66,6 +66,24 @@ sb_lease_for(sqlite3 *db, const char *cert, const char *envelope, struct sb_leas
 	    l);
 }
 
+int
+sb_lease_of_visit(sqlite3 *db, const char *kiosk, const char *record, struct sb_lease *l)
+{
+	return take_row(sb_prepare(db,
+			    "SELECT " COLUMNS " FROM lease WHERE id IN"
+			    " (SELECT lease FROM holder WHERE kiosk=? AND record=?)"
+			    " ORDER BY state='released', rowid DESC LIMIT 1",
+			    "tt", kiosk, record),
+	    l);
+}
+
+int
+sb_lease_held(sqlite3 *db, const struct sb_lease *l)
+{
+	return sb_exec(db, "INSERT OR IGNORE INTO holder(lease, kiosk, record) VALUES(?, ?, ?)",
+	    "ttt", l->id, l->kiosk, l->record);
+}
+
 static const char *
 or_null(const char *text)
 {
@@ -93,7 +111,7 @@ sb_lease_say(sqlite3 *db, const struct sb_lease *l, json_t *out)
 {
 	bool released = strcmp(l->state, "released") == 0;
 	unsigned char *der = NULL;
-	char *text = NULL;
+	char *text = NULL, pin[16];
 	size_t n = 0;
 	int bad = 0;
 
@@ -101,6 +119,11 @@ sb_lease_say(sqlite3 *db, const struct sb_lease *l, json_t *out)
 	bad |= json_object_set_new(out, "kiosk", json_string(l->kiosk));
 	bad |= json_object_set_new(out, "record", json_string(l->record));
 	bad |= json_object_set_new(out, "state", json_string(l->state));
+	bad |= json_object_set_new(out, "way", json_string(l->way));
+	if (l->order[0] != '\0')
+		bad |= json_object_set_new(out, "order", json_string(l->order));
+	if (sb_text(db, pin, sizeof pin, "SELECT pin FROM lease WHERE id=?", "t", l->id))
+		bad |= json_object_set_new(out, "pin", json_string(pin));
 	if (l->quoted != 0)
 		bad |= json_object_set_new(out, "quoted_end", json_integer(l->quoted));
 	if (!released && l->spki[0] != '\0')

@@ -22,6 +22,10 @@ struct sb_lease {
  * released ones last. */
 int sb_lease_find(sqlite3 *, struct sb_lease *, const char *where, const char *value);
 int sb_lease_for(sqlite3 *, const char *cert, const char *envelope, struct sb_lease *);
+/* the one this visit was granted, whoever holds it now */
+int sb_lease_of_visit(sqlite3 *, const char *kiosk, const char *record, struct sb_lease *);
+/* It was granted to, or handed over to, whom it names. */
+int sb_lease_held(sqlite3 *, const struct sb_lease *);
 /* Insert or write back all of it. */
 int sb_lease_put(sqlite3 *, const struct sb_lease *);
 /* The fields PROTOCOL.desk calls LEASE, set in out. */

@@ -27,6 +27,8 @@ static const struct {
 	{ "issued", "SELECT count(*) FROM cert WHERE origin='issued'" },
 	{ "live", "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'" },
 	{ "certconf", "SELECT count(*) FROM cert WHERE certconf='accepted'" },
+	{ "unconfirmed", "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"
+			 " AND certconf IS NULL" },
 	{ "rejected", "SELECT count(*) FROM cert WHERE certconf='rejected'" },
 	{ "revoked", "SELECT count(*) FROM cert WHERE status='revoked'" },
 	{ "confirmed", "SELECT count(*) FROM lease WHERE state='confirmed'" },

@@ -584,6 +584,27 @@ test_query(void)
 	T(ck_desk_query(l.desk, CK_QUERY_ENVELOPE, "MM-0001", &out, &l.err) == 1 &&
 		out.state == CK_BOUND_KEY,
 	    "query by envelope finds a lease");
+	T(out.way[0] == '\0' && out.order[0] == '\0' && !out.pin_changed,
+	    "a desk of an earlier day does not tell way, order and PIN");
+	will_say(&l, 200,
+	    "{\"ok\":true,\"now\":1,\"found\":true," LEASE
+	    ",\"state\":\"confirmed\",\"spki\":\"" HASH
+	    "\",\"certificate\":\"Y2VydA==\",\"way\":\"on-behalf\",\"order\":\"O-7\",\"pin\":\"changed\"}");
+	T(ck_desk_query(l.desk, CK_QUERY_ORDER, "O-7", &out, &l.err) == 1, "query by order");
+	T_STR((char *)asked(&l)->body, "{\"system\":\"sheca-cisweb\",\"order\":\"O-7\"}",
+	    "query by order, its request");
+	T_STR(out.way, "on-behalf", "the lease's way");
+	T_STR(out.order, "O-7", "its order");
+	T(out.pin_changed, "its PIN");
+	T(ck_desk_query_visit(l.desk, "kiosk-2", "CK-1", &out, &l.err) == 1, "query by visit");
+	T_STR((char *)asked(&l)->body,
+	    "{\"system\":\"sheca-cisweb\",\"visit\":{\"kiosk\":\"kiosk-2\",\"record\":\"CK-1\"}}",
+	    "query by visit, its request");
+	will_say(&l, 200,
+	    "{\"ok\":true,\"now\":1,\"found\":true," LEASE
+	    ",\"state\":\"nothing\",\"order\":\"a b\"}");
+	l.rc = ck_desk_query(l.desk, CK_QUERY_ORDER, "O-7", &out, &l.err);
+	T(failed(&l, CK_E_DESK_GARBAGE), "an order that is no id");
 	will_say(&l, 200, "{\"ok\":true,\"now\":1}");
 	l.rc = ck_desk_query(l.desk, CK_QUERY_LEASE, "L-1", &out, &l.err);
 	T(failed(&l, CK_E_DESK_GARBAGE), "query that does not say");

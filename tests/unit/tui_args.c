@@ -51,6 +51,16 @@ verbs(void)
 	right("renew --system sheca-cisweb --way on-behalf --key 33 --cert ab --clerk 07 --record "
 	      "CK-1 --answers - --secrets-fd 5 --json",
 	    CK_VERB_RENEW, &a);
+	right("renew --record CK-1", CK_VERB_RENEW, &a);
+	T(a.system == NULL && a.way == NULL, "a record says system and way itself");
+	right("resume CK-1-KIOSK-X --system s --way self --clerk 07 --key 33 --cert ab --wait 0 "
+	      "--medium /m --save-to /s",
+	    CK_VERB_RESUME, &a);
+	T_STR(a.typed, "CK-1-KIOSK-X", "what was typed");
+	T(a.record == NULL, "and no number yet");
+	wrong("resume", "missing", "TEXT");
+	wrong("resume a b", "extra", "b");
+	wrong("resume a --record CK-1", "misplaced", "--record");
 	right("keys --medium /media/stick", CK_VERB_KEYS, &a);
 	T_STR(a.medium, "/media/stick", "medium");
 	right("abandon CK-1 --medium a.p12", CK_VERB_ABANDON, &a);

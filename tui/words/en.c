@@ -24,6 +24,16 @@ static const struct ck_sentence sentences[] = {
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
 	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
+	{ "did.over", "{record} is over: {state_text}, {at}" },
+	{ "did.found-elsewhere",
+	    "Found at the CA's office ({system}): {record} of counter {kiosk}, {way_text}: "
+	    "{bound_text}" },
+	{ "did.declined", "Not gone on with: {record} stays as it is" },
+	{ "did.finished-elsewhere",
+	    "Counter {kiosk} has finished this renewal as {record}; the new certificate is in place" },
+	{ "did.released-elsewhere",
+	    "Counter {kiosk} has given this renewal ({record}) up; it is put back here, too" },
+	{ "did.adopted", "The pair another counter made on this key is taken over" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
 	{ "did.unlocked", "The PIN is right" },
@@ -69,6 +79,10 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.key-back",
 	    "Put key {label} (serial {serial}) in again. The renewal then goes on by itself; "
 	    "the PIN has to be typed again." },
+	{ "ask.resume",
+	    "[Renewal {record} stopped at \"{station_text}\" ({at}, counter {kiosk}). ]"
+	    "[The renewal of this certificate is with counter {holder} ({holder_record}): "
+	    "{bound_text}. ]Go on with it here?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
 		     "changed, the first PIN is in the original envelope." },
@@ -102,8 +116,10 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.leave-pair",
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
+	{ "field.resume.yes", "Type y to go on, Enter to leave it as it is" },
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
 	{ "question.key-back", "the key, in again" },
+	{ "question.resume", "whether to go on" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
 	{ "field.own-pin.pin", "Present PIN" },
@@ -169,6 +185,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.who", "Who" },
 	{ "block.detail", "Details" },
 	{ "block.result", "Result" },
+	{ "block.slip", "Slip" },
 	{ "block.record", "Record" },
 
 	/* lists */
@@ -311,6 +328,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.desk-silent", "    Left alone. Examine the key again later" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
+	{ "records.slip", "     slip {slip}" },
 	{ "records.none", "No records" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
@@ -351,6 +369,11 @@ static const struct ck_sentence sentences[] = {
 	{ "reason.privilege-withdrawn", "a right in it was withdrawn" },
 	{ "reason.aa-compromise", "the key of the authority for its attributes may be in other "
 				  "hands" },
+	{ "bound.nothing", "allowed, no key pair known yet" },
+	{ "bound.key", "a new key pair is made" },
+	{ "bound.issued", "the certificate is issued, not confirmed" },
+	{ "bound.confirmed", "the new certificate is confirmed" },
+	{ "bound.released", "given up" },
 	{ "class.person", "certificate of a person" },
 	{ "class.organisation", "certificate of an organisation" },
 	{ "class.server", "server certificate" },
@@ -383,6 +406,12 @@ static const struct ck_sentence sentences[] = {
 	{ "line.id and label set", "id and label set" },
 	{ "line.id and label kept", "id and label kept" },
 	{ "line.renewed", "renewed" },
+	{ "line.the pair on the key is taken over",
+	    "pair of another counter on the key taken over" },
+	{ "line.given back at another counter", "given up at another counter" },
+	{ "line.a wrong envelope password", "a wrong envelope password" },
+	{ "line.the right envelope password", "the right envelope password" },
+	{ "line.nothing was granted", "nothing was granted" },
 	{ "line.asked for", "asked to abandon" },
 	{ "line.stopped", "stopped" },
 	{ "line.new pair swept", "unused new pair removed" },
@@ -419,6 +448,11 @@ static const struct ck_sentence sentences[] = {
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
 	    "                                       renew; goes on with an interrupted renewal\n"
+	    "  certkiosk resume TEXT [--system S] [--way self|on-behalf] [--key SERIAL]\n"
+	    "            [--cert SHA256] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
+	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
+	    "                                       go on with what a slip, record, envelope, order\n"
+	    "                                       or lease is about, here or begun elsewhere\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--wait SECONDS]\n"
 	    "                                       give a renewal up, put things back\n"

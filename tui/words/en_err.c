@@ -244,6 +244,14 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "{detail}].",
 	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
 	    "on here a minute later."),
+	E(PASSWORD_WAIT, "Too many wrong envelope passwords",
+	    "Several wrong ones in a row: the next is not tried before some time has passed[: {detail}].",
+	    "Read the password inside the envelope carefully and come back then; nothing is lost."),
+	E(PAIR_ELSEWHERE, "The key pair of this renewal is not on this key",
+	    "Another counter made the new key pair of this renewal, and it is not on the key that is in "
+	    "now[: {detail}].",
+	    "Put in the key or USB stick that was used there. If it can't be found, the clerk abandons "
+	    "this renewal and begins a new one."),
 	E(LEASE_LOST, "The right to renew is gone",
 	    "At the CA this renewal was cancelled or went over to another record.",
 	    "The clerk abandons this record and begins anew."),
@@ -387,8 +395,12 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(LEDGER_BROKEN, "The ledger does not fit together",
 	    "A line does not fit those around it and may have been changed[: {detail}].",
 	    "Stop working, keep everything as it is and have it examined."),
-	E(NO_RECORD, "No such record", "This machine has no record of that number[: {detail}].",
-	    "Compare the number with the slip, or plug the key in and let the program find it."),
+	E(NO_RECORD, "No such record", "Nothing is known by that number or text[: {detail}].",
+	    "Compare it with the slip or the envelope, or plug the key in and let the program find it. A "
+	    "number of another counter is found by the whole text of the slip."),
+	E(SLIP_WRONG, "The slip's text was mistyped",
+	    "Its check character does not fit[: {detail}].",
+	    "Type it again as it stands on the slip, or scan it; the key alone will do, too."),
 	E(RECORD_CLOSED, "This record is closed", "It was finished or abandoned[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
 	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",

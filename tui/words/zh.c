@@ -24,6 +24,13 @@ static const struct ck_sentence sentences[] = {
 	{ "did.key-found", "找到 Key：{family}，序列号 {serial}" },
 	{ "did.key-lost", "Key 断开了：{label}，序列号 {serial}" },
 	{ "did.resumed", "接着办业务 {record}，从中断的地方继续" },
+	{ "did.over", "业务 {record} 已经结束：{state_text}，{at}" },
+	{ "did.found-elsewhere",
+	    "在 CA 业务系统（{system}）查到：{kiosk} 的业务 {record}，{way_text}：{bound_text}" },
+	{ "did.declined", "没有继续办理：{record} 保持原样" },
+	{ "did.finished-elsewhere", "{kiosk} 号终端已经办完这次更新（{record}），新证书已经生效" },
+	{ "did.released-elsewhere", "{kiosk} 号终端已经放弃这次更新（{record}），这里也一起复原" },
+	{ "did.adopted", "接着使用另一台终端在这把 Key 上生成的密钥" },
 	{ "did.cert-read", "证书：{name}，有效期到 {not_after}" },
 	{ "did.eligible", "可以更新（{first_day} 至 {last_day}）" },
 	{ "did.unlocked", "密码（PIN）正确" },
@@ -62,6 +69,9 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.insert-key", "请插入 Key，插好后自动继续；没有 Key，直接回车" },
 	{ "ask.key-back", "请重新插入 Key“{label}”（序列号 {serial}）。插好以后自动继续，"
 			  "密码（PIN）要再输入一次。" },
+	{ "ask.resume",
+	    "[上次更新（{record}）在“{station_text}”时中断（{at}，{kiosk}）。]"
+	    "[这张证书的更新在 {holder} 办理（{holder_record}）：{bound_text}。]在这里继续？" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
 	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
 		     "从未改过的话，初始密码见最初的信封。" },
@@ -92,8 +102,10 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.leave-pair",
 	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
 	    "柜员确认以后可以就此结束。" },
+	{ "field.resume.yes", "继续请输入 y，不继续直接按回车" },
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
 	{ "question.key-back", "重新插入 Key" },
+	{ "question.resume", "是否继续" },
 	{ "question.leave-pair", "柜员是否同意就此结束" },
 	{ "field.pin.pin", "密码（PIN）" },
 	{ "field.own-pin.pin", "现在的密码" },
@@ -158,6 +170,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.who", "找谁" },
 	{ "block.detail", "详细信息" },
 	{ "block.result", "结果" },
+	{ "block.slip", "小票" },
 	{ "block.record", "业务号" },
 
 	/* 列表 */
@@ -281,6 +294,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.desk-silent", "    不改动。请以后再检查一次" },
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
+	{ "records.slip", "     小票 {slip}" },
 	{ "records.none", "没有业务记录" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
@@ -320,6 +334,11 @@ static const struct ck_sentence sentences[] = {
 	{ "reason.cessation", "不再使用" },
 	{ "reason.privilege-withdrawn", "其中的权限已经收回" },
 	{ "reason.aa-compromise", "属性机构的密钥可能已经泄露" },
+	{ "bound.nothing", "已准许，还没有新密钥" },
+	{ "bound.key", "新密钥已生成" },
+	{ "bound.issued", "证书已签发，还没有确认" },
+	{ "bound.confirmed", "新证书已确认" },
+	{ "bound.released", "已放弃" },
 	{ "class.person", "个人证书" },
 	{ "class.organisation", "单位证书" },
 	{ "class.server", "服务器证书" },
@@ -351,6 +370,11 @@ static const struct ck_sentence sentences[] = {
 	{ "line.id and label set", "标识和名称已设好" },
 	{ "line.id and label kept", "标识和名称保持原样" },
 	{ "line.renewed", "更新完成" },
+	{ "line.the pair on the key is taken over", "接用另一台终端在 Key 上生成的密钥" },
+	{ "line.given back at another counter", "已在另一台终端放弃" },
+	{ "line.a wrong envelope password", "信封密码不对" },
+	{ "line.the right envelope password", "信封密码正确" },
+	{ "line.nothing was granted", "还没有取得更新资格" },
 	{ "line.asked for", "要求放弃" },
 	{ "line.stopped", "已经停下" },
 	{ "line.new pair swept", "没有用上的新密钥已清除" },
@@ -385,6 +409,11 @@ static const struct ck_sentence sentences[] = {
 	    "            [--clerk 柜员] [--record 业务号] [--answers 文件|-] [--secrets-fd N]\n"
 	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
 	    "                                       更新证书；中断过的会接着办\n"
+	    "  certkiosk resume 文字 [--system 系统] [--way self|on-behalf] [--key 序列号]\n"
+	    "            [--cert SHA256] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
+	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
+	    "                                       按小票、业务号、信封、订单号查找没办完的业务，\n"
+	    "                                       接着办；在别的终端开始的也可以\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
 	    "            [--medium 路径] [--wait 秒]\n"
 	    "                                       放弃一笔业务，恢复原样\n"

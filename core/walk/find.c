@@ -1,0 +1,197 @@
+/*
+ * Which visit a text is about: a record's number, the text of a slip, an envelope's serial, an
+ * order's number or a lease, as a person or a scanner typed it. Looked for here first; what began
+ * at another counter only the desk knows, and then a visit begins here that takes it over.
+ */
+#include "walk/find.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/slip.h"
+
+/* what was typed, and what it may mean */
+struct typed {
+	char text[CK_DESK_ID_MAX], capitals[CK_DESK_ID_MAX];
+	bool id;	     /* may be one of the desk's (PROTOCOL.desk, 1) */
+	struct ck_slip slip; /* record empty: it is neither number nor slip */
+};
+
+static int
+read_typed(const struct ck_visit *v, const char *text, struct typed *t, struct ck_err *err)
+{
+	char plain[CK_SLIP_MAX];
+	size_t n;
+
+	if (!ck_typed(text, plain, sizeof plain))
+		return ck_fail(err, CK_E_NO_RECORD, "%s", text);
+	if (ck_slip_read(plain, &t->slip) == -1)
+		return ck_fail(err, CK_E_SLIP_WRONG, "%s", plain);
+	/* a number alone is one of this counter's */
+	if (t->slip.kiosk[0] == '\0')
+		snprintf(t->slip.kiosk, sizeof t->slip.kiosk, "%s", v->site->kiosk);
+	n = strlen(plain);
+	t->id = n < sizeof t->text &&
+		plain[strspn(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789._:-")] == '\0';
+	for (size_t i = 0; t->id && i <= n; i++) {
+		t->text[i] = plain[i];
+		t->capitals[i] = (char)toupper((unsigned char)plain[i]);
+	}
+	return 0;
+}
+
+static bool
+is_number(const struct typed *t)
+{
+	return t->slip.record[0] != '\0';
+}
+
+/* ---- here ---- */
+
+static int
+found_here(struct ck_visit *v, const struct typed *t, struct ck_record **r, struct ck_err *err)
+{
+	static const char *const handles[] = { "envelope", "order", "lease" };
+	int found = 0;
+
+	if (is_number(t))
+		return strcmp(t->slip.kiosk, v->site->kiosk) == 0
+			   ? ck_record_find(v->store, "number", t->slip.record, r, err)
+			   : 0;
+	for (size_t i = 0; t->id && i < sizeof handles / sizeof *handles && found == 0; i++) {
+		found = ck_record_find(v->store, handles[i], t->text, r, err);
+		if (found == 0)
+			found = ck_record_find(v->store, handles[i], t->capitals, r, err);
+	}
+	return found;
+}
+
+/* ---- at a desk ---- */
+
+/* 1, 0, -1; by: as which it was found, of what is asked for by text */
+static int
+ask_desk(struct ck_visit *v, const struct typed *t, const char *text, struct ck_lease *l,
+    enum ck_query *by, struct ck_err *err)
+{
+	static const enum ck_query kinds[] = { CK_QUERY_ENVELOPE, CK_QUERY_ORDER, CK_QUERY_LEASE };
+	int found = 0;
+
+	ck_busy_net(v);
+	if (ck_visit_connect(v, err) == -1)
+		return -1;
+	if (is_number(t))
+		return ck_desk_query_visit(v->desk, t->slip.kiosk, t->slip.record, l, err);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && found == 0; i++) {
+		ck_busy_net(v);
+		found = ck_desk_query(v->desk, *by = kinds[i], text, l, err);
+	}
+	return found;
+}
+
+/* Nothing is left to do there: given up, or confirmed and no PIN to be changed. */
+static bool
+is_over(const struct ck_lease *l)
+{
+	bool pin = strcmp(l->way, ck_way_name(CK_WAY_ON_BEHALF)) == 0 && !l->pin_changed;
+
+	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
+}
+
+/* A record of ours after all, found by what it has forgotten since it was closed? Else it is taken
+ * over. */
+static int
+take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck_err *err)
+{
+	struct ck_record *ours = NULL;
+	int found = strcmp(l->kiosk, v->site->kiosk) == 0
+			? ck_record_find(v->store, "number", l->record, &ours, err)
+			: 0;
+
+	ck_record_free(ours);
+	if (found != 0) {
+		snprintf(f->record, sizeof f->record, "%s", l->record);
+		return found;
+	}
+	snprintf(f->system, sizeof f->system, "%s", v->system->id);
+	snprintf(f->way, sizeof f->way, "%s", l->way);
+	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
+	    l->record, "bound", ck_bound_names[l->state], "way", l->way, "system", f->system);
+	if (is_over(l))
+		return ck_fail(err, CK_E_RECORD_CLOSED, "%s %s", l->kiosk, l->record);
+	return 1;
+}
+
+static int
+at_desk(struct ck_visit *v, const struct typed *t, const char *text, struct ck_found *f,
+    struct ck_err *err)
+{
+	struct ck_lease *l = calloc(1, sizeof *l);
+	enum ck_query by = CK_QUERY_LEASE;
+	int found;
+
+	if (l == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "lease");
+	if ((found = ask_desk(v, t, text, l, &by, err)) == 1)
+		found = take(v, l, f, err);
+	if (found == 1 && by == CK_QUERY_ENVELOPE)
+		snprintf(f->envelope, sizeof f->envelope, "%s", text);
+	free(l);
+	return found;
+}
+
+/* Each system's desk, or the one that was named. One that can't be asked does not keep the others
+ * from it, but then nobody may say that there is no such visit. */
+static int
+found_at_desks(struct ck_visit *v, const struct typed *t, const char *system, struct ck_found *f,
+    struct ck_err *err)
+{
+	bool both = !is_number(t) && strcmp(t->text, t->capitals) != 0;
+	struct ck_err silent = { 0 };
+	int found = 0;
+
+	for (size_t i = 0; i < v->site->n_systems && found == 0; i++) {
+		struct ck_err no = { 0 };
+
+		v->system = &v->site->systems[i];
+		if (system != NULL && strcmp(system, v->system->id) != 0)
+			continue;
+		found = at_desk(v, t, t->text, f, &no);
+		if (found == 0 && both)
+			found = at_desk(v, t, t->capitals, f, &no);
+		ck_visit_disconnect(v);
+		if (found == -1 && no.code == CK_E_RECORD_CLOSED)
+			return ck_fail(err, no.code, "%s", no.detail);
+		if (found == -1) {
+			ck_fail_native(
+			    &silent, no.code, no.native, "%s: %s", v->system->id, no.detail);
+			found = 0;
+		}
+	}
+	v->system = NULL;
+	if (found == 0 && silent.code != CK_E_NONE)
+		return ck_fail_native(err, silent.code, silent.native, "%s", silent.detail);
+	return found;
+}
+
+int
+ck_find(struct ck_visit *v, const char *text, const char *system, struct ck_found *f,
+    struct ck_err *err)
+{
+	struct ck_record *r = NULL;
+	struct typed t = { .id = false };
+	int found;
+
+	*f = (struct ck_found){ .record = "" };
+	if (read_typed(v, text, &t, err) == -1)
+		return -1;
+	if ((found = found_here(v, &t, &r, err)) == 1)
+		snprintf(f->record, sizeof f->record, "%s", ck_record_head(r)->number);
+	ck_record_free(r);
+	if (found == 0 && (t.id || is_number(&t)))
+		found = found_at_desks(v, &t, system, f, err);
+	return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", text) : found == 1 ? 0 : -1;
+}

@@ -1,0 +1,255 @@
+/*
+ * What was begun before, here or at another counter. Before a secret is asked for, the desk is
+ * asked what became of the lease: another counter may have ended the visit, or be at it now. Then
+ * the person is told where it stopped and says whether to go on. A desk that can't be asked now
+ * keeps nobody from going on: station authorise hears the same from it later.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "walk/visit.h"
+
+static bool
+is_ours(const struct ck_visit *v, const struct ck_lease *l)
+{
+	return strcmp(l->kiosk, v->site->kiosk) == 0 &&
+	       strcmp(l->record, ck_record_head(v->record)->number) == 0;
+}
+
+/* 1 *now is what the desk says of the record's lease; 0: it never had one; -1: nobody can say */
+static int
+ask_desk(struct ck_visit *v, struct ck_lease *now)
+{
+	const char *lease = ck_record_text(v->record, 0, "lease");
+	const char *number = ck_record_head(v->record)->number;
+	struct ck_err no = { 0 };
+	int found;
+
+	if (lease == NULL && !v->done.lease_meant)
+		return 0;
+	ck_busy_net(v);
+	if (ck_visit_connect(v, &no) == -1)
+		found = -1;
+	else if (lease != NULL)
+		found = ck_desk_query(v->desk, CK_QUERY_LEASE, lease, now, &no);
+	else
+		found = ck_desk_query_visit(v->desk, v->site->kiosk, number, now, &no);
+	if (found == -1)
+		ck_log_err(CK_LOG_WARN, "what became of the lease", &no);
+	return found;
+}
+
+/* The certificate is in place and confirmed; what we know of it is over. */
+static int
+close_finished(struct ck_visit *v, const struct ck_lease *now, struct ck_err *err)
+{
+	char text[160];
+	struct ck_line last = {
+		.station = ck_station_name(CK_AT_CLOSE),
+		.mark = CK_DONE,
+		.text = text,
+		.ledger = true,
+	};
+
+	snprintf(text, sizeof text, "finished at %s, %s", now->kiosk, now->record);
+	if (ck_record_close(v->record, CK_RECORD_DONE, &last, err) == -1)
+		return -1;
+	ck_visit_read_progress(v);
+	ck_visit_did(
+	    v, "finished-elsewhere", "{s:s, s:s}", "kiosk", now->kiosk, "record", now->record);
+	return 1;
+}
+
+/* 1 the record is closed, 0, -1. *now: what the desk says, id empty when it says nothing. */
+static int
+judge_lease(struct ck_visit *v, struct ck_lease *now, struct ck_err *err)
+{
+	if (v->done.abandon_meant || ask_desk(v, now) != 1 || is_ours(v, now))
+		return 0;
+	if (now->state == CK_BOUND_CONFIRMED)
+		return close_finished(v, now, err);
+	if (now->state != CK_BOUND_RELEASED)
+		return 0;
+	ck_visit_did(
+	    v, "released-elsewhere", "{s:s, s:s}", "kiosk", now->kiosk, "record", now->record);
+	return ck_mean_to_abandon(v, CK_GIVEN_BACK_ELSEWHERE, err);
+}
+
+int
+ck_ended_elsewhere(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_lease *now = calloc(1, sizeof *now);
+	int r = now != NULL ? judge_lease(v, now, err) : ck_fail(err, CK_E_NO_MEMORY, "lease");
+
+	free(now);
+	return r;
+}
+
+int
+ck_close_idle(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_lease *now = NULL;
+	struct ck_line last = {
+		.station = ck_station_name(CK_AT_CLOSE),
+		.mark = CK_DONE,
+		.text = "nothing was granted",
+		.ledger = true,
+	};
+	int r = 0;
+
+	if (v->done.leased || v->done.newkey_meant || v->done.abandon_meant)
+		return 0;
+	if ((now = calloc(1, sizeof *now)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "lease");
+	if (ask_desk(v, now) == 0)
+		r = ck_record_close(v->record, CK_RECORD_REFUSED, &last, err) == 0 ? 1 : -1;
+	free(now);
+	return r;
+}
+
+/* ---- the question ---- */
+
+/* GO yes, LATER no, ASK not answered yet */
+static enum ck_turn
+heard(struct ck_visit *v, const char *record)
+{
+	if (v->agreed)
+		return CK_GO;
+	if (ck_answer_yes(&v->talk, CK_ASK_RESUME, "yes")) {
+		v->agreed = true;
+		return CK_GO;
+	}
+	if (!ck_answered(&v->talk, CK_ASK_RESUME))
+		return CK_ASK;
+	v->declined = true;
+	ck_visit_did(v, "declined", "{s:s}", "record", record);
+	return CK_LATER;
+}
+
+/* What was not brought to its end: the last line is of whatever was tried since. */
+static const char *
+stopped_at(const struct ck_visit *v)
+{
+	static const struct ck_seen all = {
+		.key = true, .cert = true, .unlocked = true, .authorised = true
+	};
+
+	return ck_station_name(ck_next(&v->done, &v->rules, &all));
+}
+
+static void
+ask(struct ck_visit *v, const struct ck_record_head *head, const struct ck_lease *held)
+{
+	bool elsewhere = held->id[0] != '\0';
+	char at[CK_TIME_LEN] = "";
+
+	if (head != NULL)
+		ck_time_text(head->touched, at);
+	ck_question(&v->talk, CK_ASK_RESUME, NULL, "{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}",
+	    "record", head != NULL ? head->number : NULL, "station",
+	    head != NULL ? stopped_at(v) : NULL, "at", head != NULL ? at : NULL, "kiosk",
+	    head != NULL ? v->site->kiosk : NULL, "holder", elsewhere ? held->kiosk : NULL,
+	    "holder_record", elsewhere ? held->record : NULL, "bound",
+	    elsewhere ? ck_bound_names[held->state] : NULL);
+	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
+}
+
+/* ---- our own record ---- */
+
+static int
+note_taken_up(struct ck_visit *v, struct ck_err *err)
+{
+	const struct ck_record_head *head = ck_record_head(v->record);
+	char text[96];
+
+	v->resumed = true;
+	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
+	    head->station, "way", head->way);
+	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
+		return 0;
+	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);
+	return ck_visit_note(
+	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
+}
+
+static enum ck_turn
+take_up(struct ck_visit *v, struct ck_lease *held, struct ck_err *err)
+{
+	const struct ck_record_head *head = ck_record_head(v->record);
+	enum ck_turn turn = heard(v, head->number);
+	int ended;
+
+	if (turn == CK_LATER)
+		return turn;
+	if (turn == CK_ASK || !v->looked) {
+		if ((ended = judge_lease(v, held, err)) != 0)
+			return ended == 1 ? CK_GO : CK_STOP;
+		v->looked = true;
+	}
+	if (turn == CK_ASK && !v->done.abandon_meant) {
+		if (held->id[0] != '\0' && is_ours(v, held))
+			held->id[0] = '\0';
+		ask(v, head, held);
+		return CK_ASK;
+	}
+	return note_taken_up(v, err) == 0 ? CK_GO : CK_STOP;
+}
+
+enum ck_turn
+ck_take_up(struct ck_visit *v, struct ck_err *err)
+{
+	const struct ck_record_head *head;
+	struct ck_lease *held = NULL;
+	enum ck_turn turn = CK_STOP;
+
+	if (v->record == NULL || v->resumed || v->done.closed)
+		return CK_GO;
+	head = ck_record_head(v->record);
+	ck_visit_read_progress(v);
+	if (strcmp(head->system, v->system->id) != 0 ||
+	    strcmp(head->way, ck_way_name(v->way)) != 0) {
+		ck_fail(err, CK_E_OTHER_WAY, "%s: %s, %s", head->number, head->system, head->way);
+		return CK_STOP;
+	}
+	if ((held = calloc(1, sizeof *held)) == NULL)
+		ck_fail(err, CK_E_NO_MEMORY, "lease");
+	else
+		turn = take_up(v, held, err);
+	free(held);
+	return turn;
+}
+
+/* ---- another counter's ---- */
+
+enum ck_turn
+ck_take_over(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
+{
+	struct ck_err no = { 0 };
+	struct ck_lease *held;
+	const char *id;
+	enum ck_turn turn;
+
+	if (look->n_leases == 0)
+		return CK_GO;
+	turn = heard(v, look->leases[look->n_leases - 1].record);
+	if (turn != CK_ASK)
+		return turn;
+	if ((held = calloc(1, sizeof *held)) == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "lease");
+		return CK_STOP;
+	}
+	id = look->leases[look->n_leases - 1].lease;
+	ck_busy_net(v);
+	if (ck_desk_query(v->desk, CK_QUERY_LEASE, id, held, &no) == 1) {
+		ask(v, NULL, held);
+	} else {
+		ck_fail(err, no.code != CK_E_NONE ? no.code : CK_E_LEASE_LOST, "%s",
+		    no.code != CK_E_NONE ? no.detail : id);
+		turn = CK_STOP;
+	}
+	free(held);
+	return turn;
+}

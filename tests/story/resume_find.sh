@@ -1,0 +1,148 @@
+#!/bin/bash
+# A renewal that was interrupted is found by its key, its number, the text of a slip, its envelope, order or
+# lease, here or at the desk; the person is told where it stopped and says whether to go on. A wrong envelope
+# password is found out on the tape, and too many have to wait.
+. "$(dirname "$0")/../sandbox/lib.sh"
+sb_new
+sb_key_proof
+sb_site_conf kiosk-2 certkiosk-2.conf state-2
+sb_knob desk.live 0
+
+subject='/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
+pin=Old-4471 password=Env-9038 n=0
+two=$SB/certkiosk-2.conf
+ways=(--system sheca-cisweb --way on-behalf)
+
+# SB_CONF=… go VERB…: answers in $answers, passwords in $words, PINs $pin; said in $SB/out
+go() {
+	local p
+	{
+		[ -z "${answers:-}" ] || printf '%s\n' "$answers"
+		printf '{"ask":"envelope","serial":"%s"}\n' "E$n"
+	} >"$SB/answers"
+	ck "$@" --answers "$SB/answers" --secrets-fd 9 9< <(
+		printf 'pin %s\n' $pin $pin
+		for p in ${words:-$password}; do printf 'password %s\n' "$p"; done
+	) >"$SB/out" 2>>"$SB/err"
+}
+began() { # STATION SYSTEM…: a new key; its renewal at kiosk-1 was interrupted there, and is $record
+	local station=$1
+	shift
+	rm -rf "$SB"/tokens/* "$SB"/shim/*
+	n=$((n + 1))
+	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
+	sb_envelope "E$n" $password --for "$CERT"
+	sb_ctl order "O-$n" "$CERT" # is for those without an envelope
+	CK_FAULT_AT=$station go renew "$@" --json
+	record=$(ck records --json | jq -r 'select(.row.state == "open").row.record' | head -n 1)
+	slip=$(ck records --json | jq -r --arg r "$record" '.row | select(.record == $r).slip')
+}
+ended() { tail -n 1 "$SB/out" | jq -r '"\(.end) \(.error.name // "-")"'; }
+detail() { tail -n 1 "$SB/out" | jq -r '.error.detail // ""'; }
+question() { jq -c 'select(.ask == "resume").facts' "$SB/out"; }
+said() { jq -c --arg w "$1" 'select(.say == $w).facts' "$SB/out"; }
+lines() { ck records --show "$record" --json | grep -c '"mark"'; }
+entries() { ck keys --json | jq -sc '[.[].row?.entries? // [] | .[] | {id, sha: .certificate.sha256}]'; }
+rc_is() { # NAME WANT COMMAND…
+	local name=$1 want=$2
+	shift 2
+	"$@"
+	is "$name" $? "$want" || tail -n 1 "$SB/out"
+}
+
+# ---- the question ----
+began install "${ways[@]}" --clerk 07
+is "an engine that takes over for one that was killed asks nobody" "$(question)" ""
+was=$(lines) held=$(entries)
+answers='{"ask":"resume","yes":false}' rc_is "no: it ends saved" 3 go renew "${ways[@]}" --clerk 07 --json
+is "the record, where it stopped, at which counter" "$(question | jq -c '[.record,.station,.kiosk,has("at"),has("holder")]')" \
+	"[\"$record\",\"install\",\"kiosk-1\",true,false]"
+is "nothing was written down, nothing changed on the key" "$(lines) $(entries)" "$was $held"
+is "no PIN was asked for" "$(grep -c '"ask":"pin"' "$SB/out")" 0
+like "it says so, with the text for a slip" "$(said declined)$(tail -n 1 "$SB/out")" "$record.*$slip"
+answers='{"ask":"resume","yes":false}' go renew "${ways[@]}" --clerk 07 --lang zh
+like "in words, in Chinese" "$(<"$SB/out")" "没有继续办理：$record.*小票 +$slip"
+rc_is "the record alone says system and way; of a clerk's work a clerk is asked for" 4 go renew --record "$record" --json
+is "and told which" "$(ended) $(detail)" "refused CLERK_NEEDED $record"
+rc_is "by its number, gone on with by itself" 0 go renew --record "$record" --clerk 08 --json
+is "asked once" "$(question | wc -l)" 1
+is "and it is done" "$(ended) $(sb_show -c '.counts | [.issued,.live,.confirmed]')" "done - [$n,$n,$n]"
+
+# ---- resume TEXT ----
+wide() { sed 'y/ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９－/' <<<"$1"; }
+for by in number slip scanned small wide envelope lease; do
+	began request "${ways[@]}" --clerk 07
+	case $by in
+	number) text=$record ;;
+	slip) text=$slip ;;
+	scanned) text="$slip"$'\r\n' ;;
+	small) text=" ${slip,,} " ;;
+	wide) text=$(wide "$slip") ;;
+	envelope) text=e$n ;;
+	lease) text=$(sb_show '.leases[-1].lease') ;;
+	esac
+	rc_is "resume by $by" 0 go resume "$text" --clerk 07 --json
+	is "$by: the same record to its end" "$(tail -n 1 "$SB/out" | jq -r .record) $(said resumed | jq -r .record)" "$record $record"
+done
+began request --system key-proof --way self
+rc_is "resume by order, by the customer alone" 0 go resume "o-$n" --json
+is "the same record" "$(tail -n 1 "$SB/out" | jq -r .record)" "$record"
+is "and the order is done" "$(sb_show --arg o "O-$n" '.orders[] | select(.order == $o).state')" done
+
+rc_is "one that is closed" 4 go resume "$record" --json
+is "is told how it ended" "$(ended) $(said over | jq -c '[.record,.state]')" "refused RECORD_CLOSED [\"$record\",\"done\"]"
+rc_is "the order of one that is closed" 4 go resume "O-$n" --json
+is "leads to it, too" "$(ended) $(said over | jq -r .record)" "refused RECORD_CLOSED $record"
+rc_is "nowhere" 4 go resume E-4711 --clerk 07 --json
+is "nobody knows it" "$(ended) $(detail)" "refused NO_RECORD E-4711"
+rc_is "mistyped" 4 go resume "${slip%?}$([ "${slip: -1}" = A ] && echo B || echo A)" --json
+is "is seen by its check character" "$(ended)" "refused SLIP_WRONG"
+sb_stop
+rc_is "while the desk is away" 4 go resume E-4711 --clerk 07 --json
+is "nobody says that there is none" "$(ended)" "refused DESK_UNREACHABLE"
+sb_start
+
+# ---- begun at another counter ----
+for by in slip envelope; do
+	began install "${ways[@]}" --clerk 07
+	[ $by = slip ] && text=$slip || text=E$n
+	SB_CONF=$two rc_is "at another counter by $by" 4 go resume "$text" --json
+	is "$by: it is told where it is, and that a clerk is needed" "$(ended) $(said found-elsewhere | jq -c '[.kiosk,.record,.bound,.way,.system]')" \
+		"refused CLERK_NEEDED [\"kiosk-1\",\"$record\",\"issued\",\"on-behalf\",\"sheca-cisweb\"]"
+	SB_CONF=$two rc_is "$by: with a clerk it is taken over" 0 go resume "$text" --clerk 08 --json
+	is "$by: with the pair on the key" "$(said adopted)" "{}"
+	SB_CONF=$two rc_is "$by: over is over" 4 go resume "$text" --clerk 08 --json
+	rc_is "$by: the first counter, asked with the slip and without the key" 0 go resume "$slip" --clerk 07 --json
+	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
+done
+
+# ---- another key of the same model ----
+began issue "${ways[@]}" --clerk 07
+mkdir "$SB/aside" && mv "$SB"/tokens/* "$SB/aside/"
+sb_key --label Another --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
+rc_is "another key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
+is "it is refused" "$(ended)" "failed OTHER_KEY"
+like "with both labels" "$(detail)" "^Another .*T$n "
+rm -rf "$SB"/tokens/*
+rc_is "no key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
+is "the one is asked for by label and serial" "$(jq -r 'select(.ask == "key-back").facts.label' "$SB/out")" "T$n"
+mv "$SB"/aside/* "$SB/tokens/"
+rc_is "the right one goes on" 0 go resume "$slip" --clerk 07 --json
+
+# ---- the password on the tape ----
+began install "${ways[@]}" --clerk 07
+words='Wrong-11 Wrong-22' rc_is "two wrong passwords" 1 go resume "$slip" --clerk 07 --json
+is "are found out here" "$(ended) $(sb_show .counts.wrong)" "failed ENVELOPE_WRONG 0"
+words='Wrong-33 Wrong-44 Wrong-55 Env-9038' rc_is "three more, of the next engine" 1 go resume "$slip" --clerk 07 --json
+is "and the next has to wait" "$(ended) $(sb_show .counts.wrong)" "failed PASSWORD_WAIT 0"
+like "until when is told" "$(detail)" '^20[0-9-]+T[0-9:]+'
+rc_is "the right one, too" 1 go resume "$slip" --clerk 07 --json
+is "is not even asked for" "$(ended) $(grep -c '"ask":"envelope-password"' "$SB/out")" "failed PASSWORD_WAIT 0"
+words=Wrong-66 CK_FAULT_CLOCK=61 rc_is "after a minute one may be tried" 1 go resume "$slip" --clerk 07 --json
+CK_FAULT_CLOCK=150 rc_is "after a sixth, two minutes" 1 go resume "$slip" --clerk 07 --json
+is "have not passed" "$(ended)" "failed PASSWORD_WAIT"
+CK_FAULT_CLOCK=-200 rc_is "a clock that was set back locks nobody" 0 go resume "$slip" --clerk 07 --json
+is "and the right one is forgotten to have been wrong" "$(ck records --show "$record" --json | grep -c '"the right envelope password"')" 1
+is "one issued, live and confirmed each; nothing left open" "$(sb_show -c '.counts | [.issued - .live, .live - .confirmed, .unconfirmed, .open]')" "[0,0,0,0]"
+ok "the ledger is whole" ck ledger verify
+ok "the other counter's, too" env CK_BIN="$CK_BIN" "$CK_BIN/certkiosk" ledger verify --config "$two"
