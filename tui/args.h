@@ -15,6 +15,8 @@ enum ck_verb {
 	CK_VERB_POLICY,
 	CK_VERB_RECORDS,
 	CK_VERB_RECORD, /* records --show NUMBER */
+	CK_VERB_TEND,	/* records tend */
+	CK_VERB_PURGE,	/* records purge */
 	CK_VERB_LEDGER,
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
@@ -30,8 +32,9 @@ struct ck_args {
 	bool json, all;
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
-	const char *file, *to;
+	const char *file, *to, *before;
 	int secrets_fd;	   /* -1 = none */
+	int older_than;	   /* days; -1 = not said */
 	int wait_s;	   /* for a key that went; -1 = not said */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];

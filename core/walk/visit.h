@@ -109,6 +109,7 @@ struct ck_visit {
 	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
+	json_t *left; /* of a record that was closed: what it leaves undone (parked.h) */
 	int64_t retry_at;     /* when a station returned LATER */
 	int64_t waited_since; /* first LATER in a row, 0 = none */
 	enum ck_station at;
@@ -186,8 +187,23 @@ void ck_visit_close(struct ck_visit *);
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);
 
-/* why a record is abandoned when a person said so, not a failure */
+/* why a record is abandoned when it was no failure: a person said so; nobody came back in time; the
+ * desk holds nothing for it any more */
 #define CK_ASKED_FOR "asked for"
+#define CK_NOBODY_CAME "nobody came back"
+#define CK_HELD_NO_MORE "the right to renew is gone"
+/* From now on the record is on its way back. */
+int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
+
+/* A certificate issued for the record's request: judged, and on record if it is good. say: the deed's
+ * word, NULL for none. Needs v->old. */
+int ck_keep_issued(
+    struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
+/* A lease that was granted while its answer was lost is found by our record's number: 1 found, 0
+ * none, -1. now, if given, is the desk's time. */
+int ck_lost_lease(struct ck_visit *, char id[CK_DESK_ID_MAX], int64_t *now, struct ck_err *);
+/* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
+int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 
 /* A line of the record; members as in struct ck_line. */
 struct ck_note {
@@ -224,6 +240,7 @@ size_t ck_visit_id(
     const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]); /* of the new pair */
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
+void ck_visit_take_rules(struct ck_visit *); /* what its policy asks of its way */
 /* What is on the key under this id; NULL when nothing is. */
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
