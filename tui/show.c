@@ -350,10 +350,16 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	for (one = strtok_r(list, " ", &rest); one != NULL; one = strtok_r(NULL, " ", &rest)) {
 		if ((value = strchr(one, '=')) != NULL)
 			*value++ = '\0';
+		/* a counter's name and its record are nothing to be put in words */
+		if (ck_word(s->lang, "left", one) == NULL)
+			break;
 		json_array_append_new(left,
 		    json_pack("{s:s, s:s*, s:s*}", "what", one, "id", value, "serial", value));
 	}
-	left_text(s, left, list);
+	if (one == NULL)
+		left_text(s, left, list);
+	else
+		snprintf(list, sizeof list, "%s", colon + 2);
 	/* a line of the record has 255 bytes, in words a few times that */
 	snprintf(out, CK_SENTENCE_MAX, "%.255s: %.1270s", word(s, "line", head), list);
 	json_decref(left);
