@@ -17,6 +17,8 @@
  * first: under twenty writers somebody is passed over for a second. Less than what the front allows
  * for our own work between two words. */
 #define BUSY_MS 4000
+/* a list is read in less; for one that takes its time nobody's visit waits to end */
+#define TIDY_MS 500
 
 /*
  * A visit writes some 300 pages; up to 1,000 (4 MB) wait in the log, so that a line costs one sync
@@ -282,7 +284,9 @@ ck_store_tidy(struct ck_store *st, struct ck_err *err)
 	int rc = SQLITE_OK;
 
 	errno = 0;
+	sqlite3_busy_timeout(st->db, TIDY_MS);
 	rc = sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(st->db, BUSY_MS);
 	if (rc == SQLITE_OK)
 		return 1;
 	return (rc & 0xff) == SQLITE_BUSY ? 0 : ck_sql_fail(st, err);
