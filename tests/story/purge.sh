@@ -14,13 +14,13 @@ customer() {
 	sb_key --label "LABEL-OF-$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "/C=CN/CN=$name"
 	sb_envelope "$envelope" $password --for "$CERT"
 }
-sql() { sqlite3 "$SB/state/records.db" "$@"; }
+sql() { sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "$@"; }
 later() { CK_FAULT_CLOCK=$(($1 * day)) "${@:2}"; }
 
 # What stands in the store now, as it stands in its files: facts, tapes and handles, sealed or not, in
-# pieces that nothing else has by chance.
+# pieces that nothing else has by chance. A certificate's serial stands in the ledger.
 pieces() { # WHERE…: on a record's number
-	sql "SELECT hex(value) FROM fact WHERE record IN (SELECT id FROM record WHERE $1) AND length(value) > 11 ${2:-}
+	sql "SELECT hex(value) FROM fact WHERE record IN (SELECT id FROM record WHERE $1) AND length(value) > 11 AND name <> 'new-serial' ${2:-}
 		UNION ALL SELECT hex(value) FROM tape WHERE record IN (SELECT id FROM record WHERE $1)
 		UNION ALL SELECT hex(hash) FROM handle WHERE record IN (SELECT id FROM record WHERE $1)" |
 		cut -c1-24 | sort -u
@@ -63,7 +63,7 @@ closed=$(ck records --all --json | jq -r '.row | select(.state == "done").record
 links=$(ck ledger verify --json | jq .facts.lines)
 # days and kinds of keys are the open one's, too
 comm -23 <(pieces "state > 1") <(pieces "state < 2") >"$SB/pieces"
-ok "control: there is enough to look for" test "$(wc -l <"$SB/pieces")" -gt 8
+ok "control: there is enough to look for" test "$(wc -l <"$SB/pieces")" -gt 3
 ck records purge --json >"$SB/out"
 is "by policy: 0 days are for good" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 0"
 policy keep_days 3

@@ -54,7 +54,7 @@ is "killed between the CA's answer and its line: nothing on record" \
 	"$(sb_show .counts.issued) $(ck records --show "$record" --json | grep -c '"station":"issue"')" "$((before + 1)) 0"
 tend
 is "the desk has it: on record now" "$? $(row '.did + " " + .reason')" "0 certificate certificate"
-like "judged, and in the ledger" "$(sqlite3 "$SB/state/records.db" "SELECT count(*) FROM ledger WHERE station='issue' AND mark='done'")" '^1$'
+like "judged, and in the ledger" "$(sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "SELECT count(*) FROM ledger WHERE station='issue' AND mark='done'")" '^1$'
 like "people are told to come back" "$(ck records --lang zh)" '证书已经签发，请带 Key 来办完'
 ok "the next visit installs it" renew $pin
 is "without asking for another one" "$(sb_show .counts.issued)" "$((before + 1))"
@@ -78,7 +78,7 @@ like "in words" "$(ck records --show "$record" --lang zh)" "在另一台终端�
 
 # ---- the desk holds nothing any more ----
 stopped_at install
-sqlite3 "$SB/sandbox.db" "UPDATE lease SET state='released', issued=NULL WHERE record='$record'"
+sqlite3 -cmd '.timeout 4000' "$SB/sandbox.db" "UPDATE lease SET state='released', issued=NULL WHERE record='$record'"
 tend
 is "released: closed as abandoned" "$? $(row '.did + " " + .state')" "0 given-back abandoned"
 like "with what is left" "$(last_line)" '^given back; the new pair is left on the key: pair=[0-9a-f]{24} certificate=[0-9A-F]+ envelope$'
@@ -95,7 +95,7 @@ is "31 days later: given back and closed" "$? $(row '.did + " " + .state')" "0 g
 is "what is left, for whoever has the key" "$(row '[.left[] | .what] | join(" ")') $(row '.left[0].label') $(row '.left[-1].serial')" \
 	"pair certificate envelope T$n $envelope"
 like "in the ledger, without the envelope's serial" \
-	"$(sqlite3 "$SB/state/records.db" 'SELECT text FROM ledger ORDER BY seq DESC LIMIT 1')" \
+	"$(sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" 'SELECT text FROM ledger ORDER BY seq DESC LIMIT 1')" \
 	'^given back; the new pair is left on the key: pair=[0-9a-f]{24} certificate=[0-9A-F]+ envelope$'
 is "nothing of it lives on, the lease is free" "$(counts)" \
 	"$(awk '{ print $1, $2 - 1, $3, $4 - 1 }' <<<"$old")"
@@ -148,7 +148,7 @@ is "and that visit is done" $? 0
 stopped_at install
 sed -i "/id = \"key-proof\"/,/desk = / s|desk = .*|desk = \"https://localhost:1/desk/v1\";|" "$SB/certkiosk.conf"
 second=$record
-sqlite3 "$SB/state/records.db" "UPDATE record SET system='key-proof'"
+sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "UPDATE record SET system='key-proof'"
 fresh_key=T$n-b
 sb_key --label "$fresh_key" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
 envelope=E$n-b
