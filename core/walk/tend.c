@@ -384,7 +384,7 @@ tend_record(struct tend *t, const char *number)
 	enum fate fate = WAIT;
 	int here = -1;
 
-	ck_talk_busy(&t->talk, RECORD_S);
+	ck_talk_busy(&t->talk, CK_BUSY_NET, RECORD_S);
 	if (w == NULL)
 		ck_fail(&err, CK_E_NO_MEMORY, "record");
 	else if ((here = open_visit(t, number, &v, &err)) == 1 && ask(v, w, &err) == -1)
@@ -423,7 +423,7 @@ wipe(struct tend *t, struct ck_err *err)
 	int more = 1;
 
 	while (more == 1) {
-		ck_talk_busy(&t->talk, RECORD_S);
+		ck_talk_busy(&t->talk, CK_BUSY_STORE, RECORD_S);
 		more = ck_store_wipe_due(t->store, ck_now(), &t->wiped, err);
 	}
 	return more;
@@ -464,7 +464,7 @@ purge(struct tend *t, const char *system, int64_t before, struct ck_err *err)
 	int more = 1;
 
 	while (more == 1) {
-		ck_talk_busy(&t->talk, RECORD_S);
+		ck_talk_busy(&t->talk, CK_BUSY_STORE, RECORD_S);
 		more = ck_store_purge(t->store, system, before, &after, &t->closed, err);
 	}
 	return more;

@@ -89,5 +89,5 @@ echo '{"ask":"leave-pair","yes":true}' >"$SB/answers"
 ck abandon "$record" --clerk 07 --json --answers "$SB/answers" >"$SB/out" 2>&1
 is "the key is gone: closed on a clerk's word" "$? $(tail -n 1 "$SB/out" | jq -r '.end + " " + ([.facts.left[].what] | join(" "))')" \
 	"0 abandoned pair certificate envelope"
-like "and listed in words" "$(ck records --show "$record" --lang zh)" '新密钥还留在 Key 里: 新密钥对 [0-9a-f]{24}，随它的证书 [0-9A-F]+（如果已经写入），信封'
+like "and listed in words" "$(ck records --show "$record" --lang zh)" '新密钥还留在 Key 里: 新密钥对 [0-9a-f]{24}、随它的证书 [0-9A-F]+（如果已经写入）、信封'
 ok "the ledger is whole" ck ledger verify

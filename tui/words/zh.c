@@ -304,7 +304,7 @@ static const struct ck_sentence sentences[] = {
 	{ "left.pin-kept", "Key 的密码还是原密码" },
 	{ "left.old", "原证书和原密钥对可能还在 Key 里" },
 	{ "left.envelope", "信封[ {serial}]" },
-	{ "left.and", "，" },
+	{ "left.and", "、" },
 	{ "waits.authority", "CA 正在处理" },
 	{ "waits.line", "连不上 CA 或者它的业务系统" },
 	{ "waits.person", "等客户带 Key 来" },
