@@ -143,10 +143,25 @@ out:
 	return found;
 }
 
+/* People ask first what becomes of their money. */
+static void
+tell_order(struct ck_visit *v, const struct ck_order_back *order)
+{
+	if (order->id[0] == '\0')
+		return;
+	if (order->state == CK_ORDER_PAID)
+		ck_visit_did(v, "order-paid", "{s:s}", "order", order->id);
+	else if (order->state == CK_ORDER_REFUND)
+		ck_visit_did(v, "order-refund", "{s:s}", "order", order->id);
+	else
+		ck_visit_did(v, "order-refunded", "{s:s}", "order", order->id);
+}
+
 static int
 give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 {
 	char lease[CK_DESK_ID_MAX] = "";
+	struct ck_order_back order;
 	int found;
 
 	ck_busy_net(v);
@@ -157,9 +172,10 @@ give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 	if (found == 1) {
 		turn_down(v, why);
 		ck_busy_net(v);
-		if (ck_desk_release(v->desk, lease, why, err) == -1)
+		if (ck_desk_release(v->desk, lease, why, &order, err) == -1)
 			return -1;
 		ck_visit_did(v, "released", "{s:s}", "lease", lease);
+		tell_order(v, &order);
 	}
 	return note_fact(v, "released", "nothing is held at the desk", err);
 }

@@ -3,6 +3,7 @@
 # that was down for days keeps a person who comes back from going on.
 . "$(dirname "$0")/../sandbox/lib.sh"
 sb_new
+sb_key_proof
 pin=Old-4471 password=Env-9038 n=0 day=86400
 fresh() {
 	rm -rf "$SB"/tokens/* "$SB"/shim/* "$SB/state"
@@ -71,7 +72,7 @@ is "five days later: done" "$? $(ended)" "0 done -"
 # ---- one at a time ----
 parked
 record=$(row .record)
-sb_knob desk.delay.lease 1500
+sb_knob desk.delay.lease 3000
 rm "$SB/out"
 renew &
 until grep -q '"say": *"envelope-proved"' "$SB/out" 2>/dev/null; do sleep 0.02; done
@@ -90,4 +91,14 @@ ck abandon "$record" --clerk 07 --json --answers "$SB/answers" >"$SB/out" 2>&1
 is "the key is gone: closed on a clerk's word" "$? $(tail -n 1 "$SB/out" | jq -r '.end + " " + ([.facts.left[].what] | join(" "))')" \
 	"0 abandoned pair certificate envelope"
 like "and listed in words" "$(ck records --show "$record" --lang zh)" '新密钥还留在 Key 里: 新密钥对 [0-9a-f]{24}、随它的证书 [0-9A-F]+（如果已经写入）、信封'
+
+# ---- a paid order ----
+fresh
+sb_ctl order O-$n "$CERT"
+CK_FAULT_AT=install sb_renew $pin '' '' --system key-proof --way self --json >"$SB/out" 2>&1
+is "the order is taken" "$(sb_show '.orders[-1].state')" taken
+record=$(row .record)
+ck abandon "$record" --lang en --secrets-fd 9 >"$SB/out" 9<<<"pin $pin"
+is "given up: what becomes of the order is told" "$? $(grep -c "Order O-$n is paid as before" "$SB/out")" "0 1"
+is "and so it is" "$(sb_show '.orders[-1].state')" paid
 ok "the ledger is whole" ck ledger verify

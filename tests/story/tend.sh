@@ -137,7 +137,8 @@ is "killed at each of its points: the same end ($points)" "$bad $((points > 5))"
 
 # ---- at a visit, and the desk down ----
 fresh
-sb_knob desk.delay.lease 1200
+sb_knob desk.delay.lease 3000
+rm "$SB/out"
 renew $pin &
 until grep -q '"say": *"envelope-proved"' "$SB/out" 2>/dev/null; do sleep 0.02; done
 tend

@@ -61,6 +61,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
 	{ "did.swept", "The unused new key pair and certificate are off the key" },
 	{ "did.released", "The right to renew is given back" },
+	{ "did.order-paid", "Order {order} is paid as before and waits for the next renewal" },
+	{ "did.order-refund", "Order {order} will be refunded" },
+	{ "did.order-refunded", "Order {order} was refunded" },
 	{ "did.abandoned", "Record {record} is abandoned" },
 
 	/* questions */

@@ -55,6 +55,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
 	{ "did.swept", "没有用上的新密钥和新证书已从 Key 里清除" },
 	{ "did.released", "已退回更新资格" },
+	{ "did.order-paid", "订单 {order} 仍是已付款，留给下一次更新使用" },
+	{ "did.order-refund", "订单 {order} 将退款" },
+	{ "did.order-refunded", "订单 {order} 已退款" },
 	{ "did.abandoned", "业务 {record} 已放弃" },
 
 	/* 提问 */
