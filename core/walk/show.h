@@ -19,7 +19,7 @@ enum ck_outcome ck_show_verdict(const struct ck_site *, struct ck_link *, const 
 enum ck_outcome ck_show_records(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_record(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const json_t *order);
-/* tend.c: records that stand still are looked after; closed ones removed */
+/* records that stand still are looked after (tend.c); closed ones removed (purge.c) */
 enum ck_outcome ck_tend(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t *order);
 

@@ -35,7 +35,7 @@ struct word {
 	int64_t now; /* the desk's time; ours where it was not asked */
 };
 
-/* what is done about it; the words of its row are in did[] */
+/* what is done about it */
 enum fate { WAIT, TAKE, ELSEWHERE_DONE, GIVE_BACK, END_LATE };
 
 /* ---- the record, with all the stations of the way back may look at ---- */
@@ -317,6 +317,8 @@ hold(struct tend *t, struct ck_visit **v, struct ck_err *err)
 	struct ck_visit *again = NULL;
 	int found;
 
+	if (key == NULL)
+		return ck_fail(err, CK_E_STORE_DAMAGED, "%s: whose key?", was.number);
 	if (ck_store_lock_key(t->store, key, err) == -1)
 		return -1;
 	found = open_visit(t, was.number, &again, err);
@@ -452,67 +454,5 @@ ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		err = t.first;
 out:
 	json_decref(t.numbers);
-	return ck_end_of_list(&t.talk, t.store, facts, &err);
-}
-
-/* ---- records purge ---- */
-
-static int
-purge(struct tend *t, const char *system, int64_t before, struct ck_err *err)
-{
-	int64_t after = 0;
-	int more = 1;
-
-	while (more == 1) {
-		ck_talk_busy(&t->talk, CK_BUSY_STORE, RECORD_S);
-		more = ck_store_purge(t->store, system, before, &after, &t->closed, err);
-	}
-	return more;
-}
-
-/* Each system's as its policy says; 0 days: for good. */
-static int
-purge_by_policy(struct tend *t, struct ck_err *err)
-{
-	struct ck_policy policy;
-	int64_t now = ck_now();
-
-	for (size_t i = 0; i < t->site->n_systems; i++) {
-		const char *id = t->site->systems[i].id;
-
-		if (ck_policy_find(t->site->systems_dir, id, &policy, err) == -1)
-			return -1;
-		if (policy.keep_days > 0 &&
-		    purge(t, id, ck_day_start(ck_day_of(now) - policy.keep_days), err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-enum ck_outcome
-ck_purge(const struct ck_site *site, struct ck_link *link, const json_t *order)
-{
-	struct tend t = { .site = site, .talk = { .link = link } };
-	const char *day = json_string_value(json_object_get(order, "before"));
-	const json_t *days = json_object_get(order, "older_than");
-	struct ck_err err = { 0 };
-	json_t *facts = NULL;
-	ck_day before = 0;
-	int rc, tidy = -1;
-
-	if (day != NULL && !ck_date_read(day, &before)) {
-		ck_fail(&err, CK_E_USAGE, "--before: 2026-11-20");
-		return ck_end_of_list(&t.talk, NULL, NULL, &err);
-	}
-	if (json_is_integer(days))
-		before = ck_day_of(ck_now()) - (ck_day)json_integer_value(days);
-	if (ck_store_open(&site->store, &t.store, &err) == -1)
-		goto out;
-	rc = day != NULL || json_is_integer(days) ? purge(&t, NULL, ck_day_start(before), &err)
-						  : purge_by_policy(&t, &err);
-	if (rc == 0)
-		tidy = ck_store_tidy(t.store, &err);
-	facts = json_pack("{s:I, s:b}", "purged", (json_int_t)t.closed, "tidy", tidy == 1);
-out:
 	return ck_end_of_list(&t.talk, t.store, facts, &err);
 }

@@ -67,8 +67,14 @@ sb_site_conf kiosk-2 certkiosk-2.conf state-2
 rm -rf "$SB/state-2"
 mkdir -m 700 "$SB/state-2"
 sb_knob desk.clock 100 # it has been silent for that long
-SB_CONF=$SB/certkiosk-2.conf ok "another counter takes the lease and finishes" renew $pin
+SB_CONF=$SB/certkiosk-2.conf CK_FAULT_AT=newkey renew $pin
 sb_knob --clear
+tend
+is "another counter took the lease: it waits for that one" \
+	"$? $(row '.did + " " + .reason + " " + .at.kiosk')" "0 waits elsewhere kiosk-2"
+ck abandon "$here" --clerk 07 --json >"$SB/out"
+is "and is not given back from under its feet" "$? $(tail -n 1 "$SB/out" | jq -r .error.name) $(sb_show .counts.open)" "1 LEASE_ELSEWHERE 1"
+SB_CONF=$SB/certkiosk-2.conf ok "the other counter finishes" renew $pin
 there=$(SB_CONF=$SB/certkiosk-2.conf ck records --all --json | jq -r '.row.record // empty')
 record=$here
 tend
