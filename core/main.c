@@ -75,6 +75,8 @@ static const struct verb {
 	{ "policy", ck_show_verdict, true },
 	{ "records", ck_show_records, false },
 	{ "record", ck_show_record, false },
+	{ "tend", ck_tend, false },
+	{ "purge", ck_purge, false },
 	{ "ledger-verify", ck_show_ledger, false },
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },

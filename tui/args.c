@@ -9,6 +9,8 @@
 #define FD_LIMIT 1023
 /* a counter's day */
 #define WAIT_LIMIT_S 86400
+/* a hundred years, as in the policies */
+#define DAYS_LIMIT 36600
 
 enum option_id {
 	O_SYSTEM,
@@ -26,6 +28,8 @@ enum option_id {
 	O_FILE,
 	O_TO,
 	O_ALL,
+	O_BEFORE,
+	O_OLDER_THAN,
 	O_SHOW,
 	O_WATCH,
 	O_JSON,
@@ -55,6 +59,8 @@ static const struct option options[] = {
 	[O_FILE] = { "file", required_argument, NULL, O_FILE },
 	[O_TO] = { "to", required_argument, NULL, O_TO },
 	[O_ALL] = { "all", no_argument, NULL, O_ALL },
+	[O_BEFORE] = { "before", required_argument, NULL, O_BEFORE },
+	[O_OLDER_THAN] = { "older-than", required_argument, NULL, O_OLDER_THAN },
 	[O_SHOW] = { "show", required_argument, NULL, O_SHOW },
 	[O_WATCH] = { "watch", no_argument, NULL, O_WATCH },
 	[O_JSON] = { "json", no_argument, NULL, O_JSON },
@@ -84,6 +90,8 @@ static const struct {
 	{ "keys", NULL, CK_VERB_KEYS, NULL, BIT(O_WATCH) | BIT(O_MEDIUM), 0 },
 	{ "policy", NULL, CK_VERB_POLICY, NULL, BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON),
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
+	{ "records", "tend", CK_VERB_TEND, NULL, 0, 0 },
+	{ "records", "purge", CK_VERB_PURGE, NULL, BIT(O_BEFORE) | BIT(O_OLDER_THAN), 0 },
 	{ "records", NULL, CK_VERB_RECORDS, NULL, BIT(O_ALL) | BIT(O_SHOW), 0 },
 	{ "ledger", "verify", CK_VERB_LEDGER, NULL, 0, 0 },
 	{ "pin", NULL, CK_VERB_PIN, NULL, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
@@ -151,6 +159,7 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_SAVE_TO] = &a->save_to,
 		[O_ANSWERS] = &a->answers,
 		[O_ON] = &a->on,
+		[O_BEFORE] = &a->before,
 		[O_FILE] = &a->file,
 		[O_TO] = &a->to,
 		[O_SHOW] = &a->record,
@@ -165,6 +174,8 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		return read_lang(a, err);
 	if (o == O_SECRETS)
 		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
+	if (o == O_OLDER_THAN)
+		return read_number(a, o, DAYS_LIMIT, &a->older_than, err);
 	if (o == O_WAIT)
 		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
 	a->json = a->json || o == O_JSON;
@@ -213,10 +224,32 @@ check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, str
 	/* readers are watched, no folder is */
 	if ((seen & BIT(O_WATCH)) != 0 && (seen & BIT(O_MEDIUM)) != 0)
 		return wrong_option(a, "misplaced", O_WATCH, err);
+	if ((seen & BIT(O_BEFORE)) != 0 && (seen & BIT(O_OLDER_THAN)) != 0)
+		return wrong_option(a, "misplaced", O_OLDER_THAN, err);
 	/* both would read the same bytes */
 	if (a->answers != NULL && strcmp(a->answers, "-") == 0 && a->secrets_fd == 0)
 		return wrong_option(a, "value", O_SECRETS, err);
 	return 0;
+}
+
+/* The one whose words these are; else the first that begins like them. N_VERBS: none. */
+static size_t
+verb_of(char **words, int n)
+{
+	size_t first = N_VERBS;
+
+	for (size_t v = N_VERBS; v-- > 0;) {
+		const char *second = verbs[v].second;
+
+		if (strcmp(words[0], verbs[v].name) != 0)
+			continue;
+		if (n > 1 && second != NULL && strcmp(words[1], second) == 0)
+			return v;
+		/* one word is enough for some */
+		if (first == N_VERBS || verbs[first].second != NULL)
+			first = v;
+	}
+	return first;
 }
 
 static int
@@ -226,8 +259,7 @@ read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *
 
 	if (n == 0)
 		return wrong(a, "no-verb", "", err);
-	for (*verb = 0; *verb < N_VERBS && strcmp(words[0], verbs[*verb].name) != 0; ++*verb)
-		continue;
+	*verb = verb_of(words, n);
 	if (*verb == N_VERBS)
 		return wrong(a, "verb", words[0], err);
 	a->verb = verbs[*verb].verb;
@@ -251,7 +283,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 	unsigned seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = a->wait_s = -1;
+	a->secrets_fd = a->wait_s = a->older_than = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

@@ -16,6 +16,8 @@ enum ck_verb {
 	CK_VERB_POLICY,
 	CK_VERB_RECORDS,
 	CK_VERB_RECORD, /* records --show NUMBER */
+	CK_VERB_TEND,	/* records tend */
+	CK_VERB_PURGE,	/* records purge */
 	CK_VERB_LEDGER,
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
@@ -32,8 +34,9 @@ struct ck_args {
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *typed; /* of resume */
-	const char *file, *to;
+	const char *file, *to, *before;
 	int secrets_fd;	   /* -1 = none */
+	int older_than;	   /* days; -1 = not said */
 	int wait_s;	   /* for a key that went; -1 = not said */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];

@@ -102,6 +102,22 @@ ask_record(const struct ck_args *a)
 }
 
 static json_t *
+ask_tend(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "tend");
+}
+
+static json_t *
+ask_purge(const struct ck_args *a)
+{
+	json_t *days = a->older_than >= 0 ? json_integer(a->older_than) : NULL;
+
+	return json_pack(
+	    "{s:s, s:s*, s:o*}", "do", "purge", "before", a->before, "older_than", days);
+}
+
+static json_t *
 ask_ledger(const struct ck_args *a)
 {
 	(void)a;
@@ -154,6 +170,8 @@ static const struct {
 	[CK_VERB_POLICY] = { .request = ask_policy },
 	[CK_VERB_RECORDS] = { .request = ask_records },
 	[CK_VERB_RECORD] = { .request = ask_record },
+	[CK_VERB_TEND] = { .request = ask_tend },
+	[CK_VERB_PURGE] = { .request = ask_purge },
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
 	[CK_VERB_PIN] = { .request = ask_pin },
 	[CK_VERB_EXPORT] = { .request = ask_export },

@@ -267,6 +267,57 @@ show_record(const struct ck_show *s, const json_t *row)
 	say(s, "records", "row", more);
 	if (json_object_get(row, "slip") != NULL)
 		say(s, "records", "slip", row);
+	if (strcmp(text_of(row, "state"), "parked") == 0) {
+		json_object_set_new(
+		    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
+		say(s, "records", "waits", more);
+	}
+	if (json_is_string(json_object_get(row, "deadline")))
+		say(s, "records", "deadline", more);
+	json_decref(more);
+}
+
+/* what is left undone, in one sentence */
+static void
+left_text(const struct ck_show *s, const json_t *left, char out[CK_SENTENCE_MAX])
+{
+	char one[CK_SENTENCE_MAX];
+	const char *before = "";
+	size_t i, n = 0;
+	json_t *at;
+
+	out[0] = '\0';
+	json_array_foreach(left, i, at)
+	{
+		ck_fill(one, sizeof one, word(s, "left", text_of(at, "what")), at);
+		if (n < CK_SENTENCE_MAX)
+			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
+		before = word(s, "left", "and");
+	}
+}
+
+/* what records tend did about one */
+static void
+show_tended(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+	const json_t *at = json_object_get(row, "at"), *err = json_object_get(row, "error");
+	char text[CK_SENTENCE_MAX];
+	struct ck_told told;
+
+	json_object_set_new(
+	    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
+	json_object_set_new(more, "kiosk", json_string(text_of(at, "kiosk")));
+	json_object_set_new(more, "there", json_string(text_of(at, "record")));
+	if (err != NULL) {
+		ck_tell_err(s->lang, err, NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+	}
+	say(s, "tended", text_of(row, "did"), more);
+	left_text(s, json_object_get(row, "left"), text);
+	json_object_set_new(more, "left_text", json_string(text));
+	if (*text != '\0')
+		say(s, "tended", "left", more);
 	json_decref(more);
 }
 
@@ -283,19 +334,62 @@ line_text(const struct ck_show *s, const char *text)
 	return known != NULL ? known : text;
 }
 
+/* Is what stands before the colon a text of ours that lists something? */
+static bool
+lists(const struct ck_show *s, const char *text)
+{
+	const char *colon = strstr(text, ": ");
+	char head[CK_SENTENCE_MAX];
+
+	if (colon == NULL || ck_word(s->lang, "line", text) != NULL)
+		return false;
+	snprintf(head, sizeof head, "%.*s", (int)(colon - text), text);
+	return ck_word(s->lang, "line", head) != NULL;
+}
+
+/* "TEXT: pair=ID pin": what the last line of a record says is left undone */
+static void
+listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX])
+{
+	char head[CK_SENTENCE_MAX], list[CK_SENTENCE_MAX], *one, *rest = NULL, *value;
+	const char *colon = strstr(text, ": ");
+	json_t *left = json_array();
+
+	snprintf(head, sizeof head, "%.*s", (int)(colon - text), text);
+	snprintf(list, sizeof list, "%s", colon + 2);
+	for (one = strtok_r(list, " ", &rest); one != NULL; one = strtok_r(NULL, " ", &rest)) {
+		if ((value = strchr(one, '=')) != NULL)
+			*value++ = '\0';
+		/* a counter's name and its record are nothing to be put in words */
+		if (ck_word(s->lang, "left", one) == NULL)
+			break;
+		json_array_append_new(left,
+		    json_pack("{s:s, s:s*, s:s*}", "what", one, "id", value, "serial", value));
+	}
+	if (one == NULL)
+		left_text(s, left, list);
+	else
+		snprintf(list, sizeof list, "%s", colon + 2);
+	/* a line of the record has 255 bytes, in words a few times that */
+	snprintf(out, CK_SENTENCE_MAX, "%.255s: %.1270s", word(s, "line", head), list);
+	json_decref(left);
+}
+
 static void
 show_record_line(const struct ck_show *s, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
-	char text[CK_SENTENCE_MAX];
+	char text[CK_SENTENCE_MAX], listed[CK_SENTENCE_MAX] = "";
 	int hang;
 
 	align(s, more, names);
 	ck_fill(text, sizeof text, word(s, "records", "line"), more);
 	hang = ck_columns(text);
+	if (lists(s, text_of(row, "text")))
+		listed_text(s, text_of(row, "text"), listed);
 	snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
-	    line_text(s, text_of(row, "text")));
+	    *listed != '\0' ? listed : line_text(s, text_of(row, "text")));
 	s->line(s->u, text, hang);
 	json_decref(more);
 }
@@ -424,6 +518,8 @@ show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 		show_key(s, row);
 	else if (verb == CK_VERB_RECORDS)
 		show_record(s, row);
+	else if (verb == CK_VERB_TEND)
+		show_tended(s, row);
 	else if (verb == CK_VERB_STATUS)
 		show_status(s, row);
 	else if (verb == CK_VERB_EXPORT)
@@ -486,6 +582,8 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
 	labelled(s, "slip", text_of(facts, "slip"));
+	left_text(s, json_object_get(facts, "left"), text);
+	labelled(s, "left", text);
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);
@@ -513,6 +611,17 @@ show_verdict(const struct ck_show *s, const json_t *facts)
 }
 
 static void
+show_tidied(const struct ck_show *s, enum ck_verb verb, const json_t *facts)
+{
+	if (verb == CK_VERB_TEND)
+		say(s, "end", "tended", facts);
+	else
+		say(s, "end", "purged", facts);
+	if (!json_is_true(json_object_get(facts, "tidy")))
+		say(s, "end", "untidy", NULL);
+}
+
+static void
 show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *line)
 {
 	const json_t *facts = json_object_get(line, "facts");
@@ -529,6 +638,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
+	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
+		show_tidied(s, verb, facts);
 	else if (rows == 0 && !changes && verb != CK_VERB_WATCH)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (changes && strcmp(end, "usage") != 0)

@@ -23,6 +23,8 @@
 const char *const ck_cert_status_names[] = { "good", "revoked", "held", "unknown", NULL };
 const char *const ck_bound_names[] = { "nothing", "key", "issued", "confirmed", "released", NULL };
 
+static const char *const order_words[] = { "paid", "refund", "refunded", NULL };
+
 int
 ck_desk_open(
     const struct ck_desk_conf *conf, struct ck_http *http, struct ck_desk **out, struct ck_err *err)
@@ -314,10 +316,26 @@ out:
 
 /* ---- 7, 10, 11: about one lease, answered with it ---- */
 
+static int
+read_order(const struct ck_desk_said *a, struct ck_order_back *o)
+{
+	int state = 0, rc = ck_field_id(a, a->body, "order", false, o->id);
+
+	/* a desk that says nothing of it has nothing to say */
+	if (rc != 1 || json_object_get(a->body, "order_state") == NULL) {
+		o->id[0] = '\0';
+		return rc < 0 ? -1 : 0;
+	}
+	if (ck_field_word(a, a->body, "order_state", order_words, &state) != 1)
+		return -1;
+	o->state = (enum ck_order_state)state;
+	return 0;
+}
+
 /* does the call; the answer must be about the same lease and in the state the call leads to */
 static int
 about_lease(struct ck_desk *d, enum ck_desk_call call, const char *lease, json_t *ask,
-    bool (*fits)(enum ck_bound_state), struct ck_err *err)
+    bool (*fits)(enum ck_bound_state), struct ck_order_back *order, struct ck_err *err)
 {
 	struct ck_desk_said a = { .body = NULL };
 	struct ck_lease *l = calloc(1, sizeof *l);
@@ -334,7 +352,7 @@ about_lease(struct ck_desk *d, enum ck_desk_call call, const char *lease, json_t
 	else if (!fits(l->state))
 		ck_desk_said_wrong(&a, "state");
 	else
-		rc = 0;
+		rc = order != NULL ? read_order(&a, order) : 0;
 out:
 	ck_desk_said_free(&a);
 	free(l);
@@ -366,7 +384,7 @@ ck_desk_bind(struct ck_desk *d, const char *lease, const unsigned char *csr, siz
 	json_t *ask =
 	    json_pack("{s:s, s:o}", "lease", lease, "request", ck_json_bytes(csr, csr_len));
 
-	return about_lease(d, CK_CALL_BIND, lease, ask, is_bound, err);
+	return about_lease(d, CK_CALL_BIND, lease, ask, is_bound, NULL, err);
 }
 
 int
@@ -378,17 +396,19 @@ ck_desk_ack(struct ck_desk *d, const char *lease, const unsigned char cert_sha25
 	ck_hex(cert_sha256, CK_HASH_LEN, hash);
 	return about_lease(d, CK_CALL_ACK, lease,
 	    json_pack("{s:s, s:s, s:s}", "lease", lease, "certificate_sha256", hash, "pin", pin_is),
-	    is_confirmed, err);
+	    is_confirmed, NULL, err);
 }
 
 int
-ck_desk_release(struct ck_desk *d, const char *lease, const char *why, struct ck_err *err)
+ck_desk_release(struct ck_desk *d, const char *lease, const char *why, struct ck_order_back *order,
+    struct ck_err *err)
 {
 	char text[WHY_MAX] = "";
 
+	*order = (struct ck_order_back){ .id = "" };
 	ck_clean_str(text, sizeof text, why);
 	return about_lease(d, CK_CALL_RELEASE, lease,
-	    json_pack("{s:s, s:s}", "lease", lease, "why", text), is_released, err);
+	    json_pack("{s:s, s:s}", "lease", lease, "why", text), is_released, order, err);
 }
 
 /* ---- 9. query ---- */

@@ -48,6 +48,10 @@ struct ck_policy {
 	size_t n_keytypes;
 	bool keytype_as_old; /* take the old certificate's kind when it is in the list */
 	int issue_tolerance; /* seconds, see ck_expected */
+	/* what becomes of records: days after the last line until one nobody comes back for is
+	 * given back (0: never); days after its end that what is sealed in it is kept (0: none), and
+	 * that it is kept itself (0: for good) */
+	int deadline_days, keep_private_days, keep_days;
 	size_t n_class_rules;
 	struct ck_class_rule class_rules[CK_CLASS_RULES_MAX];
 };

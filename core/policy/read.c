@@ -9,7 +9,10 @@
 #define MONTHS_MAX 120	     /* certificates of ten years exist; nobody opens a longer window */
 #define DAYS_MAX 3660	     /* the same in days */
 #define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
-#define KINDS_MAX 3	     /* classes, ways, key types: none has more */
+#define KEEP_MAX 36600	     /* a hundred years: longer than any law asks */
+#define DEADLINE_DAYS 30 /* a bank's transfer, a review and the papers sent again take two weeks \
+			  */
+#define KINDS_MAX 3	 /* classes, ways, key types: none has more */
 
 /* the spellings of a policy file, in the order of the enums */
 static const char *const way_words[] = { "self", "on-behalf", NULL };
@@ -60,6 +63,11 @@ static const struct setting settings[] = {
 	{ NULL, "retire", WORD, .at = POLICY(retire), .words = retire_words },
 	{ "key", "as_old", YES, .at = POLICY(keytype_as_old) },
 	{ NULL, "issue_tolerance_s", NUMBER, .at = POLICY(issue_tolerance), .max = TOLERANCE_MAX },
+	{ NULL, "deadline_days", NUMBER, .optional = true, .at = POLICY(deadline_days),
+	    .max = DAYS_MAX },
+	{ NULL, "keep_private_days", NUMBER, .optional = true, .at = POLICY(keep_private_days),
+	    .max = KEEP_MAX },
+	{ NULL, "keep_days", NUMBER, .optional = true, .at = POLICY(keep_days), .max = KEEP_MAX },
 };
 
 static const struct setting rule_settings[] = {
@@ -337,6 +345,7 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	int rc = -1;
 
 	memset(p, 0, sizeof *p);
+	p->deadline_days = DEADLINE_DAYS;
 	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
 		return -1;
 	root = ck_conf_root(conf);

@@ -266,13 +266,15 @@ ck_facts_load(struct ck_record *r, struct ck_err *err)
 }
 
 int
-ck_facts_wipe_rows(struct ck_record *r, struct ck_err *err)
+ck_facts_forget(struct ck_record *r, struct ck_err *err)
 {
-	const struct ck_arg *id = CK_ARGS(CK_INT(r->id));
+	return ck_sql_do(r->store, CK_SQL_HANDLE_WIPE, CK_ARGS(CK_INT(r->id)), err);
+}
 
-	if (ck_sql_do(r->store, CK_SQL_HANDLE_WIPE, id, err) != 0)
-		return -1;
-	return ck_sql_do(r->store, CK_SQL_FACT_WIPE, id, err);
+int
+ck_facts_wipe_rows(struct ck_store *st, int64_t record, struct ck_err *err)
+{
+	return ck_sql_do(st, CK_SQL_FACT_WIPE, CK_ARGS(CK_INT(record)), err);
 }
 
 void

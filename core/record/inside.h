@@ -1,7 +1,7 @@
 /*
  * Inside the record room. disk.c and sql.c turn the system's and SQLite's failures into ours;
  * store.c opens and migrates; lock.c holds keys; sitekey.c and seal.c keep what must not be read;
- * fact.c, record.c, tape.c and ledger.c are what is kept.
+ * fact.c, record.c, tape.c and ledger.c are what is kept, purge.c is its end.
  */
 #ifndef CK_RECORD_INSIDE_H
 #define CK_RECORD_INSIDE_H
@@ -64,13 +64,20 @@ enum ck_sql {
 	CK_SQL_TAPE_GET,
 	CK_SQL_TAPE_CLEAR,
 	CK_SQL_TAPE_WIPE,
+	CK_SQL_LINE_WIPE,
+	CK_SQL_FACT_PURGE,
+	CK_SQL_RECORD_DROP,
+	CK_SQL_RECORD_WIPED,
 	CK_SQL_LEDGER_ADD,
 	CK_SQL_LEDGER_LAST,
 	CK_SQL_LEDGER_ALL,
+	CK_SQL_LEDGER_OF,
 	/* prepared for each walk over them, because a caller may start one within another */
 	CK_SQL_EACH,
 	CK_SQL_EACH_OPEN,
 	CK_SQL_LINES,
+	CK_SQL_WIPE_DUE,
+	CK_SQL_PURGE_DUE,
 	CK_SQL_N,
 };
 
@@ -127,8 +134,6 @@ struct ck_store {
 	size_t n_locks;
 };
 
-void ck_store_unlock_all(struct ck_store *);
-
 /* ---- sitekey.c, seal.c ---- */
 
 /* in locked memory; each use has a key of its own, derived from the site's */
@@ -168,6 +173,7 @@ struct ck_helds {
 struct ck_record {
 	struct ck_store *store;
 	int64_t id;
+	int keep_days; /* of what is sealed, once it is closed */
 	struct ck_record_head head;
 	struct ck_helds facts;
 	struct ck_tape_at {
@@ -184,13 +190,14 @@ int ck_facts_stage(struct ck_record *, const struct ck_line *, struct ck_helds *
 int ck_facts_write(struct ck_record *, const struct ck_helds *, struct ck_err *);
 void ck_facts_take(struct ck_record *, struct ck_helds *);
 int ck_facts_load(struct ck_record *, struct ck_err *);
-int ck_facts_wipe_rows(struct ck_record *, struct ck_err *);
+int ck_facts_forget(struct ck_record *, struct ck_err *); /* handles: it is found no more */
+int ck_facts_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 void ck_facts_wipe(struct ck_record *);
 void ck_facts_free(struct ck_helds *);
 
 /* ---- tape.c, ledger.c ---- */
 
-int ck_tape_wipe_rows(struct ck_record *, struct ck_err *);
+int ck_tape_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 
 /* Within the caller's transaction. */
 int ck_ledger_start(struct ck_store *, struct ck_err *);

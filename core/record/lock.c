@@ -79,7 +79,7 @@ ck_store_lock_key(struct ck_store *st, const char *key, struct ck_err *err)
 }
 
 void
-ck_store_unlock_all(struct ck_store *st)
+ck_store_unlock_keys(struct ck_store *st)
 {
 	while (st->n_locks > 0) {
 		struct ck_lock *lock = &st->locks[--st->n_locks];

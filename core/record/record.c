@@ -6,6 +6,8 @@
 #include "base/utf8.h"
 #include "inside.h"
 
+#define DAY_S 86400
+
 const char *const ck_record_state_names[] = { [CK_RECORD_OPEN] = "open",
 	[CK_RECORD_PARKED] = "parked",
 	[CK_RECORD_DONE] = "done",
@@ -156,6 +158,10 @@ read_head(sqlite3_stmt *stmt, struct ck_record_head *h, struct ck_err *err)
 	h->opened = sqlite3_column_int64(stmt, 6);
 	h->touched = sqlite3_column_int64(stmt, 7);
 	h->closed = sqlite3_column_int64(stmt, 8);
+	ck_sql_text(stmt, 9, h->reason, sizeof h->reason);
+	h->since = sqlite3_column_int64(stmt, 10);
+	h->next = sqlite3_column_int64(stmt, 11);
+	h->wipe = sqlite3_column_int64(stmt, 12);
 	if (state < CK_RECORD_OPEN || state > CK_RECORD_ABANDONED)
 		return ck_fail(err, CK_E_STORE_DAMAGED, "%s: state %d", h->number, state);
 	h->state = (enum ck_record_state)state;
@@ -313,7 +319,8 @@ write_head(struct ck_record *r, const struct ck_record_head *h, struct ck_err *e
 {
 	if (ck_sql_do(r->store, CK_SQL_RECORD_SET,
 		CK_ARGS(CK_INT(r->id), CK_INT(h->state), CK_TEXT(h->station), CK_INT(h->touched),
-		    CK_INT(h->closed)),
+		    CK_INT(h->closed), CK_TEXT(h->reason), CK_INT(h->since), CK_INT(h->next),
+		    CK_INT(h->wipe)),
 		err) != 0)
 		return -1;
 	/* someone else may have closed it since it was read */
@@ -333,34 +340,36 @@ write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds
 		return -1;
 	if (ck_record_is_open(next->state))
 		return 0;
-	return ck_facts_wipe_rows(r, err) != 0 ? -1 : ck_tape_wipe_rows(r, err);
+	if (ck_facts_forget(r, err) != 0)
+		return -1;
+	if (next->wipe != 0)
+		return 0;
+	return ck_facts_wipe_rows(r->store, r->id, err) != 0
+		   ? -1
+		   : ck_tape_wipe_rows(r->store, r->id, err);
 }
 
-/* The only way a record changes: a line (or none) and the state it is in afterwards. */
+/* The only way a record changes: a line (or none) and what its head is afterwards. */
 static int
-settle(
-    struct ck_record *r, const struct ck_line *line, enum ck_record_state state, struct ck_err *err)
+settle(struct ck_record *r, const struct ck_line *line, struct ck_record_head *next,
+    struct ck_err *err)
 {
-	struct ck_record_head next = r->head;
 	struct ck_helds staged = { 0 };
 	int rc = -1;
 
 	if (!ck_record_is_open(r->head.state))
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", r->head.number);
-	next.state = state;
-	next.touched = ck_now();
-	next.closed = ck_record_is_open(state) ? 0 : next.touched;
 	if (line != NULL) {
 		if (check_line(line, err) != 0 || ck_facts_stage(r, line, &staged, err) != 0)
 			goto out;
-		ck_clean_str(next.station, sizeof next.station, line->station);
+		ck_clean_str(next->station, sizeof next->station, line->station);
 	}
-	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, &next, err) != 0 ||
+	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, next, err) != 0 ||
 	    ck_sql_commit(r->store, err) != 0)
 		goto out;
-	r->head = next;
+	r->head = *next;
 	ck_facts_take(r, &staged);
-	if (!ck_record_is_open(state))
+	if (!ck_record_is_open(next->state) && next->wipe == 0)
 		ck_facts_wipe(r);
 	rc = 0;
 out:
@@ -369,27 +378,61 @@ out:
 	return rc;
 }
 
-int
-ck_record_put(struct ck_record *r, const struct ck_line *line, struct ck_err *err)
+/* As it is now, but nothing is waited for. */
+static struct ck_record_head
+awake(const struct ck_record *r, enum ck_record_state state)
 {
-	return settle(r, line, r->head.state, err);
+	struct ck_record_head next = r->head;
+
+	next.state = state;
+	next.touched = ck_now();
+	next.reason[0] = '\0';
+	next.since = next.next = 0;
+	return next;
 }
 
 int
-ck_record_set_state(struct ck_record *r, enum ck_record_state state, struct ck_err *err)
+ck_record_put(struct ck_record *r, const struct ck_line *line, struct ck_err *err)
 {
-	if (!ck_record_is_open(state))
-		return ck_fail(err, CK_E_INTERNAL, "%s: closed without a line", r->head.number);
-	return settle(r, NULL, state, err);
+	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
+
+	return settle(r, line, &next, err);
+}
+
+int
+ck_record_park(struct ck_record *r, const char *reason, int64_t when, struct ck_err *err)
+{
+	struct ck_record_head next = r->head;
+
+	if (strlen(reason) >= sizeof next.reason)
+		return ck_fail(err, CK_E_INTERNAL, "reason: %s", reason);
+	if (next.state == CK_RECORD_OPEN)
+		next.since = next.touched;
+	else if (strcmp(next.reason, reason) != 0)
+		next.since = ck_now();
+	ck_clean_str(next.reason, sizeof next.reason, reason);
+	next.state = CK_RECORD_PARKED;
+	next.next = when;
+	return settle(r, NULL, &next, err);
+}
+
+void
+ck_record_keep_private(struct ck_record *r, int days)
+{
+	r->keep_days = days;
 }
 
 int
 ck_record_close(
     struct ck_record *r, enum ck_record_state state, const struct ck_line *last, struct ck_err *err)
 {
+	struct ck_record_head next = awake(r, state);
+
 	if (ck_record_is_open(state) || last == NULL)
 		return ck_fail(err, CK_E_INTERNAL, "%s: close", r->head.number);
-	return settle(r, last, state, err);
+	next.closed = next.touched;
+	next.wipe = r->keep_days > 0 ? next.closed + (int64_t)r->keep_days * DAY_S : 0;
+	return settle(r, last, &next, err);
 }
 
 int

@@ -5,6 +5,11 @@
 #include "base/utf8.h"
 #include "inside.h"
 
+/* what read_head of record.c takes, in its order */
+#define HEAD \
+	"number, system, way, clerk, state, station, opened, touched, closed, reason, since, next," \
+	" wipe"
+
 static const char *const texts[CK_SQL_N] = {
 	/* IMMEDIATE: a second writer waits here, and never half way with lines of its own written
 	 */
@@ -19,10 +24,9 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_RECORD_ADD] = "INSERT INTO record(id, number, system, way, clerk, state, station,"
 			      " opened, touched, closed) VALUES(?, ?, ?, ?, ?, ?, '', ?7, ?7, 0)",
 	[CK_SQL_RECORD_SET] =
-	    "UPDATE record SET state = ?2, station = ?3, touched = ?4, closed = ?5"
-	    " WHERE id = ?1 AND state < 2",
-	[CK_SQL_RECORD_GET] = "SELECT number, system, way, clerk, state, station, opened, touched,"
-			      " closed FROM record WHERE id = ?",
+	    "UPDATE record SET state = ?2, station = ?3, touched = ?4, closed = ?5, reason = ?6,"
+	    " since = ?7, next = ?8, wipe = ?9 WHERE id = ?1 AND state < 2",
+	[CK_SQL_RECORD_GET] = "SELECT " HEAD " FROM record WHERE id = ?",
 	[CK_SQL_RECORD_BY_NUMBER] = "SELECT id FROM record WHERE number = ?",
 	[CK_SQL_RECORD_BY_HANDLE] = "SELECT record FROM handle WHERE name = ? AND hash = ?",
 	/* CROSS: from the newest record on, each by its fact's key; SQLite would go through all
@@ -51,18 +55,25 @@ static const char *const texts[CK_SQL_N] = {
 			    " AND kind = ?",
 	[CK_SQL_TAPE_CLEAR] = "DELETE FROM tape WHERE record = ? AND item = ?",
 	[CK_SQL_TAPE_WIPE] = "DELETE FROM tape WHERE record = ?",
+	[CK_SQL_LINE_WIPE] = "DELETE FROM line WHERE record = ?",
+	[CK_SQL_FACT_PURGE] = "DELETE FROM fact WHERE record = ?",
+	[CK_SQL_RECORD_DROP] = "DELETE FROM record WHERE id = ? AND state > 1",
+	[CK_SQL_RECORD_WIPED] = "UPDATE record SET wipe = 0 WHERE id = ?",
 	[CK_SQL_LEDGER_ADD] = "INSERT INTO ledger(seq, at, record, station, mark, text, prev, hash)"
 			      " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 	[CK_SQL_LEDGER_LAST] = "SELECT coalesce(max(seq), 0) FROM ledger",
 	[CK_SQL_LEDGER_ALL] = "SELECT seq, at, record, station, mark, text, prev, hash FROM ledger"
 			      " ORDER BY seq",
-	[CK_SQL_EACH] = "SELECT number, system, way, clerk, state, station, opened, touched, closed"
-			" FROM record ORDER BY id DESC",
-	[CK_SQL_EACH_OPEN] = "SELECT number, system, way, clerk, state, station, opened, touched,"
-			     " closed FROM record INDEXED BY record_open WHERE state < 2"
+	[CK_SQL_LEDGER_OF] = "SELECT 1 FROM ledger WHERE record = ? LIMIT 1",
+	[CK_SQL_EACH] = "SELECT " HEAD " FROM record ORDER BY id DESC",
+	[CK_SQL_EACH_OPEN] = "SELECT " HEAD " FROM record INDEXED BY record_open WHERE state < 2"
 			     " ORDER BY id DESC",
 	[CK_SQL_LINES] = "SELECT at, item, station, mark, text FROM line WHERE record = ?"
 			 " ORDER BY n",
+	[CK_SQL_WIPE_DUE] = "SELECT id FROM record INDEXED BY record_wipe WHERE wipe > 0"
+			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
+	[CK_SQL_PURGE_DUE] = "SELECT id FROM record WHERE id > ?1 AND state > 1 AND closed < ?2"
+			     " AND (?3 = '' OR system = ?3) ORDER BY id LIMIT ?4",
 };
 
 static enum ck_code

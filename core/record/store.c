@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "inside.h"
 
 /* "CKio" in the file's header: what file(1) and we know the store by */
@@ -16,6 +17,8 @@
  * first: under twenty writers somebody is passed over for a second. Less than what the front allows
  * for our own work between two words. */
 #define BUSY_MS 4000
+/* a list is read in less; for one that takes its time nobody's visit waits to end */
+#define TIDY_MS 500
 
 /*
  * A visit writes some 300 pages; up to 1,000 (4 MB) wait in the log, so that a line costs one sync
@@ -63,6 +66,14 @@ static const char *const steps[] = {
 	" station TEXT NOT NULL, mark TEXT NOT NULL, text TEXT NOT NULL, prev BLOB NOT NULL,"
 	" hash BLOB NOT NULL);"
 	"INSERT INTO meta(name, value) VALUES('count', 0);",
+	/* Why a parked one stands still and when to look again, and when what is sealed in a closed
+	 * one goes. Version 1 parked for the authority alone. */
+	"ALTER TABLE record ADD COLUMN reason TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE record ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE record ADD COLUMN next INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE record ADD COLUMN wipe INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX record_wipe ON record(wipe) WHERE wipe > 0;"
+	"UPDATE record SET reason = 'authority', since = touched WHERE state = 1;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 
@@ -189,9 +200,11 @@ migrate(struct ck_store *st, struct ck_err *err)
 	/* again, now that nobody else can be at it */
 	if (look_at_header(st, &version, err) != 0)
 		goto out;
-	for (int64_t v = version; v < VERSION; v++)
+	for (int64_t v = version; v < VERSION; v++) {
+		CK_FAULT("record.step");
 		if (ck_sql_exec(st, steps[v], err) != 0)
 			goto out;
+	}
 	if (version == 0 && (write_check(st, err) != 0 || ck_ledger_start(st, err) != 0))
 		goto out;
 	snprintf(stamp, sizeof stamp, "PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -265,17 +278,30 @@ ck_store_open(const struct ck_store_conf *conf, struct ck_store **out, struct ck
 	return 0;
 }
 
+int
+ck_store_tidy(struct ck_store *st, struct ck_err *err)
+{
+	int rc = SQLITE_OK;
+
+	errno = 0;
+	sqlite3_busy_timeout(st->db, TIDY_MS);
+	rc = sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	if (rc == SQLITE_OK)
+		return 1;
+	return (rc & 0xff) == SQLITE_BUSY ? 0 : ck_sql_fail(st, err);
+}
+
 void
 ck_store_close(struct ck_store *st)
 {
 	if (st == NULL)
 		return;
-	/* What was wiped is still in the log until it is written back and cut. Someone may be
-	 * reading: then the next to close does it. */
+	/* Someone may be reading: then the next to close does it. */
 	if (st->db != NULL && sqlite3_get_autocommit(st->db))
-		sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		ck_store_tidy(st, NULL);
 	ck_sql_close(st);
-	ck_store_unlock_all(st);
+	ck_store_unlock_keys(st);
 	ck_keys_free(st->keys);
 	free(st);
 }

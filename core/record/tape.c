@@ -102,7 +102,7 @@ ck_record_clear_tape(struct ck_record *r, int item, struct ck_err *err)
 }
 
 int
-ck_tape_wipe_rows(struct ck_record *r, struct ck_err *err)
+ck_tape_wipe_rows(struct ck_store *st, int64_t record, struct ck_err *err)
 {
-	return ck_sql_do(r->store, CK_SQL_TAPE_WIPE, CK_ARGS(CK_INT(r->id)), err);
+	return ck_sql_do(st, CK_SQL_TAPE_WIPE, CK_ARGS(CK_INT(record)), err);
 }

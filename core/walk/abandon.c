@@ -9,7 +9,20 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "walk/parked.h"
 #include "walk/visit.h"
+
+int
+ck_mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
+{
+	struct ck_fact f = ck_text_fact("abandon", why, 0);
+
+	v->at = CK_AT_ABANDON;
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_INTENT, .text = why, .ledger = true, .facts = &f, .n_facts = 1 },
+	    err);
+}
 
 /* certConf with a refusal, where the secret or the old key is at hand; otherwise the desk's release
  * revokes. */
@@ -65,10 +78,8 @@ sweep(struct ck_visit *v, struct ck_err *err)
 	return 0;
 }
 
-/* A lease that was granted while its answer was lost is found by our record's number. 1 found, 0
- * none. */
-static int
-lost_lease(struct ck_visit *v, char out[CK_DESK_ID_MAX], struct ck_err *err)
+int
+ck_lost_lease(struct ck_visit *v, char out[CK_DESK_ID_MAX], int64_t *now, struct ck_err *err)
 {
 	const char *number = ck_record_head(v->record)->number;
 	struct ck_lookup *look = calloc(1, sizeof *look);
@@ -83,6 +94,8 @@ lost_lease(struct ck_visit *v, char out[CK_DESK_ID_MAX], struct ck_err *err)
 	}
 	if (ck_desk_lookup(v->desk, cert, n, look, err) == -1)
 		goto out;
+	if (now != NULL)
+		*now = look->now;
 	r = 0;
 	for (i = 0; i < look->n_leases && r == 0; i++)
 		if (strcmp(look->leases[i].record, number) == 0 &&
@@ -96,8 +109,9 @@ out:
 }
 
 /* What the desk knows of our lease: 1 there is something to release, 0 nothing (never granted,
- * unknown to it, released before), -1. A certificate that was confirmed after all is put down as
- * such: it stays, and so does its pair. */
+ * unknown to it, released before, another counter's by now and the pair stays on the key), -1. The
+ * pair another counter goes on with is not swept from under it: LEASE_ELSEWHERE. A certificate that
+ * was confirmed after all is put down as such: it stays, and so does its pair. */
 static int
 ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 {
@@ -111,7 +125,7 @@ ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 	}
 	if (kept != NULL)
 		snprintf(id, CK_DESK_ID_MAX, "%s", kept);
-	else if ((found = lost_lease(v, id, err)) != 1)
+	else if ((found = ck_lost_lease(v, id, NULL, err)) != 1)
 		goto out;
 	ck_busy_net(v);
 	if ((found = ck_desk_query(v->desk, CK_QUERY_LEASE, id, now, err)) != 1)
@@ -120,15 +134,34 @@ ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 		found = 0;
 	else if (now->state == CK_BOUND_CONFIRMED)
 		found = note_fact(v, "confirmed", "confirmed at the desk", err);
+	else if (!ck_lease_is_ours(v, now))
+		found = v->left_pair
+			    ? 0
+			    : ck_fail(err, CK_E_LEASE_ELSEWHERE, "%s %s", now->kiosk, now->record);
 out:
 	free(now);
 	return found;
+}
+
+/* People ask first what becomes of their money. */
+static void
+tell_order(struct ck_visit *v, const struct ck_order_back *order)
+{
+	if (order->id[0] == '\0')
+		return;
+	if (order->state == CK_ORDER_PAID)
+		ck_visit_did(v, "order-paid", "{s:s}", "order", order->id);
+	else if (order->state == CK_ORDER_REFUND)
+		ck_visit_did(v, "order-refund", "{s:s}", "order", order->id);
+	else
+		ck_visit_did(v, "order-refunded", "{s:s}", "order", order->id);
 }
 
 static int
 give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 {
 	char lease[CK_DESK_ID_MAX] = "";
+	struct ck_order_back order;
 	int found;
 
 	ck_busy_net(v);
@@ -139,27 +172,41 @@ give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 	if (found == 1) {
 		turn_down(v, why);
 		ck_busy_net(v);
-		if (ck_desk_release(v->desk, lease, why, err) == -1)
+		if (ck_desk_release(v->desk, lease, why, &order, err) == -1)
 			return -1;
 		ck_visit_did(v, "released", "{s:s}", "lease", lease);
+		tell_order(v, &order);
 	}
 	return note_fact(v, "released", "nothing is held at the desk", err);
+}
+
+/* no error's name: somebody or nobody wanted it */
+static bool
+no_failure(const struct ck_visit *v)
+{
+	const char *why = ck_record_text(v->record, 0, "abandon");
+
+	return strcmp(why, CK_ASKED_FOR) == 0 || strcmp(why, CK_NOBODY_CAME) == 0 ||
+	       strcmp(why, CK_HELD_NO_MORE) == 0 || strcmp(why, CK_GIVEN_BACK_ELSEWHERE) == 0;
 }
 
 static int
 close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 {
 	/* nothing was made on the key and nobody asked for it: to the customer it is a refusal */
-	const char *why = ck_record_text(v->record, 0, "abandon");
-	bool given_up = v->done.newkey_made || strcmp(why, CK_ASKED_FOR) == 0 ||
-			strcmp(why, CK_GIVEN_BACK_ELSEWHERE) == 0;
+	bool given_up = v->done.newkey_made || no_failure(v);
+	char listed[CK_LEFT_MAX];
 	struct ck_line last = {
 		.station = ck_station_name(CK_AT_ABANDON),
 		.mark = CK_DONE,
-		.text = text,
+		.text = listed,
 		.ledger = true,
 	};
 
+	json_decref(v->left);
+	v->left = ck_leftovers(v);
+	ck_left_text(v->left, text, listed);
+	ck_record_keep_private(v->record, v->policy.keep_private_days);
 	if (ck_record_close(
 		v->record, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED, &last, err) == -1)
 		return -1;

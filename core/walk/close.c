@@ -11,6 +11,7 @@ ck_at_close(struct ck_visit *v, struct ck_err *err)
 		.ledger = true,
 	};
 
+	ck_record_keep_private(v->record, v->policy.keep_private_days);
 	if (ck_record_close(v->record, CK_RECORD_DONE, &last, err) == -1)
 		return CK_STOP;
 	ck_visit_read_progress(v);

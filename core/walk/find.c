@@ -193,5 +193,10 @@ ck_find(struct ck_visit *v, const char *text, const char *system, struct ck_foun
 	ck_record_free(r);
 	if (found == 0 && (t.id || is_number(&t)))
 		found = found_at_desks(v, &t, system, f, err);
-	return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", text) : found == 1 ? 0 : -1;
+	if (found != 0)
+		return found == 1 ? 0 : -1;
+	/* numbers of other counters may be the same as ours */
+	if (is_number(&t) && strcmp(t.slip.kiosk, v->site->kiosk) == 0)
+		return ck_no_record(v->store, t.slip.record, err);
+	return ck_fail(err, CK_E_NO_RECORD, "%s", text);
 }

@@ -11,7 +11,8 @@ struct ck_found {
 };
 
 /* The store is open; of systems the one named, or all. NO_RECORD; RECORD_CLOSED when the desk says
- * that it is over; SLIP_WRONG; as desk.h when one could not be asked and none knows it. */
+ * that it is over; SLIP_WRONG; RECORD_PURGED; as desk.h when one could not be asked and none knows
+ * it. */
 int ck_find(
     struct ck_visit *, const char *text, const char *system, struct ck_found *, struct ck_err *);
 

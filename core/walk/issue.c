@@ -45,8 +45,9 @@ out:
 	return r;
 }
 
-static int
-keep(struct ck_visit *v, const unsigned char *cert, size_t n, const char *say, struct ck_err *err)
+int
+ck_keep_issued(
+    struct ck_visit *v, const unsigned char *cert, size_t n, const char *say, struct ck_err *err)
 {
 	struct ck_cert_facts f;
 	char end[CK_TIME_LEN];
@@ -64,7 +65,8 @@ keep(struct ck_visit *v, const unsigned char *cert, size_t n, const char *say, s
 		err) == -1)
 		return -1;
 	ck_time_text(f.not_after, end);
-	ck_visit_did(v, say, "{s:s, s:s}", "serial", f.serial, "not_after", end);
+	if (say != NULL)
+		ck_visit_did(v, say, "{s:s, s:s}", "serial", f.serial, "not_after", end);
 	return 0;
 }
 
@@ -85,7 +87,7 @@ ask_desk(struct ck_visit *v, struct ck_err *err)
 		goto out;
 	if (now->state != CK_BOUND_ISSUED && now->state != CK_BOUND_CONFIRMED)
 		found = 0;
-	else if (keep(v, now->cert, now->cert_len, "issued-found", err) == -1)
+	else if (ck_keep_issued(v, now->cert, now->cert_len, "issued-found", err) == -1)
 		found = -1;
 out:
 	free(now);
@@ -124,7 +126,8 @@ step(struct ck_visit *v, bool resend, struct ck_ca_reply *reply, struct ck_err *
 	}
 	if (reply->state == CK_CA_WAIT)
 		return wait_for(v, reply, err);
-	return keep(v, reply->cert, reply->cert_len, "issued", err) == 0 ? CK_GO : CK_STOP;
+	return ck_keep_issued(v, reply->cert, reply->cert_len, "issued", err) == 0 ? CK_GO
+										   : CK_STOP;
 }
 
 /* An answer that means nothing leaves the outcome as open as none. */
@@ -191,7 +194,7 @@ issued_before(struct ck_visit *v, struct ck_err *err)
 		return 0;
 	if ((asked = ck_visit_asked_ca(v, err)) != 0)
 		return asked == 1 ? 0 : -1;
-	return keep(v, l->cert, l->cert_len, "issued-found", err) == 0 ? 1 : -1;
+	return ck_keep_issued(v, l->cert, l->cert_len, "issued-found", err) == 0 ? 1 : -1;
 }
 
 enum ck_turn

@@ -1,8 +1,8 @@
 /*
  * What a key's owner may have done at the counter besides a renewal: the PIN changed, the public
- * certificates taken along, what the CA says of them, what is wrong with it put right. Each says its
- * rows and its "end" itself and leaves nothing behind but a line of the ledger where the key was
- * changed.
+ * certificates taken along, what the CA says of them, what is wrong with it put right. Each says
+ * its rows and its "end" itself and leaves nothing behind but a line of the ledger where the key
+ * was changed.
  */
 #ifndef CK_OWN_H
 #define CK_OWN_H

@@ -38,7 +38,7 @@ struct ck_progress {
 	bool issued, installed, confirmed;
 	bool pin_meant, pin_settled;
 	bool retire_meant, naming_meant, named, retired; /* old pair gone; new one renamed */
-	bool abandon_meant, released, swept; /* giving up: at the desk, on the key */
+	bool abandon_meant, released, swept;		 /* giving up: at the desk, on the key */
 	bool closed;
 };
 

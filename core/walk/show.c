@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/slip.h"
+#include "walk/parked.h"
 #include "walk/visit.h"
 
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
@@ -252,32 +253,52 @@ out:
 
 /* ---- records ---- */
 
-struct record_rows {
-	struct ck_talk talk;
-	const char *kiosk;
+json_t *
+ck_record_json(const struct ck_record_head *h, int deadline_days)
+{
+	int64_t deadline = h->closed == 0 ? ck_deadline(h, deadline_days, ck_now()) : 0;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
+	    "record", h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
+	    ck_record_state_names[h->state], "station", h->station, "opened",
+	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
+	    ck_time_json(h->closed), "reason", h->reason, "since", ck_time_json(h->since), "next",
+	    ck_time_json(h->next), "deadline", ck_time_json(deadline));
+}
+
+/* the policy of the last row: most have the same */
+struct rows {
+	const struct ck_site *site;
+	struct ck_talk *talk;
+	struct ck_policy policy;
 };
 
 static int
 row_of_record(void *u, const struct ck_record_head *h)
 {
-	struct record_rows *rows = u;
+	struct rows *r = u;
+	struct ck_err unknown = { 0 };
 	char slip[CK_SLIP_MAX];
-	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "record",
-	    h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
-	    ck_record_state_names[h->state], "station", h->station, "opened",
-	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
-	    ck_time_json(h->closed));
+	json_t *row;
 
-	if (h->closed == 0 && ck_slip_make(rows->kiosk, h->number, slip))
+	/* a system this site has no more has no deadline */
+	if (strcmp(r->policy.id, h->system) != 0 &&
+	    ck_policy_find(r->site->systems_dir, h->system, &r->policy, &unknown) == -1)
+		r->policy = (struct ck_policy){ .deadline_days = 0 };
+	row = ck_record_json(h, r->policy.deadline_days);
+	if (h->closed == 0 && ck_slip_make(r->site->kiosk, h->number, slip))
 		json_object_set_new(row, "slip", json_string(slip));
-	ck_talk_row(&rows->talk, row);
+	ck_talk_row(r->talk, row);
 	return 0;
 }
 
-static enum ck_outcome
-end_of_list(struct ck_talk *talk, struct ck_store *store, json_t *facts, const struct ck_err *err)
+enum ck_outcome
+ck_end_of_list(
+    struct ck_talk *talk, struct ck_store *store, json_t *facts, const struct ck_err *err)
 {
-	enum ck_outcome outcome = err->code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
+	enum ck_outcome outcome = err->code == CK_E_NONE    ? CK_END_DONE
+				  : err->code == CK_E_USAGE ? CK_END_USAGE
+							    : CK_END_FAILED;
 
 	ck_store_close(store);
 	ck_talk_end(talk, outcome, NULL, facts, err);
@@ -287,14 +308,23 @@ end_of_list(struct ck_talk *talk, struct ck_store *store, json_t *facts, const s
 enum ck_outcome
 ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
-	struct record_rows rows = { .talk = { .link = link }, .kiosk = site->kiosk };
+	struct ck_talk talk = { .link = link };
+	struct rows *rows = calloc(1, sizeof *rows);
 	struct ck_store *store = NULL;
 	struct ck_err err = { 0 };
 	bool all = json_is_true(json_object_get(order, "all"));
 
+	if (rows == NULL) {
+		ck_fail(&err, CK_E_NO_MEMORY, "records");
+		goto out;
+	}
+	rows->site = site;
+	rows->talk = &talk;
 	if (ck_store_open(&site->store, &store, &err) == 0)
-		ck_store_each(store, !all, row_of_record, &rows, &err);
-	return end_of_list(&rows.talk, store, NULL, &err);
+		ck_store_each(store, !all, row_of_record, rows, &err);
+out:
+	free(rows);
+	return ck_end_of_list(&talk, store, NULL, &err);
 }
 
 static int
@@ -319,12 +349,12 @@ ck_show_record(const struct ck_site *site, struct ck_link *link, const json_t *o
 		goto out;
 	found = number != NULL ? ck_record_find(store, "number", number, &record, &err) : 0;
 	if (found == 0)
-		ck_fail(&err, CK_E_NO_RECORD, "%s", number != NULL ? number : "");
+		ck_no_record(store, number != NULL ? number : "", &err);
 	if (found == 1)
 		ck_record_lines(record, row_of_line, &talk, &err);
 out:
 	ck_record_free(record);
-	return end_of_list(&talk, store, NULL, &err);
+	return ck_end_of_list(&talk, store, NULL, &err);
 }
 
 enum ck_outcome
@@ -340,5 +370,5 @@ ck_show_ledger(const struct ck_site *site, struct ck_link *link, const json_t *o
 	if (ck_store_open(&site->store, &store, &err) == 0 &&
 	    ck_ledger_verify(store, &lines, &err) == 0)
 		facts = json_pack("{s:I}", "lines", (json_int_t)lines);
-	return end_of_list(&talk, store, facts, &err);
+	return ck_end_of_list(&talk, store, facts, &err);
 }

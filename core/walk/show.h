@@ -19,10 +19,18 @@ enum ck_outcome ck_show_verdict(const struct ck_site *, struct ck_link *, const 
 enum ck_outcome ck_show_records(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_record(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const json_t *order);
+/* records that stand still are looked after (tend.c); closed ones removed (purge.c) */
+enum ck_outcome ck_tend(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t *order);
 
 /* ---- how they and the key's other services (own.h) say things ---- */
 
 json_t *ck_time_json(int64_t); /* null for 0 */
+/* a row of the list */
+json_t *ck_record_json(const struct ck_record_head *, int deadline_days);
+/* Closes the store (NULL: none) and says the end of a list; takes facts. */
+enum ck_outcome ck_end_of_list(
+    struct ck_talk *, struct ck_store *, json_t *facts, const struct ck_err *);
 /* what a certificate says, or why it can't be read; null for none */
 json_t *ck_cert_json(const unsigned char *der, size_t n);
 json_t *ck_verdict_json(const struct ck_verdict *);

@@ -136,6 +136,23 @@ ck_visit_read_progress(struct ck_visit *v)
 		v->policy.enrol = (enum ck_ca_way)way;
 }
 
+void
+ck_visit_take_rules(struct ck_visit *v)
+{
+	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
+	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[v->way] == CK_PIN_ENVELOPE;
+}
+
+int
+ck_no_record(struct ck_store *st, const char *number, struct ck_err *err)
+{
+	int purged = ck_store_purged(st, number, err);
+
+	if (purged == -1)
+		return -1;
+	return ck_fail(err, purged == 1 ? CK_E_RECORD_PURGED : CK_E_NO_RECORD, "%s", number);
+}
+
 size_t
 ck_visit_id(const struct ck_visit *v, unsigned char id[CK_TOKEN_ID_MAX])
 {
@@ -335,6 +352,7 @@ ck_visit_close(struct ck_visit *v)
 	ck_secret_free(v->once);
 	ck_talk_free(&v->talk);
 	free(v->old.der);
+	json_decref(v->left);
 	ck_record_free(v->record);
 	ck_store_close(v->store);
 	free(v);

@@ -45,9 +45,9 @@ struct ck_old {
 
 /* what is known of a key that went (lost.c) */
 struct ck_lost {
-	bool missing; /* it is out, or nobody has seen yet that it is back */
+	bool missing;	      /* it is out, or nobody has seen yet that it is back */
 	bool before, was_out; /* it went before; and was seen out since */
-	enum ck_station at; /* where it went last */
+	enum ck_station at;   /* where it went last */
 	struct ck_err why;
 	struct ck_err told; /* by a reader, while a question stood */
 };
@@ -80,9 +80,9 @@ struct ck_visit {
 	struct ck_record *record;
 	struct ck_progress done;
 	struct ck_seen seen;
-	bool resumed; /* the record was there before this engine */
-	bool agreed; /* to go on with it, or another counter's (resume.c), or it was begun now */
-	bool looked; /* what became of the record's lease was asked */
+	bool resumed;  /* the record was there before this engine */
+	bool agreed;   /* to go on with it, or another counter's (resume.c), or it was begun now */
+	bool looked;   /* what became of the record's lease was asked */
 	bool declined; /* a person said not to: nothing is changed */
 
 	struct ck_keyring *ring;
@@ -112,6 +112,7 @@ struct ck_visit {
 	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
+	json_t *left;	      /* of a record that was closed: what it leaves undone (parked.h) */
 	int64_t retry_at;     /* when a station returned LATER */
 	int64_t waited_since; /* first LATER in a row, 0 = none */
 	enum ck_station at;
@@ -138,7 +139,7 @@ enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 /* key.c. GO: the key the person means is locked, judged (NULL: as it is) and open. */
 typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
 enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
-ck_key_judge ck_judge_pin; /* can its PIN be typed here and changed? */
+ck_key_judge ck_judge_pin;     /* can its PIN be typed here and changed? */
 ck_key_judge ck_judge_renewal; /* and can it hold one pair more? */
 
 /* lost.c */
@@ -180,8 +181,8 @@ int ck_close_idle(struct ck_visit *, struct ck_err *);
  * record's, if it is on this key. LEASE_ELSEWHERE. */
 int ck_adopt(struct ck_visit *, struct ck_err *);
 
-/* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station key
- * asks already where the key shows nothing without it; then it is not asked for twice. */
+/* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station
+ * key asks already where the key shows nothing without it; then it is not asked for twice. */
 enum ck_turn ck_enter_pin(struct ck_visit *, struct ck_err *);
 
 /* guess.c */
@@ -215,12 +216,24 @@ void ck_visit_close(struct ck_visit *);
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);
 
-/* why a record is abandoned when a person said so, not a failure */
+/* why a record is abandoned when it was no failure: a person said so; nobody came back in time; the
+ * desk holds nothing for it any more */
 #define CK_ASKED_FOR "asked for"
 #define CK_GIVEN_BACK_ELSEWHERE "given back at another counter"
-
-/* From here on the record is given up (walk.c). */
+#define CK_NOBODY_CAME "nobody came back"
+#define CK_HELD_NO_MORE "the right to renew is gone"
+/* From now on the record is on its way back. */
 int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
+
+/* A certificate issued for the record's request: judged, and on record if it is good. say: the
+ * deed's word, NULL for none. Needs v->old. */
+int ck_keep_issued(
+    struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
+/* A lease that was granted while its answer was lost is found by our record's number: 1 found, 0
+ * none, -1. now, if given, is the desk's time. */
+int ck_lost_lease(struct ck_visit *, char id[CK_DESK_ID_MAX], int64_t *now, struct ck_err *);
+/* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
+int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 
 /* A line of the record; members as in struct ck_line. */
 struct ck_note {
@@ -257,6 +270,7 @@ size_t ck_visit_id(
     const struct ck_visit *, unsigned char id[CK_TOKEN_ID_MAX]);     /* of the new pair */
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
+void ck_visit_take_rules(struct ck_visit *); /* what its policy asks of its way */
 /* What is on the key under this id; NULL when nothing is. */
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/slip.h"
 #include "walk/find.h"
+#include "walk/parked.h"
 
 /* A person stands at the counter so long for a CA that asks for patience; then the record is
  * parked. */
@@ -140,18 +141,6 @@ hopeless(enum ck_code code)
 	}
 }
 
-int
-ck_mean_to_abandon(struct ck_visit *v, const char *why, struct ck_err *err)
-{
-	struct ck_fact f = ck_text_fact("abandon", why, 0);
-
-	v->at = CK_AT_ABANDON;
-	return ck_visit_note(v,
-	    &(struct ck_note){
-		.mark = CK_INTENT, .text = why, .ledger = true, .facts = &f, .n_facts = 1 },
-	    err);
-}
-
 static enum ck_outcome
 outcome_of_record(const struct ck_visit *v)
 {
@@ -198,6 +187,19 @@ close_without_key(struct ck_visit *v, const struct ck_err *cause)
 	return ck_at_abandon(v, &err) == CK_GO;
 }
 
+/* Nothing is wrong with the record: it waits until CA and desk can be reached again, which may be
+ * days. */
+static void
+note_silence(struct ck_visit *v, enum ck_code code)
+{
+	struct ck_err err = { 0 };
+
+	if ((code == CK_E_DESK_UNREACHABLE || code == CK_E_DESK_SLOW ||
+		code == CK_E_CA_UNREACHABLE || code == CK_E_CA_NO_ANSWER) &&
+	    ck_record_park(v->record, CK_WAITS_LINE, 0, &err) == -1)
+		ck_log_err(CK_LOG_WARN, "parking", &err);
+}
+
 /*
  * A walk that stopped. Without a record, or with one that nothing depends on yet, it was a refusal
  * and nothing is kept open; a hopeless one is given back; any other stays open and is gone on with
@@ -217,8 +219,10 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return close_without_key(v, cause) ? outcome_of_record(v) : CK_END_FAILED;
 	if (!v->seen.key && !v->lost.before)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
-	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed)
+	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed) {
+		note_silence(v, cause->code);
 		return CK_END_FAILED;
+	}
 	if (ck_mean_to_abandon(v, fact != NULL ? fact->name : "stopped", &err) == -1)
 		return CK_END_FAILED;
 	if (walk_on(v, &err) == CK_GO)
@@ -233,12 +237,29 @@ park(struct ck_visit *v)
 {
 	struct ck_err err = { 0 };
 
-	if (!v->declined && ck_record_set_state(v->record, CK_RECORD_PARKED, &err) == -1)
+	if (!v->declined && ck_record_park(v->record, CK_WAITS_AUTHORITY, v->retry_at, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 	return CK_END_PARKED;
 }
 
 /* ---- before the first station: does the order make sense here? ---- */
+
+/* Nobody else goes on with it, or gives it back, from now on: what is read is what holds. */
+static int
+lock_record(struct ck_visit *v, struct ck_err *err)
+{
+	const char *key = ck_record_text(v->record, CK_ITEM_RECORD, "key");
+	char number[CK_NUMBER_MAX];
+
+	if (key == NULL) /* closed */
+		return 0;
+	memcpy(number, ck_record_head(v->record)->number, sizeof number);
+	if (ck_store_lock_key(v->store, key, err) == -1)
+		return -1;
+	ck_record_free(v->record);
+	v->record = NULL;
+	return ck_record_find(v->store, "number", number, &v->record, err) == 1 ? 0 : -1;
+}
 
 static int
 order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
@@ -248,7 +269,9 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 	int found = ck_record_find(v->store, "number", order->wish.record, &v->record, err);
 
 	if (found != 1)
-		return found == 0 ? ck_fail(err, CK_E_NO_RECORD, "%s", order->wish.record) : -1;
+		return found == 0 ? ck_no_record(v->store, order->wish.record, err) : -1;
+	if (lock_record(v, err) == -1)
+		return -1;
 	head = ck_record_head(v->record);
 	if (head->closed != 0 && !order->again) {
 		ck_time_text(head->closed, at);
@@ -278,8 +301,7 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
 		    v->record != NULL ? ck_record_head(v->record)->number : order->way);
-	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
-	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[way] == CK_PIN_ENVELOPE;
+	ck_visit_take_rules(v);
 	return 0;
 }
 
@@ -377,6 +399,8 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 	if (outcome == CK_END_ABANDONED) {
 		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
 		json_object_set_new(facts, "kept", json_boolean(v->done.confirmed));
+		if (json_array_size(v->left) > 0)
+			json_object_set(facts, "left", v->left);
 	}
 	return facts;
 }

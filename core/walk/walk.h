@@ -10,8 +10,8 @@ struct ck_order {
 	const char *system, *way, *clerk; /* clerk NULL for self */
 	struct ck_wish wish;
 	const char *typed; /* says which visit is meant (find.h); NULL: the key or the wish do */
-	bool again;   /* an engine that was lost had begun with it: wish.record is taken up */
-	bool abandon; /* give the record in wish.record back instead of going on */
+	bool again;	   /* an engine that was lost had begun with it: wish.record is taken up */
+	bool abandon;	   /* give the record in wish.record back instead of going on */
 };
 
 /* Runs until the end, a wait too long for a person, or a refusal; says "end" itself. The store, the

@@ -59,6 +59,7 @@
 
 #define CK_BUSY_KEY "key" /* the key and its module */
 #define CK_BUSY_NET "network"
+#define CK_BUSY_STORE "store" /* what is kept on this machine */
 #define CK_BUSY_OWN_PIN "own-pin" /* the key, which is given a new PIN that no record would settle:
 				   * until the next "did" or "step" an end is an unknown outcome */
 

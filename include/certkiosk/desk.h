@@ -145,7 +145,14 @@ int ck_desk_query_visit(struct ck_desk *, const char *kiosk, const char *record,
 int ck_desk_ack(struct ck_desk *, const char *lease, const unsigned char cert_sha256[CK_HASH_LEN],
     const char *pin_is, struct ck_err *);
 
+enum ck_order_state { CK_ORDER_PAID, CK_ORDER_REFUND, CK_ORDER_REFUNDED };
+/* what became of the order a lease was granted for; id empty: there was none */
+struct ck_order_back {
+	char id[CK_DESK_ID_MAX];
+	enum ck_order_state state; /* waits for the next renewal; is being refunded; was refunded */
+};
 /* Give everything back: what was issued is revoked, the envelope is free again, the lease closed. */
-int ck_desk_release(struct ck_desk *, const char *lease, const char *why, struct ck_err *);
+int ck_desk_release(struct ck_desk *, const char *lease, const char *why, struct ck_order_back *,
+    struct ck_err *);
 
 #endif

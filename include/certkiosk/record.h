@@ -29,8 +29,9 @@ struct ck_store_conf {
 int ck_store_open(const struct ck_store_conf *, struct ck_store **, struct ck_err *);
 void ck_store_close(struct ck_store *);
 
-/* One engine for one key: held until the store is closed or the process ends. KEY_BUSY. */
+/* One engine for one key: held until it is let go, the store closed or the process ends. KEY_BUSY. */
 int ck_store_lock_key(struct ck_store *, const char *key, struct ck_err *);
+void ck_store_unlock_keys(struct ck_store *);
 
 /* ---- records ---- */
 
@@ -52,6 +53,10 @@ struct ck_record_head {
 	enum ck_record_state state;
 	char station[16]; /* of the last line */
 	int64_t opened, touched, closed; /* closed 0 while it isn't */
+	/* of a parked one: why it stands still, since when, when to look again (0: not said) */
+	char reason[16];
+	int64_t since, next;
+	int64_t wipe; /* of a closed one: when its sealed facts and tape go; 0: they are gone */
 };
 
 /* key: module|serial of the medium, unique among open records (KEY_BUSY; the detail is the number of
@@ -115,7 +120,12 @@ struct ck_line {
  * STORE_UNWRITABLE: nothing of it was kept. */
 int ck_record_put(struct ck_record *, const struct ck_line *, struct ck_err *);
 
-int ck_record_set_state(struct ck_record *, enum ck_record_state, struct ck_err *);
+/* It stands still, since its last line or since the reason became another one. It counts as no line:
+ * the moment it was last touched stays. The next line opens it again. */
+int ck_record_park(struct ck_record *, const char *reason, int64_t next, struct ck_err *);
+
+/* How long sealed facts and tape are kept when it is closed: 0, as it is unless said, not at all. */
+void ck_record_keep_private(struct ck_record *, int days);
 
 /* The last line, the state and the wiping of sealed facts and tape, in one transaction. */
 int ck_record_close(struct ck_record *, enum ck_record_state, const struct ck_line *last,
@@ -134,6 +144,26 @@ int ck_record_lines(struct ck_record *, int (*each)(void *u, const struct ck_lin
 struct ck_tape ck_record_tape(struct ck_record *, int item);
 /* Begin a new transaction with the CA: the old tape is wiped. */
 int ck_record_clear_tape(struct ck_record *, int item, struct ck_err *);
+
+/* ---- retention; open records are never touched, the ledger stays ---- */
+
+/* Both do some at a time and say whether to call them again: 1, 0 all is done, -1. count is added to.
+ * They may be interrupted anywhere and called again. */
+
+/* Sealed facts and tapes of closed records whose time has come. */
+int ck_store_wipe_due(struct ck_store *, int64_t now, int64_t *count, struct ck_err *);
+
+/* Records of this system (NULL: of any) that were closed before this moment are removed with all
+ * they have; a line in the ledger says how many. after: 0 at the first call, kept for the next. */
+int ck_store_purge(struct ck_store *, const char *system, int64_t before, int64_t *after,
+    int64_t *count, struct ck_err *);
+
+/* Was there a record of this number that was purged? The ledger knows. 1, 0, -1 */
+int ck_store_purged(struct ck_store *, const char *number, struct ck_err *);
+
+/* What was wiped is still in the write-ahead log until that is written back and cut: 1 it is, 0
+ * somebody is reading and whoever closes the store next does it, -1. */
+int ck_store_tidy(struct ck_store *, struct ck_err *);
 
 /* ---- the ledger ---- */
 

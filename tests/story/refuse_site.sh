@@ -118,7 +118,7 @@ chmod 600 "$SB/state/site.key"
 LANGS='json zh en'
 sqlite3 "$SB/state/records.db" 'PRAGMA user_version=99'
 broken "a later program's store" STORE_NEWER
-sqlite3 "$SB/state/records.db" 'PRAGMA user_version=1'
+sqlite3 "$SB/state/records.db" 'PRAGMA user_version=2'
 cp "$SB/state/records.db" "$SB/records.db"
 rm -f "$SB"/state/records.db-*
 yes garbage | head -c 40960 >"$SB/state/records.db"

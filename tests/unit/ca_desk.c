@@ -532,6 +532,7 @@ test_bind_ack_release(void)
 {
 	unsigned char hash[CK_HASH_LEN] = { 0xab };
 	struct lab l;
+	struct ck_order_back order;
 	char key[80] = "";
 
 	begin(&l);
@@ -560,10 +561,21 @@ test_bind_ack_release(void)
 	T(strcmp(asked(&l)->key, key) != 0, "another word has another key");
 
 	will_say(&l, 200, "{\"ok\":true,\"now\":1," LEASE ",\"state\":\"released\"}");
-	l.rc = ck_desk_release(l.desk, "L-1", "abandoned by the clerk", &l.err);
-	T(l.rc == 0, "release (%s)", l.err.detail);
+	l.rc = ck_desk_release(l.desk, "L-1", "abandoned by the clerk", &order, &l.err);
+	T(l.rc == 0 && order.id[0] == '\0', "release (%s)", l.err.detail);
 	T_STR((char *)asked(&l)->body, "{\"lease\":\"L-1\",\"why\":\"abandoned by the clerk\"}",
 	    "release's request");
+	will_say(&l, 200,
+	    "{\"ok\":true,\"now\":1," LEASE
+	    ",\"state\":\"released\",\"order\":\"O-1\",\"order_state\":\"refund\"}");
+	l.rc = ck_desk_release(l.desk, "L-1", "why", &order, &l.err);
+	T(l.rc == 0 && order.state == CK_ORDER_REFUND, "what becomes of the order");
+	T_STR(order.id, "O-1", "and which");
+	will_say(&l, 200,
+	    "{\"ok\":true,\"now\":1," LEASE
+	    ",\"state\":\"released\",\"order\":\"O-1\",\"order_state\":\"eaten\"}");
+	l.rc = ck_desk_release(l.desk, "L-1", "why", &order, &l.err);
+	T(failed(&l, CK_E_DESK_GARBAGE), "no such end of an order");
 	end(&l);
 }
 

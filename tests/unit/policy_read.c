@@ -36,6 +36,8 @@ test_sheca(void)
 	T(p.n_keytypes == 3 && p.keytypes[0] == CK_KEY_RSA2048 && p.keytypes[2] == CK_KEY_P256,
 	    "kinds of key in order");
 	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
+	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
+	    "30 days to come back; nothing private is kept, records are for good");
 }
 
 static void
@@ -183,6 +185,10 @@ test_mistakes(void)
 		{ "\tas_old = true", "\tas_old = 1", 0, "as_old: expected true or false" },
 		{ "issue_tolerance_s = 300", "issue_tolerance_s = 1000000", 0,
 		    "issue_tolerance_s: expected a whole number from 0 to 172800" },
+		{ "deadline_days = 30", "deadline_days = 3661", 0,
+		    "deadline_days: expected a whole number from 0 to 3660" },
+		{ "keep_days = 0;", "keep_days = -1;", 0,
+		    "keep_days: expected a whole number from 0 to 36600" },
 		{ "issue_tolerance_s = 300;", "issue_tolerance_s = 300 300;", 0, "syntax error" },
 	};
 

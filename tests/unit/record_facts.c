@@ -123,13 +123,20 @@ test_head(void)
 	T(h->state == CK_RECORD_OPEN && h->station[0] == '\0', "open, at no station");
 	T(help_put(r, NULL, NULL, 0, &err) == 0, "a line without facts");
 	T_STR(ck_record_head(r)->station, "newkey", "its station is that of the last line");
-	T(ck_record_set_state(r, CK_RECORD_PARKED, &err) == 0, "parked");
+	T(ck_record_park(r, "authority", 4711, &err) == 0, "parked");
 	ck_record_free(r);
 	r = help_find(st, "key", "k1");
-	T(r != NULL && ck_record_head(r)->state == CK_RECORD_PARKED, "and found parked");
-	T_STR(r ? ck_record_head(r)->station : NULL, "newkey", "at its station");
-	T(ck_record_set_state(r, CK_RECORD_DONE, NULL) == -1, "never closed without a line");
-	T(ck_record_set_state(r, CK_RECORD_OPEN, &err) == 0, "opened again");
+	h = ck_record_head(r);
+	T(h->state == CK_RECORD_PARKED, "and found parked");
+	T_STR(h->station, "newkey", "at its station");
+	T_STR(h->reason, "authority", "for this reason");
+	T(h->next == 4711 && h->since == h->touched, "until then, since its last line");
+	T(ck_record_park(r, "a reason too long", 1, &err) == -1 && err.code == CK_E_INTERNAL,
+	    "a reason is a word");
+	T(help_put(r, NULL, NULL, 0, NULL) == 0 && h->state == CK_RECORD_OPEN &&
+		h->reason[0] == '\0' && h->since == 0 && h->next == 0,
+	    "a line opens it again");
+	err = (struct ck_err){ 0 };
 	T(help_close(r, &err) == 0 && ck_record_head(r)->closed >= before, "closed");
 	T(help_put(r, NULL, NULL, 0, &err) == -1 && err.code == CK_E_RECORD_CLOSED,
 	    "a closed record takes no line");
@@ -295,7 +302,7 @@ test_each(void)
 
 	for (int i = 0; i < 3; i++)
 		r[i] = help_begin(st, i == 0 ? "a" : i == 1 ? "b" : "c");
-	T(help_close(r[1], NULL) == 0 && ck_record_set_state(r[0], CK_RECORD_PARKED, NULL) == 0,
+	T(help_close(r[1], NULL) == 0 && ck_record_park(r[0], "person", 0, NULL) == 0,
 	    "one parked, one closed, one open");
 	T(ck_store_each(st, false, see_head, &s, NULL) == 0 && s.n == 3, "three records");
 	T_STR(s.texts[0], "000003 open", "newest first");

@@ -51,6 +51,8 @@ plans(struct ck_store *st)
 	static const char *const scan[CK_SQL_N] = {
 		[CK_SQL_EACH] = "SCAN record",
 		[CK_SQL_LEDGER_ALL] = "SCAN ledger",
+		/* of a number that is not there */
+		[CK_SQL_LEDGER_OF] = "SCAN ledger",
 		/* asked about a pair without certificate, and by nothing else */
 		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
 		/* holds what is open, and nothing else */
@@ -70,8 +72,8 @@ copy_records(const char *store, int n)
 
 	snprintf(sql, sizeof sql,
 	    "WITH RECURSIVE k(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM k WHERE i < %d)"
-	    " INSERT INTO record SELECT i, 'CK-20200101-' || printf('%%06d', i), system, way, "
-	    "clerk,"
+	    " INSERT INTO record(id, number, system, way, clerk, state, station, opened, touched,"
+	    " closed) SELECT i, 'CK-20200101-' || printf('%%06d', i), system, way, clerk,"
 	    " 2, station, opened, touched, closed FROM record, k WHERE id = 1;"
 	    "INSERT INTO fact SELECT r.id, item, name, 0, x'00' FROM record r, fact f"
 	    " WHERE f.record = 1 AND r.id > 1;"

@@ -98,10 +98,6 @@ static void
 test_schema(void)
 {
 	make("newer");
-	help_sql("newer", "PRAGMA user_version = 2");
-	T(help_refused("newer") == CK_E_STORE_NEWER, "a store of a later program");
-	help_sql("newer", "PRAGMA user_version = 1");
-	T(help_refused("newer") == CK_E_NONE, "was not touched");
 	mkdir(help_path("foreign", ""), 0700);
 	help_sql("foreign", "CREATE TABLE t(a)");
 	T(help_refused("foreign") == CK_E_STORE_DAMAGED, "another program's database");

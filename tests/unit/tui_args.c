@@ -97,6 +97,13 @@ verbs(void)
 	T(a.all, "all");
 	right("records --show CK-1", CK_VERB_RECORD, &a);
 	T_STR(a.record, "CK-1", "what is shown");
+	right("records tend", CK_VERB_TEND, &a);
+	right("records purge", CK_VERB_PURGE, &a);
+	T(a.before == NULL && a.older_than == -1, "by the policies");
+	right("records purge --older-than 0", CK_VERB_PURGE, &a);
+	T(a.older_than == 0, "days, none of them");
+	right("records purge --before 2026-11-20", CK_VERB_PURGE, &a);
+	T_STR(a.before, "2026-11-20", "a day");
 	right("ledger verify", CK_VERB_LEDGER, &a);
 	right("pin --key 33 --clerk 07 --answers f --secrets-fd 4", CK_VERB_PIN, &a);
 	right("pin", CK_VERB_PIN, &a);
@@ -153,5 +160,9 @@ main(void)
 	wrong("doctor --cert ab", "misplaced", "--cert");
 	wrong("keys --file f", "misplaced", "--file");
 	wrong("records --all --show CK-1", "misplaced", "--all");
+	wrong("records tend --all", "misplaced", "--all");
+	wrong("records sweep", "extra", "sweep");
+	wrong("records purge --before 2026-11-20 --older-than 3", "misplaced", "--older-than");
+	wrong("records purge --older-than 36601", "value", "--older-than");
 	return T_END();
 }

@@ -71,6 +71,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
 	{ "did.swept", "The unused new key pair and certificate are off the key" },
 	{ "did.released", "The right to renew is given back" },
+	{ "did.order-paid", "Order {order} is paid as before and waits for the next renewal" },
+	{ "did.order-refund", "Order {order} will be refunded" },
+	{ "did.order-refunded", "Order {order} was refunded" },
 	{ "did.abandoned", "Record {record} is abandoned" },
 
 	/* questions */
@@ -178,6 +181,10 @@ static const struct ck_sentence sentences[] = {
 	{ "end.later", "Run it again[ after {retry_at}]; it asks the CA first and then goes on." },
 	{ "end.restart", "{title}; starting again where it stopped ..." },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
+	{ "end.tended", "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
+	{ "end.purged", "{purged} closed records removed" },
+	{ "end.untidy",
+	    "! Somebody is reading the store: what was wiped goes out of its files with the next run" },
 
 	{ "block.what", "What happened" },
 	{ "block.safe", "Is the key safe" },
@@ -186,6 +193,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.detail", "Details" },
 	{ "block.result", "Result" },
 	{ "block.slip", "Slip" },
+	{ "block.left", "Left undone" },
 	{ "block.record", "Record" },
 
 	/* lists */
@@ -329,8 +337,33 @@ static const struct ck_sentence sentences[] = {
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
 	{ "records.slip", "     slip {slip}" },
+	{ "records.waits", "    {waits_text}[, since {since}][; look again {next}]" },
+	{ "records.deadline", "    given back if nobody comes back by {deadline}" },
 	{ "records.none", "No records" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
+
+	{ "tended.waits", "{record}  {waits_text}[; look again {next}][; given back after {deadline}]" },
+	{ "tended.certificate",
+	    "{record}  the certificate is there, come back with the key[; given back after {deadline}]" },
+	{ "tended.elsewhere", "{record}  closed: finished at counter {kiosk}, {there}" },
+	{ "tended.given-back", "{record}  closed: given back" },
+	{ "tended.ended", "{record}  closed: renewed, and nobody came back for the rest" },
+	{ "tended.busy", "{record}  somebody is at it; left alone" },
+	{ "tended.skipped", "{record}  ! passed over: {title}" },
+	{ "tended.left", "    left undone: {left_text}" },
+	{ "left.pair", "new key pair {id}[ on key {label}]" },
+	{ "left.certificate", "certificate {serial} with it, if it was written" },
+	{ "left.pin", "the PIN is the former one or the envelope password, nobody knows" },
+	{ "left.pin-kept", "the PIN is still the former one" },
+	{ "left.old", "the old certificate and pair may still be on the key" },
+	{ "left.envelope", "the envelope[ {serial}]" },
+	{ "left.and", ", " },
+	{ "waits.authority", "the CA is working on it" },
+	{ "waits.line", "CA or its office could not be reached" },
+	{ "waits.person", "waits for the person with the key" },
+	{ "waits.certificate", "the certificate is there, come back with the key" },
+	{ "waits.elsewhere", "another counter goes on with it" },
+	{ "waits.abandon", "given back; the key is needed to tidy up" },
 
 	{ "state.open", "open" },
 	{ "state.parked", "saved" },
@@ -420,6 +453,10 @@ static const struct ck_sentence sentences[] = {
 	{ "line.given back", "given back" },
 	{ "line.given back; the new pair is left on the key",
 	    "given back; the new pair is left on the key" },
+	{ "line.nobody came back", "nobody came back in time" },
+	{ "line.the right to renew is gone", "the CA's office holds nothing for it any more" },
+	{ "line.renewed, and nobody came back", "renewed; nobody came back for the rest" },
+	{ "line.finished at another counter", "finished at another counter" },
 	{ "line.ended after confirmation; the new certificate stays",
 	    "ended after confirmation; the new certificate stays" },
 
@@ -464,6 +501,10 @@ static const struct ck_sentence sentences[] = {
 	    "                                       may this certificate be renewed then?\n"
 	    "  certkiosk records [--all | --show NUMBER]\n"
 	    "                                       unfinished ones; all; the lines of one\n"
+	    "  certkiosk records tend               look after unfinished ones, no key needed: ask the\n"
+	    "                                       desk, give back what is overdue, wipe what is due\n"
+	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
+	    "                                       remove closed ones; the ledger stays\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"

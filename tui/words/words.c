@@ -73,7 +73,9 @@ shape_of(const char *name)
 	if (ends_in(name, "_after") || ends_in(name, "_before") || ends_in(name, "_day"))
 		return A_DAY;
 	if (ends_in(name, "_at") || strcmp(name, "at") == 0 || strcmp(name, "opened") == 0 ||
-	    strcmp(name, "touched") == 0 || strcmp(name, "closed") == 0)
+	    strcmp(name, "touched") == 0 || strcmp(name, "closed") == 0 ||
+	    strcmp(name, "since") == 0 || strcmp(name, "next") == 0 ||
+	    strcmp(name, "deadline") == 0)
 		return A_MINUTE;
 	return AS_IT_IS;
 }

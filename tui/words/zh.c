@@ -62,6 +62,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
 	{ "did.swept", "没有用上的新密钥和新证书已从 Key 里清除" },
 	{ "did.released", "已退回更新资格" },
+	{ "did.order-paid", "订单 {order} 仍是已付款，留给下一次更新使用" },
+	{ "did.order-refund", "订单 {order} 将退款" },
+	{ "did.order-refunded", "订单 {order} 已退款" },
 	{ "did.abandoned", "业务 {record} 已放弃" },
 
 	/* 提问 */
@@ -163,6 +166,9 @@ static const struct ck_sentence sentences[] = {
 	{ "end.later", "[请在 {retry_at} 以后]再次运行，会先向 CA 查询，再继续。" },
 	{ "end.restart", "{title}，正在从中断的地方重新开始 …" },
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
+	{ "end.tended", "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
+	{ "end.purged", "删除了 {purged} 笔已结束的业务" },
+	{ "end.untidy", "! 有程序正在读业务库：擦除的内容下次运行时才从文件里清掉" },
 
 	{ "block.what", "发生了什么" },
 	{ "block.safe", "Key 安全吗" },
@@ -171,6 +177,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.detail", "详细信息" },
 	{ "block.result", "结果" },
 	{ "block.slip", "小票" },
+	{ "block.left", "留下没办的" },
 	{ "block.record", "业务号" },
 
 	/* 列表 */
@@ -295,8 +302,32 @@ static const struct ck_sentence sentences[] = {
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
 	{ "records.slip", "     小票 {slip}" },
+	{ "records.waits", "    {waits_text}[，从 {since} 起][；{next} 再查]" },
+	{ "records.deadline", "    {deadline} 以前没有人来办就退回" },
 	{ "records.none", "没有业务记录" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
+
+	{ "tended.waits", "{record}  {waits_text}[；{next} 再查][；{deadline} 以后退回]" },
+	{ "tended.certificate", "{record}  证书已经签发，请带 Key 来办完[；{deadline} 以后退回]" },
+	{ "tended.elsewhere", "{record}  已结束：在终端 {kiosk} 办完，业务号 {there}" },
+	{ "tended.given-back", "{record}  已结束：已退回" },
+	{ "tended.ended", "{record}  已结束：证书已更新，其余的没有人来办" },
+	{ "tended.busy", "{record}  正在办理，不动它" },
+	{ "tended.skipped", "{record}  ! 跳过：{title}" },
+	{ "tended.left", "    留下没办的：{left_text}" },
+	{ "left.pair", "新密钥对 {id}[（Key {label}）]" },
+	{ "left.certificate", "随它的证书 {serial}（如果已经写入）" },
+	{ "left.pin", "Key 的密码是原密码还是信封密码不确定" },
+	{ "left.pin-kept", "Key 的密码还是原密码" },
+	{ "left.old", "原证书和原密钥对可能还在 Key 里" },
+	{ "left.envelope", "信封[ {serial}]" },
+	{ "left.and", "、" },
+	{ "waits.authority", "CA 正在处理" },
+	{ "waits.line", "连不上 CA 或者它的业务系统" },
+	{ "waits.person", "等客户带 Key 来" },
+	{ "waits.certificate", "证书已经签发，请带 Key 来办完" },
+	{ "waits.elsewhere", "另一台终端在接着办" },
+	{ "waits.abandon", "已退回，还要用 Key 清理" },
 
 	{ "state.open", "办理中" },
 	{ "state.parked", "已保存" },
@@ -382,6 +413,10 @@ static const struct ck_sentence sentences[] = {
 	{ "line.nothing is held at the desk", "CA 业务系统里没有占用" },
 	{ "line.given back", "已退回" },
 	{ "line.given back; the new pair is left on the key", "已退回，新密钥还留在 Key 里" },
+	{ "line.nobody came back", "到期没有人来办" },
+	{ "line.the right to renew is gone", "CA 业务系统里已经没有这笔办理" },
+	{ "line.renewed, and nobody came back", "已更新；其余的没有人来办" },
+	{ "line.finished at another counter", "在另一台终端办完" },
 	{ "line.ended after confirmation; the new certificate stays", "确认以后结束，新证书留用" },
 
 	/* 能不能更新 */
@@ -424,6 +459,10 @@ static const struct ck_sentence sentences[] = {
 	    "                                       这张证书那一天能不能更新\n"
 	    "  certkiosk records [--all | --show 业务号]\n"
 	    "                                       没有办完的业务；全部；某一笔的经过\n"
+	    "  certkiosk records tend               照看没办完的，不用 Key：向业务系统查询，\n"
+	    "                                       退回到期的，擦除到期的个人信息\n"
+	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
+	    "                                       删除已结束的；业务日志保留\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
 	    "            [--medium 路径]\n"
