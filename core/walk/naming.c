@@ -80,8 +80,7 @@ compute(
 		memcpy(meant->id, meant->label, meant->id_len);
 		break;
 	}
-	if (meant->id_len ==
-	    0) { /* the old one had none, or the label is empty: nothing to go by */
+	if (meant->id_len == 0) { /* the old one had none, or the label is empty: nothing to go by */
 		meant->id_len = now->id_len;
 		memcpy(meant->id, now->id, now->id_len);
 	}
