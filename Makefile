@@ -43,6 +43,7 @@ DIR_walk := core/walk
 DIR_tui := tui tui/words
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
+DIR_resume := tests/resume
 # files that are programs or modules of their own, not members of their room
 ALONE := core/main.c core/token/guard.c tui/main.c tests/fake/shim.c $(wildcard tests/*/*_main.c)
 
@@ -54,7 +55,7 @@ define room
 $(B)/o/lib$(1).a: $(call objs,$(1),o)
 $(B)/t/lib$(1).a: $(call objs,$(1),t)
 endef
-$(foreach r,$(ROOMS) tui fake sandbox,$(eval $(call room,$(r))))
+$(foreach r,$(ROOMS) tui fake sandbox resume,$(eval $(call room,$(r))))
 
 $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
@@ -114,7 +115,11 @@ $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
 $(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-FURNITURE := $(B)/test/shim.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c)))
+# interrupted visits (tests/resume): plays person and sandbox, and reads the record as the engine does
+$(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,resume sandbox record base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+FURNITURE := $(B)/test/shim.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
