@@ -185,18 +185,53 @@ judge_done(struct trial *t)
 	judge_always(t);
 }
 
-/* ---- given back ---- */
+/* ---- given up ---- */
 
-void
+static void
 judge_given_back(struct trial *t)
 {
 	want(t, "certificates live",
 	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 0);
 	want(t, "leases held",
-	    ask(t,
-		"SELECT count(*) FROM lease WHERE state IN ('nothing','key','issued','confirmed')"),
-	    0);
+	    ask(t, "SELECT count(*) FROM lease WHERE state IS NOT 'released'"), 0);
 	want(t, "envelopes free", ask(t, "SELECT count(*) FROM envelope WHERE state='free'"), 1);
-	judge_key(t, OLD_PIN, false);
+	judge_key(t, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, false);
+}
+
+/* Nothing is swept after confirmation; the old pair may still be there. */
+static void
+judge_kept(struct trial *t)
+{
+	char issued[SB_HEX_MAX] = "";
+	bool found = false;
+	struct held h;
+
+	want(t, "certificates live",
+	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 1);
+	want(t, "leases open",
+	    ask(t, "SELECT count(*) FROM lease WHERE state IN ('nothing','key','issued')"), 0);
+	sb_text(t->w->sb.db, issued, sizeof issued,
+	    "SELECT sha FROM cert WHERE origin='issued' AND status='good'", NULL);
+	if (held_look(t->w, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, &h) != 0 || !h.opens ||
+	    !h.signs)
+		trial_wrong(t, "a certificate on the key is not signed for");
+	for (int i = 0; i < h.certs && i < HELD_MAX; i++)
+		found = found || (strcmp(h.cert[i], issued) == 0 && h.valid[i]);
+	if (!found)
+		trial_wrong(t, "the new certificate is not on the key");
+	want(t, "pairs without certificate", h.pairs - h.certs, 0);
+	want(t, "strays on the key", h.strays, 0);
+}
+
+void
+judge_given_up(struct trial *t)
+{
+	if (ask(t, "SELECT count(*) FROM lease WHERE state='confirmed'") == 1)
+		judge_kept(t);
+	else
+		judge_given_back(t);
+	if (t->w->file)
+		judge_brought(t);
+	judge_closed(t, "abandoned");
 	judge_always(t);
 }

@@ -50,6 +50,7 @@ struct world {
 	int port, to_readers, from_readers;
 	char serial[32], old[SB_HEX_MAX], label[32];
 	char other_serial[32], other_label[32]; /* of the key that is none of ours */
+	bool same_serial; /* both keys say that they are 0000 */
 	int n_ctl;
 };
 
@@ -61,6 +62,8 @@ void world_path(const struct world *, const char *name, char out[SB_PATH_MAX]);
 /* What the shim does from now on: lines, NULL for nothing. Each order is another one, so that a key
  * that was yanked is back in. */
 int world_shim(struct world *, const char *lines);
+/* Is it out by an order to yank it? */
+bool world_yanked(const struct world *);
 /* How often a function of the module was called, or (NULL) any; and PINs that reached the key. */
 long world_calls(const struct world *, const char *function);
 long world_logins(const struct world *);
@@ -69,6 +72,8 @@ void world_server_kill(struct world *);
 int world_server_start(struct world *);
 /* The other key is in instead of ours, and back. */
 int world_swap(struct world *);
+/* A key goes into the reader: whichever is in. */
+int world_put_in(struct world *);
 /* A word to the readers' stand-in (fakepcscd_main.c), done when it returns. */
 int world_plug(struct world *, const char *word);
 extern const char world_reader[], world_atr[];
@@ -88,8 +93,10 @@ struct visit {
 	const char *abandon;		  /* this record, instead of a renewal */
 	const char *fault_at, *fault_how; /* CK_FAULT_AT, CK_FAULT_HOW */
 	const char *fault_log;		  /* CK_FAULT_LOG */
-	/* Does something when the key is asked back, the n-th time; -1: nobody puts it in. */
+	/* Does something when the key is asked for, the n-th time; -1: nobody puts it in. */
 	int (*hands)(struct visit *, int n, const json_t *question);
+	/* Looks after things when nothing was said for a while. */
+	void (*quiet)(struct visit *);
 	/* Does something when the engine holds at its fault point. */
 	void (*held)(struct visit *);
 	void *u;
@@ -142,8 +149,9 @@ void trial_wrong(struct trial *, const char *fmt, ...) __attribute__((format(pri
 
 /* One certificate, the new one, alone and in use; everything else of promises 1 to 4. */
 void judge_done(struct trial *);
-/* Given back: the key as it came, nothing live or held at the CA, the envelope free. */
-void judge_given_back(struct trial *);
+/* Before the CA had confirmed: the key as it came, nothing live or held, the envelope free; after it:
+ * the new certificate stays, whole. */
+void judge_given_up(struct trial *);
 /* What is owed at any end: the ledger, PINs on the wire, no secret in any file. */
 void judge_always(struct trial *);
 

@@ -14,6 +14,8 @@ static const struct {
 	bool readers, two_keys;
 } modes[] = {
 	{ "kill", prove_kill, false, false },
+	{ "yank", prove_yank, true, true },
+	{ "back", prove_back, false, false },
 };
 
 static const char usage[] =

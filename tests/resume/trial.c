@@ -154,6 +154,8 @@ void
 trial_end(struct trial *t, struct count *c, const char *only)
 {
 	c->points++;
+	if (t->w->wish->only != NULL)
+		printf("%s", t->last.said);
 	if (t->wrong[0] != '\0' && ++c->wrong <= SHOWN_MAX) {
 		char *save = NULL;
 

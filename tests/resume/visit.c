@@ -18,7 +18,8 @@
 
 #include "prove.h"
 
-#define PATIENCE_MS 60000 /* a visit takes a tenth of a second, or some with sanitizers */
+#define PATIENCE_MS 30000 /* a visit takes a tenth of a second, or some with sanitizers */
+#define QUIET_MS 200
 #define SECRETS_FD 9
 #define ABOVE 20 /* no pipe of ours is taken for a number the child gets */
 #define ARGS_MAX 32
@@ -96,10 +97,10 @@ answer(struct run *r, const json_t *question)
 		say(r->answers, "{\"ask\":\"envelope\",\"serial\":\"" ENVELOPE "\"}\n");
 	else if (strcmp(ask, "envelope-password") == 0)
 		say(r->secrets, "password " PASSWORD "\n");
-	else if (strcmp(ask, "key-back") != 0)
+	else if (strcmp(ask, "key-back") != 0 && strcmp(ask, "insert-key") != 0)
 		say_yes(r, question);
 	else if (v->hands == NULL || v->hands(v, ++v->key_back, question) != 0)
-		say(r->answers, "{\"ask\":\"key-back\"}\n");
+		say_yes(r, question); /* nobody puts one in */
 }
 
 /* ---- what it says ---- */
@@ -279,10 +280,15 @@ follow(struct run *r)
 
 		for (int i = 0; i < N_READ; i++)
 			p[i] = (struct pollfd){ .fd = r->from[i], .events = POLLIN };
-		if (poll(p, N_READ, 1000) <= 0 && now_ms() > until) {
-			r->v->stood_still = true;
-			kill(r->pid, SIGKILL); /* its engine ends with the link */
-			return;
+		if (poll(p, N_READ, QUIET_MS) <= 0) {
+			if (r->v->quiet != NULL)
+				r->v->quiet(r->v);
+			if (now_ms() > until) {
+				r->v->stood_still = true;
+				kill(r->pid, SIGKILL); /* its engine ends with the link */
+				return;
+			}
+			continue;
 		}
 		if (p[HELD].revents != 0)
 			let_go(r);

@@ -257,19 +257,28 @@ make_keys(struct world *w)
 {
 	char none[SB_HEX_MAX];
 
-	if (w->file && file_driver(w) != 0)
+	if (clear(w, "fresh") != 0 || (w->file && file_driver(w) != 0))
 		return -1;
 	if (w->wish->two_keys) {
 		snprintf(w->other_label, sizeof w->other_label, "T2");
 		if (make_key(w, w->other_label, w->other_serial, none) != 0 ||
-		    keep(w, "tokens", "other") != 0 || clear(w, "tokens") != 0)
+		    keep(w, "tokens", "fresh/other") != 0 || clear(w, "tokens") != 0)
 			return -1;
 	}
 	snprintf(w->label, sizeof w->label, "T1");
-	if (make_key(w, w->label, w->serial, w->old) != 0 || clear(w, "fresh") != 0)
+	if (make_key(w, w->label, w->serial, w->old) != 0)
 		return -1;
 	return keep(w, "tokens", "fresh/tokens") == 0 && keep(w, "media", "fresh/media") == 0 ? 0
 											      : -1;
+}
+
+int
+world_put_in(struct world *w)
+{
+	char word[128];
+
+	snprintf(word, sizeof word, "swap %s|%s", world_reader, world_atr);
+	return world_plug(w, word);
 }
 
 int
@@ -305,6 +314,8 @@ world_fresh(struct world *w)
 {
 	if (clear(w, "state") != 0 || clear(w, "shim") != 0 || clear(w, "tokens") != 0 ||
 	    keep(w, "fresh/tokens", "tokens") != 0 || world_shim(w, NULL) != 0 ||
+	    (w->wish->two_keys &&
+		(clear(w, "other") != 0 || keep(w, "fresh/other", "other") != 0)) ||
 	    sb_knob_clear(&w->sb, NULL) != 0 || fresh_books(w) != 0)
 		return -1;
 	if (w->server == 0 && world_server_start(w) != 0)
@@ -318,12 +329,22 @@ world_shim(struct world *w, const char *lines)
 {
 	char text[512], from[SB_PATH_MAX], to[SB_PATH_MAX];
 
-	snprintf(text, sizeof text, "# %d\n%s%s\npinmax 6\n%s\n", ++w->n_ctl,
+	snprintf(text, sizeof text, "# %d\n%s%s\npinmax 6\n%s\n%s\n", ++w->n_ctl,
 	    w->wish->readers ? "reader " : "", w->wish->readers ? world_reader : "",
-	    lines != NULL ? lines : "");
+	    w->same_serial ? "serial 0000" : "", lines != NULL ? lines : "");
 	world_path(w, "shim/ctl.next", from);
 	world_path(w, "shim/ctl", to);
 	return write_text(w, "shim/ctl.next", text, "w") == 0 ? rename(from, to) : -1;
+}
+
+bool
+world_yanked(const struct world *w)
+{
+	char ctl[SB_PATH_MAX], yanked[SB_PATH_MAX];
+
+	world_path(w, "shim/ctl", ctl);
+	world_path(w, "shim/yanked", yanked);
+	return files_same(ctl, yanked);
 }
 
 long
