@@ -1,6 +1,7 @@
 /*
  * The ways back. A visit that died, at every point of the fault table, is given up; and from every
- * station the giving up itself dies at each of its points, or calls of the key, and is asked for again.
+ * station the giving up itself dies at each of its points, or calls of the key, and is asked for
+ * again.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -192,8 +192,8 @@ judge_given_back(struct trial *t)
 {
 	want(t, "certificates live",
 	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 0);
-	want(t, "leases held",
-	    ask(t, "SELECT count(*) FROM lease WHERE state IS NOT 'released'"), 0);
+	want(t, "leases held", ask(t, "SELECT count(*) FROM lease WHERE state IS NOT 'released'"),
+	    0);
 	want(t, "envelopes free", ask(t, "SELECT count(*) FROM envelope WHERE state='free'"), 1);
 	judge_key(t, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, false);
 }

@@ -72,11 +72,9 @@ void world_server_kill(struct world *);
 int world_server_start(struct world *);
 /* The other key is in instead of ours, and back. */
 int world_swap(struct world *);
-/* A key goes into the reader: whichever is in. */
+/* What the readers see of it, done when they return. */
+int world_take_out(struct world *);
 int world_put_in(struct world *);
-/* A word to the readers' stand-in (fakepcscd_main.c), done when it returns. */
-int world_plug(struct world *, const char *word);
-extern const char world_reader[], world_atr[];
 
 /* files.c; join ends the program when there is no room: a cut path would be another file */
 void files_join(const char *dir, const char *name, char out[SB_PATH_MAX]);

@@ -27,8 +27,8 @@
 
 extern char **environ;
 
-const char world_reader[] = "Longmai mToken 00 00";
-const char world_atr[] = "3B7F96000080318065B0850300EF120FFE829000";
+static const char reader[] = "Longmai mToken 00 00";
+static const char atr[] = "3B7F96000080318065B0850300EF120FFE829000";
 
 void
 world_path(const struct world *w, const char *name, char out[SB_PATH_MAX])
@@ -148,8 +148,9 @@ world_server_kill(struct world *w)
 
 /* ---- readers ---- */
 
-int
-world_plug(struct world *w, const char *word)
+/* A word to the stand-in for pcscd (fakepcscd_main.c). */
+static int
+plug(struct world *w, const char *word)
 {
 	char line[256];
 	ssize_t n = 0;
@@ -161,6 +162,24 @@ world_plug(struct world *w, const char *word)
 	return n >= 2 && memcmp(line, "ok", 2) == 0 ? 0 : -1;
 }
 
+int
+world_take_out(struct world *w)
+{
+	char word[128];
+
+	snprintf(word, sizeof word, "nocard %s", reader);
+	return plug(w, word);
+}
+
+int
+world_put_in(struct world *w)
+{
+	char word[128];
+
+	snprintf(word, sizeof word, "card %s|%s", reader, atr);
+	return plug(w, word);
+}
+
 static int
 readers_open(struct world *w)
 {
@@ -170,7 +189,7 @@ readers_open(struct world *w)
 
 	world_path(w, "pcscd", path);
 	setenv("PCSCLITE_CSOCK_NAME", path, 1);
-	snprintf(word, sizeof word, "atr = [ \"%s\" ];\n", world_atr);
+	snprintf(word, sizeof word, "atr = [ \"%s\" ];\n", atr);
 	if (write_text(w, "keys.d/softhsm.conf", word, "a") != 0 || pipe2(in, O_CLOEXEC) != 0 ||
 	    pipe2(out, O_CLOEXEC) != 0)
 		return -1;
@@ -182,11 +201,10 @@ readers_open(struct world *w)
 	/* its first word: it listens */
 	if (w->readers <= 0 || read(out[0], line, sizeof line) <= 0)
 		return -1;
-	snprintf(word, sizeof word, "add %s", world_reader);
-	if (world_plug(w, word) != 0)
+	snprintf(word, sizeof word, "add %s", reader);
+	if (plug(w, word) != 0)
 		return -1;
-	snprintf(word, sizeof word, "card %s|%s", world_reader, world_atr);
-	return world_plug(w, word);
+	return world_put_in(w);
 }
 
 /* ---- keys ---- */
@@ -273,15 +291,6 @@ make_keys(struct world *w)
 }
 
 int
-world_put_in(struct world *w)
-{
-	char word[128];
-
-	snprintf(word, sizeof word, "swap %s|%s", world_reader, world_atr);
-	return world_plug(w, word);
-}
-
-int
 world_swap(struct world *w)
 {
 	char here[SB_PATH_MAX], there[SB_PATH_MAX], aside[SB_PATH_MAX];
@@ -330,7 +339,7 @@ world_shim(struct world *w, const char *lines)
 	char text[512], from[SB_PATH_MAX], to[SB_PATH_MAX];
 
 	snprintf(text, sizeof text, "# %d\n%s%s\npinmax 6\n%s\n%s\n", ++w->n_ctl,
-	    w->wish->readers ? "reader " : "", w->wish->readers ? world_reader : "",
+	    w->wish->readers ? "reader " : "", w->wish->readers ? reader : "",
 	    w->same_serial ? "serial 0000" : "", lines != NULL ? lines : "");
 	world_path(w, "shim/ctl.next", from);
 	world_path(w, "shim/ctl", to);

@@ -1,7 +1,7 @@
 /*
- * The key vanishes at a call of the module. Somebody puts in another one of the same model first, which
- * has to be turned down with both labels and stay as it was, then the right one; that vanishes once
- * more, a few calls later, and comes back. One visit, from beginning to end.
+ * The key vanishes at a call of the module. Somebody puts in another one of the same model first,
+ * which has to be turned down with both labels and stay as it was, then the right one; that
+ * vanishes once more, a few calls later, and comes back. One visit, from beginning to end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,7 @@ put_back(struct hands *h, struct world *w)
 {
 	char rule[64];
 
+	world_take_out(w);
 	snprintf(rule, sizeof rule, "yank * %ld", world_calls(w, NULL) + h->later);
 	world_shim(w, rule);
 	h->stage = BACK_IN;
@@ -64,6 +65,7 @@ put_back_again(struct hands *h, struct world *w)
 {
 	h->twice = true;
 	h->stage = BACK_AGAIN;
+	world_take_out(w);
 	world_shim(w, NULL);
 	world_put_in(w);
 }
@@ -86,6 +88,7 @@ hands(struct visit *v, int n, const json_t *question)
 
 	(void)n;
 	if (h->stage == IN && is_known(v)) {
+		world_take_out(v->w);
 		world_swap(v->w);
 		world_shim(v->w, NULL);
 		h->other_in = true;
@@ -95,6 +98,7 @@ hands(struct visit *v, int n, const json_t *question)
 		put_back(h, v->w);
 	} else if (h->stage == OTHER_IN && strcmp(why, "OTHER_KEY") == 0) {
 		judge_refusal(h, question);
+		world_take_out(v->w);
 		world_swap(v->w);
 		put_back(h, v->w);
 	} else if (h->stage == BACK_IN && strcmp(why, "OTHER_KEY") != 0) {
@@ -164,5 +168,6 @@ prove_yank(struct world *w)
 	}
 	printf("# another key was refused at %ld of them, and it vanished twice at %ld\n", refused,
 	    twice);
-	return prove_count(&c, "gone at every call of the key, another in its place, and gone again");
+	return prove_count(
+	    &c, "gone at every call of the key, another in its place, and gone again");
 }
