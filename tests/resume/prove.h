@@ -102,6 +102,7 @@ struct visit {
 	/* after */
 	int status;	  /* exit status, or -SIGNAL */
 	bool stood_still; /* and was killed by us */
+	bool was_held;
 	int typed;	  /* PINs handed over */
 	int unlocked, changed, key_back;
 	char end[16], error[40], detail[512], record[40];

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "prove.h"
@@ -16,6 +17,8 @@ static const struct {
 	{ "kill", prove_kill, false, false },
 	{ "yank", prove_yank, true, true },
 	{ "back", prove_back, false, false },
+	{ "restart", prove_restart, false, false },
+	{ "pairs", prove_pairs, false, false },
 };
 
 static const char usage[] =
@@ -67,7 +70,8 @@ main(int argc, char **argv)
 		.way = "on-behalf",
 		.alg = "p256",
 		.medium = "key",
-		.points = "fault" };
+		.points = "fault",
+		.seed = (long)time(NULL) };
 	struct world w;
 	int rc = 2;
 

@@ -207,6 +207,7 @@ let_go(struct run *r)
 	int fd = -1;
 
 	if (read(r->from[HELD], &byte, 1) == 1) {
+		r->v->was_held = true;
 		r->v->held(r->v);
 		world_path(r->w, "hold.go", path);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
