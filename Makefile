@@ -137,7 +137,7 @@ $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(su
 $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so
 
 # ---- what people call ----
-.PHONY: all tests demo check bench install uninstall clean format
+.PHONY: all tests demo check soak bench install uninstall clean format
 all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(SYSTEMS:core/policy/%=$(B)/bin/%)
 tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
 
@@ -147,6 +147,10 @@ PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 check: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/run $(B)
+
+soak: packages
+	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
+	@CK_BUILD=$(abspath $(B)) tests/resume/soak
 
 demo: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) all $(FURNITURE)

@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <p11-kit/pkcs11.h>
@@ -270,38 +268,17 @@ key_opens(const char *pin)
 
 /* ---- files ---- */
 
-/* A file, or a folder, of a pair: does the password open it? */
 static int
 read_box(const char *path, const char *pin, EVP_PKEY **key, X509 **cert)
 {
-	char file[SB_PATH_MAX];
-	struct stat sb;
-	PKCS12 *p12 = NULL;
-	FILE *f = NULL;
-	int rc = -1;
+	FILE *f = fopen(path, "r");
+	PKCS12 *p12 = f != NULL ? d2i_PKCS12_fp(f, NULL) : NULL;
+	int rc = p12 != NULL && PKCS12_parse(p12, pin, key, cert, NULL) == 1 ? 0 : -1;
 
-	if (stat(path, &sb) != 0)
-		return -1;
-	if (!S_ISDIR(sb.st_mode)) {
-		f = fopen(path, "r");
-		p12 = f != NULL ? d2i_PKCS12_fp(f, NULL) : NULL;
-		rc = p12 != NULL && PKCS12_parse(p12, pin, key, cert, NULL) == 1 ? 0 : -1;
-		PKCS12_free(p12);
-		if (f != NULL)
-			fclose(f);
-		return rc;
-	}
-	files_join(path, "UserKey.key", file);
-	if ((f = fopen(file, "r")) != NULL) {
-		*key = PEM_read_PrivateKey(f, NULL, NULL, (void *)(uintptr_t)pin);
+	PKCS12_free(p12);
+	if (f != NULL)
 		fclose(f);
-	}
-	files_join(path, "UserCert.der", file);
-	if ((f = fopen(file, "r")) != NULL) {
-		*cert = d2i_X509_fp(f, NULL);
-		fclose(f);
-	}
-	return *key != NULL ? 0 : -1;
+	return rc;
 }
 
 static void
@@ -334,13 +311,9 @@ files_look(struct world *w, const char *pin, struct held *h)
 	world_path(w, "media/stick", dir);
 	d = opendir(dir);
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' || strstr(e->d_name, ".old") != NULL ||
-		    strncmp(e->d_name, "UserCert", 8) == 0)
+		if (e->d_name[0] == '.' || strstr(e->d_name, ".old") != NULL)
 			continue;
-		if (strcmp(e->d_name, "UserKey.key") == 0)
-			snprintf(path, sizeof path, "%s", dir);
-		else
-			files_join(dir, e->d_name, path);
+		files_join(dir, e->d_name, path);
 		tell_box(w, path, pin, h);
 	}
 	if (d != NULL)

@@ -83,7 +83,7 @@ judge_wire(struct trial *t)
 		trial_wrong(t, "%ld PINs on the wire, %d typed", sent, t->typed);
 	if (sent < t->unlocked)
 		trial_wrong(t, "%d times unlocked by %ld PINs", t->unlocked, sent);
-	if (t->visits == 1 && t->last.key_back == 0 && t->last.end[0] != '\0' &&
+	if (t->visits == 1 && t->last.key_back + t->last.restarts == 0 && t->last.end[0] != '\0' &&
 	    sent != t->typed + t->changed)
 		trial_wrong(t, "undisturbed, and %ld PINs on the wire, not %d", sent,
 		    t->typed + t->changed);
@@ -142,13 +142,12 @@ judge_key(struct trial *t, const char *pin, bool new)
 static void
 judge_brought(struct trial *t)
 {
-	char brought[SB_PATH_MAX], now[SB_PATH_MAX], aside[SB_PATH_MAX + 4];
+	char brought[SB_PATH_MAX], now[SB_PATH_MAX], aside[SB_PATH_MAX];
 
 	world_path(t->w, "fresh/media/stick/zhang.p12", brought);
 	world_path(t->w, "media/stick/zhang.p12", now);
-	snprintf(aside, sizeof aside, "%s.old", now);
-	if (strncmp(t->w->wish->medium, "p12", 3) == 0 && !files_same(brought, now) &&
-	    !files_same(brought, aside))
+	world_path(t->w, "media/stick/zhang.p12.old", aside);
+	if (!files_same(brought, now) && !files_same(brought, aside))
 		trial_wrong(t, "what was brought is not there any more");
 }
 

@@ -21,8 +21,7 @@ struct dice {
 };
 
 /* xorshift64*: the same everywhere, which rand() is not */
-static long
-throw(struct dice *d, long sides)
+static long throw(struct dice * d, long sides)
 {
 	d->state ^= d->state >> 12;
 	d->state ^= d->state << 25;
@@ -31,11 +30,11 @@ throw(struct dice *d, long sides)
 }
 
 struct fault {
-	char what[80];	    /* for people */
-	char at[32];	    /* fault point, or empty */
-	char rule[64];	    /* of the shim, or empty */
-	const char *how;    /* CK_FAULT_HOW */
-	const char *knob;   /* which message is lost */
+	char what[80];	      /* for people */
+	char at[32];	      /* fault point, or empty */
+	char rule[64];	      /* of the shim, or empty */
+	const char *how;      /* CK_FAULT_HOW */
+	const char *knob;     /* which message is lost */
 	bool server, at_once; /* killed; and up again at once */
 };
 
@@ -89,8 +88,8 @@ kill_server(struct dice *d, struct fault *f)
 	snprintf(f->what, sizeof f->what, "CA %s at %s", f->at_once ? "restarted" : "down", f->at);
 }
 
-static void (*const kinds[])(struct dice *, struct fault *) = { die_at_point, die_at_call, yank,
-	lose, kill_server };
+static void (*const kinds[])(
+    struct dice *, struct fault *) = { die_at_point, die_at_call, yank, lose, kill_server };
 
 /* ---- a visit with one of them ---- */
 

@@ -36,7 +36,7 @@
 struct wish {
 	const char *dir, *bin; /* sandbox and programs */
 	const char *system, *way, *alg;
-	const char *medium; /* key, or a form of makekey's --form */
+	const char *medium; /* key, or p12: a PKCS#12 file on a stick */
 	const char *points, *only;
 	long seed, cases;
 	bool readers, two_keys;
@@ -104,7 +104,7 @@ struct visit {
 	bool stood_still; /* and was killed by us */
 	bool was_held;
 	int typed;	  /* PINs handed over */
-	int unlocked, changed, key_back;
+	int unlocked, changed, key_back, restarts;
 	char end[16], error[40], detail[512], record[40];
 	char *said; /* everything, NUL-terminated; freed by visit_free */
 	size_t said_n;
@@ -164,6 +164,6 @@ void trial_end(struct trial *, struct count *, const char *only);
 int prove_count(const struct count *, const char *what);
 
 typedef int prove_mode(struct world *);
-prove_mode prove_kill, prove_yank, prove_back, prove_restart, prove_pairs;
+prove_mode prove_kill, prove_yank, prove_back, prove_restart, prove_pairs, prove_wreck;
 
 #endif

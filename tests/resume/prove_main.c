@@ -19,11 +19,12 @@ static const struct {
 	{ "back", prove_back, false, false },
 	{ "restart", prove_restart, false, false },
 	{ "pairs", prove_pairs, false, false },
+	{ "wreck", prove_wreck, false, false },
 };
 
 static const char usage[] =
     "usage: prove MODE --dir SANDBOX --bin PROGRAMS [--way on-behalf|self] [--system ID]\n"
-    "             [--alg p256|rsa2048] [--medium key|p12|folder-pem] [--points fault|calls]\n"
+    "             [--alg p256|rsa2048] [--medium key|p12] [--points fault|calls]\n"
     "             [--seed N] [--cases N] [--only CASE]\n"
     "modes:";
 

@@ -1,6 +1,7 @@
 /*
- * CA and desk killed between any two exchanges: up again before the next one, when a connection that
- * was kept is dead; or down for the rest of the visit, which is gone on with when they are up again.
+ * CA and desk killed between any two exchanges: up again before the next one, when a connection
+ * that was kept is dead; or down for the rest of the visit, which is gone on with when they are up
+ * again.
  */
 #include <stdio.h>
 #include <stdlib.h>

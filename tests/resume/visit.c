@@ -124,6 +124,7 @@ take_line(struct run *r, const char *text, size_t n)
 
 	r->v->unlocked += strcmp(said, "unlocked") == 0;
 	r->v->changed += strcmp(said, "pin-changed") == 0;
+	r->v->restarts += json_object_get(line, "restart") != NULL;
 	if (json_object_get(line, "end") != NULL)
 		take_end(r->v, line);
 	else if (json_object_get(line, "ask") != NULL)

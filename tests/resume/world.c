@@ -222,8 +222,7 @@ make_key(struct world *w, const char *label, char serial[32], char sha[SB_HEX_MA
 	snprintf(name, sizeof name, "%s", label);
 	snprintf(alg, sizeof alg, "%s", w->wish->alg);
 	snprintf(form, sizeof form, "%s", w->wish->medium);
-	world_path(
-	    w, strncmp(form, "p12", 3) == 0 ? "media/stick/zhang.p12" : "media/stick", medium);
+	world_path(w, "media/stick/zhang.p12", medium);
 	line = ask_program(w, "makekey", args);
 	if (line != NULL) {
 		snprintf(serial, 32, "%s", json_string_value(json_object_get(line, "serial")));

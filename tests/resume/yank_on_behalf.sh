@@ -1,2 +1,2 @@
 #!/bin/bash
-exec "$(dirname "$0")/prove" yank --way on-behalf "$@"
+exec "$(dirname "$0")/prove" yank --way on-behalf

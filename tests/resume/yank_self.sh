@@ -1,2 +1,2 @@
 #!/bin/bash
-exec "$(dirname "$0")/prove" yank --way self "$@"
+exec "$(dirname "$0")/prove" yank --way self
