@@ -9,6 +9,9 @@
  *   desk.  cmp/est lose-request   read, nothing done, the connection ends             (counting)
  *   desk.  cmp/est lose-reply     done, but the connection ends without an answer     (counting)
  *   desk.  cmp/est garbage        done, and answered with what means nothing          (counting)
+ *   desk.  cmp/est cut            done, but the connection ends amid the answer       (counting)
+ *   desk.  cmp/est doubled        done twice, byte for byte; the second one's answer  (counting)
+ *   desk.  cmp/est stale          done, but answered with the answer before this one  (counting)
  *   desk.  cmp/est endless        not done; a body that ends when the client does     (counting)
  *   desk.  cmp/est delay          milliseconds before anything
  *   desk.  cmp/est status         an HTTP status instead of doing it; 503 says Retry-After: 1
