@@ -68,12 +68,31 @@ knob_of(const struct route *to, const char *fault, char name[SB_ID_MAX])
 	return name;
 }
 
+/* knob wire.FAULT */
+static bool
+hit(struct sb *sb, const struct route *to, const char *fault)
+{
+	char name[SB_ID_MAX], path[SB_PATH_MAX];
+	FILE *f = NULL;
+
+	snprintf(name, sizeof name, "wire.%s", fault);
+	if (!sb_knob_turn(sb, name))
+		return false;
+	snprintf(path, sizeof path, "%s/hit", sb->dir);
+	f = fopen(path, "w");
+	if (f == NULL)
+		return true;
+	fprintf(f, "%s of %s %s\n", fault, to->area, to->call);
+	fclose(f);
+	return true;
+}
+
 static bool
 due(struct sb *sb, const struct route *to, const char *fault)
 {
 	char name[SB_ID_MAX];
 
-	return sb_knob_due(sb, knob_of(to, fault, name), to->call);
+	return sb_knob_due(sb, knob_of(to, fault, name), to->call) || hit(sb, to, fault);
 }
 
 /* knob AREA.status: turned away before anything is done */
@@ -196,6 +215,8 @@ go_through(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_requ
 	if (due(sb, to, "doubled"))
 		act_again(sb, ssl, to, r, a);
 	swap_with_last(sb, to, a);
+	if (hit(sb, to, "crash"))
+		sb_die("before the reply");
 	if (due(sb, to, "lose-reply"))
 		return false;
 	if (due(sb, to, "garbage"))
