@@ -165,5 +165,6 @@ int prove_count(const struct count *, const char *what);
 
 typedef int prove_mode(struct world *);
 prove_mode prove_kill, prove_yank, prove_back, prove_restart, prove_pairs, prove_wreck;
+prove_mode prove_lost, prove_disk;
 
 #endif

@@ -20,6 +20,8 @@ static const struct {
 	{ "restart", prove_restart, false, false },
 	{ "pairs", prove_pairs, false, false },
 	{ "wreck", prove_wreck, false, false },
+	{ "lost", prove_lost, false, false },
+	{ "disk", prove_disk, false, false },
 };
 
 static const char usage[] =
