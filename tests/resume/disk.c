@@ -184,15 +184,17 @@ visit_on_bad_disk(struct trial *t, struct visit *v, const char *where, const cha
 		unsetenv(around[i].name);
 }
 
-/* There is room again. */
+/* There is room again: the same visit goes on, or is given back to the end if it was to be. */
 static void
-go_on(struct trial *t)
+go_on(struct trial *t, bool may_give_back)
 {
 	struct visit v = { .abandon = NULL };
 
 	trial_visit(t, &v);
 	if (v.status == 0)
 		judge_done(t);
+	else if (v.status == 5 && may_give_back)
+		judge_given_back(t);
 	else
 		trial_wrong(t, "with room again: status %d, %s %s", v.status, v.error, v.detail);
 }
@@ -209,7 +211,7 @@ judge_store_case(struct trial *t, const char *how)
 	if (done)
 		judge_done(t);
 	else
-		go_on(t);
+		go_on(t, false);
 }
 
 /* The key's own medium: KEY_FULL ends what cannot go on, anything else waits. */
@@ -224,7 +226,7 @@ judge_stick_case(struct trial *t)
 	else if (t->last.status == 5)
 		judge_given_back(t);
 	else
-		go_on(t);
+		go_on(t, true);
 }
 
 /* 0: no write has this number */
@@ -326,7 +328,7 @@ at_line(struct world *w, struct count *c, long n)
 	else if (look_at_store(&t))
 		judge_done(&t);
 	else
-		go_on(&t);
+		go_on(&t, false);
 	umount2(state, MNT_DETACH);
 	if (more || t.wrong[0] != '\0')
 		trial_end(&t, c, only);
