@@ -194,7 +194,7 @@ go_on(struct trial *t, bool may_give_back)
 	if (v.status == 0)
 		judge_done(t);
 	else if (v.status == 5 && may_give_back)
-		judge_given_back(t);
+		judge_given_up(t);
 	else
 		trial_wrong(t, "with room again: status %d, %s %s", v.status, v.error, v.detail);
 }
@@ -224,7 +224,7 @@ judge_stick_case(struct trial *t)
 	if (t->last.status == 0)
 		judge_done(t);
 	else if (t->last.status == 5)
-		judge_given_back(t);
+		judge_given_up(t);
 	else
 		go_on(t, true);
 }

@@ -70,7 +70,7 @@ give_up(struct trial *t, struct lost *l, const char *hit)
 	if (back.status != 0 || strcmp(back.end, "abandoned") != 0)
 		trial_wrong(
 		    t, "given back: status %d, %s %s", back.status, back.error, back.detail);
-	judge_given_back(t);
+	judge_given_up(t);
 	if (l->n_asked < ASKED_MAX)
 		snprintf(l->asked[l->n_asked++], sizeof l->asked[0], "%s", question);
 }
@@ -85,7 +85,7 @@ go_on(struct trial *t, struct lost *l, const char *hit)
 		return;
 	}
 	if (t->last.status == 5 && strncmp(hit, "stale of est", 12) == 0) {
-		judge_given_back(t);
+		judge_given_up(t);
 		return;
 	}
 	if (t->last.end[0] == '\0' || t->last.error[0] == '\0')
