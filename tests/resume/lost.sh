@@ -1,2 +1,3 @@
 #!/bin/bash
-"$(dirname "$0")/prove" lost --way on-behalf && exec "$(dirname "$0")/prove" lost --way self --system key-proof
+prove=$(dirname "$0")/prove
+"$prove" lost --way on-behalf && "$prove" lost --way self --system key-proof && exec "$prove" lost --points back
