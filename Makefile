@@ -43,8 +43,9 @@ DIR_walk := core/walk
 DIR_tui := tui tui/words
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
+DIR_resume := tests/resume
 # files that are programs or modules of their own, not members of their room
-ALONE := core/main.c core/token/guard.c tui/main.c tests/fake/shim.c $(wildcard tests/*/*_main.c)
+ALONE := core/main.c core/token/guard.c tui/main.c tests/fake/shim.c tests/fake/fulldisk.c $(wildcard tests/*/*_main.c)
 
 srcs = $(filter-out $(ALONE),$(wildcard $(addsuffix /*.c,$(DIR_$(1)))))
 # plain objects in $(B)/o, those of a test build (fault points, settable clock) in $(B)/t
@@ -54,7 +55,7 @@ define room
 $(B)/o/lib$(1).a: $(call objs,$(1),o)
 $(B)/t/lib$(1).a: $(call objs,$(1),t)
 endef
-$(foreach r,$(ROOMS) tui fake sandbox,$(eval $(call room,$(r))))
+$(foreach r,$(ROOMS) tui fake sandbox resume,$(eval $(call room,$(r))))
 
 $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
@@ -102,10 +103,12 @@ $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	cp $< $@
 # test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
 # the shim is also loaded into programs that were not built with sanitizers
-$(B)/test/shim.so $(B)/test/meter.so $(B)/o/tests/fake/shim.o $(B)/o/tests/bench/meter.o: SANITIZE :=
+$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so: SANITIZE :=
+$(B)/o/tests/fake/shim.o $(B)/o/tests/fake/fulldisk.o $(B)/o/tests/bench/meter.o: SANITIZE :=
 $(B)/test/shim.so: $(B)/o/tests/fake/shim.o
+$(B)/test/fulldisk.so: $(B)/o/tests/fake/fulldisk.o
 $(B)/test/meter.so: $(B)/o/tests/bench/meter.o
-$(B)/test/shim.so $(B)/test/meter.so:
+$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
 $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
@@ -114,7 +117,11 @@ $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
 $(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-FURNITURE := $(B)/test/shim.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c)))
+# interrupted visits (tests/resume): plays person and sandbox, and reads the record as the engine does
+$(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,resume sandbox record base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -132,7 +139,7 @@ $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(su
 $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so
 
 # ---- what people call ----
-.PHONY: all tests demo check bench install uninstall clean format
+.PHONY: all tests demo check soak bench install uninstall clean format
 all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(SYSTEMS:core/policy/%=$(B)/bin/%)
 tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
 
@@ -142,6 +149,10 @@ PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 check: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/run $(B)
+
+soak: packages
+	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
+	@CK_BUILD=$(abspath $(B)) tests/resume/soak
 
 demo: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) all $(FURNITURE)

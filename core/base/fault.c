@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -50,14 +51,37 @@ is_due(const char *name, const char *at)
 	return atomic_fetch_add(&named, 1) + 1 == nth;
 }
 
+/* A byte into one pipe, and on when one comes out of the other. */
+static void
+hold(const char *pipes)
+{
+	char path[256], byte = '.';
+	int fd = -1;
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "%s.%s", pipes, i == 0 ? "held" : "go");
+		fd = open(path, (i == 0 ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+		if (fd < 0 || (i == 0 ? write(fd, &byte, 1) : read(fd, &byte, 1)) != 1)
+			raise(SIGABRT);
+		close(fd);
+	}
+}
+
 void
 ck_fault_point(const char *name)
 {
-	const char *at = getenv("CK_FAULT_AT");
+	const char *at = getenv("CK_FAULT_AT"), *how = getenv("CK_FAULT_HOW");
 
 	note(name);
-	if (at != NULL && is_due(name, at))
-		raise(SIGKILL);
+	if (at == NULL || !is_due(name, at))
+		return;
+	if (how != NULL && strncmp(how, "hold ", 5) == 0) {
+		hold(how + 5);
+		return;
+	}
+	if (how != NULL && strcmp(how, "power") == 0)
+		kill(getppid(), SIGKILL);
+	raise(SIGKILL);
 }
 
 int64_t

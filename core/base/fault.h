@@ -10,7 +10,9 @@
 
 /* Counts this point; raises SIGKILL when CK_FAULT_AT says it is this one's turn:
  * a number (the n-th point of the run) or name or name#n. CK_FAULT_LOG names a file to which each
- * point's name is added. */
+ * point's name is added. CK_FAULT_HOW: "power" takes the parent, which is the front, with it, as a
+ * power cut does; "hold P" kills nobody: a byte goes into the pipe P.held, and on it goes when one
+ * comes out of P.go. */
 void ck_fault_point(const char *name);
 /* CK_FAULT_CLOCK: seconds by which this process takes itself to be ahead (or, negative, behind) */
 int64_t ck_fault_clock(void);

@@ -247,6 +247,14 @@ drain(void)
 	return said;
 }
 
+static bool
+failed_by(const OSSL_CMP_CTX *ctx, int bit)
+{
+	int bits = OSSL_CMP_CTX_get_failInfoCode(ctx);
+
+	return bits > 0 && (bits & 1 << bit) != 0;
+}
+
 static int
 refusal(const struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, const struct reasons *said)
 {
@@ -259,6 +267,10 @@ refusal(const struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, const struct reason
 		    err, CK_E_CA_BAD_SECRET, "the reply is protected with another secret");
 	if (said->refused) {
 		status_text(ctx, text, sizeof text);
+		/* it came twice, by a proxy or by us, and this is the answer to the second: what
+		 * became of the first is not said (RFC 4210 section 5.2.3) */
+		if (failed_by(ctx, OSSL_CMP_PKIFAILUREINFO_transactionIdInUse))
+			return ck_fail(err, CK_E_CA_NO_ANSWER, "%s", text);
 		return ck_fail(err, CK_E_CA_REFUSED, "%s", text);
 	}
 	first = said->first != NULL ? said->first : "no reason given";
@@ -349,7 +361,6 @@ static int
 confirmed(struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, int got)
 {
 	struct reasons said = drain();
-	int bits = OSSL_CMP_CTX_get_failInfoCode(ctx);
 	char text[256] = "";
 
 	if (r->answered != CK_CMP_CERTCONF && r->withheld >= 0)
@@ -366,7 +377,7 @@ confirmed(struct ck_cmp_run *r, const OSSL_CMP_CTX *ctx, int got)
 		    r->err, CK_E_CA_NOT_CONFIRMED, "the authority confirmed it by itself");
 	}
 	/* failInfo certConfirmed: said before, its answer was lost (RFC 4210 section 5.2.3) */
-	if (said.refused && bits > 0 && (bits & 1 << OSSL_CMP_PKIFAILUREINFO_certConfirmed) != 0) {
+	if (said.refused && failed_by(ctx, OSSL_CMP_PKIFAILUREINFO_certConfirmed)) {
 		if (r->accept)
 			return 0;
 		status_text(ctx, text, sizeof text);

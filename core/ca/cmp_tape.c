@@ -128,7 +128,7 @@ put_request(void *u, struct ck_err *err)
 }
 
 /*
- * Is this worth keeping as the one answer for ever? Only a protected message of this transaction;
+ * Is this worth keeping as the one answer for ever? Only a protected answer to this very message;
  * anything else would be played back at every attempt, while the outcome is as open as before.
  */
 static int
@@ -153,6 +153,9 @@ reply_fits(struct leg *leg, const struct ck_http_reply *rep)
 	}
 	if (!ck_der_same(m.transaction, leg->ask.transaction))
 		return ck_fail(err, CK_E_CA_GARBAGE, "a CMP message of another transaction");
+	/* RFC 4210 section 5.1.1; an earlier answer of this transaction is protected as well */
+	if (!ck_der_same(m.recip_nonce, leg->ask.sender_nonce))
+		return ck_fail(err, CK_E_CA_GARBAGE, "the answer to another CMP message");
 	return 0;
 }
 

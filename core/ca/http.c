@@ -11,6 +11,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "identity.h"
 #include "wipe.h"
 
@@ -533,8 +534,10 @@ exchange(struct ck_http *h, const struct ck_http_ask *ask, bool post, struct ck_
 	SET(CURLOPT_SEEKDATA, &x);
 	SET(CURLOPT_WRITEDATA, &x);
 	SET(CURLOPT_HEADERDATA, &x);
+	CK_FAULT("http.before");
 	if (rc == CURLE_OK)
 		rc = curl_easy_perform(h->curl);
+	CK_FAULT("http.after");
 	/* a GET has no body to begin with: it is on its way once the connection stands */
 	if (!post && curl_easy_getinfo(h->curl, CURLINFO_PRETRANSFER_TIME_T, &stood) == CURLE_OK)
 		x.started = stood > 0;

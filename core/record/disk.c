@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -42,6 +43,21 @@ ck_disk_sync_parent(const char *path)
 		close(fd);
 	}
 	return rc;
+}
+
+int
+ck_disk_may_make(const char *dir)
+{
+	char path[CK_PATH_MAX];
+	int fd = -1, native = 0;
+
+	snprintf(path, sizeof path, "%s/room.XXXXXX", dir);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	native = unlink(path) == 0 ? 0 : errno;
+	close(fd);
+	return native;
 }
 
 int

@@ -33,6 +33,7 @@
 enum ck_code ck_disk_code(int native);
 int ck_disk_fail(struct ck_err *, const char *path);
 int ck_disk_sync_parent(const char *path); /* a new name lasts; -1 with errno */
+int ck_disk_may_make(const char *dir); /* a file there; 0, or errno */
 int ck_disk_room(const char *dir, int64_t reserve, struct ck_err *);
 
 /* ---- sql.c ---- */

@@ -115,8 +115,12 @@ ck_sql_fail(struct ck_store *st, struct ck_err *err)
 	 * still that of the failed call, as nothing after it fails. A quota or a limit shows only
 	 * here. */
 	int native = errno != 0 ? errno : sqlite3_system_errno(st->db);
-	int rc = sqlite3_extended_errcode(st->db);
+	int rc = sqlite3_extended_errcode(st->db), unmade = 0;
 
+	/* A file SQLite could not make it tries to open as it is, and keeps that errno alone. */
+	if ((rc & 0xff) == SQLITE_CANTOPEN && native == ENOENT &&
+	    (unmade = ck_disk_may_make(st->conf.dir)) != 0)
+		native = unmade;
 	return ck_fail_native(err, code_of(rc, native), (unsigned long)rc, "%s: %s", st->conf.dir,
 	    sqlite3_errmsg(st->db));
 }

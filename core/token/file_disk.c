@@ -183,6 +183,7 @@ ck_file_write(
 
 	if (d < 0)
 		return ck_file_fail(err, errno, dir);
+	CK_FAULT("file-new");
 	fd = openat(d, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		rc = write_new(d, fd, name, p, n, err);
@@ -229,12 +230,14 @@ ck_file_unlink(const char *dir, const char *name, bool folder, struct ck_err *er
 
 	if (d < 0)
 		return errno == ENOENT ? 0 : ck_file_fail(err, errno, dir);
+	CK_FAULT("file-unlink");
 	/* a folder somebody has put something into is not ours alone any more */
 	if (unlinkat(d, name, folder ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT &&
 	    !(folder && (errno == ENOTEMPTY || errno == EEXIST)))
 		rc = ck_file_fail(err, errno, name);
 	else if (fsync(d) != 0)
 		rc = ck_file_fail(err, errno, dir);
+	CK_FAULT("file-unlinked");
 	close(d);
 	return rc;
 }

@@ -66,26 +66,36 @@ hopeless(struct ck_lost *l, enum ck_station at)
 	return again;
 }
 
-bool
-ck_key_lost(struct ck_visit *v, struct ck_err *err)
+static void
+let_go(struct ck_visit *v)
 {
-	struct ck_lost *l = &v->lost;
-
-	if (l->missing)
-		return false;
-	if (!says_gone(err) || !v->had_key || hopeless(l, v->at))
-		return false;
 	ck_token_close(v->token);
 	v->token = NULL;
 	ck_secret_free(v->pin);
 	v->pin = NULL;
 	v->seen.key = v->seen.cert = v->seen.unlocked = false;
 	v->last_try_granted = false;
+}
+
+bool
+ck_key_lost(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_lost *l = &v->lost;
+	/* it was back and went before anybody was told: contacts bounce as a key is pushed in */
+	bool bounced = l->missing && v->token != NULL;
+
+	if ((l->missing && !bounced) || !says_gone(err) || !v->had_key)
+		return false;
+	if (!bounced && hopeless(l, v->at))
+		return false;
+	let_go(v);
 	l->missing = true;
-	v->trouble = l->why = *err; /* also why the PIN is asked for once more */
+	if (!bounced) {
+		v->trouble = l->why = *err; /* also why the PIN is asked for once more */
+		ck_visit_did(v, "key-lost", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
+		    v->key.label, "code", ck_err_fact((int)l->why.code)->name);
+	}
 	*err = (struct ck_err){ 0 };
-	ck_visit_did(v, "key-lost", "{s:s, s:s, s:s}", "serial", v->key.serial, "label",
-	    v->key.label, "code", ck_err_fact((int)l->why.code)->name);
 	return true;
 }
 

@@ -35,6 +35,7 @@
  *   badsign               signatures are wrong
  *   nomech HEX            this mechanism isn't there
  *   slow MS               every call takes so long
+ *   power                 what dies takes its parent, the front, with it, as a power cut does
  *   memory FREE TOTAL     bytes the key tells of; SoftHSM tells nothing
  *   ACTION FUNC N [once]  at the N-th call of FUNC (from 0, counted in this process; * = any call):
  *     fail FUNC HEXRV N     answers HEXRV and does nothing; failafter: does it, and answers HEXRV
@@ -125,7 +126,7 @@ struct rule {
 struct ctl {
 	bool absent, noflags, low, final, locked, locked_as_incorrect, pinpad, readonly;
 	bool full, full_silent, full_short, bad_sign;
-	bool stale, stalemate, rude, no_set;
+	bool stale, stalemate, rude, no_set, power;
 	char serial[17], reader[65];
 	int pinmax;
 	unsigned long pin_min, pin_max, no_mechanism, slow_ms, memory_free, memory;
@@ -249,6 +250,7 @@ parse_switch(struct ctl *c, const char *line)
 		{ "stalemate", &c->stalemate },
 		{ "rude", &c->rude },
 		{ "noset", &c->no_set },
+		{ "power", &c->power },
 	};
 
 	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
@@ -368,6 +370,14 @@ its_turn(const struct rule *r, enum function f)
 	return true;
 }
 
+static void
+die(void)
+{
+	if (shim.now.power)
+		kill(getppid(), SIGKILL);
+	kill(getpid(), SIGKILL);
+}
+
 static CK_RV
 act(const struct rule *r)
 {
@@ -380,7 +390,7 @@ act(const struct rule *r)
 		drop_sessions();
 		break;
 	case A_DIE:
-		kill(getpid(), SIGKILL);
+		die();
 		break;
 	case A_CRASH:
 		signal(SIGSEGV, SIG_DFL);
@@ -432,7 +442,7 @@ after(CK_RV rv)
 	if (shim.after == NULL)
 		return rv;
 	if (shim.after->action == A_DIEAFTER)
-		kill(getpid(), SIGKILL);
+		die();
 	return shim.after->rv;
 }
 

@@ -68,12 +68,31 @@ knob_of(const struct route *to, const char *fault, char name[SB_ID_MAX])
 	return name;
 }
 
+/* knob wire.FAULT */
+static bool
+hit(struct sb *sb, const struct route *to, const char *fault)
+{
+	char name[SB_ID_MAX], path[SB_PATH_MAX];
+	FILE *f = NULL;
+
+	snprintf(name, sizeof name, "wire.%s", fault);
+	if (!sb_knob_turn(sb, name))
+		return false;
+	snprintf(path, sizeof path, "%s/hit", sb->dir);
+	f = fopen(path, "w");
+	if (f == NULL)
+		return true;
+	fprintf(f, "%s of %s %s\n", fault, to->area, to->call);
+	fclose(f);
+	return true;
+}
+
 static bool
 due(struct sb *sb, const struct route *to, const char *fault)
 {
 	char name[SB_ID_MAX];
 
-	return sb_knob_due(sb, knob_of(to, fault, name), to->call);
+	return sb_knob_due(sb, knob_of(to, fault, name), to->call) || hit(sb, to, fault);
 }
 
 /* knob AREA.status: turned away before anything is done */
@@ -99,6 +118,15 @@ turned_away(struct sb *sb, const struct route *to, struct sb_answer *a)
 }
 
 static void
+drop_body(struct sb_answer *a)
+{
+	if (a->body != NULL)
+		OPENSSL_cleanse(a->body, a->n);
+	free(a->body);
+	a->body = NULL;
+}
+
+static void
 spoil(struct sb_answer *a)
 {
 	free(a->body);
@@ -107,6 +135,66 @@ spoil(struct sb_answer *a)
 	if (a->body != NULL)
 		memcpy(a->body, garbage, sizeof garbage);
 	a->status = 200;
+}
+
+static void
+act(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_request *r,
+    struct sb_answer *a)
+{
+	if (turned_away(sb, to, a))
+		return;
+	if (strcmp(to->area, "desk") == 0)
+		sb_desk(sb, to->call, to->kiosk, r, a);
+	else if (strcmp(to->area, "est") == 0)
+		sb_est(sb, to->call, SSL_get0_peer_certificate(ssl), r, a);
+	else
+		sb_cmp(sb, r, a);
+}
+
+/* knob AREA.doubled: the request comes a second time, byte for byte, as from a proxy that had no
+ * answer soon enough */
+static void
+act_again(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_request *r,
+    struct sb_answer *a)
+{
+	struct sb_request again = *r;
+
+	again.body = malloc(r->length + 1);
+	if (again.body == NULL)
+		return;
+	memcpy(again.body, r->body, r->length + 1);
+	drop_body(a);
+	*a = (struct sb_answer){ .status = 404, .type = "text/plain" };
+	act(sb, ssl, to, &again, a);
+	sb_http_request_free(&again);
+}
+
+/*
+ * What was answered last goes out once more, instead of the answer to this request (knob
+ * AREA.stale), as from a proxy that confuses two of its clients' requests. One for all areas.
+ */
+static void
+swap_with_last(struct sb *sb, const struct route *to, struct sb_answer *a)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct sb_answer last;
+	struct sb_answer now = *a;
+	bool stale = due(sb, to, "stale");
+
+	now.body = malloc(a->n);
+	if (now.body == NULL)
+		return;
+	if (a->n > 0)
+		memcpy(now.body, a->body, a->n);
+	pthread_mutex_lock(&lock);
+	if (stale && last.body != NULL) {
+		drop_body(a);
+		*a = last;
+	} else {
+		drop_body(&last);
+	}
+	last = now;
+	pthread_mutex_unlock(&lock);
 }
 
 /* false: no answer was sent, or none should follow */
@@ -123,20 +211,22 @@ go_through(struct sb *sb, SSL *ssl, const struct route *to, const struct sb_requ
 		sb_http_endless(ssl, to->type);
 		return false;
 	}
-	if (!turned_away(sb, to, a)) {
-		if (strcmp(to->area, "desk") == 0)
-			sb_desk(sb, to->call, to->kiosk, r, a);
-		else if (strcmp(to->area, "est") == 0)
-			sb_est(sb, to->call, SSL_get0_peer_certificate(ssl), r, a);
-		else
-			sb_cmp(sb, r, a);
-	}
+	act(sb, ssl, to, r, a);
+	if (due(sb, to, "doubled"))
+		act_again(sb, ssl, to, r, a);
+	swap_with_last(sb, to, a);
+	if (hit(sb, to, "crash"))
+		sb_die("before the reply");
 	if (due(sb, to, "lose-reply"))
 		return false;
 	if (due(sb, to, "garbage"))
 		spoil(a);
 	ck_log(
 	    CK_LOG_INFO, "%s %s: %d over %s", to->area, to->call, a->status, SSL_get_version(ssl));
+	if (due(sb, to, "cut")) {
+		sb_http_cut(ssl, a);
+		return false;
+	}
 	return sb_http_answer(ssl, a, r->keep) == 0 && r->keep;
 }
 
@@ -155,9 +245,7 @@ sb_answer_one(struct sb *sb, SSL *ssl)
 		else
 			more = sb_http_answer(ssl, &a, r.keep) == 0 && r.keep;
 	}
-	if (a.body != NULL)
-		OPENSSL_cleanse(a.body, a.n);
-	free(a.body);
+	drop_body(&a);
 	sb_http_request_free(&r);
 	return more;
 }

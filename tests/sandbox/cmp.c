@@ -183,6 +183,9 @@ on_request(OSSL_CMP_SRV_CTX *srv, const OSSL_CMP_MSG *req, int id, const OSSL_CR
 	EVP_PKEY *key = NULL;
 
 	(void)req, (void)id, (void)pubs;
+	if (tx->in_use)
+		return rejection(
+		    OSSL_CMP_PKIFAILUREINFO_transactionIdInUse, "transactionID in use");
 	if (tx->reference[0] == '\0' && tx->state[0] == '\0' &&
 	    (why = signer_refusal(tx, crm)) != NULL)
 		return rejection(OSSL_CMP_PKIFAILUREINFO_notAuthorized, why);
@@ -421,6 +424,25 @@ encode(const OSSL_CMP_MSG *m, struct sb_answer *a)
 	BIO_free(b);
 }
 
+/* knob cmp.again, of a CA that does not know its own certificates any more; false: it does */
+static bool
+forgets(struct sb *sb, const struct sb_cmp_head *h, char how[SB_KNOB_MAX])
+{
+	return (h->body == SB_P10CR || h->body == SB_KUR) &&
+	       sb_knob_text(sb, "cmp.again", NULL, how, SB_KNOB_MAX);
+}
+
+static void
+came_before(struct sb_tx *tx, const struct sb_cmp_head *h)
+{
+	char how[SB_KNOB_MAX];
+
+	if (!forgets(tx->sb, h, how))
+		return;
+	tx->anew = strcmp(how, "anew") == 0;
+	tx->in_use = !tx->anew;
+}
+
 static void
 process(
     struct sb_tx *tx, const struct sb_cmp_head *h, const struct sb_request *r, struct sb_answer *a)
@@ -434,6 +456,8 @@ process(
 	if (srv == NULL || msg == NULL || (again && replay(tx, srv) != 0))
 		goto out;
 	tx->fresh_issue = false;
+	if (again)
+		came_before(tx, h);
 	ERR_clear_error();
 	reply = OSSL_CMP_SRV_process_request(srv, msg);
 	if (reply == NULL)
@@ -451,14 +475,18 @@ out:
 
 /* The same bytes again: the same answer, byte for byte, also of a closed transaction. */
 static bool
-repeat(struct sb *sb, const char *tid, const char *sha, struct sb_answer *a)
+repeat(struct sb *sb, const struct sb_cmp_head *h, const char *sha, struct sb_answer *a)
 {
+	char how[SB_KNOB_MAX];
+
+	if (forgets(sb, h, how))
+		return false;
 	a->body = sb_blob(
-	    sb->db, &a->n, "SELECT rep FROM exchange WHERE tid=? AND req=?", "tt", tid, sha);
+	    sb->db, &a->n, "SELECT rep FROM exchange WHERE tid=? AND req=?", "tt", h->tid, sha);
 	if (a->body == NULL)
 		return false;
 	a->status = 200;
-	ck_log(CK_LOG_INFO, "cmp: a repeated message of %.8s", tid);
+	ck_log(CK_LOG_INFO, "cmp: a repeated message of %.8s", h->tid);
 	return true;
 }
 
@@ -475,7 +503,7 @@ sb_cmp(struct sb *sb, const struct sb_request *r, struct sb_answer *a)
 		return;
 	sha_of(r->body, r->length, sha);
 	pthread_mutex_lock(&sb->act);
-	if (!repeat(sb, h.tid, sha, a)) {
+	if (!repeat(sb, &h, sha, a)) {
 		/* a transaction goes on as it began: under its reference, or signed */
 		if (!sb_tx_load(sb, &h, r, &tx) ||
 		    (tx.reference[0] == '\0') == (h.reference[0] == '\0'))

@@ -54,8 +54,9 @@ struct sb_tx {
 	size_t req0_len;
 	const unsigned char *now; /* the message at hand */
 	size_t now_len;
-	bool fresh_issue; /* made by the message at hand */
-	bool conf_seen;	  /* a certConf for our certificate was in it */
+	bool fresh_issue;  /* made by the message at hand */
+	bool anew, in_use; /* knob again, of a request that came before */
+	bool conf_seen;	   /* a certConf for our certificate was in it */
 };
 
 /* What the books know of the transaction head->tid, or a new one of head's and the request's. True

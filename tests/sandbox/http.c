@@ -105,8 +105,9 @@ sb_http_request_free(struct sb_request *r)
 	r->body = NULL;
 }
 
-int
-sb_http_answer(SSL *ssl, const struct sb_answer *a, bool keep)
+/* In one write, one record: a client never sees half of it unless that is wanted. */
+static int
+send_answer(SSL *ssl, const struct sb_answer *a, size_t body, bool keep)
 {
 	char head[1024], again[64] = "";
 	char *all = NULL;
@@ -118,16 +119,27 @@ sb_http_answer(SSL *ssl, const struct sb_answer *a, bool keep)
 	    "HTTP/1.1 %d Sandbox\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s%sConnection: "
 	    "%s\r\n\r\n",
 	    a->status, a->type, a->n, again, a->more, keep ? "keep-alive" : "close");
-	all = malloc((size_t)n + a->n);
+	all = malloc((size_t)n + body);
 	if (all == NULL)
 		return -1;
-	/* one write, one record: a client never sees half of it */
 	memcpy(all, head, (size_t)n);
-	if (a->n > 0)
-		memcpy(all + n, a->body, a->n);
-	rc = SSL_write(ssl, all, n + (int)a->n) > 0 ? 0 : -1;
+	if (body > 0)
+		memcpy(all + n, a->body, body);
+	rc = SSL_write(ssl, all, n + (int)body) > 0 ? 0 : -1;
 	free(all);
 	return rc;
+}
+
+int
+sb_http_answer(SSL *ssl, const struct sb_answer *a, bool keep)
+{
+	return send_answer(ssl, a, a->n, keep);
+}
+
+void
+sb_http_cut(SSL *ssl, const struct sb_answer *a)
+{
+	(void)send_answer(ssl, a, a->n / 2, true);
 }
 
 void

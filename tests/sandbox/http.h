@@ -32,6 +32,8 @@ struct sb_answer {
 int sb_http_read(SSL *, struct sb_request *);
 void sb_http_request_free(struct sb_request *);
 int sb_http_answer(SSL *, const struct sb_answer *, bool keep);
+/* Its head whole, and half of the body that promises; the caller ends the connection. */
+void sb_http_cut(SSL *, const struct sb_answer *);
 /* A body without end, until the client has enough of it. */
 void sb_http_endless(SSL *, const char *type);
 /* Nothing for ms, or until the client hangs up. */

@@ -227,11 +227,12 @@ sb_issue(struct sb_tx *tx, EVP_PKEY *pub, const X509_NAME *subject, const char *
 	char spki[SB_HEX_MAX];
 
 	*why = NULL;
-	if (tx->issued[0] != '\0') /* a message of a transaction that has its certificate */
+	if (tx->issued[0] != '\0' &&
+	    !tx->anew) /* a message of a transaction that has its certificate */
 		return sb_stored(tx->sb->db, tx->issued);
 	if (sb_key_sha(pub, spki) != 0 || (*why = find_right(tx, spki, &r)) != NULL)
 		return NULL;
-	if (r.given[0] == '\0')
+	if (r.given[0] == '\0' || tx->anew)
 		return issue_new(tx, &r, pub, subject, spki);
 	/* a new transaction for what was issued before: the same certificate, never a second one */
 	snprintf(tx->issued, sizeof tx->issued, "%s", r.given);

@@ -90,6 +90,25 @@ sb_knob_due(struct sb *sb, const char *name, const char *call)
 }
 
 bool
+sb_knob_turn(struct sb *sb, const char *name)
+{
+	char path[SB_PATH_MAX], value[SB_KNOB_MAX];
+	long times = 0, left = 0;
+
+	pthread_mutex_lock(&sb->knobs);
+	path_of(sb, name, NULL, path);
+	if (read_knob(path, value, &times))
+		left = strtol(value, NULL, 10);
+	snprintf(value, sizeof value, "%ld", left - 1);
+	if (left == 1)
+		unlink(path);
+	else if (left > 1)
+		write_knob(sb, path, value, 0);
+	pthread_mutex_unlock(&sb->knobs);
+	return left == 1;
+}
+
+bool
 sb_knob_text(struct sb *sb, const char *name, const char *call, char *out, size_t cap)
 {
 	char path[SB_PATH_MAX], value[SB_KNOB_MAX];

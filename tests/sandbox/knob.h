@@ -9,6 +9,9 @@
  *   desk.  cmp/est lose-request   read, nothing done, the connection ends             (counting)
  *   desk.  cmp/est lose-reply     done, but the connection ends without an answer     (counting)
  *   desk.  cmp/est garbage        done, and answered with what means nothing          (counting)
+ *   desk.  cmp/est cut            done, but the connection ends amid the answer       (counting)
+ *   desk.  cmp/est doubled        done twice, byte for byte; the second one's answer  (counting)
+ *   desk.  cmp/est stale          done, but answered with the answer before this one  (counting)
  *   desk.  cmp/est endless        not done; a body that ends when the client does     (counting)
  *   desk.  cmp/est delay          milliseconds before anything
  *   desk.  cmp/est status         an HTTP status instead of doing it; 503 says Retry-After: 1
@@ -21,6 +24,11 @@
  *          cmp/est approved       1: the next poll of a waiting transaction gets its certificate
  *          cmp/est crash          after-issue, before-reply: kill -9 of itself, once
  *          cmp/est wrong          key subject class issuer old-issuer short notyet rogue-order
+ *          cmp.   again          anew: a request that comes again gets a second certificate; refuse: its
+ *                                transaction is in use
+ *   wire.         FAULT          N: the N-th request from now on, whoever it is for, has the fault
+ *                                lose-request, lose-reply, cut, doubled, stale, or crash (done, then
+ *                                kill -9 of itself); DIR/hit says which it was
  *   tls.          newest        2: TLS 1.2 at most, on connections from now on
  *   tls.          oldest        3: TLS 1.3 at least
  *          est.   words         an answer of est.status is this in plain text, not the desk's JSON
@@ -41,6 +49,8 @@
 
 /* Is it this request's turn? Counts down. */
 bool sb_knob_due(struct sb *, const char *name, const char *call);
+/* Counts down; true for the one asker with whom it reaches nothing. */
+bool sb_knob_turn(struct sb *, const char *name);
 /* The value; counts down the second line where there is one. */
 bool sb_knob_text(struct sb *, const char *name, const char *call, char *out, size_t cap);
 /* The value as a number without counting anything down. */

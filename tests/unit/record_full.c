@@ -116,6 +116,16 @@ on_small_disk(const char *dir)
 	return t_failed;
 }
 
+/* Files for the store's folder and what it begins with, and none for a journal. */
+static void
+on_few_files(void)
+{
+	if (mkdir(help_path("few", ""), 0700) != 0 ||
+	    mount("tmpfs", help_path("few", ""), "tmpfs", 0, "nr_inodes=6") != 0)
+		abort();
+	T(help_refused("few/store") == CK_E_STORE_FULL, "no store where no more files fit");
+}
+
 /* In a mount namespace of its own, which takes the mount with it however the test ends. */
 static int
 mount_and_fill(const char *dir)
@@ -129,6 +139,7 @@ mount_and_fill(const char *dir)
 	help_write(help_path("small", "ballast"), ballast, sizeof ballast, 0600);
 	t_failed = 0;
 	on_small_disk(dir);
+	on_few_files();
 	fflush(stdout);
 	return t_failed != 0;
 }

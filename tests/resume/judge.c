@@ -1,0 +1,236 @@
+/*
+ * The end of a case: what must be true whatever was interrupted. The key is looked at without the
+ * kiosk, the books of CA and desk are read where they lie, and every file of the world is searched.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../sandbox/db.h"
+#include "certkiosk/record.h"
+#include "prove.h"
+
+static int64_t
+ask(const struct trial *t, const char *sql)
+{
+	return sb_int(t->w->sb.db, -1, sql, NULL);
+}
+
+static void
+want(struct trial *t, const char *what, int64_t is, int64_t should)
+{
+	if (is != should)
+		trial_wrong(t, "%s: %ld, not %ld", what, (long)is, (long)should);
+}
+
+/* ---- at any end ---- */
+
+static void
+judge_ledger(struct trial *t)
+{
+	struct ck_store_conf conf = { .reserve = 0 };
+	struct ck_store *st = NULL;
+	struct ck_err err = { 0 };
+	int64_t lines = 0;
+
+	snprintf(conf.dir, sizeof conf.dir, "%s/state", t->w->wish->dir);
+	if (ck_store_open(&conf, &st, &err) != 0 || ck_ledger_verify(st, &lines, &err) != 0)
+		trial_wrong(t, "the ledger: %s", err.detail);
+	ck_store_close(st);
+}
+
+static void
+judge_secrets(struct trial *t)
+{
+	/* the envelope's password is the desk's to know, and it stands in its books; a PIN is not
+	 */
+	static const struct {
+		const char *secret, *where;
+	} places[] = {
+		{ OLD_PIN, "state" },
+		{ OLD_PIN, "shim" },
+		{ OLD_PIN, "tokens" },
+		{ OLD_PIN, "media" },
+		{ OLD_PIN, "casandbox.log" },
+		{ OLD_PIN, "sandbox.db" },
+		{ OLD_PIN, "sandbox.db-wal" },
+		{ PASSWORD, "state" },
+		{ PASSWORD, "shim" },
+		{ PASSWORD, "tokens" },
+		{ PASSWORD, "media" },
+		{ PASSWORD, "casandbox.log" },
+	};
+	char path[SB_PATH_MAX], found[SB_PATH_MAX];
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		world_path(t->w, places[i].where, path);
+		if (files_find(path, places[i].secret, found))
+			trial_wrong(t, "\"%s\" is in %s", places[i].secret, found);
+	}
+}
+
+/* Each PIN that was typed may have reached the key once, and the change counts as one; each login
+ * that was told of has. */
+static void
+judge_wire(struct trial *t)
+{
+	long sent = world_logins(t->w);
+	long changes = world_calls(t->w, "C_SetPIN") > 0;
+
+	if (t->w->file)
+		return;
+	if (sent > t->typed + changes)
+		trial_wrong(t, "%ld PINs on the wire, %d typed", sent, t->typed);
+	if (sent < t->unlocked)
+		trial_wrong(t, "%d times unlocked by %ld PINs", t->unlocked, sent);
+	if (t->visits == 1 && t->last.key_back + t->last.restarts == 0 && t->last.end[0] != '\0' &&
+	    sent != t->typed + t->changed)
+		trial_wrong(t, "undisturbed, and %ld PINs on the wire, not %d", sent,
+		    t->typed + t->changed);
+}
+
+/* Only right PINs are typed here, so none may have been wrong. */
+static void
+judge_tries(struct trial *t)
+{
+	char path[SB_PATH_MAX], found[SB_PATH_MAX];
+
+	world_path(t->w, "shim/tries", path);
+	if (!t->w->file && world_logins(t->w) > 0 && !files_find(path, "0", found))
+		trial_wrong(t, "a wrong PIN was sent");
+}
+
+void
+judge_always(struct trial *t)
+{
+	judge_ledger(t);
+	judge_secrets(t);
+	judge_wire(t);
+	judge_tries(t);
+}
+
+/* ---- done ---- */
+
+static void
+judge_key(struct trial *t, const char *pin, bool new)
+{
+	char issued[SB_HEX_MAX] = "";
+	struct held h;
+
+	if (held_look(t->w, pin, &h) != 0) {
+		trial_wrong(t, "the key cannot be looked at");
+		return;
+	}
+	if (!h.opens)
+		trial_wrong(t, "the key does not take the PIN that should hold");
+	want(t, "pairs on the key", h.pairs, 1);
+	want(t, "certificates on the key", h.certs, 1);
+	want(t, "strays on the key", h.strays, 0);
+	if (h.opens && !h.signs)
+		trial_wrong(t, "its key does not sign for it");
+	if (h.certs < 1)
+		return;
+	sb_text(t->w->sb.db, issued, sizeof issued,
+	    "SELECT sha FROM cert WHERE origin='issued' AND status='good'", NULL);
+	if (strcmp(h.cert[0], new ? issued : t->w->old) != 0)
+		trial_wrong(t, "the certificate on the key is not the %s one", new ? "new" : "old");
+	if (!h.valid[0])
+		trial_wrong(t, "the certificate on the key is not valid");
+}
+
+/* What was brought is there, byte for byte, as it was or put aside. */
+static void
+judge_brought(struct trial *t)
+{
+	char brought[SB_PATH_MAX], now[SB_PATH_MAX], aside[SB_PATH_MAX];
+
+	world_path(t->w, "fresh/media/stick/zhang.p12", brought);
+	world_path(t->w, "media/stick/zhang.p12", now);
+	world_path(t->w, "media/stick/zhang.p12.old", aside);
+	if (!files_same(brought, now) && !files_same(brought, aside))
+		trial_wrong(t, "what was brought is not there any more");
+}
+
+static void
+judge_closed(struct trial *t, const char *state)
+{
+	char number[40];
+	const char *is = trial_record(t, number);
+
+	if (strcmp(is, state) != 0)
+		trial_wrong(t, "the record is %s, not %s", is, state);
+}
+
+void
+judge_done(struct trial *t)
+{
+	want(
+	    t, "certificates issued", ask(t, "SELECT count(*) FROM cert WHERE origin='issued'"), 1);
+	want(t, "certificates live",
+	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 1);
+	want(t, "confirmed at the desk",
+	    ask(t, "SELECT count(*) FROM lease WHERE state='confirmed'"), 1);
+	want(t, "leases open",
+	    ask(t, "SELECT count(*) FROM lease WHERE state IN ('nothing','key','issued')"), 0);
+	if (t->w->confirms)
+		want(t, "unconfirmed at the CA",
+		    ask(t,
+			"SELECT count(*) FROM cert WHERE origin='issued' AND certconf IS NOT 'accepted'"),
+		    0);
+	judge_key(t, t->w->on_behalf ? PASSWORD : OLD_PIN, true);
+	if (t->w->file)
+		judge_brought(t);
+	judge_closed(t, "done");
+	judge_always(t);
+}
+
+/* ---- given up ---- */
+
+static void
+judge_given_back(struct trial *t)
+{
+	want(t, "certificates live",
+	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 0);
+	want(t, "leases held", ask(t, "SELECT count(*) FROM lease WHERE state IS NOT 'released'"),
+	    0);
+	want(t, "envelopes free", ask(t, "SELECT count(*) FROM envelope WHERE state='free'"), 1);
+	judge_key(t, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, false);
+}
+
+/* Nothing is swept after confirmation; the old pair may still be there. */
+static void
+judge_kept(struct trial *t)
+{
+	char issued[SB_HEX_MAX] = "";
+	bool found = false;
+	struct held h;
+
+	want(t, "certificates live",
+	    ask(t, "SELECT count(*) FROM cert WHERE origin='issued' AND status='good'"), 1);
+	want(t, "leases open",
+	    ask(t, "SELECT count(*) FROM lease WHERE state IN ('nothing','key','issued')"), 0);
+	sb_text(t->w->sb.db, issued, sizeof issued,
+	    "SELECT sha FROM cert WHERE origin='issued' AND status='good'", NULL);
+	if (held_look(t->w, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, &h) != 0 || !h.opens ||
+	    !h.signs)
+		trial_wrong(t, "a certificate on the key is not signed for");
+	for (int i = 0; i < h.certs && i < HELD_MAX; i++)
+		found = found || (strcmp(h.cert[i], issued) == 0 && h.valid[i]);
+	if (!found)
+		trial_wrong(t, "the new certificate is not on the key");
+	want(t, "pairs without certificate", h.pairs - h.certs, 0);
+	want(t, "strays on the key", h.strays, 0);
+}
+
+void
+judge_given_up(struct trial *t)
+{
+	if (ask(t, "SELECT count(*) FROM lease WHERE state='confirmed'") == 1)
+		judge_kept(t);
+	else
+		judge_given_back(t);
+	if (t->w->file)
+		judge_brought(t);
+	judge_closed(t, "abandoned");
+	judge_always(t);
+}

@@ -1,0 +1,106 @@
+/*
+ * Killed in every gap between two events. Points of the fault table by number (record lines,
+ * stations, exchanges, the tape, writes to a medium of files), calls of the module by number;
+ * behind a call is before the next one, and as the engine may die with the answer in hand, calls
+ * that write are also died behind. The front goes with it, as when the power is cut.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prove.h"
+
+/* calls that change the key, or spend a try of its PIN */
+static const char *const writes[] = { "C_Login", "C_GenerateKeyPair", "C_CreateObject",
+	"C_DestroyObject", "C_SetAttributeValue", "C_SetPIN", "C_Finalize" };
+
+/* Did it die? Then the same visit goes on. false: the points have run out. */
+static bool
+resumed(struct trial *t, struct visit *v, struct count *c, const char *rest)
+{
+	bool died = v->status < 0 && !v->stood_still;
+
+	if (died)
+		trial_finish(t);
+	else if (v->status != 0)
+		trial_wrong(t, "not interrupted, and yet status %d, %s", v->status, v->error);
+	else
+		judge_done(t);
+	if (died || t->wrong[0] != '\0')
+		trial_end(t, c, rest);
+	else
+		visit_free(&t->last);
+	return died;
+}
+
+static bool
+at_point(struct world *w, const char *point, struct count *c)
+{
+	struct visit v = { .fault_at = point, .fault_how = "power" };
+	struct trial t;
+
+	trial_begin(w, &t, "point %s", point);
+	trial_visit(&t, &v);
+	return resumed(&t, &v, c, point);
+}
+
+static bool
+at_call(struct world *w, const char *rule, struct count *c)
+{
+	struct visit v = { .abandon = NULL };
+	struct trial t;
+	char lines[128];
+
+	trial_begin(w, &t, "%s", rule);
+	snprintf(lines, sizeof lines, "power\n%s", rule);
+	world_shim(w, lines);
+	trial_visit(&t, &v);
+	return resumed(&t, &v, c, rule);
+}
+
+static int
+fault_points(struct world *w, struct count *c)
+{
+	char point[24];
+
+	for (long n = 1;; n++) {
+		snprintf(point, sizeof point, "%ld", n);
+		if (!at_point(w, point, c))
+			return prove_count(c, "killed at every point of the fault table");
+	}
+}
+
+static int
+calls(struct world *w, struct count *c)
+{
+	char rule[64];
+
+	for (long n = 0;; n++) {
+		snprintf(rule, sizeof rule, "die * %ld", n);
+		if (!at_call(w, rule, c))
+			break;
+	}
+	for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
+		for (long n = 0;; n++) {
+			snprintf(rule, sizeof rule, "dieafter %s %ld", writes[i], n);
+			if (!at_call(w, rule, c))
+				break;
+		}
+	return prove_count(c, "killed before every call of the key, and behind those that write");
+}
+
+int
+prove_kill(struct world *w)
+{
+	const struct wish *wish = w->wish;
+	struct count c = { .mode = "kill" };
+
+	if (wish->only != NULL) {
+		if (strcmp(wish->points, "fault") == 0)
+			at_point(w, wish->only, &c);
+		else
+			at_call(w, wish->only, &c);
+		return prove_count(&c, wish->only);
+	}
+	return strcmp(wish->points, "fault") == 0 ? fault_points(w, &c) : calls(w, &c);
+}
