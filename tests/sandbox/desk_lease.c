@@ -365,10 +365,8 @@ sb_call_release(struct sb_call *c)
 		return -1;
 	if (strcmp(l.state, "confirmed") == 0)
 		return sb_refuse(c, "lease-confirmed", "证书已确认，不能取消");
-	if (l.order[0] != '\0') {
-		json_object_set_new(c->out, "order", json_string(l.order));
+	if (l.order[0] != '\0')
 		json_object_set_new(c->out, "order_state", json_string("paid"));
-	}
 	if (strcmp(l.state, "released") == 0)
 		return sb_lease_say(c->db, &l, c->out);
 	if (sb_lease_withdraw(c->db, &l, c->now) != 0 ||
