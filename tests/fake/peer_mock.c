@@ -8,11 +8,15 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define ARGS_MAX 64
+#define PORT_FIRST 2000
+#define PORT_LAST 12000
+#define PORT_TRIES 100
 #define READY_TRIES 500 /* of 20 ms: a sanitized build on a busy machine starts slowly */
 
 extern char **environ;
@@ -25,18 +29,27 @@ loopback(int port, struct sockaddr_in *at)
 	return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
+/* It is free for a while only: none of those the kernel gives to everybody who asks for any, nor of
+ * the sandbox's (sandbox/listen.c). */
 int
 peer_free_port(void)
 {
 	struct sockaddr_in at;
-	socklen_t n = sizeof at;
-	int fd = loopback(0, &at);
+	uint16_t n = 0;
+	int fd = -1, port = 0;
+	bool free = false;
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, n) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &n) != 0)
+	for (int i = 0; i < PORT_TRIES && !free; i++) {
+		if (getrandom(&n, sizeof n, 0) != sizeof n)
+			abort();
+		port = PORT_FIRST + n % (PORT_LAST - PORT_FIRST);
+		fd = loopback(port, &at);
+		free = fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+		close(fd);
+	}
+	if (!free)
 		abort();
-	close(fd);
-	return ntohs(at.sin_port);
+	return port;
 }
 
 /* Is somebody listening? Looked up, not connected to: the mock serves one connection at a time and
