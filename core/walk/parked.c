@@ -20,13 +20,6 @@ ck_deadline(const struct ck_record_head *h, int days, int64_t now)
 	return from + (int64_t)days * DAY_S;
 }
 
-bool
-ck_lease_is_ours(const struct ck_visit *v, const struct ck_lease *l)
-{
-	return strcmp(l->kiosk, v->site->kiosk) == 0 &&
-	       strcmp(l->record, ck_record_head(v->record)->number) == 0;
-}
-
 /* ---- what is left ---- */
 
 static void
