@@ -108,7 +108,7 @@ struct ck_visit {
 	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
-	bool left_pair;			/* a clerk's word: the record closes without the key */
+	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
 	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
@@ -188,7 +188,7 @@ bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
 int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_err *);
 
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
- * record's, if it is on this key. LEASE_ELSEWHERE. */
+ * record's, if it is on this key. PAIR_ELSEWHERE. */
 int ck_adopt(struct ck_visit *, struct ck_err *);
 
 /* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station
