@@ -148,10 +148,14 @@ give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 static bool
 no_failure(const struct ck_visit *v)
 {
+	static const char *const reasons[] = { CK_ASKED_FOR, CK_GIVEN_BACK_ELSEWHERE,
+		CK_NOBODY_CAME, CK_HELD_NO_MORE };
 	const char *why = ck_record_text(v->record, 0, "abandon");
 
-	return strcmp(why, CK_ASKED_FOR) == 0 || strcmp(why, CK_NOBODY_CAME) == 0 ||
-	       strcmp(why, CK_HELD_NO_MORE) == 0 || strcmp(why, CK_GIVEN_BACK_ELSEWHERE) == 0;
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(why, reasons[i]) == 0)
+			return true;
+	return false;
 }
 
 static int

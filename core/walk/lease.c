@@ -1,7 +1,7 @@
 /*
  * The record's right to renew, as the desk tells of it now: still ours, another counter's, or over.
- * One question and one end serve whoever has to know: a person who comes back, records tend, and
- * the way back.
+ * One question and one end serve whoever has to know: a person who comes back, records tend, the
+ * way back, and stations that look before they act.
  */
 #include <stdio.h>
 #include <string.h>

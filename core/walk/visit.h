@@ -226,13 +226,13 @@ void ck_visit_close(struct ck_visit *);
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);
 
-/* why a record is abandoned when it was no failure: a person said so; nobody came back in time; the
- * desk holds nothing for it any more */
+/* why a record is abandoned when nothing failed: a person said so; another counter did it; nobody
+ * came back in time; the desk holds nothing for it any more */
 #define CK_ASKED_FOR "asked for"
 #define CK_GIVEN_BACK_ELSEWHERE "given back at another counter"
 #define CK_NOBODY_CAME "nobody came back"
 #define CK_HELD_NO_MORE "the right to renew is gone"
-/* From now on the record is on its way back. */
+/* From now on the record is on its way back; why is one of these or an error's name. */
 int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 
 /* A certificate issued for the record's request: judged, and on record if it is good. say: the
