@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/fault.h"
 
-#define DAY_S 86400
 #define CHINA_S \
 	(8 * 3600)	/* UTC+8 all year; the zone files' Shanghai has summer times until 1991 */
 #define EPOCH 719468	/* days from 1 March of year 0 to 1970-01-01 */
@@ -45,13 +44,13 @@ floor_div(int64_t a, int64_t b)
 ck_day
 ck_day_of(int64_t t)
 {
-	return (ck_day)floor_div(t + CHINA_S, DAY_S);
+	return (ck_day)floor_div(t + CHINA_S, CK_DAY_S);
 }
 
 int64_t
 ck_day_start(ck_day day)
 {
-	return (int64_t)day * DAY_S - CHINA_S;
+	return (int64_t)day * CK_DAY_S - CHINA_S;
 }
 
 /* Years begin in March here, so that the leap day is a year's last and months have a fixed pattern:
@@ -114,7 +113,7 @@ civil_of(ck_day day, int s)
 
 	ck_day_split(day, &c.y, &c.m, &c.d);
 	if (c.y > LAST_YEAR)
-		c = (struct civil){ LAST_YEAR, 12, 31, DAY_S - 1 };
+		c = (struct civil){ LAST_YEAR, 12, 31, CK_DAY_S - 1 };
 	if (c.y < 0)
 		c = (struct civil){ 0, 1, 1, 0 };
 	return c;
@@ -135,7 +134,7 @@ ck_time_text(int64_t t, char out[CK_TIME_LEN])
 {
 	ck_day day = ck_day_of(t);
 	struct civil c = civil_of(day, (int)(t - ck_day_start(day)));
-	unsigned s = (unsigned)c.s % DAY_S;
+	unsigned s = (unsigned)c.s % CK_DAY_S;
 
 	snprintf(out, CK_TIME_LEN, "%04u-%02u-%02uT%02u:%02u:%02u+08:00", (unsigned)c.y % 10000,
 	    (unsigned)c.m % 100, (unsigned)c.d % 100, s / 3600, s / 60 % 60, s % 60);
@@ -220,6 +219,6 @@ ck_time_read(const char *s, int64_t *out)
 		return false;
 	if (!zone(&s, &east) || *s != '\0')
 		return false;
-	*out = (int64_t)day * DAY_S + h * 3600 + min * 60 + sec - east;
+	*out = (int64_t)day * CK_DAY_S + h * 3600 + min * 60 + sec - east;
 	return true;
 }

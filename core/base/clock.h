@@ -12,6 +12,8 @@
 int64_t ck_now(void);	  /* seconds since 1970, UTC */
 int64_t ck_mono_ms(void); /* for durations and deadlines only */
 
+#define CK_DAY_S 86400 /* China has no summer time, and POSIX no leap seconds */
+
 /* A day is its number since 1970-01-01 in China. */
 typedef int32_t ck_day;
 ck_day ck_day_of(int64_t t);

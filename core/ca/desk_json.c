@@ -424,6 +424,7 @@ query(struct ck_desk *d, json_t *ask, struct ck_lease *out, struct ck_err *err)
 	*out = (struct ck_lease){ .id = "" };
 	if (ck_desk_call(d, CK_CALL_QUERY, ask, &a, err) != 0)
 		goto out;
+	out->now = a.now;
 	found = json_object_get(a.body, "found");
 	if (!json_is_boolean(found))
 		ck_desk_said_wrong(&a, "found");

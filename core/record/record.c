@@ -6,8 +6,6 @@
 #include "base/utf8.h"
 #include "inside.h"
 
-#define DAY_S 86400
-
 const char *const ck_record_state_names[] = { [CK_RECORD_OPEN] = "open",
 	[CK_RECORD_PARKED] = "parked",
 	[CK_RECORD_DONE] = "done",
@@ -431,7 +429,7 @@ ck_record_close(
 	if (ck_record_is_open(state) || last == NULL)
 		return ck_fail(err, CK_E_INTERNAL, "%s: close", r->head.number);
 	next.closed = next.touched;
-	next.wipe = r->keep_days > 0 ? next.closed + (int64_t)r->keep_days * DAY_S : 0;
+	next.wipe = r->keep_days > 0 ? next.closed + (int64_t)r->keep_days * CK_DAY_S : 0;
 	return settle(r, last, &next, err);
 }
 

@@ -78,36 +78,6 @@ sweep(struct ck_visit *v, struct ck_err *err)
 	return 0;
 }
 
-int
-ck_lost_lease(struct ck_visit *v, char out[CK_DESK_ID_MAX], int64_t *now, struct ck_err *err)
-{
-	const char *number = ck_record_head(v->record)->number;
-	struct ck_lookup *look = calloc(1, sizeof *look);
-	const unsigned char *cert;
-	size_t i, n = 0;
-	int r = -1;
-
-	cert = ck_record_get(v->record, 0, "old-cert", &n);
-	if (look == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "look-up");
-		goto out;
-	}
-	if (ck_desk_lookup(v->desk, cert, n, look, err) == -1)
-		goto out;
-	if (now != NULL)
-		*now = look->now;
-	r = 0;
-	for (i = 0; i < look->n_leases && r == 0; i++)
-		if (strcmp(look->leases[i].record, number) == 0 &&
-		    strcmp(look->leases[i].kiosk, v->site->kiosk) == 0) {
-			memcpy(out, look->leases[i].lease, CK_DESK_ID_MAX);
-			r = 1;
-		}
-out:
-	free(look);
-	return r;
-}
-
 /* What the desk knows of our lease: 1 there is something to release, 0 nothing (never granted,
  * unknown to it, released before, another counter's by now and the pair stays on the key), -1. The
  * pair another counter goes on with is not swept from under it: LEASE_ELSEWHERE. A certificate that
@@ -115,7 +85,6 @@ out:
 static int
 ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 {
-	const char *kept = ck_record_text(v->record, 0, "lease");
 	struct ck_lease *now = calloc(1, sizeof *now);
 	int found = -1;
 
@@ -123,13 +92,9 @@ ask_desk(struct ck_visit *v, char id[CK_DESK_ID_MAX], struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "lease");
 		goto out;
 	}
-	if (kept != NULL)
-		snprintf(id, CK_DESK_ID_MAX, "%s", kept);
-	else if ((found = ck_lost_lease(v, id, NULL, err)) != 1)
+	if ((found = ck_lease_now(v, now, err)) != 1)
 		goto out;
-	ck_busy_net(v);
-	if ((found = ck_desk_query(v->desk, CK_QUERY_LEASE, id, now, err)) != 1)
-		goto out;
+	snprintf(id, CK_DESK_ID_MAX, "%s", now->id);
 	if (now->state == CK_BOUND_RELEASED)
 		found = 0;
 	else if (now->state == CK_BOUND_CONFIRMED)
@@ -164,8 +129,7 @@ give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 	struct ck_order_back order;
 	int found;
 
-	ck_busy_net(v);
-	if (ck_visit_connect(v, err) == -1 || (found = ask_desk(v, lease, err)) == -1)
+	if ((found = ask_desk(v, lease, err)) == -1)
 		return -1;
 	if (v->done.confirmed)
 		return 0;
@@ -184,10 +148,14 @@ give_back(struct ck_visit *v, const char *why, struct ck_err *err)
 static bool
 no_failure(const struct ck_visit *v)
 {
+	static const char *const reasons[] = { CK_ASKED_FOR, CK_GIVEN_BACK_ELSEWHERE,
+		CK_NOBODY_CAME, CK_HELD_NO_MORE };
 	const char *why = ck_record_text(v->record, 0, "abandon");
 
-	return strcmp(why, CK_ASKED_FOR) == 0 || strcmp(why, CK_NOBODY_CAME) == 0 ||
-	       strcmp(why, CK_HELD_NO_MORE) == 0 || strcmp(why, CK_GIVEN_BACK_ELSEWHERE) == 0;
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(why, reasons[i]) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -196,21 +164,13 @@ close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 	/* nothing was made on the key and nobody asked for it: to the customer it is a refusal */
 	bool given_up = v->done.newkey_made || no_failure(v);
 	char listed[CK_LEFT_MAX];
-	struct ck_line last = {
-		.station = ck_station_name(CK_AT_ABANDON),
-		.mark = CK_DONE,
-		.text = listed,
-		.ledger = true,
-	};
 
 	json_decref(v->left);
 	v->left = ck_leftovers(v);
 	ck_left_text(v->left, text, listed);
-	ck_record_keep_private(v->record, v->policy.keep_private_days);
-	if (ck_record_close(
-		v->record, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED, &last, err) == -1)
+	if (ck_end_record(v, CK_AT_ABANDON, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED,
+		listed, err) == -1)
 		return -1;
-	ck_visit_read_progress(v);
 	ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);
 	return 0;
 }

@@ -16,8 +16,7 @@ still_good(struct ck_visit *v, struct ck_err *err)
 		return 0;
 	if (now == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "lease");
-	ck_busy_net(v);
-	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, now, err);
+	found = ck_lease_now(v, now, err);
 	good = found == 1 && (now->state == CK_BOUND_ISSUED || now->state == CK_BOUND_CONFIRMED);
 	free(now);
 	if (found == -1 || good)

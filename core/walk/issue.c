@@ -81,9 +81,7 @@ ask_desk(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "lease");
 		goto out;
 	}
-	ck_busy_net(v);
-	found = ck_desk_query(v->desk, CK_QUERY_LEASE, v->lease.id, now, err);
-	if (found != 1)
+	if ((found = ck_lease_now(v, now, err)) != 1)
 		goto out;
 	if (now->state != CK_BOUND_ISSUED && now->state != CK_BOUND_CONFIRMED)
 		found = 0;

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-
-#define DAY_S 86400
+#include "base/clock.h"
 
 /* A record is opened only by a clock that agrees with the desk's, so it is not older than that. */
 int64_t
@@ -17,14 +16,7 @@ ck_deadline(const struct ck_record_head *h, int days, int64_t now)
 		return 0;
 	if (from > now)
 		from = h->opened;
-	return from + (int64_t)days * DAY_S;
-}
-
-bool
-ck_lease_is_ours(const struct ck_visit *v, const struct ck_lease *l)
-{
-	return strcmp(l->kiosk, v->site->kiosk) == 0 &&
-	       strcmp(l->record, ck_record_head(v->record)->number) == 0;
+	return from + (int64_t)days * CK_DAY_S;
 }
 
 /* ---- what is left ---- */

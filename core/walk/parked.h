@@ -19,9 +19,6 @@
  * when the record was last touched does not bring it nearer. */
 int64_t ck_deadline(const struct ck_record_head *, int days, int64_t now);
 
-/* Is the lease held by this record of this counter? */
-bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
-
 /* What the record leaves undone, most of it on the key: an array of objects, each with "what":
  *   pair         made or perhaps made; "id", "label" of the key
  *   certificate  written or perhaps written under that id; "serial"

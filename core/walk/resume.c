@@ -12,32 +12,16 @@
 #include "base/log.h"
 #include "walk/visit.h"
 
-static bool
-is_ours(const struct ck_visit *v, const struct ck_lease *l)
-{
-	return strcmp(l->kiosk, v->site->kiosk) == 0 &&
-	       strcmp(l->record, ck_record_head(v->record)->number) == 0;
-}
-
 /* 1 *now is what the desk says of the record's lease; 0: it never had one; -1: nobody can say */
 static int
 ask_desk(struct ck_visit *v, struct ck_lease *now)
 {
-	const char *lease = ck_record_text(v->record, 0, "lease");
-	const char *number = ck_record_head(v->record)->number;
 	struct ck_err no = { 0 };
 	int found;
 
-	if (lease == NULL && !v->done.lease_meant)
+	if (!v->done.leased && !v->done.lease_meant)
 		return 0;
-	ck_busy_net(v);
-	if (ck_visit_connect(v, &no) == -1)
-		found = -1;
-	else if (lease != NULL)
-		found = ck_desk_query(v->desk, CK_QUERY_LEASE, lease, now, &no);
-	else
-		found = ck_desk_query_visit(v->desk, v->site->kiosk, number, now, &no);
-	if (found == -1)
+	if ((found = ck_lease_now(v, now, &no)) == -1)
 		ck_log_err(CK_LOG_WARN, "what became of the lease", &no);
 	return found;
 }
@@ -46,18 +30,8 @@ ask_desk(struct ck_visit *v, struct ck_lease *now)
 static int
 close_finished(struct ck_visit *v, const struct ck_lease *now, struct ck_err *err)
 {
-	char text[160];
-	struct ck_line last = {
-		.station = ck_station_name(CK_AT_CLOSE),
-		.mark = CK_DONE,
-		.text = text,
-		.ledger = true,
-	};
-
-	snprintf(text, sizeof text, "finished at %s, %s", now->kiosk, now->record);
-	if (ck_record_close(v->record, CK_RECORD_DONE, &last, err) == -1)
+	if (ck_end_elsewhere(v, now, err) == -1)
 		return -1;
-	ck_visit_read_progress(v);
 	ck_visit_did(
 	    v, "finished-elsewhere", "{s:s, s:s}", "kiosk", now->kiosk, "record", now->record);
 	return 1;
@@ -67,7 +41,7 @@ close_finished(struct ck_visit *v, const struct ck_lease *now, struct ck_err *er
 static int
 judge_lease(struct ck_visit *v, struct ck_lease *now, struct ck_err *err)
 {
-	if (v->done.abandon_meant || ask_desk(v, now) != 1 || is_ours(v, now))
+	if (v->done.abandon_meant || ask_desk(v, now) != 1 || ck_lease_is_ours(v, now))
 		return 0;
 	if (now->state == CK_BOUND_CONFIRMED)
 		return close_finished(v, now, err);
@@ -92,22 +66,19 @@ int
 ck_close_idle(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_lease *now = NULL;
-	struct ck_line last = {
-		.station = ck_station_name(CK_AT_CLOSE),
-		.mark = CK_DONE,
-		.text = "nothing was granted",
-		.ledger = true,
-	};
-	int r = 0;
+	bool idle;
 
 	if (v->done.leased || v->done.newkey_meant || v->done.abandon_meant)
 		return 0;
 	if ((now = calloc(1, sizeof *now)) == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "lease");
-	if (ask_desk(v, now) == 0)
-		r = ck_record_close(v->record, CK_RECORD_REFUSED, &last, err) == 0 ? 1 : -1;
+	idle = ask_desk(v, now) == 0;
 	free(now);
-	return r;
+	if (!idle)
+		return 0;
+	return ck_end_record(v, CK_AT_CLOSE, CK_RECORD_REFUSED, "nothing was granted", err) == 0
+		   ? 1
+		   : -1;
 }
 
 /* ---- the question ---- */
@@ -190,7 +161,7 @@ take_up(struct ck_visit *v, struct ck_lease *held, struct ck_err *err)
 		v->looked = true;
 	}
 	if (turn == CK_ASK && !v->done.abandon_meant) {
-		if (held->id[0] != '\0' && is_ours(v, held))
+		if (held->id[0] != '\0' && ck_lease_is_ours(v, held))
 			held->id[0] = '\0';
 		ask(v, head, held);
 		return CK_ASK;

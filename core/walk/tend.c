@@ -30,9 +30,8 @@ struct tend {
 
 /* what the desk says of one */
 struct word {
-	enum { UNASKED, NONE, OURS, OTHERS, GONE } holder;
+	enum { NONE, OURS, OTHERS, GONE } holder; /* NONE: it never had one */
 	struct ck_lease lease;
-	int64_t now; /* the desk's time; ours where it was not asked */
 };
 
 /* what is done about it */
@@ -106,33 +105,16 @@ open_visit(struct tend *t, const char *number, struct ck_visit **out, struct ck_
 static int
 ask(struct ck_visit *v, struct word *w, struct ck_err *err)
 {
-	const char *kept = ck_record_text(v->record, 0, "lease");
-	char id[CK_DESK_ID_MAX] = "";
-	int found = 1;
+	int found = ck_lease_now(v, &w->lease, err);
 
-	*w = (struct word){ .holder = UNASKED, .now = ck_now() };
-	if (v->old.der == NULL) /* begun, and nothing more */
-		return 0;
-	ck_busy_net(v);
-	if (ck_visit_connect(v, err) == -1)
-		return -1;
-	if (kept != NULL)
-		snprintf(id, sizeof id, "%s", kept);
-	else
-		found = ck_lost_lease(v, id, &w->now, err);
-	if (found != 1) {
-		w->holder = NONE;
-		return found;
-	}
-	ck_busy_net(v);
-	found = ck_desk_query(v->desk, CK_QUERY_LEASE, id, &w->lease, err);
 	if (found == -1)
 		return -1;
-	if (found == 1)
-		w->now = w->lease.now;
-	w->holder = found == 0 || w->lease.state == CK_BOUND_RELEASED ? GONE
-		    : ck_lease_is_ours(v, &w->lease)		      ? OURS
-								      : OTHERS;
+	if (found == 0)
+		w->holder = v->done.leased ? GONE : NONE;
+	else if (w->lease.state == CK_BOUND_RELEASED)
+		w->holder = GONE;
+	else
+		w->holder = ck_lease_is_ours(v, &w->lease) ? OURS : OTHERS;
 	return 0;
 }
 
@@ -141,9 +123,10 @@ ask(struct ck_visit *v, struct word *w, struct ck_err *err)
 static bool
 overdue(const struct ck_visit *v, const struct word *w)
 {
-	int64_t deadline = ck_deadline(ck_record_head(v->record), v->policy.deadline_days, w->now);
+	int64_t deadline =
+	    ck_deadline(ck_record_head(v->record), v->policy.deadline_days, w->lease.now);
 
-	return deadline != 0 && w->now >= deadline;
+	return deadline != 0 && w->lease.now >= deadline;
 }
 
 /* Given up by us, and we were interrupted: nobody is waited for any more. */
@@ -219,30 +202,6 @@ take(struct ck_visit *v, const struct word *w, struct ck_err *err)
 	return wait_on(v, w, err);
 }
 
-static int
-close_done(struct ck_visit *v, const char *text, struct ck_err *err)
-{
-	struct ck_line last = {
-		.station = ck_station_name(CK_AT_CLOSE),
-		.mark = CK_DONE,
-		.text = text,
-		.ledger = true,
-	};
-
-	ck_record_keep_private(v->record, v->policy.keep_private_days);
-	return ck_record_close(v->record, CK_RECORD_DONE, &last, err);
-}
-
-static int
-close_elsewhere(struct ck_visit *v, const struct word *w, struct ck_err *err)
-{
-	char text[256];
-
-	snprintf(text, sizeof text, "finished at another counter: %s %s", w->lease.kiosk,
-	    w->lease.record);
-	return close_done(v, text, err);
-}
-
 /* The new certificate is good and stays; what the visit had still to do stays undone. */
 static int
 end_late(struct ck_visit *v, struct ck_err *err)
@@ -261,7 +220,7 @@ end_late(struct ck_visit *v, struct ck_err *err)
 		return -1;
 	v->left = ck_leftovers(v);
 	ck_left_text(v->left, "renewed, and nobody came back", text);
-	return close_done(v, text, err);
+	return ck_end_record(v, CK_AT_CLOSE, CK_RECORD_DONE, text, err);
 }
 
 /* At the desk; and the record is closed, unless a person said so who may yet come with the key to
@@ -295,7 +254,7 @@ carry_out(struct ck_visit *v, enum fate fate, const struct word *w, struct ck_er
 	case TAKE:
 		return take(v, w, err);
 	case ELSEWHERE_DONE:
-		return close_elsewhere(v, w, err);
+		return ck_end_elsewhere(v, &w->lease, err);
 	case GIVE_BACK:
 		return give_back(v, w, err);
 	case END_LATE:
@@ -395,7 +354,7 @@ tend_record(struct tend *t, const char *number)
 		fate = judge(v, w);
 		/* by a clock that is wrong nothing ends */
 		if ((fate == GIVE_BACK || fate == END_LATE) && overdue(v, w) &&
-		    ck_visit_judge_clock(v, w->now, &err) == -1)
+		    ck_visit_judge_clock(v, w->lease.now, &err) == -1)
 			here = -1;
 		else if (carry_out(v, fate, w, &err) == -1)
 			here = -1;

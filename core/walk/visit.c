@@ -144,6 +144,24 @@ ck_visit_take_rules(struct ck_visit *v)
 }
 
 int
+ck_end_record(struct ck_visit *v, enum ck_station at, enum ck_record_state state, const char *text,
+    struct ck_err *err)
+{
+	struct ck_line last = {
+		.station = ck_station_name(at),
+		.mark = CK_DONE,
+		.text = text,
+		.ledger = true,
+	};
+
+	ck_record_keep_private(v->record, v->policy.keep_private_days);
+	if (ck_record_close(v->record, state, &last, err) == -1)
+		return -1;
+	ck_visit_read_progress(v);
+	return 0;
+}
+
+int
 ck_no_record(struct ck_store *st, const char *number, struct ck_err *err)
 {
 	int purged = ck_store_purged(st, number, err);

@@ -108,7 +108,7 @@ struct ck_visit {
 	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
-	bool left_pair;			/* a clerk's word: the record closes without the key */
+	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
 	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
@@ -166,6 +166,7 @@ enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 /* A question is to be asked that is another one when keys come or go. */
 int ck_watch_keys(struct ck_visit *, struct ck_err *);
 void ck_watch_keys_end(struct ck_visit *);
+
 /* resume.c: what was begun before, here or at another counter. Nothing is asked of the key. */
 /* GO: the record of this key is gone on with, or closed because another counter ended it, or there
  * is none. */
@@ -177,8 +178,17 @@ int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
 /* Was nothing granted and nothing made by it? 1 it is closed now, 0, -1. */
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
+/* lease.c: what became of the record's lease */
+/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk tells,
+ * 0 it knows of none (now->now is its time all the same), -1. */
+int ck_lease_now(struct ck_visit *, struct ck_lease *now, struct ck_err *);
+/* Is it held by this record of this counter? */
+bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
+/* Another counter brought it to its end: the record is closed as done. */
+int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_err *);
+
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
- * record's, if it is on this key. LEASE_ELSEWHERE. */
+ * record's, if it is on this key. PAIR_ELSEWHERE. */
 int ck_adopt(struct ck_visit *, struct ck_err *);
 
 /* unlock.c. GO: typed by the customer, taken by the key, kept in v->pin. Needs no record. Station
@@ -216,22 +226,22 @@ void ck_visit_close(struct ck_visit *);
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);
 
-/* why a record is abandoned when it was no failure: a person said so; nobody came back in time; the
- * desk holds nothing for it any more */
+/* why a record is abandoned when nothing failed: a person said so; another counter did it; nobody
+ * came back in time; the desk holds nothing for it any more */
 #define CK_ASKED_FOR "asked for"
 #define CK_GIVEN_BACK_ELSEWHERE "given back at another counter"
 #define CK_NOBODY_CAME "nobody came back"
 #define CK_HELD_NO_MORE "the right to renew is gone"
-/* From now on the record is on its way back. */
+/* From now on the record is on its way back; why is one of these or an error's name. */
 int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 
 /* A certificate issued for the record's request: judged, and on record if it is good. say: the
  * deed's word, NULL for none. Needs v->old. */
 int ck_keep_issued(
     struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
-/* A lease that was granted while its answer was lost is found by our record's number: 1 found, 0
- * none, -1. now, if given, is the desk's time. */
-int ck_lost_lease(struct ck_visit *, char id[CK_DESK_ID_MAX], int64_t *now, struct ck_err *);
+/* The record's last line; what is sealed in it is kept as long as the policy says. */
+int ck_end_record(struct ck_visit *, enum ck_station, enum ck_record_state, const char *text,
+    struct ck_err *);
 /* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
 int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 

@@ -134,7 +134,7 @@ int ck_desk_bind(struct ck_desk *, const char *lease, const unsigned char *csr, 
 
 enum ck_query { CK_QUERY_LEASE, CK_QUERY_ENVELOPE, CK_QUERY_SPKI, CK_QUERY_ORDER };
 /* what: lease id, envelope serial, the hash in hexadecimal, or order number. 1 found, 0 nothing
- * there, -1 error. */
+ * there (the lease holds the desk's time alone), -1 error. */
 int ck_desk_query(
     struct ck_desk *, enum ck_query, const char *what, struct ck_lease *, struct ck_err *);
 /* The lease this visit was granted, whoever holds it now. As query. */

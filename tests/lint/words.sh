@@ -55,7 +55,7 @@ said_by_front() { # code on standard input
 
 lines() { # ROOT: texts that go into a record as they stand
 	find "$1/core/walk" -name '*.c' |
-		xargs -r perl -0777 -ne 'print "line.$1\n" while /\.text = "([^"]*)"/g' | sort -u
+		xargs -r perl -0777 -ne 'print "line.$1\n" while /(?:\.text = |\bck_end_record\([^;"]*)"([^"]*)"/g' | sort -u
 }
 
 written() { # ROOT LANGUAGE
@@ -123,6 +123,8 @@ f(void)
 	ck_talk_did(
 	    &v->talk, "own-step", 1, STEPS, "folded-deed", NULL);
 	note(v, &(struct ck_note){ .text = "its line" });
+	ck_end_record(v, CK_AT_CLOSE, CK_RECORD_DONE,
+	    "its last line", err);
 }
 EOF
 for lang in zh en; do
@@ -132,7 +134,7 @@ done >"$tmp/unsaid"
 check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
-	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" step.key station.key end.done ask.nobody \
+	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" "line.its last line" step.key station.key end.done ask.nobody \
 		question.nobody {did,ask,step,end}.unsaid; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done

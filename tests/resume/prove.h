@@ -1,11 +1,11 @@
 /*
  * Interrupted visits, tried by the thousand: a world (one sandbox, one key, put back as it was
- *before each case), visits of the real certkiosk in it with a person played by this program, and a
- *judge of the end. What goes wrong, and where, is a mode's own.
+ * before each case), visits of the real certkiosk in it with a person played by this program, and a
+ * judge of the end. What goes wrong, and where, is a mode's own.
  *
  * To add a mode: a file MODE.c with one function of type prove_mode, its line in the table of
  * prove_main.c, and a NAME.sh that calls it (see kill_calls.sh). The function goes through its
- *cases:
+ * cases:
  *
  *	struct trial t;
  *	trial_begin(w, &t, "point 12");         the world as it was, nothing typed yet
@@ -140,7 +140,7 @@ void trial_begin(struct world *, struct trial *, const char *name, ...)
     __attribute__((format(printf, 3, 4)));
 /* Runs it and takes what was typed to account. */
 void trial_visit(struct trial *, struct visit *);
-/* The record's end so far: "open", "done", "abandoned", "refused", "none". */
+/* The newest record's state in the words of record.h, "none" without one; and its number. */
 const char *trial_record(const struct trial *, char number[40]);
 /* Goes on with the same visit, unless its record is done already, and judges. */
 void trial_finish(struct trial *);

@@ -65,6 +65,19 @@ find(const struct sb *sb, const char *name, const char *call, char path[SB_PATH_
 	return read_knob(path, value, times);
 }
 
+/* what had one time left is gone, what had none stays as it is */
+static void
+count_down(const struct sb *sb, const char *path, long left)
+{
+	char value[SB_KNOB_MAX];
+
+	snprintf(value, sizeof value, "%ld", left - 1);
+	if (left == 1)
+		unlink(path);
+	else if (left > 1)
+		write_knob(sb, path, value, 0);
+}
+
 bool
 sb_knob_due(struct sb *sb, const char *name, const char *call)
 {
@@ -77,11 +90,7 @@ sb_knob_due(struct sb *sb, const char *name, const char *call)
 		long left = strtol(value, NULL, 10);
 
 		due = left > 0 || strcmp(value, "always") == 0;
-		snprintf(value, sizeof value, "%ld", left - 1);
-		if (left == 1)
-			unlink(path);
-		else if (left > 1)
-			write_knob(sb, path, value, 0);
+		count_down(sb, path, left);
 	}
 	pthread_mutex_unlock(&sb->knobs);
 	if (due)
@@ -99,11 +108,7 @@ sb_knob_turn(struct sb *sb, const char *name)
 	path_of(sb, name, NULL, path);
 	if (read_knob(path, value, &times))
 		left = strtol(value, NULL, 10);
-	snprintf(value, sizeof value, "%ld", left - 1);
-	if (left == 1)
-		unlink(path);
-	else if (left > 1)
-		write_knob(sb, path, value, 0);
+	count_down(sb, path, left);
 	pthread_mutex_unlock(&sb->knobs);
 	return left == 1;
 }

@@ -165,8 +165,14 @@ sb_knob desk.live 0
 at 1 "${visit[@]}"
 is "a minute later it takes it back" "$? $(ended)" "0 -"
 say_pin
+sed -i 's/^keep_private_days = .*/keep_private_days = 30;/' "$SB/systems/sheca-cisweb.conf"
 at 2 "${visit[@]}"
 is "and the second finds it done" "$? $(told) $(jq -r 'select(.say == "finished-elsewhere").facts.kiosk' "$SB/out")" "0 finished-elsewhere kiosk-1"
+sed -i 's/^keep_private_days = .*/keep_private_days = 0;/' "$SB/systems/sheca-cisweb.conf"
+second=$(SB_CONF=$SB/certkiosk-2.conf ck records --all --json | jq -r '.row.record // empty')
+like "its last line says where, in words" "$(SB_CONF=$SB/certkiosk-2.conf ck records --show "$second" --lang zh)" '在另一台终端办完: kiosk-1 CK-'
+is "what is sealed in it is kept as the policy says" \
+	"$(sqlite3 -cmd '.timeout 5000' "$SB/state-2/records.db" 'SELECT (wipe - closed) / 86400 FROM record')" 30
 
 # ---- given up at the other counter ----
 fresh

@@ -89,6 +89,19 @@ tend
 is "released: closed as abandoned" "$? $(row '.did + " " + .state')" "0 given-back abandoned"
 like "with what is left" "$(last_line)" '^given back; the new pair is left on the key: pair=[0-9a-f]{24} certificate=[0-9A-F]+ envelope$'
 
+# ---- granted, and the answer lost ----
+fresh
+CK_FAULT_LOG=$SB/points-granted renew $pin
+granted=$(awk '$0 == "newkey" { print at; exit } $0 == "http.after" { at = NR }' "$SB/points-granted")
+stopped_at "$granted"
+is "killed before the lease was on record: held at the desk" \
+	"$(sb_show '.leases[-1] | "\(.record) \(.state)"') $(ck records --show "$record" --json | grep -c '"mark":"done".*"authorise"\|"authorise".*"mark":"done"')" "$record nothing 0"
+tend
+is "found by the record's number: it waits" "$? $(row '.did + " " + .reason')" "0 waits person"
+sqlite3 -cmd '.timeout 4000' "$SB/sandbox.db" "UPDATE lease SET state='released' WHERE record='$record'"
+tend
+is "and so is that it is held no more" "$? $(row '.did + " " + .state')" "0 given-back abandoned"
+
 # ---- nobody came back ----
 late() { # the desk's clock, and ours with it
 	sb_knob desk.clock $((31 * day))

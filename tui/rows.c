@@ -1,0 +1,390 @@
+/* The rows of lists in words: keys, records, certificates, findings. */
+#include "rows.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fold.h"
+#include "say.h"
+
+static void
+show_entry(const struct ck_show *s, const json_t *entry)
+{
+	const json_t *cert = json_object_get(entry, "certificate");
+
+	if (!json_is_object(cert)) {
+		bool closed = json_is_true(json_object_get(entry, "closed"));
+
+		say(s, "keys", closed ? "closed" : "no-cert", entry);
+		return;
+	}
+	if (json_object_get(cert, "error") != NULL) {
+		say(s, "keys", "bad-cert", entry);
+		return;
+	}
+	say(s, "keys", "cert", cert);
+	say(s, "keys", "issuer", cert);
+	if (strcmp(text_of(entry, "private"), "no") == 0)
+		say(s, "keys", "no-private", entry);
+}
+
+static void
+show_key(const struct ck_show *s, const json_t *row)
+{
+	const json_t *pin = json_object_get(row, "pin"), *entry;
+	char name[32], text[CK_SENTENCE_MAX], state[CK_SENTENCE_MAX], both[2 * CK_SENTENCE_MAX + 4];
+	size_t i;
+
+	snprintf(name, sizeof name, "pin-%.16s", text_of(pin, "state"));
+	ck_fill(text, sizeof text, word(s, "keys", "key"), row);
+	ck_fill(state, sizeof state, word(s, "keys", name), pin);
+	snprintf(both, sizeof both, "%s   %s", text, state);
+	s->line(s->u, both, MARK_COLUMNS);
+	say(s, "keys", "reader", row);
+	if (json_is_true(json_object_get(row, "readonly")))
+		say(s, "keys", "readonly", row);
+	if (json_is_false(json_object_get(row, "two_pairs")))
+		say(s, "keys", "one-pair", row);
+	json_array_foreach(json_object_get(row, "entries"), i, entry) show_entry(s, entry);
+}
+
+static void
+show_stranger(const struct ck_show *s, const json_t *unknown)
+{
+	say(s, "keys", "unknown", unknown);
+	say(s, "keys", "unknown-todo", unknown);
+}
+
+static void
+show_event(const struct ck_show *s, const json_t *row)
+{
+	const char *event = text_of(row, "event");
+	json_t *facts = json_copy((json_t *)(uintptr_t)row);
+	struct ck_told told;
+
+	if (json_object_get(row, "error") != NULL) {
+		ck_tell_err(s->lang, json_object_get(row, "error"), NULL, &told);
+		json_object_set_new(facts, "title", json_string(told.title));
+		json_object_set_new(facts, "what", json_string(told.what));
+		json_object_set_new(facts, "todo", json_string(told.todo));
+		json_object_set_new(facts, "detail", json_string(told.detail));
+	}
+	say(s, "watch", event, facts);
+	if (strcmp(event, "key") == 0)
+		show_key(s, row);
+	if (strcmp(event, "unknown") == 0)
+		show_stranger(s, json_object_get(row, "unknown"));
+	json_decref(facts);
+}
+
+/* columns of the longest word of a group */
+static int
+widest(enum ck_lang lang, const char *group)
+{
+	const struct ck_words *w = ck_words(lang);
+	size_t n = strlen(group);
+	int columns = 0, widest = 0;
+
+	for (size_t i = 0; i < w->n_sentences; i++) {
+		if (strncmp(w->sentences[i].name, group, n) != 0 || w->sentences[i].name[n] != '.')
+			continue;
+		columns = ck_columns(w->sentences[i].text);
+		widest = columns > widest ? columns : widest;
+	}
+	return widest;
+}
+
+/* the words beside these names as columns of a list */
+static void
+align(const struct ck_show *s, json_t *row, const char *const *names)
+{
+	char beside[32];
+
+	for (; *names != NULL; names++) {
+		const char *text = NULL;
+		int pad = 0;
+
+		snprintf(beside, sizeof beside, "%s_text", *names);
+		text = text_of(row, beside);
+		pad = widest(s->lang, *names) - ck_columns(text);
+		json_object_set_new(
+		    row, beside, json_sprintf("%s%*s", text, pad > 0 ? pad : 0, ""));
+	}
+}
+
+static void
+show_record(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "state", "way", "station", NULL };
+	static const char *const columns[] = { "state", "way", NULL };
+	json_t *more = with_words(s, row, names);
+
+	align(s, more, columns);
+	/* where a closed one was last is of no use to anybody */
+	if (!json_is_null(json_object_get(row, "closed")))
+		json_object_del(more, "station_text");
+	say(s, "records", "row", more);
+	if (json_object_get(row, "slip") != NULL)
+		say(s, "records", "slip", row);
+	if (strcmp(text_of(row, "state"), "parked") == 0) {
+		json_object_set_new(
+		    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
+		say(s, "records", "waits", more);
+	}
+	if (json_is_string(json_object_get(row, "deadline")))
+		say(s, "records", "deadline", more);
+	json_decref(more);
+}
+
+void
+ck_show_left(const struct ck_show *s, const json_t *left, char out[CK_SENTENCE_MAX])
+{
+	char one[CK_SENTENCE_MAX];
+	const char *before = "";
+	size_t i, n = 0;
+	json_t *at;
+
+	out[0] = '\0';
+	json_array_foreach(left, i, at)
+	{
+		ck_fill(one, sizeof one, word(s, "left", text_of(at, "what")), at);
+		if (n < CK_SENTENCE_MAX)
+			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
+		before = word(s, "left", "and");
+	}
+}
+
+/* what records tend did about one */
+static void
+show_tended(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+	const json_t *at = json_object_get(row, "at"), *err = json_object_get(row, "error");
+	char text[CK_SENTENCE_MAX];
+	struct ck_told told;
+
+	json_object_set_new(
+	    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
+	json_object_set_new(more, "kiosk", json_string(text_of(at, "kiosk")));
+	json_object_set_new(more, "there", json_string(text_of(at, "record")));
+	if (err != NULL) {
+		ck_tell_err(s->lang, err, NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+	}
+	say(s, "tended", text_of(row, "did"), more);
+	ck_show_left(s, json_object_get(row, "left"), text);
+	json_object_set_new(more, "left_text", json_string(text));
+	if (*text != '\0')
+		say(s, "tended", "left", more);
+	json_decref(more);
+}
+
+/* The engine's own words and names of errors; what it heard from others stays as it is. */
+static const char *
+line_text(const struct ck_show *s, const char *text)
+{
+	const char *known = ck_word(s->lang, "line", text);
+	const struct ck_err_fact *f = NULL;
+
+	for (int i = 0; known == NULL && (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, text) == 0)
+			known = ck_err_word(s->lang, (int)f->code)->title;
+	return known != NULL ? known : text;
+}
+
+/* Is what stands before the colon a text of ours that lists something? */
+static bool
+lists(const struct ck_show *s, const char *text)
+{
+	const char *colon = strstr(text, ": ");
+	char head[CK_SENTENCE_MAX];
+
+	if (colon == NULL || ck_word(s->lang, "line", text) != NULL)
+		return false;
+	snprintf(head, sizeof head, "%.*s", (int)(colon - text), text);
+	return ck_word(s->lang, "line", head) != NULL;
+}
+
+/* "TEXT: pair=ID pin": what the last line of a record says is left undone */
+static void
+listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX])
+{
+	char head[CK_SENTENCE_MAX], list[CK_SENTENCE_MAX], *one, *rest = NULL, *value;
+	const char *colon = strstr(text, ": ");
+	json_t *left = json_array();
+
+	snprintf(head, sizeof head, "%.*s", (int)(colon - text), text);
+	snprintf(list, sizeof list, "%s", colon + 2);
+	for (one = strtok_r(list, " ", &rest); one != NULL; one = strtok_r(NULL, " ", &rest)) {
+		if ((value = strchr(one, '=')) != NULL)
+			*value++ = '\0';
+		/* a counter's name and its record are nothing to be put in words */
+		if (ck_word(s->lang, "left", one) == NULL)
+			break;
+		json_array_append_new(left,
+		    json_pack("{s:s, s:s*, s:s*}", "what", one, "id", value, "serial", value));
+	}
+	if (one == NULL)
+		ck_show_left(s, left, list);
+	else
+		snprintf(list, sizeof list, "%s", colon + 2);
+	/* a line of the record has 255 bytes, in words a few times that */
+	snprintf(out, CK_SENTENCE_MAX, "%.255s: %.1270s", word(s, "line", head), list);
+	json_decref(left);
+}
+
+static void
+show_record_line(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "station", "mark", NULL };
+	json_t *more = with_words(s, row, names);
+	char text[CK_SENTENCE_MAX], listed[CK_SENTENCE_MAX] = "";
+	int hang;
+
+	align(s, more, names);
+	ck_fill(text, sizeof text, word(s, "records", "line"), more);
+	hang = ck_columns(text);
+	if (lists(s, text_of(row, "text")))
+		listed_text(s, text_of(row, "text"), listed);
+	snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+	    *listed != '\0' ? listed : line_text(s, text_of(row, "text")));
+	s->line(s->u, text, hang);
+	json_decref(more);
+}
+
+static void
+show_system(const struct ck_show *s, const json_t *at)
+{
+	static const char *const names[] = { "class", NULL };
+	const char *desk = text_of(at, "desk");
+	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
+	struct ck_told told;
+	json_t *more = NULL;
+
+	say(s, "status", "system", at);
+	if (!json_is_true(json_object_get(at, "issuers")) &&
+	    !json_is_true(json_object_get(at, "accepted"))) {
+		say(s, "status", "foreign", at);
+		return;
+	}
+	say(s, "status", json_is_true(json_object_get(at, "accepted")) ? "accepted" : "issuers",
+	    at);
+	more = with_words(s, at, names);
+	if (json_object_get(at, "error") != NULL) {
+		ck_tell_err(s->lang, json_object_get(at, "error"), NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+		say(s, "status", "silent", more);
+	} else {
+		say(s, "status", desk, at);
+	}
+	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
+	snprintf(line, sizeof line, "      %s", verdict);
+	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
+	json_decref(more);
+}
+
+static void
+show_chain(const struct ck_show *s, const json_t *chain)
+{
+	const char *state = text_of(chain, "state");
+	const json_t *at;
+	size_t i;
+
+	json_array_foreach(json_object_get(chain, "issuers"), i, at)
+	    say(s, "status", "chain-link", at);
+	if (json_is_true(json_object_get(chain, "weak")))
+		say(s, "status", "chain-weak", chain);
+	if (strcmp(state, "whole") != 0)
+		say(s, "status", strcmp(state, "open") == 0 ? "chain-open" : "chain-none", chain);
+}
+
+static void
+show_tried(const struct ck_show *s, const json_t *tried)
+{
+	static const char *const names[] = { "source", NULL };
+	json_t *more = with_words(s, tried, names);
+	struct ck_told told;
+
+	ck_tell_err(s->lang, json_object_get(tried, "error"), NULL, &told);
+	json_object_set_new(more, "title", json_string(told.title));
+	say(s, "status", "rev-tried", more);
+	json_decref(more);
+}
+
+static void
+show_revocation(const struct ck_show *s, const json_t *revocation)
+{
+	static const char *const names[] = { "source", "reason", "why", NULL };
+	json_t *more = with_words(s, revocation, names);
+	char what[32];
+	const json_t *at;
+	size_t i;
+
+	snprintf(what, sizeof what, "rev-%.16s", text_of(revocation, "status"));
+	say(s, "status", what, more);
+	if (json_is_string(json_object_get(revocation, "why")) &&
+	    json_is_string(json_object_get(revocation, "source")))
+		say(s, "status", "rev-why", more);
+	json_array_foreach(json_object_get(revocation, "tried"), i, at) show_tried(s, at);
+	json_decref(more);
+}
+
+static void
+show_status(const struct ck_show *s, const json_t *row)
+{
+	const json_t *at;
+	size_t i;
+
+	show_entry(s, row);
+	say(s, "status", text_of(row, "validity"), row);
+	show_chain(s, json_object_get(row, "chain"));
+	show_revocation(s, json_object_get(row, "revocation"));
+	json_array_foreach(json_object_get(row, "systems"), i, at) show_system(s, at);
+}
+
+/* what was found, and under it what can be done about it */
+static void
+show_finding(const struct ck_show *s, const json_t *row)
+{
+	const char *kind = text_of(row, "kind");
+	const json_t *err = json_object_get(row, "error");
+	json_t *more = json_deep_copy(row);
+	struct ck_told told;
+
+	if (strcmp(kind, "room") == 0 && json_is_null(json_object_get(row, "total")))
+		kind = "room-unknown";
+	if (err != NULL) {
+		ck_tell_err(s->lang, err, NULL, &told);
+		json_object_set_new(more, "title", json_string(told.title));
+	}
+	say(s, "doctor", kind, more);
+	if (json_is_true(json_object_get(row, "safe")))
+		say(s, "doctor", text_of(row, "act"), more);
+	else if (ck_word(s->lang, "remedy", kind) != NULL)
+		say(s, "remedy", kind, more);
+	json_decref(more);
+}
+
+void
+ck_show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
+{
+	if (verb == CK_VERB_WATCH)
+		show_event(s, row);
+	else if (verb == CK_VERB_KEYS && json_object_get(row, "unknown") != NULL)
+		show_stranger(s, json_object_get(row, "unknown"));
+	else if (verb == CK_VERB_KEYS)
+		show_key(s, row);
+	else if (verb == CK_VERB_RECORDS)
+		show_record(s, row);
+	else if (verb == CK_VERB_TEND)
+		show_tended(s, row);
+	else if (verb == CK_VERB_STATUS)
+		show_status(s, row);
+	else if (verb == CK_VERB_EXPORT)
+		say(s, "export", "row", row);
+	else if (verb == CK_VERB_DOCTOR)
+		show_finding(s, row);
+	else
+		show_record_line(s, row);
+}

@@ -1,0 +1,53 @@
+/* What show.c and rows.c say their sentences with. */
+#ifndef CK_TUI_SAY_H
+#define CK_TUI_SAY_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "show.h"
+
+/* a line that begins with a mark goes on beside it */
+#define MARK_COLUMNS 2
+
+static inline const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+static inline const char *
+word(const struct ck_show *s, const char *group, const char *name)
+{
+	const char *w = ck_word(s->lang, group, name);
+
+	return w != NULL ? w : name; /* an engine newer than our words */
+}
+
+static inline void
+say(const struct ck_show *s, const char *group, const char *name, const json_t *facts)
+{
+	char text[CK_SENTENCE_MAX];
+
+	ck_fill(text, sizeof text, word(s, group, name), facts);
+	s->line(s->u, text, (int)strspn(text, " ") + MARK_COLUMNS);
+}
+
+/* a row with its code words in the reader's language beside them */
+static inline json_t *
+with_words(const struct ck_show *s, const json_t *row, const char *const *names)
+{
+	json_t *more = json_deep_copy(row);
+	char beside[32];
+
+	for (; *names != NULL; names++) {
+		snprintf(beside, sizeof beside, "%s_text", *names);
+		json_object_set_new(
+		    more, beside, json_string(word(s, *names, text_of(row, *names))));
+	}
+	return more;
+}
+
+#endif
