@@ -90,6 +90,8 @@ ck records --show "$closed" --json >"$SB/out"
 is "a removed number is known as removed" "$? $(purged)" "1 failed RECORD_PURGED"
 ck abandon "$closed" --json >"$SB/out"
 is "also when it is to be abandoned" "$? $(purged)" "4 refused RECORD_PURGED"
+ck resume "$closed" --json >"$SB/out"
+is "and to be gone on with" "$? $(purged)" "4 refused RECORD_PURGED"
 ck records --show CK-20260101-999999 --json >"$SB/out"
 is "one that never was is not" "$? $(purged)" "1 failed NO_RECORD"
 
