@@ -101,6 +101,16 @@ judge_tries(struct trial *t)
 }
 
 void
+judge_usable(struct trial *t)
+{
+	struct held h;
+
+	if (held_look(t->w, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, &h) != 0 ||
+	    h.good == 0)
+		trial_wrong(t, "after visit %d no certificate on the key is of use", t->visits);
+}
+
+void
 judge_always(struct trial *t)
 {
 	judge_ledger(t);

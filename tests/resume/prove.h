@@ -120,6 +120,7 @@ struct held {
 	int pairs, certs, strays; /* whole pairs; certificates; objects that belong to no pair */
 	bool opens;		  /* the PIN is taken */
 	bool signs;		  /* each pair with a certificate signs for it */
+	int good;		  /* those that do, and whose certificate is valid and live */
 	char cert[HELD_MAX][SB_HEX_MAX];
 	bool valid[HELD_MAX]; /* by the sandbox's issuers, today */
 };
@@ -148,11 +149,13 @@ void trial_wrong(struct trial *, const char *fmt, ...) __attribute__((format(pri
 
 /* One certificate, the new one, alone and in use; everything else of promises 1 to 4. */
 void judge_done(struct trial *);
-/* Before the CA had confirmed: the key as it came, nothing live or held, the envelope free; after it:
- * the new certificate stays, whole. */
+/* Before the CA had confirmed: the key as it came, nothing live or held, the envelope free; after
+ * it: the new certificate stays, whole. */
 void judge_given_up(struct trial *);
 /* What is owed at any end: the ledger, PINs on the wire, no secret in any file. */
 void judge_always(struct trial *);
+/* What is owed at any moment, also to whoever pulls the plug: a certificate that is of use. */
+void judge_usable(struct trial *);
 
 struct count {
 	long points, wrong;
