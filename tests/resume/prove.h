@@ -67,6 +67,9 @@ bool world_yanked(const struct world *);
 /* How often a function of the module was called, or (NULL) any; and PINs that reached the key. */
 long world_calls(const struct world *, const char *function);
 long world_logins(const struct world *);
+/* For visit.fault_log, emptied; and how often that visit came by a fault point, or (NULL) any. */
+void world_points_log(const struct world *, char out[SB_PATH_MAX]);
+long world_points(const struct world *, const char *point);
 /* kill -9; and up again on the same port and books, which returns when it listens. */
 void world_server_kill(struct world *);
 int world_server_start(struct world *);
@@ -163,6 +166,11 @@ struct count {
 };
 /* Says what was wrong and how to see it again: by this --only. */
 void trial_end(struct trial *, struct count *, const char *only);
+/* What is enumerated must not come to its end because its fault is gone: as many points as there
+ * are were tried since there were so many, and of each kind at least one. Otherwise it is said, and
+ * counted as wrong. */
+void count_each(struct count *, long since, long there_are, const char *what);
+void count_some(struct count *, long n, const char *what);
 /* the ok or not ok line; 0 or 1 */
 int prove_count(const struct count *, const char *what);
 

@@ -174,6 +174,26 @@ trial_end(struct trial *t, struct count *c, const char *only)
 	visit_free(&t->last);
 }
 
+void
+count_each(struct count *c, long since, long there_are, const char *what)
+{
+	long tried = c->points - since;
+
+	if (tried == there_are)
+		return;
+	c->wrong++;
+	printf("# %s: %ld were tried, and there are %ld\n", what, tried, there_are);
+}
+
+void
+count_some(struct count *c, long n, const char *what)
+{
+	if (n > 0)
+		return;
+	c->wrong++;
+	printf("# %s: not one was tried\n", what);
+}
+
 int
 prove_count(const struct count *c, const char *what)
 {
