@@ -239,6 +239,11 @@ prove_lost(struct world *w)
 	}
 	if (strcmp(w->wish->points, "back") != 0)
 		at_issue(w, &l);
+	/* who only asks the desk and sends again comes to one certificate here, too: nothing is on
+	 * its way behind this CA's gateway */
+	if (!l.resend_safe)
+		count_some(
+		    &l.count, (long)l.n_asked, "a request without an answer left to a clerk");
 	snprintf(what, sizeof what,
 	    "each message lost, cut, swapped, doubled or not said (%s, %s%s)", w->wish->system,
 	    w->wish->points, l.resend_safe ? "" : ", asked once only");
