@@ -99,17 +99,21 @@ from_station(struct world *w, const char *station, const char *what, struct coun
 	return died;
 }
 
-static void
+/* how often the giving up died */
+static long
 every_end(struct world *w, const char *station, struct count *c)
 {
 	bool calls = strcmp(w->wish->points, "calls") == 0;
+	long first = calls ? 0 : 1, n = first;
 	char what[CASE_MAX];
 
-	for (long n = calls ? 0 : 1;; n++) {
+	do
 		snprintf(what, sizeof what, calls ? "die * %ld" : "%ld", n);
-		if (!from_station(w, station, what, c))
-			return;
-	}
+	while (from_station(w, station, what, c) && ++n);
+	/* before there is a pair, and once it is settled, the key is not asked for */
+	if (!calls)
+		count_some(c, n - first, station);
+	return n - first;
 }
 
 static int
@@ -132,6 +136,7 @@ prove_back(struct world *w)
 {
 	struct count c = { .mode = "back" };
 	char point[24];
+	long died = 0;
 	int bad = 0;
 
 	if (w->wish->only != NULL)
@@ -147,6 +152,7 @@ prove_back(struct world *w)
 	}
 	for (size_t i = 0; i < sizeof stations / sizeof *stations; i++)
 		if (w->on_behalf || strcmp(stations[i], "pin") != 0)
-			every_end(w, stations[i], &c);
+			died += every_end(w, stations[i], &c);
+	count_some(&c, died, "killed while it is given up");
 	return prove_count(&c, "given up from every station, killed wherever that can be") | bad;
 }

@@ -263,9 +263,13 @@ each_write(struct world *w, struct count *c)
 	const char *const *how = strcmp(one[0], "stick") == 0 ? stick : one;
 	char what[96];
 
-	for (; *how != NULL; how++)
+	for (; *how != NULL; how++) {
+		long since = c->points;
+
 		for (long n = 1; at_write(w, c, *how, n);)
 			n++;
+		count_some(c, c->points - since, *how);
+	}
 	snprintf(what, sizeof what, "writes to the %s that fail (%s)",
 	    strcmp(one[0], "stick") == 0 ? "key's medium" : "store", one[0]);
 	return prove_count(c, what);

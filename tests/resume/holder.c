@@ -196,13 +196,20 @@ is_valid(struct world *w, X509 *x)
 }
 
 static void
-add_cert(struct world *w, struct held *h, X509 *x)
+add_cert(struct world *w, struct held *h, X509 *x, bool signs)
 {
+	static const char live[] = "SELECT count(*) FROM cert WHERE sha=? AND status='good'";
+	char sha[SB_HEX_MAX];
+	bool valid = is_valid(w, x);
+
+	sb_cert_sha(x, sha);
 	if (h->certs < HELD_MAX) {
-		sb_cert_sha(x, h->cert[h->certs]);
-		h->valid[h->certs] = is_valid(w, x);
+		memcpy(h->cert[h->certs], sha, sizeof sha);
+		h->valid[h->certs] = valid;
 	}
 	h->certs++;
+	h->signs = h->signs && signs;
+	h->good += valid && signs && sb_int(w->sb.db, 0, live, "t", sha) == 1;
 }
 
 /* Each certificate with its pair, then pairs without one; what is left over is a stray. */
@@ -226,10 +233,8 @@ soft_tell(struct world *w, struct soft *s, struct held *h)
 		h->pairs++;
 		o->taken = private->taken = public->taken = true;
 		x = o->class == CKO_CERTIFICATE ? d2i_X509(NULL, &p, (long)o->value_n) : NULL;
-		if (x != NULL) {
-			add_cert(w, h, x);
-			h->signs = h->signs && soft_signs(s, private->handle, x);
-		}
+		if (x != NULL)
+			add_cert(w, h, x, soft_signs(s, private->handle, x));
 		X509_free(x);
 	}
 	for (size_t i = 0; i < s->n; i++)
@@ -292,10 +297,10 @@ tell_box(struct world *w, const char *path, const char *pin, struct held *h)
 		h->strays++;
 	} else {
 		h->pairs++;
-		h->signs = h->signs && cert != NULL && X509_check_private_key(cert, key) == 1;
+		h->signs = h->signs && cert != NULL;
 	}
 	if (cert != NULL)
-		add_cert(w, h, cert);
+		add_cert(w, h, cert, key != NULL && X509_check_private_key(cert, key) == 1);
 	EVP_PKEY_free(key);
 	X509_free(cert);
 }

@@ -69,6 +69,23 @@ judge_secrets(struct trial *t)
 	}
 }
 
+/* What the desk gave for one enrolment stands in its books and in no file of ours. */
+static void
+judge_one_time(struct trial *t)
+{
+	static const char *const places[] = { "state", "shim", "media", "casandbox.log" };
+	char secret[SB_HEX_MAX], path[SB_PATH_MAX], found[SB_PATH_MAX];
+
+	if (!sb_text(t->w->sb.db, secret, sizeof secret,
+		"SELECT secret FROM lease WHERE secret IS NOT ''", NULL))
+		return;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		world_path(t->w, places[i], path);
+		if (files_find(path, secret, found))
+			trial_wrong(t, "the enrolment's secret is in %s", found);
+	}
+}
+
 /* Each PIN that was typed may have reached the key once, and the change counts as one; each login
  * that was told of has. */
 static void
@@ -101,10 +118,21 @@ judge_tries(struct trial *t)
 }
 
 void
+judge_usable(struct trial *t)
+{
+	struct held h;
+
+	if (held_look(t->w, held_opens(t->w, PASSWORD) ? PASSWORD : OLD_PIN, &h) != 0 ||
+	    h.good == 0)
+		trial_wrong(t, "after visit %d no certificate on the key is of use", t->visits);
+}
+
+void
 judge_always(struct trial *t)
 {
 	judge_ledger(t);
 	judge_secrets(t);
+	judge_one_time(t);
 	judge_wire(t);
 	judge_tries(t);
 }

@@ -65,6 +65,8 @@ give_up(struct trial *t, struct lost *l, const char *hit)
 		trial_wrong(t, "asked again: status %d, %s", again.status, again.error);
 	if (requests(t->w) != before)
 		trial_wrong(t, "the authority was asked a second time");
+	if (strncmp(hit, "lose-request of ", 16) != 0)
+		trial_wrong(t, "a clerk is asked what the desk knows");
 	snprintf(question, sizeof question, "%s, %s", again.error, hit);
 	trial_record(t, number);
 	back.abandon = number;
@@ -230,11 +232,18 @@ prove_lost(struct world *w)
 			at_exchange(w, &l, fault, n);
 		return told(&l, w->wish->only);
 	}
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		for (n = 1; at_exchange(w, &l, faults[i], n);)
 			n++;
+		count_some(&l.count, n - 1, faults[i]);
+	}
 	if (strcmp(w->wish->points, "back") != 0)
 		at_issue(w, &l);
+	/* who only asks the desk and sends again comes to one certificate here, too: nothing is on
+	 * its way behind this CA's gateway */
+	if (!l.resend_safe)
+		count_some(
+		    &l.count, (long)l.n_asked, "a request without an answer left to a clerk");
 	snprintf(what, sizeof what,
 	    "each message lost, cut, swapped, doubled or not said (%s, %s%s)", w->wish->system,
 	    w->wish->points, l.resend_safe ? "" : ", asked once only");

@@ -67,6 +67,9 @@ bool world_yanked(const struct world *);
 /* How often a function of the module was called, or (NULL) any; and PINs that reached the key. */
 long world_calls(const struct world *, const char *function);
 long world_logins(const struct world *);
+/* For visit.fault_log, emptied; and how often that visit came by a fault point, or (NULL) any. */
+void world_points_log(const struct world *, char out[SB_PATH_MAX]);
+long world_points(const struct world *, const char *point);
 /* kill -9; and up again on the same port and books, which returns when it listens. */
 void world_server_kill(struct world *);
 int world_server_start(struct world *);
@@ -120,6 +123,7 @@ struct held {
 	int pairs, certs, strays; /* whole pairs; certificates; objects that belong to no pair */
 	bool opens;		  /* the PIN is taken */
 	bool signs;		  /* each pair with a certificate signs for it */
+	int good;		  /* those that do, and whose certificate is valid and live */
 	char cert[HELD_MAX][SB_HEX_MAX];
 	bool valid[HELD_MAX]; /* by the sandbox's issuers, today */
 };
@@ -148,11 +152,13 @@ void trial_wrong(struct trial *, const char *fmt, ...) __attribute__((format(pri
 
 /* One certificate, the new one, alone and in use; everything else of promises 1 to 4. */
 void judge_done(struct trial *);
-/* Before the CA had confirmed: the key as it came, nothing live or held, the envelope free; after it:
- * the new certificate stays, whole. */
+/* Before the CA had confirmed: the key as it came, nothing live or held, the envelope free; after
+ * it: the new certificate stays, whole. */
 void judge_given_up(struct trial *);
 /* What is owed at any end: the ledger, PINs on the wire, no secret in any file. */
 void judge_always(struct trial *);
+/* What is owed at any moment, also to whoever pulls the plug: a certificate that is of use. */
+void judge_usable(struct trial *);
 
 struct count {
 	long points, wrong;
@@ -160,6 +166,11 @@ struct count {
 };
 /* Says what was wrong and how to see it again: by this --only. */
 void trial_end(struct trial *, struct count *, const char *only);
+/* What is enumerated must not come to its end because its fault is gone: as many points as there
+ * are were tried since there were so many, and of each kind at least one. Otherwise it is said, and
+ * counted as wrong. */
+void count_each(struct count *, long since, long there_are, const char *what);
+void count_some(struct count *, long n, const char *what);
 /* the ok or not ok line; 0 or 1 */
 int prove_count(const struct count *, const char *what);
 

@@ -66,12 +66,16 @@ prove_restart(struct world *w)
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
 		if (colon != NULL && strncmp(only, kinds[k].name, (size_t)(colon - only)) == 0)
 			at_point(w, k, colon + 1, &c);
-		for (size_t s = 0; only == NULL && s < 2; s++)
+		for (size_t s = 0; only == NULL && s < 2; s++) {
+			long since = c.points;
+
 			for (long n = 1;; n++) {
 				snprintf(point, sizeof point, "http.%s#%ld", sides[s], n);
 				if (!at_point(w, k, point, &c))
 					break;
 			}
+			count_some(&c, c.points - since, sides[s]);
+		}
 	}
 	return prove_count(&c, "CA and desk killed between any two exchanges");
 }

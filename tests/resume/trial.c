@@ -65,6 +65,7 @@ trial_visit(struct trial *t, struct visit *v)
 	if (v->stood_still)
 		trial_wrong(t, "it stood still");
 	no_secret_said(t, v);
+	judge_usable(t);
 	t->last = *v;
 }
 
@@ -105,6 +106,8 @@ trial_record(const struct trial *t, char number[40])
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i], n.state) == 0)
 			state = words[i];
+	if (n.open > (*n.state == 'o' || *n.state == 'p'))
+		state = "not the only one that is open";
 	snprintf(number, 40, "%s", n.number);
 	return state;
 }
@@ -169,6 +172,26 @@ trial_end(struct trial *t, struct count *c, const char *only)
 		fflush(stdout);
 	}
 	visit_free(&t->last);
+}
+
+void
+count_each(struct count *c, long since, long there_are, const char *what)
+{
+	long tried = c->points - since;
+
+	if (tried == there_are)
+		return;
+	c->wrong++;
+	printf("# %s: %ld were tried, and there are %ld\n", what, tried, there_are);
+}
+
+void
+count_some(struct count *c, long n, const char *what)
+{
+	if (n > 0)
+		return;
+	c->wrong++;
+	printf("# %s: not one was tried\n", what);
 }
 
 int

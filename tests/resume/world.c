@@ -355,22 +355,42 @@ world_yanked(const struct world *w)
 	return files_same(ctl, yanked);
 }
 
-long
-world_calls(const struct world *w, const char *function)
+/* Lines that say just that, or (NULL) anything. */
+static long
+lines_of(const struct world *w, const char *file, const char *text)
 {
 	char path[SB_PATH_MAX], line[64];
 	FILE *f = NULL;
 	long n = 0;
 
-	world_path(w, "shim/calls", path);
+	world_path(w, file, path);
 	f = fopen(path, "r");
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		n += function == NULL || strcmp(line, function) == 0;
+		n += text == NULL || strcmp(line, text) == 0;
 	}
 	if (f != NULL)
 		fclose(f);
 	return n;
+}
+
+long
+world_calls(const struct world *w, const char *function)
+{
+	return lines_of(w, "shim/calls", function);
+}
+
+void
+world_points_log(const struct world *w, char out[SB_PATH_MAX])
+{
+	world_path(w, "points", out);
+	remove(out);
+}
+
+long
+world_points(const struct world *w, const char *point)
+{
+	return lines_of(w, "points", point);
 }
 
 long

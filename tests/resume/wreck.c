@@ -85,6 +85,9 @@ static const struct wreck wrecks[] = {
 	{ .name = "a certificate that was revoked",
 	    .books = "UPDATE cert SET status='revoked' WHERE origin='issued'",
 	    .says = "certificates live: 0" },
+	{ .name = "a key with nothing of use on it",
+	    .books = "UPDATE cert SET status='revoked' WHERE origin='issued'",
+	    .says = "no certificate on the key is of use" },
 	{ .name = "a certificate nobody confirmed",
 	    .books = "UPDATE cert SET certconf=NULL WHERE origin='issued'",
 	    .says = "unconfirmed at the CA: 1" },
@@ -105,6 +108,10 @@ static const struct wreck wrecks[] = {
 	{ .name = "a record left open",
 	    .store = "UPDATE record SET state=0, closed=0",
 	    .says = "the record is open" },
+	{ .name = "an older record left open",
+	    .store = "INSERT INTO record(id, number, system, way, clerk, state, station, opened,"
+		     " touched, closed) VALUES(0, 'CK-0', '', '', '', 0, '', 1, 1, 0)",
+	    .says = "the record is not the only one" },
 	{ .name = "a ledger with a line changed",
 	    .store = "UPDATE ledger SET text='another' WHERE seq=2",
 	    .says = "the ledger" },
@@ -123,6 +130,11 @@ static const struct wreck wrecks[] = {
 	    .file = "shim/x",
 	    .text = PASSWORD,
 	    .says = "is in" },
+	{ .name = "an enrolment's secret in the records' folder",
+	    .books = "UPDATE lease SET secret='2f0c61d4'",
+	    .file = "state/x",
+	    .text = "x2f0c61d4x",
+	    .says = "the enrolment's secret is in" },
 	{ .name = "a PIN sent that nobody typed",
 	    .file = "shim/logins",
 	    .text = ".",
@@ -175,6 +187,7 @@ one(struct world *w, const struct wreck *k, struct count *c)
 		in_file(&t, k->file, k->text);
 	if (k->act != NULL)
 		k->act(&t);
+	judge_usable(&t);
 	judge_done(&t);
 	right = *k->says == '\0' ? t.wrong[0] == '\0' : strstr(t.wrong, k->says) != NULL;
 	if (!right)

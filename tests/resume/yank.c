@@ -168,6 +168,8 @@ prove_yank(struct world *w)
 	}
 	printf("# another key was refused at %ld of them, and it vanished twice at %ld\n", refused,
 	    twice);
+	count_some(&c, refused, "another key in its place");
+	count_some(&c, twice, "gone twice");
 	return prove_count(
 	    &c, "gone at every call of the key, another in its place, and gone again");
 }
