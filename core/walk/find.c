@@ -101,6 +101,15 @@ is_over(const struct ck_lease *l)
 	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
 }
 
+static void
+note_meant(const struct ck_lease *l, struct ck_meant *m)
+{
+	snprintf(m->lease, sizeof m->lease, "%s", l->id);
+	snprintf(m->visit, sizeof m->visit, "%s %s", l->kiosk, l->record);
+	m->bound = l->state != CK_BOUND_NOTHING && l->state != CK_BOUND_RELEASED;
+	memcpy(m->spki, l->spki, sizeof m->spki);
+}
+
 /* A record of ours after all, found by what it has forgotten since it was closed? Else it is taken
  * over. */
 static int
@@ -116,6 +125,7 @@ take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck
 		snprintf(f->record, sizeof f->record, "%s", l->record);
 		return found;
 	}
+	note_meant(l, &v->meant);
 	snprintf(f->system, sizeof f->system, "%s", v->system->id);
 	snprintf(f->way, sizeof f->way, "%s", l->way);
 	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
@@ -199,4 +209,29 @@ ck_find(struct ck_visit *v, const char *text, const char *system, struct ck_foun
 	if (is_number(&t) && strcmp(t.slip.kiosk, v->site->kiosk) == 0)
 		return ck_no_record(v->store, t.slip.record, err);
 	return ck_fail(err, CK_E_NO_RECORD, "%s", text);
+}
+
+/* ---- and the key? ---- */
+
+int
+ck_judge_meant(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	bool has = false;
+
+	if (v->meant.lease[0] == '\0')
+		return 0;
+	for (size_t i = 0; i < look->n_leases; i++)
+		if (strcmp(look->leases[i].lease, v->meant.lease) == 0)
+			return 0;
+	/* a confirmed one is open no more */
+	ck_busy_key(v);
+	if (v->meant.bound && ck_token_list(v->token, &all, err) == -1)
+		return -1;
+	has = v->meant.bound && ck_entry_of_spki(&all, v->meant.spki) != NULL;
+	ck_entries_free(&all);
+	if (has)
+		return 0;
+	return ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader, not the key of %s",
+	    v->key.label, v->key.serial, v->meant.visit);
 }

@@ -123,6 +123,10 @@ sb_key --label Another --pin $pin --usage sign --alg p256 --not-before -351d --n
 rc_is "another key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
 is "it is refused" "$(ended)" "failed OTHER_KEY"
 like "with both labels" "$(detail)" "^Another .*T$n "
+was=$(entries)
+SB_CONF=$two rc_is "and at another counter" 4 go resume "$slip" --clerk 08 --json
+is "it is refused before a PIN is asked for" "$(ended) $(grep -c '"ask":"pin"' "$SB/out") $(entries)" "refused OTHER_KEY 0 $was"
+like "with its label, and whose it is not" "$(detail)" "^Another .*kiosk-1 $record$"
 rm -rf "$SB"/tokens/*
 rc_is "no key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
 is "the one is asked for by label and serial" "$(jq -r 'select(.ask == "key-back").facts.label' "$SB/out")" "T$n"
