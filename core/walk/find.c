@@ -235,3 +235,24 @@ ck_judge_meant(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *
 	return ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader, not the key of %s",
 	    v->key.label, v->key.serial, v->meant.visit);
 }
+
+int
+ck_judge_meant_record(struct ck_visit *v, struct ck_err *err)
+{
+	size_t n = 0;
+	const unsigned char *old =
+	    v->record != NULL ? ck_record_get(v->record, 0, "old-cert", &n) : NULL;
+	struct ck_lookup *look = NULL;
+	int r = -1;
+
+	/* one without its certificate yet is judged where that is written down */
+	if (v->meant.lease[0] == '\0' || old == NULL)
+		return 0;
+	if ((look = calloc(1, sizeof *look)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "look-up");
+	ck_busy_net(v);
+	if (ck_visit_connect(v, err) == 0 && ck_desk_lookup(v->desk, old, n, look, err) == 0)
+		r = ck_judge_meant(v, look, err);
+	free(look);
+	return r;
+}

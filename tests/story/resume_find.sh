@@ -127,11 +127,19 @@ was=$(entries)
 SB_CONF=$two rc_is "and at another counter" 4 go resume "$slip" --clerk 08 --json
 is "it is refused before a PIN is asked for" "$(ended) $(grep -c '"ask":"pin"' "$SB/out") $(entries)" "refused OTHER_KEY 0 $was"
 like "with its label, and whose it is not" "$(detail)" "^Another .*kiosk-1 $record$"
+other=$n n=$((n + 1))
+sb_envelope "E$n" $password --for "$CERT"
+SB_CONF=$two CK_FAULT_AT=newkey go renew "${ways[@]}" --clerk 08 --json
+SB_CONF=$two rc_is "one that has a record of its own there" 4 go resume "$slip" --clerk 08 --json
+is "is refused, too, and that record left alone" "$(ended) $(said resumed)" "refused OTHER_KEY "
+SB_CONF=$two rc_is "which goes on with its own" 0 go renew "${ways[@]}" --clerk 08 --json
+n=$other
 rm -rf "$SB"/tokens/*
 rc_is "no key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
 is "the one is asked for by label and serial" "$(jq -r 'select(.ask == "key-back").facts.label' "$SB/out")" "T$n"
 mv "$SB"/aside/* "$SB/tokens/"
 rc_is "the right one goes on" 0 go resume "$slip" --clerk 07 --json
+n=$((other + 1))
 
 # ---- the password on the tape ----
 began install "${ways[@]}" --clerk 07
