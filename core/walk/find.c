@@ -92,11 +92,24 @@ ask_desk(struct ck_visit *v, const struct typed *t, const char *text, struct ck_
 	return found;
 }
 
+/* What it takes there; a desk of an earlier day does not tell the way. */
+static int
+read_rules(struct ck_visit *v, const struct ck_lease *l, struct ck_err *err)
+{
+	int way = ck_way_from(l->way);
+
+	if (ck_policy_find(v->site->systems_dir, v->system->id, &v->policy, err) == -1)
+		return -1;
+	v->way = way != -1 ? (enum ck_way)way : CK_WAY_SELF;
+	ck_visit_take_rules(v);
+	return 0;
+}
+
 /* Nothing is left to do there: given up, or confirmed and no PIN to be changed. */
 static bool
-is_over(const struct ck_lease *l)
+is_over(const struct ck_visit *v, const struct ck_lease *l)
 {
-	bool pin = strcmp(l->way, ck_way_name(CK_WAY_ON_BEHALF)) == 0 && !l->pin_changed;
+	bool pin = v->rules.pin_changes && !l->pin_changed;
 
 	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
 }
@@ -125,12 +138,14 @@ take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck
 		snprintf(f->record, sizeof f->record, "%s", l->record);
 		return found;
 	}
+	if (read_rules(v, l, err) == -1)
+		return -1;
 	note_meant(l, &v->meant);
 	snprintf(f->system, sizeof f->system, "%s", v->system->id);
 	snprintf(f->way, sizeof f->way, "%s", l->way);
 	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
 	    l->record, "bound", ck_bound_names[l->state], "way", l->way, "system", f->system);
-	if (is_over(l))
+	if (is_over(v, l))
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s %s", l->kiosk, l->record);
 	return 1;
 }

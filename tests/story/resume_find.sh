@@ -25,14 +25,17 @@ go() {
 		for p in ${words:-$password}; do printf 'password %s\n' "$p"; done
 	) >"$SB/out" 2>>"$SB/err"
 }
-began() { # STATION SYSTEM…: a new key; its renewal at kiosk-1 was interrupted there, and is $record
-	local station=$1
-	shift
+a_key() {
 	rm -rf "$SB"/tokens/* "$SB"/shim/*
 	n=$((n + 1))
 	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
 	sb_envelope "E$n" $password --for "$CERT"
 	sb_ctl order "O-$n" "$CERT" # is for those without an envelope
+}
+began() { # STATION SYSTEM…: a new key; its renewal at kiosk-1 was interrupted there, and is $record
+	local station=$1
+	shift
+	a_key
 	CK_FAULT_AT=$station go renew "$@" --json
 	record=$(ck records --json | jq -r 'select(.row.state == "open").row.record' | head -n 1)
 	slip=$(ck records --json | jq -r --arg r "$record" '.row | select(.record == $r).slip')
@@ -109,12 +112,19 @@ for by in slip envelope; do
 	SB_CONF=$two rc_is "at another counter by $by" 4 go resume "$text" --json
 	is "$by: it is told where it is, and that a clerk is needed" "$(ended) $(said found-elsewhere | jq -c '[.kiosk,.record,.bound,.way,.system]')" \
 		"refused CLERK_NEEDED [\"kiosk-1\",\"$record\",\"issued\",\"on-behalf\",\"sheca-cisweb\"]"
+	is "$by: and of which record" "$(detail)" "kiosk-1 $record"
 	SB_CONF=$two rc_is "$by: with a clerk it is taken over" 0 go resume "$text" --clerk 08 --json
 	is "$by: with the pair on the key" "$(said adopted)" "{}"
 	SB_CONF=$two rc_is "$by: over is over" 4 go resume "$text" --clerk 08 --json
 	rc_is "$by: the first counter, asked with the slip and without the key" 0 go resume "$slip" --clerk 07 --json
 	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
 done
+
+# ---- ended where the PIN stays ----
+a_key
+go renew --system key-proof --way on-behalf --clerk 07 --json
+SB_CONF=$two rc_is "on behalf, ended, where the PIN stays" 4 go resume "O-$n" --clerk 08 --json
+is "is over at another counter, too" "$(ended)" "refused RECORD_CLOSED"
 
 # ---- another key of the same model ----
 began issue "${ways[@]}" --clerk 07
