@@ -300,7 +300,9 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
 	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
-		    v->record != NULL ? ck_record_head(v->record)->number : order->way);
+		    v->record != NULL		? ck_record_head(v->record)->number
+		    : v->meant.lease[0] != '\0' ? v->meant.visit
+						: order->way);
 	ck_visit_take_rules(v);
 	return 0;
 }
@@ -336,8 +338,12 @@ order_from_text(
 		return 0;
 	}
 	order->system = found->system;
-	if (order->way == NULL && found->way[0] != '\0')
+	if (found->way[0] != '\0') {
+		if (order->way != NULL && strcmp(order->way, found->way) != 0)
+			return ck_fail(err, CK_E_OTHER_WAY, "%s: %s, %s", v->meant.visit,
+			    found->system, found->way);
 		order->way = found->way;
+	}
 	snprintf(v->reference, sizeof v->reference, "%s", found->envelope);
 	return 0;
 }

@@ -120,7 +120,17 @@ for by in slip envelope; do
 	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
 done
 
-# ---- ended where the PIN stays ----
+# ---- a lease keeps its way ----
+for station in install pin; do
+	began $station "${ways[@]}" --clerk 07
+	SB_CONF=$two rc_is "$station: what a clerk began, by its slip and alone" 4 go resume "$slip" --way self --json
+	is "$station: was begun otherwise" "$(ended) $(detail)" "refused OTHER_WAY kiosk-1 $record: sheca-cisweb, on-behalf"
+	SB_CONF=$two rc_is "$station: by the key" 4 go renew --system sheca-cisweb --way self --json
+	is "$station: is not gone on with, and nothing stays open there" "$(ended) $(SB_CONF=$two ck records --json | grep -c '"station"')" \
+		"refused OTHER_WAY 0"
+	rc_is "$station: its own counter brings it to the end" 0 go resume "$slip" --clerk 07 --json
+	is "$station: the PIN is the envelope's" "$(sb_show '.leases[-1] | "\(.way) \(.pin)"')" "on-behalf changed"
+done
 a_key
 go renew --system key-proof --way on-behalf --clerk 07 --json
 SB_CONF=$two rc_is "on behalf, ended, where the PIN stays" 4 go resume "O-$n" --clerk 08 --json
