@@ -18,7 +18,7 @@ go() {
 	local p
 	{
 		[ -z "${answers:-}" ] || printf '%s\n' "$answers"
-		printf '{"ask":"envelope","serial":"%s"}\n' "E$n"
+		printf '{"ask":"envelope","serial":"%s"}\n' "${serial:-E$n}"
 	} >"$SB/answers"
 	ck "$@" --answers "$SB/answers" --secrets-fd 9 9< <(
 		printf 'pin %s\n' $pin $pin
@@ -104,6 +104,17 @@ sb_stop
 rc_is "while the desk is away" 4 go resume E-4711 --clerk 07 --json
 is "nobody says that there is none" "$(ended)" "refused DESK_UNREACHABLE"
 sb_start
+
+# ---- typed with an input method ----
+a_key
+serial=" $(wide "E$n")" CK_FAULT_AT=install go renew "${ways[@]}" --clerk 07 --json
+is "an envelope's serial" "$(sb_show '.leases[-1].envelope')" "E$n"
+printf '%s\n' "pin $pin" "password $password" >"$SB/typed"
+slip=$(ck records --json | jq -r '.row.slip // empty')
+SHELL=/bin/bash timeout 20 script -qfec "$CK_BIN/certkiosk resume $slip --clerk 07 --lang zh --config $SB/certkiosk.conf --secrets-fd 9 9<$SB/typed" \
+	/dev/null <<<"ｙ" >"$SB/out" 2>&1
+like "a yes, at a terminal" "$(<"$SB/out")" "接着办业务.*更新完成"
+rm "$SB/typed"
 
 # ---- begun at another counter ----
 for by in slip envelope; do
