@@ -211,7 +211,8 @@ close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 		v->record, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED, &last, err) == -1)
 		return -1;
 	ck_visit_read_progress(v);
-	ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);
+	if (given_up)
+		ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);
 	return 0;
 }
 

@@ -148,6 +148,7 @@ mkdir "$SB/second"
 is "both at once: the second is told by whom, and nothing stays open there" \
 	"$? $(tail -n 1 "$SB/second/out" | jq -r '"\(.error.name) \(.error.detail)"' | cut -d, -f1) $(SB_CONF=$SB/certkiosk-2.conf ck records --json | grep -c '"station"')" \
 	"4 LEASE_ELSEWHERE kiosk-1 0"
+is "nor is the first one's number said to be abandoned" "$(grep -c '"say":"abandoned"' "$SB/second/out")" 0
 wait $first
 is "the first wins" "$? $(ended)" "0 -"
 sb_knob --clear cmp.delay
