@@ -386,7 +386,8 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_found *found, stru
 	return 0;
 }
 
-/* What the front tells besides: whom to call, and when a parked one may go on. */
+/* What the front tells besides: whom to call, when a parked one may go on, how it is found again.
+ */
 static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
@@ -399,7 +400,7 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
-	if (outcome == CK_END_PARKED && v->record != NULL &&
+	if (v->record != NULL && ck_record_head(v->record)->closed == 0 &&
 	    ck_slip_make(v->site->kiosk, ck_record_head(v->record)->number, slip))
 		json_object_set_new(facts, "slip", json_string(slip));
 	if (outcome == CK_END_ABANDONED) {

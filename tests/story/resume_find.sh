@@ -65,6 +65,8 @@ is "no PIN was asked for" "$(grep -c '"ask":"pin"' "$SB/out")" 0
 like "it says so, with the text for a slip" "$(said declined)$(tail -n 1 "$SB/out")" "$record.*$slip"
 answers='{"ask":"resume","yes":false}' go renew "${ways[@]}" --clerk 07 --lang zh
 like "in words, in Chinese" "$(<"$SB/out")" "没有继续办理：$record.*小票 +$slip"
+words=' ' go renew "${ways[@]}" --clerk 07 --lang zh # nobody has the password at hand
+is "one that fails and stays open gives it, too" "$(sed -n 's/^  小票 *//p' "$SB/out")" "$slip"
 rc_is "the record alone says system and way; of a clerk's work a clerk is asked for" 4 go renew --record "$record" --json
 is "and told which" "$(ended) $(detail)" "refused CLERK_NEEDED $record"
 rc_is "by its number, gone on with by itself" 0 go renew --record "$record" --clerk 08 --json
