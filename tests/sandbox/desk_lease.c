@@ -327,8 +327,6 @@ sb_call_query(struct sb_call *c)
 		return -1;
 	if (found == 0)
 		return 0;
-	if (strcmp(l.kiosk, c->kiosk) == 0)
-		sb_exec(c->db, "UPDATE lease SET seen=? WHERE id=?", "it", c->now, l.id);
 	return sb_lease_say(c->db, &l, c->out);
 }
 

@@ -169,6 +169,18 @@ say_pin
 at 2 "${visit[@]}"
 is "and the second finds it done" "$? $(told) $(jq -r 'select(.say == "finished-elsewhere").facts.kiosk' "$SB/out")" "0 finished-elsewhere kiosk-1"
 
+# ---- the first counter only asked what became of it ----
+fresh
+CK_FAULT_AT=install at 1 "${visit[@]}"
+sb_knob desk.live 60
+sb_knob desk.clock 120
+CK_FAULT_CLOCK=120 ck records tend --json >"$SB/out"
+is "two minutes later the first looks after it" "$(jq -r '.row.did // empty' "$SB/out")" waits
+CK_FAULT_CLOCK=120 at 2 "${visit[@]}"
+is "and keeps nobody from going on with it" "$? $(ended)" "0 -"
+sb_knob --clear desk.clock
+sb_knob desk.live 0
+
 # ---- given up at the other counter ----
 fresh
 CK_FAULT_AT=install at 1 "${visit[@]}"
