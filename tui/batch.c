@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/slip.h"
 #include "base/utf8.h"
 #include "fold.h"
 #include "show.h"
@@ -155,6 +156,18 @@ say_question(struct ck_batch *b, const json_t *question)
 	ck_show_question(&show, question);
 }
 
+/* A number or a yes, of an input method that writes wide ones, too. */
+static enum ck_asked
+type_word(struct ck_batch *b, const struct ck_watch *w, char *out, size_t cap)
+{
+	char text[CK_ANSWER_LINE_MAX];
+	enum ck_asked state = ck_tty_line(&b->tty, w, text, sizeof text);
+
+	if (state == CK_ASKED_ANSWER && !ck_typed(text, out, cap))
+		out[0] = '\0';
+	return state;
+}
+
 static enum ck_asked
 type_choice(struct ck_batch *b, const json_t *question, const json_t *field,
     const struct ck_watch *w, json_t **value)
@@ -169,7 +182,7 @@ type_choice(struct ck_batch *b, const json_t *question, const json_t *field,
 	json_array_foreach(choices, i, choice) ck_show_choice(&show, i, choice);
 	for (;;) {
 		prompt(b, question, field);
-		if ((state = ck_tty_line(&b->tty, w, text, sizeof text)) != CK_ASKED_ANSWER)
+		if ((state = type_word(b, w, text, sizeof text)) != CK_ASKED_ANSWER)
 			return state;
 		n = strtol(text, &end, 10);
 		if (end != text && *end == '\0' && n >= 1 && (size_t)n <= json_array_size(choices))
@@ -185,15 +198,18 @@ type_plain(struct ck_batch *b, const json_t *question, const json_t *field,
     const struct ck_watch *w, json_t **value)
 {
 	const char *kind = text_of(field, "kind");
+	bool yes = strcmp(kind, ck_field_kind_names[CK_FIELD_YES]) == 0;
 	char text[CK_ANSWER_LINE_MAX];
 	enum ck_asked state;
 
 	if (strcmp(kind, ck_field_kind_names[CK_FIELD_CHOICE]) == 0)
 		return type_choice(b, question, field, w, value);
 	prompt(b, question, field);
-	if ((state = ck_tty_line(&b->tty, w, text, sizeof text)) != CK_ASKED_ANSWER)
+	state =
+	    yes ? type_word(b, w, text, sizeof text) : ck_tty_line(&b->tty, w, text, sizeof text);
+	if (state != CK_ASKED_ANSWER)
 		return state;
-	if (strcmp(kind, ck_field_kind_names[CK_FIELD_YES]) == 0)
+	if (yes)
 		*value = json_boolean(text[0] == 'y' || text[0] == 'Y');
 	else
 		*value = json_string(text); /* NULL when it isn't UTF-8 */

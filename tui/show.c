@@ -139,6 +139,7 @@ show_error(const struct ck_show *s, const json_t *line, bool visit)
 	labelled(s, "who", told.who);
 	labelled(s, "detail", told.detail);
 	labelled(s, "record", text_of(line, "record"));
+	labelled(s, "slip", text_of(facts, "slip"));
 	if (!visit)
 		return;
 	ck_fill(text, sizeof text, word(s, "end", text_of(line, "end")), facts);

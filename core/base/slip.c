@@ -146,6 +146,10 @@ decode(const unsigned char *s, uint32_t *c)
 		     (uint32_t)(s[2] & 0x3F);
 		return 3;
 	}
+	if (s[0] >= 0xC2 && s[0] < 0xE0 && (s[1] & 0xC0) == 0x80) {
+		*c = ((uint32_t)(s[0] & 0x1F) << 6) | (uint32_t)(s[1] & 0x3F);
+		return 2;
+	}
 	*c = s[0];
 	return 1;
 }
@@ -154,11 +158,13 @@ decode(const unsigned char *s, uint32_t *c)
 static char
 narrow(uint32_t c)
 {
-	static const uint32_t dashes[] = { 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0x30FC };
+	static const uint32_t dashes[] = { 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212,
+		0x30FC, 0xFE63 };
 
 	if (c >= WIDE_FIRST && c <= WIDE_LAST)
 		return (char)(c - WIDE_APART);
-	if (c == 0x3000) /* ideographic space */
+	/* no-break, zero width and ideographic space, byte order mark: what copying leaves */
+	if (c == 0xA0 || c == 0x200B || c == 0x3000 || c == 0xFEFF)
 		return ' ';
 	for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
 		if (c == dashes[i])

@@ -65,6 +65,7 @@ static const struct {
 	{ "lease-unknown", CK_E_LEASE_LOST },
 	{ "lease-released", CK_E_LEASE_LOST },
 	{ "bound-otherwise", CK_E_LEASE_LOST },
+	{ "way-otherwise", CK_E_OTHER_WAY },
 	{ "certificate-revoked", CK_E_REVOKED },
 };
 

@@ -171,7 +171,8 @@ close_record(struct ck_visit *v, const char *text, struct ck_err *err)
 	if (ck_end_record(v, CK_AT_ABANDON, given_up ? CK_RECORD_ABANDONED : CK_RECORD_REFUSED,
 		listed, err) == -1)
 		return -1;
-	ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);
+	if (given_up)
+		ck_visit_did(v, "abandoned", "{s:s}", "record", ck_record_head(v->record)->number);
 	return 0;
 }
 

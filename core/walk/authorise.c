@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/slip.h"
 #include "walk/visit.h"
 
 static enum ck_turn
@@ -83,7 +84,8 @@ find_envelope(struct ck_visit *v, struct ck_err *err)
 		return CK_GO;
 	if (kept == NULL && typed == NULL && v->reference[0] == '\0')
 		return ask_serial(v);
-	if (kept != NULL || typed != NULL)
+	/* one that is no serial is for the desk to refuse */
+	if (kept != NULL || (typed != NULL && !ck_typed(typed, v->reference, sizeof v->reference)))
 		snprintf(v->reference, sizeof v->reference, "%s", kept != NULL ? kept : typed);
 	ck_busy_net(v);
 	if (ck_desk_envelope(v->desk, &v->proof, v->reference, &v->envelope, &no) == 0)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "walk/visit.h"
+#include "walk/find.h"
 
 static int
 judge(const struct ck_visit *v, int64_t at, struct ck_verdict *verdict, struct ck_err *err)
@@ -118,8 +118,8 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	ck_busy_net(v);
 	if (ck_visit_connect(v, err) == -1 ||
 	    ck_desk_lookup(v->desk, v->old.der, v->old.der_len, look, err) == -1 ||
-	    ck_visit_judge_clock(v, look->now, err) == -1 || judge_status(v, look, err) == -1 ||
-	    judge(v, judged_at(look), &verdict, err) == -1)
+	    ck_visit_judge_clock(v, look->now, err) == -1 || ck_judge_meant(v, look, err) == -1 ||
+	    judge_status(v, look, err) == -1 || judge(v, judged_at(look), &verdict, err) == -1)
 		goto out;
 	if ((turn = ck_take_over(v, look, err)) != CK_GO)
 		goto out;

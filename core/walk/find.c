@@ -104,13 +104,35 @@ ask_desk(struct ck_visit *v, const struct typed *t, const char *text, struct ck_
 	return found;
 }
 
+/* What it takes there; a desk of an earlier day does not tell the way. */
+static int
+read_rules(struct ck_visit *v, const struct ck_lease *l, struct ck_err *err)
+{
+	int way = ck_way_from(l->way);
+
+	if (ck_policy_find(v->site->systems_dir, v->system->id, &v->policy, err) == -1)
+		return -1;
+	v->way = way != -1 ? (enum ck_way)way : CK_WAY_SELF;
+	ck_visit_take_rules(v);
+	return 0;
+}
+
 /* Nothing is left to do there: given up, or confirmed and no PIN to be changed. */
 static bool
-is_over(const struct ck_lease *l)
+is_over(const struct ck_visit *v, const struct ck_lease *l)
 {
-	bool pin = strcmp(l->way, ck_way_name(CK_WAY_ON_BEHALF)) == 0 && !l->pin_changed;
+	bool pin = v->rules.pin_changes && !l->pin_changed;
 
 	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
+}
+
+static void
+note_meant(const struct ck_lease *l, struct ck_meant *m)
+{
+	snprintf(m->lease, sizeof m->lease, "%s", l->id);
+	snprintf(m->visit, sizeof m->visit, "%s %s", l->kiosk, l->record);
+	m->bound = l->state != CK_BOUND_NOTHING && l->state != CK_BOUND_RELEASED;
+	memcpy(m->spki, l->spki, sizeof m->spki);
 }
 
 /* A record of ours after all, found by what it has forgotten since it was closed? Else it is taken
@@ -128,11 +150,14 @@ take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck
 		snprintf(f->record, sizeof f->record, "%s", l->record);
 		return found;
 	}
+	if (read_rules(v, l, err) == -1)
+		return -1;
+	note_meant(l, &v->meant);
 	snprintf(f->system, sizeof f->system, "%s", v->system->id);
 	snprintf(f->way, sizeof f->way, "%s", l->way);
 	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
 	    l->record, "bound", ck_bound_names[l->state], "way", l->way, "system", f->system);
-	if (is_over(l))
+	if (is_over(v, l))
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s %s", l->kiosk, l->record);
 	return 1;
 }
@@ -208,4 +233,50 @@ ck_find(struct ck_visit *v, const char *text, const char *system, struct ck_foun
 	if (found != 0)
 		return found == 1 ? 0 : -1;
 	return ck_fail(err, CK_E_NO_RECORD, "%s", text);
+}
+
+/* ---- and the key? ---- */
+
+int
+ck_judge_meant(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	bool has = false;
+
+	if (v->meant.lease[0] == '\0')
+		return 0;
+	for (size_t i = 0; i < look->n_leases; i++)
+		if (strcmp(look->leases[i].lease, v->meant.lease) == 0)
+			return 0;
+	/* a confirmed one is open no more */
+	ck_busy_key(v);
+	if (v->meant.bound && ck_token_list(v->token, &all, err) == -1)
+		return -1;
+	has = v->meant.bound && ck_entry_of_spki(&all, v->meant.spki) != NULL;
+	ck_entries_free(&all);
+	if (has)
+		return 0;
+	return ck_fail(err, CK_E_OTHER_KEY, "%s (%s) is in the reader, not the key of %s",
+	    v->key.label, v->key.serial, v->meant.visit);
+}
+
+int
+ck_judge_meant_record(struct ck_visit *v, struct ck_err *err)
+{
+	size_t n = 0;
+	const unsigned char *old =
+	    v->record != NULL ? ck_record_get(v->record, 0, "old-cert", &n) : NULL;
+	struct ck_lookup *look = NULL;
+	int r = -1;
+
+	/* one without its certificate yet is judged where that is written down */
+	if (v->meant.lease[0] == '\0' || old == NULL)
+		return 0;
+	if ((look = calloc(1, sizeof *look)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "look-up");
+	ck_busy_net(v);
+	if (ck_visit_connect(v, err) == 0 && ck_desk_lookup(v->desk, old, n, look, err) == 0)
+		r = ck_judge_meant(v, look, err);
+	free(look);
+	return r;
 }

@@ -16,4 +16,10 @@ struct ck_found {
 int ck_find(
     struct ck_visit *, const char *text, const char *system, struct ck_found *, struct ck_err *);
 
+/* The key in the reader is the one of the visit that was asked for by name: its certificate is
+ * renewed there, or the new pair is on it. OTHER_KEY. */
+int ck_judge_meant(struct ck_visit *, const struct ck_lookup *, struct ck_err *);
+/* The same of a record that the key in the reader has here. */
+int ck_judge_meant_record(struct ck_visit *, struct ck_err *);
+
 #endif

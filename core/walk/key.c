@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "walk/visit.h"
+#include "walk/find.h"
 
 static enum ck_turn
 ask_which(struct ck_visit *v, const struct ck_token_info *rows, size_t n)
@@ -92,6 +92,20 @@ ck_judge_renewal(const struct ck_token_info *k, struct ck_err *err)
 	return 0;
 }
 
+static int
+find_of_key(struct ck_visit *v, const char *name, struct ck_err *err)
+{
+	int found = ck_record_find(v->store, "key", name, &v->record, err);
+
+	if (found != 1)
+		return found;
+	if (ck_judge_meant_record(v, err) == 0)
+		return 0;
+	ck_record_free(v->record);
+	v->record = NULL;
+	return -1;
+}
+
 /* The record that was named, which is open already, must be this key's; otherwise the open one of
  * this key, if there is one. */
 static int
@@ -100,7 +114,7 @@ find_record(struct ck_visit *v, const char *name, struct ck_err *err)
 	const char *owner, *label;
 
 	if (v->record == NULL)
-		return ck_record_find(v->store, "key", name, &v->record, err) == -1 ? -1 : 0;
+		return find_of_key(v, name, err);
 	owner = ck_record_text(v->record, CK_ITEM_RECORD, "key");
 	if (owner != NULL && strcmp(owner, name) == 0)
 		return 0;

@@ -214,12 +214,16 @@ ck_take_over(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *er
 	}
 	id = look->leases[look->n_leases - 1].lease;
 	ck_busy_net(v);
-	if (ck_desk_query(v->desk, CK_QUERY_LEASE, id, held, &no) == 1) {
-		ask(v, NULL, held);
-	} else {
+	if (ck_desk_query(v->desk, CK_QUERY_LEASE, id, held, &no) != 1) {
 		ck_fail(err, no.code != CK_E_NONE ? no.code : CK_E_LEASE_LOST, "%s",
 		    no.code != CK_E_NONE ? no.detail : id);
 		turn = CK_STOP;
+	} else if (held->way[0] != '\0' && strcmp(held->way, ck_way_name(v->way)) != 0) {
+		ck_fail(err, CK_E_OTHER_WAY, "%s %s: %s, %s", held->kiosk, held->record,
+		    v->system->id, held->way);
+		turn = CK_STOP;
+	} else {
+		ask(v, NULL, held);
 	}
 	free(held);
 	return turn;

@@ -57,6 +57,13 @@ struct ck_wish { /* what the front asked for; NULL = not said */
 	const char *medium, *save_to; /* of files: where to look, where to put the new one */
 };
 
+/* another counter's visit that was asked for by name (find.c); lease empty: none was */
+struct ck_meant {
+	char lease[CK_DESK_ID_MAX], visit[96]; /* kiosk and record, for people */
+	bool bound;
+	unsigned char spki[CK_HASH_LEN]; /* when bound */
+};
+
 /* while a question stands that a key put in or pulled makes another one (insert.c) */
 struct ck_await {
 	struct ck_reader_watch *readers;
@@ -74,6 +81,7 @@ struct ck_visit {
 	enum ck_way way;
 	const struct ck_clerk *clerk; /* NULL for self */
 	struct ck_wish wish;
+	struct ck_meant meant;
 	struct ck_talk talk;
 
 	struct ck_store *store;

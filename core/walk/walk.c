@@ -300,7 +300,9 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
 	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
-		    v->record != NULL ? ck_record_head(v->record)->number : order->way);
+		    v->record != NULL		? ck_record_head(v->record)->number
+		    : v->meant.lease[0] != '\0' ? v->meant.visit
+						: order->way);
 	ck_visit_take_rules(v);
 	return 0;
 }
@@ -336,8 +338,12 @@ order_from_text(
 		return 0;
 	}
 	order->system = found->system;
-	if (order->way == NULL && found->way[0] != '\0')
+	if (found->way[0] != '\0') {
+		if (order->way != NULL && strcmp(order->way, found->way) != 0)
+			return ck_fail(err, CK_E_OTHER_WAY, "%s: %s, %s", v->meant.visit,
+			    found->system, found->way);
 		order->way = found->way;
+	}
 	snprintf(v->reference, sizeof v->reference, "%s", found->envelope);
 	return 0;
 }
@@ -380,7 +386,8 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_found *found, stru
 	return 0;
 }
 
-/* What the front tells besides: whom to call, and when a parked one may go on. */
+/* What the front tells besides: whom to call, when a parked one may go on, how it is found again.
+ */
 static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
@@ -393,7 +400,7 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
-	if (outcome == CK_END_PARKED && v->record != NULL &&
+	if (v->record != NULL && ck_record_head(v->record)->closed == 0 &&
 	    ck_slip_make(v->site->kiosk, ck_record_head(v->record)->number, slip))
 		json_object_set_new(facts, "slip", json_string(slip));
 	if (outcome == CK_END_ABANDONED) {

@@ -116,9 +116,9 @@ struct ck_lease {
 	unsigned char cert[CK_CERT_MAX]; /* DER, when issued */
 	size_t cert_len;
 };
-/* ENVELOPE_WRONG (tries_left ≥ 0 when the desk says so, else -1), ENVELOPE_LOCKED, LEASE_ELSEWHERE.
- * The same wish again gives the same lease, also after the envelope was used by this lease: this is
- * how an envelope password is proved once more on resume. */
+/* ENVELOPE_WRONG (tries_left ≥ 0 when the desk says so, else -1), ENVELOPE_LOCKED, LEASE_ELSEWHERE,
+ * OTHER_WAY. The same wish again gives the same lease, also after the envelope was used by this
+ * lease: this is how an envelope password is proved once more on resume. */
 int ck_desk_lease(struct ck_desk *, const struct ck_key_proof *, const struct ck_lease_wish *,
     struct ck_lease *, int *tries_left, struct ck_err *);
 

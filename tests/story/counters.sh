@@ -148,6 +148,7 @@ mkdir "$SB/second"
 is "both at once: the second is told by whom, and nothing stays open there" \
 	"$? $(tail -n 1 "$SB/second/out" | jq -r '"\(.error.name) \(.error.detail)"' | cut -d, -f1) $(SB_CONF=$SB/certkiosk-2.conf ck records --json | grep -c '"station"')" \
 	"4 LEASE_ELSEWHERE kiosk-1 0"
+is "nor is the first one's number said to be abandoned" "$(grep -c '"say":"abandoned"' "$SB/second/out")" 0
 wait $first
 is "the first wins" "$? $(ended)" "0 -"
 sb_knob --clear cmp.delay
@@ -173,6 +174,18 @@ second=$(SB_CONF=$SB/certkiosk-2.conf ck records --all --json | jq -r '.row.reco
 like "its last line says where, in words" "$(SB_CONF=$SB/certkiosk-2.conf ck records --show "$second" --lang zh)" '在另一台终端办完: kiosk-1 CK-'
 is "what is sealed in it is kept as the policy says" \
 	"$(sqlite3 -cmd '.timeout 5000' "$SB/state-2/records.db" 'SELECT (wipe - closed) / 86400 FROM record')" 30
+
+# ---- the first counter only asked what became of it ----
+fresh
+CK_FAULT_AT=install at 1 "${visit[@]}"
+sb_knob desk.live 60
+sb_knob desk.clock 120
+CK_FAULT_CLOCK=120 ck records tend --json >"$SB/out"
+is "two minutes later the first looks after it" "$(jq -r '.row.did // empty' "$SB/out")" waits
+CK_FAULT_CLOCK=120 at 2 "${visit[@]}"
+is "and keeps nobody from going on with it" "$? $(ended)" "0 -"
+sb_knob --clear desk.clock
+sb_knob desk.live 0
 
 # ---- given up at the other counter ----
 fresh

@@ -18,21 +18,24 @@ go() {
 	local p
 	{
 		[ -z "${answers:-}" ] || printf '%s\n' "$answers"
-		printf '{"ask":"envelope","serial":"%s"}\n' "E$n"
+		printf '{"ask":"envelope","serial":"%s"}\n' "${serial:-E$n}"
 	} >"$SB/answers"
 	ck "$@" --answers "$SB/answers" --secrets-fd 9 9< <(
 		printf 'pin %s\n' $pin $pin
 		for p in ${words:-$password}; do printf 'password %s\n' "$p"; done
 	) >"$SB/out" 2>>"$SB/err"
 }
-began() { # STATION SYSTEM…: a new key; its renewal at kiosk-1 was interrupted there, and is $record
-	local station=$1
-	shift
+a_key() {
 	rm -rf "$SB"/tokens/* "$SB"/shim/*
 	n=$((n + 1))
 	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
 	sb_envelope "E$n" $password --for "$CERT"
 	sb_ctl order "O-$n" "$CERT" # is for those without an envelope
+}
+began() { # STATION SYSTEM…: a new key; its renewal at kiosk-1 was interrupted there, and is $record
+	local station=$1
+	shift
+	a_key
 	CK_FAULT_AT=$station go renew "$@" --json
 	record=$(ck records --json | jq -r 'select(.row.state == "open").row.record' | head -n 1)
 	slip=$(ck records --json | jq -r --arg r "$record" '.row | select(.record == $r).slip')
@@ -62,6 +65,8 @@ is "no PIN was asked for" "$(grep -c '"ask":"pin"' "$SB/out")" 0
 like "it says so, with the text for a slip" "$(said declined)$(tail -n 1 "$SB/out")" "$record.*$slip"
 answers='{"ask":"resume","yes":false}' go renew "${ways[@]}" --clerk 07 --lang zh
 like "in words, in Chinese" "$(<"$SB/out")" "没有继续办理：$record.*小票 +$slip"
+words=' ' go renew "${ways[@]}" --clerk 07 --lang zh # nobody has the password at hand
+is "one that fails and stays open gives it, too" "$(sed -n 's/^  小票 *//p' "$SB/out")" "$slip"
 rc_is "the record alone says system and way; of a clerk's work a clerk is asked for" 4 go renew --record "$record" --json
 is "and told which" "$(ended) $(detail)" "refused CLERK_NEEDED $record"
 rc_is "by its number, gone on with by itself" 0 go renew --record "$record" --clerk 08 --json
@@ -102,6 +107,17 @@ rc_is "while the desk is away" 4 go resume E-4711 --clerk 07 --json
 is "nobody says that there is none" "$(ended)" "refused DESK_UNREACHABLE"
 sb_start
 
+# ---- typed with an input method ----
+a_key
+serial=" $(wide "E$n")" CK_FAULT_AT=install go renew "${ways[@]}" --clerk 07 --json
+is "an envelope's serial" "$(sb_show '.leases[-1].envelope')" "E$n"
+printf '%s\n' "pin $pin" "password $password" >"$SB/typed"
+slip=$(ck records --json | jq -r '.row.slip // empty')
+SHELL=/bin/bash timeout 20 script -qfec "$CK_BIN/certkiosk resume $slip --clerk 07 --lang zh --config $SB/certkiosk.conf --secrets-fd 9 9<$SB/typed" \
+	/dev/null <<<"ｙ" >"$SB/out" 2>&1
+like "a yes, at a terminal" "$(<"$SB/out")" "接着办业务.*更新完成"
+rm "$SB/typed"
+
 # ---- begun at another counter ----
 for by in slip envelope; do
 	began install "${ways[@]}" --clerk 07
@@ -109,12 +125,29 @@ for by in slip envelope; do
 	SB_CONF=$two rc_is "at another counter by $by" 4 go resume "$text" --json
 	is "$by: it is told where it is, and that a clerk is needed" "$(ended) $(said found-elsewhere | jq -c '[.kiosk,.record,.bound,.way,.system]')" \
 		"refused CLERK_NEEDED [\"kiosk-1\",\"$record\",\"issued\",\"on-behalf\",\"sheca-cisweb\"]"
+	is "$by: and of which record" "$(detail)" "kiosk-1 $record"
 	SB_CONF=$two rc_is "$by: with a clerk it is taken over" 0 go resume "$text" --clerk 08 --json
 	is "$by: with the pair on the key" "$(said adopted)" "{}"
 	SB_CONF=$two rc_is "$by: over is over" 4 go resume "$text" --clerk 08 --json
 	rc_is "$by: the first counter, asked with the slip and without the key" 0 go resume "$slip" --clerk 07 --json
 	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
 done
+
+# ---- a lease keeps its way ----
+for station in install pin; do
+	began $station "${ways[@]}" --clerk 07
+	SB_CONF=$two rc_is "$station: what a clerk began, by its slip and alone" 4 go resume "$slip" --way self --json
+	is "$station: was begun otherwise" "$(ended) $(detail)" "refused OTHER_WAY kiosk-1 $record: sheca-cisweb, on-behalf"
+	SB_CONF=$two rc_is "$station: by the key" 4 go renew --system sheca-cisweb --way self --json
+	is "$station: is not gone on with, and nothing stays open there" "$(ended) $(SB_CONF=$two ck records --json | grep -c '"station"')" \
+		"refused OTHER_WAY 0"
+	rc_is "$station: its own counter brings it to the end" 0 go resume "$slip" --clerk 07 --json
+	is "$station: the PIN is the envelope's" "$(sb_show '.leases[-1] | "\(.way) \(.pin)"')" "on-behalf changed"
+done
+a_key
+go renew --system key-proof --way on-behalf --clerk 07 --json
+SB_CONF=$two rc_is "on behalf, ended, where the PIN stays" 4 go resume "O-$n" --clerk 08 --json
+is "is over at another counter, too" "$(ended)" "refused RECORD_CLOSED"
 
 # ---- another key of the same model ----
 began issue "${ways[@]}" --clerk 07
@@ -123,11 +156,23 @@ sb_key --label Another --pin $pin --usage sign --alg p256 --not-before -351d --n
 rc_is "another key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
 is "it is refused" "$(ended)" "failed OTHER_KEY"
 like "with both labels" "$(detail)" "^Another .*T$n "
+was=$(entries)
+SB_CONF=$two rc_is "and at another counter" 4 go resume "$slip" --clerk 08 --json
+is "it is refused before a PIN is asked for" "$(ended) $(grep -c '"ask":"pin"' "$SB/out") $(entries)" "refused OTHER_KEY 0 $was"
+like "with its label, and whose it is not" "$(detail)" "^Another .*kiosk-1 $record$"
+other=$n n=$((n + 1))
+sb_envelope "E$n" $password --for "$CERT"
+SB_CONF=$two CK_FAULT_AT=newkey go renew "${ways[@]}" --clerk 08 --json
+SB_CONF=$two rc_is "one that has a record of its own there" 4 go resume "$slip" --clerk 08 --json
+is "is refused, too, and that record left alone" "$(ended) $(said resumed)" "refused OTHER_KEY "
+SB_CONF=$two rc_is "which goes on with its own" 0 go renew "${ways[@]}" --clerk 08 --json
+n=$other
 rm -rf "$SB"/tokens/*
 rc_is "no key is in" 1 go resume "$slip" --clerk 07 --wait 0 --json
 is "the one is asked for by label and serial" "$(jq -r 'select(.ask == "key-back").facts.label' "$SB/out")" "T$n"
 mv "$SB"/aside/* "$SB/tokens/"
 rc_is "the right one goes on" 0 go resume "$slip" --clerk 07 --json
+n=$((other + 1))
 
 # ---- the password on the tape ----
 began install "${ways[@]}" --clerk 07

@@ -104,7 +104,12 @@ main(void)
 	T(typed("ＣＫ－２０２６１１２０－００００２７", "CK-20261120-000027"),
 	    "wide letters and digits");
 	T(typed("　CK—1　", "CK-1") && typed("CK－1–2−3", "CK-1-2-3"), "wide blanks, dashes");
-	T(typed("信封1", "信封1"), "what is meant stays");
+	T(typed("\xEF\xBB\xBF\xE2\x80\x8B"
+		"CK\xEF\xB9\xA3"
+		"1\xC2\xA0",
+	      "CK-1"),
+	    "so does what copying leaves around it");
+	T(typed("信封1", "信封1") && typed("\xC3\xA9", "\xC3\xA9"), "what is meant stays");
 	T(!typed("", "") && !ck_typed(" \r\n　", text, sizeof text), "nothing is nothing");
 	T(!ck_typed("12345678", small, sizeof small) && ck_typed("1234567", small, sizeof small),
 	    "what does not fit is not cut");

@@ -299,6 +299,7 @@ test_refusals(void)
 		{ "lease-unknown", CK_E_LEASE_LOST },
 		{ "lease-released", CK_E_LEASE_LOST },
 		{ "bound-otherwise", CK_E_LEASE_LOST },
+		{ "way-otherwise", CK_E_OTHER_WAY },
 		{ "certificate-revoked", CK_E_REVOKED },
 		{ "outside-window", CK_E_DESK_REFUSED },
 		{ "refused", CK_E_DESK_REFUSED },

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "../../tui/fold.h"
 #include "../../tui/words/words.h"
 #include "base/frame.h"
 #include "certkiosk/ask.h"
@@ -144,6 +145,26 @@ placeholders(enum ck_lang lang)
 			printf("# %s\n", w->sentences[i].name);
 		}
 	T(bad == 0, "%s: sentences are well formed", lang_names[lang]);
+}
+
+/* for the smallest terminal there is */
+static void
+help_fits(enum ck_lang lang)
+{
+	const char *s = ck_word(lang, "help", "text");
+	int wide = 0;
+
+	for (size_t n; *s != '\0'; s += n + (s[n] == '\n')) {
+		char line[256];
+
+		n = strcspn(s, "\n");
+		snprintf(line, sizeof line, "%.*s", (int)n, s);
+		if (ck_columns(line) > 80) {
+			wide++;
+			printf("# %s\n", line);
+		}
+	}
+	T(wide == 0, "%s: the lines of --help are at most 80 columns", lang_names[lang]);
 }
 
 /* a whole sentence: long enough to say something, and ended like one */
@@ -291,6 +312,7 @@ main(void)
 	for (int lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++) {
 		sentences((enum ck_lang)lang);
 		placeholders((enum ck_lang)lang);
+		help_fits((enum ck_lang)lang);
 		errors((enum ck_lang)lang);
 		told((enum ck_lang)lang);
 	}

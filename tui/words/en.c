@@ -181,7 +181,8 @@ static const struct ck_sentence sentences[] = {
 	{ "end.later", "Run it again[ after {retry_at}]; it asks the CA first and then goes on." },
 	{ "end.restart", "{title}; starting again where it stopped ..." },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
-	{ "end.tended", "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
+	{ "end.tended",
+	    "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
 	{ "end.purged", "{purged} closed records removed" },
 	{ "end.untidy",
 	    "! Somebody is reading the store: what was wiped goes out of its files with the next run" },
@@ -342,7 +343,8 @@ static const struct ck_sentence sentences[] = {
 	{ "records.none", "No records" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
-	{ "tended.waits", "{record}  {waits_text}[; look again {next}][; given back after {deadline}]" },
+	{ "tended.waits",
+	    "{record}  {waits_text}[; look again {next}][; given back after {deadline}]" },
 	{ "tended.certificate",
 	    "{record}  the certificate is there, come back with the key[; given back after {deadline}]" },
 	{ "tended.elsewhere", "{record}  closed: finished at counter {kiosk}, {there}" },
@@ -418,7 +420,8 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.note", "note" },
 	{ "line.a PIN goes to the key", "checking a PIN with the key" },
 	{ "line.lease", "asking for the right to renew" },
-	{ "line.a new lease", "the right to renew was given anew; the certificate is asked for again" },
+	{ "line.a new lease",
+	    "the right to renew was given anew; the certificate is asked for again" },
 	{ "line.request", "certificate request" },
 	{ "line.bound to the lease", "request bound to the right to renew" },
 	{ "line.new pair on the key", "new key pair on the key" },
@@ -484,25 +487,25 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
-	    "                                       renew; goes on with an interrupted renewal\n"
+	    "                                       renew; goes on with an interrupted one\n"
 	    "  certkiosk resume TEXT [--system S] [--way self|on-behalf] [--key SERIAL]\n"
 	    "            [--cert SHA256] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
-	    "                                       go on with what a slip, record, envelope, order\n"
-	    "                                       or lease is about, here or begun elsewhere\n"
+	    "                                       go on with what a slip, record, envelope,\n"
+	    "                                       order or lease is about, wherever begun\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--wait SECONDS]\n"
 	    "                                       give a renewal up, put things back\n"
 	    "  certkiosk keys [--medium PATH | --watch]\n"
-	    "                                       which keys are in and what they hold (no "
-	    "PIN);\n"
+	    "                                       which keys are in, with what (no PIN);\n"
 	    "                                       as they come and go, until interrupted\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
 	    "                                       may this certificate be renewed then?\n"
 	    "  certkiosk records [--all | --show NUMBER]\n"
 	    "                                       unfinished ones; all; the lines of one\n"
-	    "  certkiosk records tend               look after unfinished ones, no key needed: ask the\n"
-	    "                                       desk, give back what is overdue, wipe what is due\n"
+	    "  certkiosk records tend               look after unfinished ones without key:\n"
+	    "                                       ask the desk, give back what is overdue,\n"
+	    "                                       wipe what is due\n"
 	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
 	    "                                       remove closed ones; the ledger stays\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
@@ -511,20 +514,19 @@ static const struct ck_sentence sentences[] = {
 	    "                                       the owner of a key changes its PIN\n"
 	    "  certkiosk export --key SERIAL [--cert SHA256] --to DIR [--medium PATH]\n"
 	    "                                       its public certificates as files (no PIN)\n"
-	    "  certkiosk status [--key SERIAL] [--cert SHA256] [--system S] [--answers FILE|-]\n"
-	    "            [--medium PATH]\n"
+	    "  certkiosk status [--key SERIAL] [--cert SHA256] [--system S]\n"
+	    "            [--answers FILE|-] [--medium PATH]\n"
 	    "  certkiosk status --file FILE [--system S]\n"
-	    "                                       what the CA says of a certificate, and when "
-	    "it\n"
-	    "                                       may be renewed (no PIN)\n"
+	    "                                       what the CA says of a certificate, and\n"
+	    "                                       when it may be renewed (no PIN)\n"
 	    "  certkiosk doctor [--key SERIAL] [--clerk ID] [--system S] [--answers FILE|-]\n"
 	    "            [--secrets-fd N] [--medium PATH]\n"
-	    "                                       what is wrong with a key, put right if agreed to\n"
+	    "                                       what is wrong, and put right if agreed\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
-	    "Secrets come from the terminal or the descriptor named by --secrets-fd, nowhere else.\n"
-	    "Exit status: 0 done  1 failed (may go on)  2 usage  3 saved  4 refused  "
-	    "5 abandoned\n" },
+	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"
+	    "Exit status: 0 done  1 failed (may go on)  2 usage  3 saved  4 refused\n"
+	    "             5 abandoned\n" },
 };
 
 const struct ck_words ck_words_en = {

@@ -233,8 +233,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Its password was typed wrong too often; the CA locked it.",
 	    "The clerk takes a new envelope or has the CA unlock this one."),
 	E(ENVELOPE_WRONG, "Wrong envelope password",
-	    "The CA says this is not the password of this envelope.",
-	    "Look again (0 or O, 1 or l) and retype it. Too many wrong ones lock the envelope."),
+	    "It was checked: this is not the password of this envelope.",
+	    "Look again (0 or O, 1 or l) and retype it. Too many wrong ones lock the envelope, or make "
+	    "you wait."),
 	E(ENVELOPE_UNFIT, "The envelope password cannot be the PIN of this key",
 	    "The PIN is to become the envelope password, but its length or letters break this "
 	    "key's rules[. Length allowed: {detail}].",

@@ -166,7 +166,8 @@ static const struct ck_sentence sentences[] = {
 	{ "end.later", "[请在 {retry_at} 以后]再次运行，会先向 CA 查询，再继续。" },
 	{ "end.restart", "{title}，正在从中断的地方重新开始 …" },
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
-	{ "end.tended", "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
+	{ "end.tended",
+	    "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
 	{ "end.purged", "删除了 {purged} 笔已结束的业务" },
 	{ "end.untidy", "! 有程序正在读业务库：擦除的内容下次运行时才从文件里清掉" },
 
@@ -440,15 +441,15 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - 在受理点更新客户 Key 里的证书\n"
 	    "\n"
-	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号] [--cert SHA256]\n"
-	    "            [--clerk 柜员] [--record 业务号] [--answers 文件|-] [--secrets-fd N]\n"
-	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
+	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号]\n"
+	    "            [--cert SHA256] [--clerk 柜员] [--record 业务号] [--answers 文件|-]\n"
+	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
 	    "                                       更新证书；中断过的会接着办\n"
 	    "  certkiosk resume 文字 [--system 系统] [--way self|on-behalf] [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
 	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
-	    "                                       按小票、业务号、信封、订单号查找没办完的业务，\n"
-	    "                                       接着办；在别的终端开始的也可以\n"
+	    "                                       按小票、业务号、信封、订单号查找没办完的\n"
+	    "                                       业务，接着办；在别的终端开始的也可以\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
 	    "            [--medium 路径] [--wait 秒]\n"
 	    "                                       放弃一笔业务，恢复原样\n"
@@ -461,26 +462,26 @@ static const struct ck_sentence sentences[] = {
 	    "                                       没有办完的业务；全部；某一笔的经过\n"
 	    "  certkiosk records tend               照看没办完的，不用 Key：向业务系统查询，\n"
 	    "                                       退回到期的，擦除到期的个人信息\n"
-	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
+	    "  certkiosk records purge [--before 日期 | --older-than 天数]\n"
 	    "                                       删除已结束的；业务日志保留\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
-	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
-	    "            [--medium 路径]\n"
+	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
+	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"
 	    "  certkiosk export --key 序列号 [--cert SHA256] --to 目录 [--medium 路径]\n"
 	    "                                       把公开的证书存成文件（不需要密码）\n"
-	    "  certkiosk status [--key 序列号] [--cert SHA256] [--system 系统] [--answers 文件|-]\n"
-	    "            [--medium 路径]\n"
+	    "  certkiosk status [--key 序列号] [--cert SHA256] [--system 系统]\n"
+	    "            [--answers 文件|-] [--medium 路径]\n"
 	    "  certkiosk status --file 文件 [--system 系统]\n"
 	    "                                       CA 怎么说、什么时候可以更新（不需要密码）\n"
-	    "  certkiosk doctor [--key 序列号] [--clerk 柜员] [--system 系统] [--answers 文件|-]\n"
-	    "            [--secrets-fd N] [--medium 路径]\n"
+	    "  certkiosk doctor [--key 序列号] [--clerk 柜员] [--system 系统]\n"
+	    "            [--answers 文件|-] [--secrets-fd N] [--medium 路径]\n"
 	    "                                       检查 Key 有什么毛病，同意以后才处理\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"
-	    "退出状态：0 办成  1 没办完（可以再来）  2 命令不对  3 已保存等待  4 未受理  "
-	    "5 已放弃\n" },
+	    "退出状态：0 办成  1 没办完（可以再来）  2 命令不对  3 已保存等待\n"
+	    "          4 未受理  5 已放弃\n" },
 };
 
 const struct ck_words ck_words_zh = {
