@@ -150,7 +150,7 @@ grant(struct sb_call *c, const char *system, const char *cert, const char *envel
 		return -1;
 	if (strcmp(way, "self") != 0 && strcmp(way, "on-behalf") != 0)
 		return sb_refuse(c, "bad-request", "way");
-	if (found == 1 && l.way[0] != '\0' && strcmp(way, l.way) != 0)
+	if (found == 1 && strcmp(way, l.way) != 0)
 		return sb_refuse(c, "way-otherwise", "是用另一种方式开始办理的");
 	snprintf(l.envelope, sizeof l.envelope, "%s", envelope);
 	if (found == 0 ? new_lease(c, system, cert, &l) != 0 : held_elsewhere(c, &l, record) != 0)

@@ -93,7 +93,7 @@ make_good(struct sb *sb, int n, char **v)
 static int
 other_lease(struct sb *sb, int n, char **v)
 {
-	struct sb_lease l = { .system = "sheca-cisweb", .way = "self", .state = "nothing" };
+	struct sb_lease l = { .system = "sheca-cisweb", .way = "on-behalf", .state = "nothing" };
 
 	if (n < 2)
 		return 2;
