@@ -167,6 +167,8 @@ lost() { # NAME RULE PIN
 	like "$1: a new engine went on" "$(grep '"restart"' "$SB/out.json")" \
 		"(MODULE|ENGINE)_(HUNG.*\"3 s\"|CRASHED)"
 	is "$1: no engine is left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0
+	sb_stop
+	rm -rf "$SB"
 }
 unset PCSCLITE_CSOCK_NAME
 mkdir "$SB/lost"
