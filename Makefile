@@ -29,6 +29,8 @@ P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1 libpcscl
 CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
+# the screen's
+LIBS_kit := -lncursesw -ltinfo -lqrencode
 LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----
@@ -40,6 +42,7 @@ DIR_token := core/token
 DIR_ca := core/ca
 DIR_record := core/record
 DIR_walk := core/walk
+DIR_kit := tui/kit
 DIR_tui := tui tui/words
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
@@ -55,7 +58,7 @@ define room
 $(B)/o/lib$(1).a: $(call objs,$(1),o)
 $(B)/t/lib$(1).a: $(call objs,$(1),t)
 endef
-$(foreach r,$(ROOMS) tui fake sandbox resume,$(eval $(call room,$(r))))
+$(foreach r,$(ROOMS) kit tui fake sandbox resume,$(eval $(call room,$(r))))
 
 $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
@@ -80,9 +83,9 @@ ENGINE_ROOMS := walk token pki ca policy record base
 $(B)/bin/certkiosk-engine: $(B)/o/core/main.o $(ENGINE_ROOMS:%=$(B)/o/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/bin/certkiosk: $(B)/o/tui/main.o $(B)/o/libtui.a $(B)/o/libbase.a
+$(B)/bin/certkiosk: $(B)/o/tui/main.o $(B)/o/libtui.a $(B)/o/libkit.a $(B)/o/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_base)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
 $(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
@@ -95,9 +98,9 @@ $(B)/bin/systems/%.conf: core/policy/systems/%.conf
 $(B)/test/certkiosk-engine: $(B)/t/core/main.o $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/test/certkiosk: $(B)/t/tui/main.o $(B)/t/libtui.a $(B)/t/libbase.a
+$(B)/test/certkiosk: $(B)/t/tui/main.o $(B)/t/libtui.a $(B)/t/libkit.a $(B)/t/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_base)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
 $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	@mkdir -p $(@D)
 	cp $< $@
@@ -123,17 +126,22 @@ $(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,res
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
+# the kit, to be seen in a terminal
+$(B)/test/kitshow: $(B)/t/tests/fake/kitshow_main.o $(B)/t/libkit.a $(B)/t/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
+
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 needs_walk := $(ENGINE_ROOMS) fake
-needs_tui := tui base
+needs_tui := tui kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
 .SECONDEXPANSION:
 $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(subst _, ,$$*))),$(B)/t/lib$$(r).a)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS)
 
 # these load the guard and the shim at run time
 $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so

@@ -1,11 +1,10 @@
-/* Text in columns of a terminal: how wide it is and where its lines may end. */
+/* Text in columns of a terminal: its lines. */
 #ifndef CK_FOLD_H
 #define CK_FOLD_H
 
 #include <stddef.h>
 
-/* Columns text takes. Without a UTF-8 locale what is wide is guessed by the block it is in. */
-int ck_columns(const char *text);
+#include "kit/text.h" /* ck_columns */
 
 /* Columns of the terminal behind fd; 0 = none, or it does not say. */
 int ck_terminal_columns(int fd);

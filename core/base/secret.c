@@ -96,3 +96,27 @@ ck_secret_same(const struct ck_secret *a, const struct ck_secret *b)
 {
 	return CRYPTO_memcmp(a, b, sizeof *a) == 0;
 }
+
+int
+ck_secret_add(struct ck_secret *s, const void *bytes, size_t n)
+{
+	if (n > CK_SECRET_MAX - s->n)
+		return -1;
+	memcpy(s->bytes + s->n, bytes, n);
+	s->n += n;
+	return 0;
+}
+
+size_t
+ck_secret_chop(struct ck_secret *s)
+{
+	size_t was = s->n;
+
+	/* UTF-8: the bytes behind the first of a character */
+	while (s->n > 0 && ((unsigned char)s->bytes[s->n - 1] & 0xC0) == 0x80)
+		s->n--;
+	if (s->n > 0)
+		s->n--;
+	OPENSSL_cleanse(s->bytes + s->n, was - s->n);
+	return was - s->n;
+}

@@ -20,6 +20,10 @@ void ck_secret_free(struct ck_secret *);
 
 /* Take a copy of n bytes; -1 when longer than CK_SECRET_MAX. The source is the caller's to wipe. */
 int ck_secret_set(struct ck_secret *, const void *bytes, size_t n);
+/* One more character (its bytes), one less: a secret being typed is nowhere but here. add: -1 when it
+ * does not fit; chop: how many bytes went, 0 when it was empty. */
+int ck_secret_add(struct ck_secret *, const void *bytes, size_t n);
+size_t ck_secret_chop(struct ck_secret *);
 
 /* NUL-terminated bytes, valid until the next set or free */
 const char *ck_secret_bytes(const struct ck_secret *);
