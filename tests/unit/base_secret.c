@@ -69,6 +69,14 @@ set_and_wipe(void)
 	ck_secret_set(s, NULL, 0);
 	T(memcmp(p, zero, sizeof zero) == 0 && ck_secret_len(s) == 0,
 	    "a secret of nothing is zeros");
+	ck_secret_set(s, "ab", 2);
+	T(ck_secret_add(s, "\xE8\xAF\x81", 3) == 0 && ck_secret_len(s) == 5, "one more character");
+	T(ck_secret_chop(s) == 3 && memcmp(p, "ab\0\0\0", 5) == 0, "and wiped when it is taken back");
+	T(ck_secret_chop(s) == 1 && ck_secret_chop(s) == 1 && ck_secret_chop(s) == 0,
+	    "until there is none");
+	ck_secret_set(s, most, CK_SECRET_MAX - 2);
+	T(ck_secret_add(s, "\xE8\xAF\x81", 3) == -1 && ck_secret_len(s) == CK_SECRET_MAX - 2,
+	    "not where there is no room");
 	ck_secret_free(s);
 }
 
