@@ -18,6 +18,7 @@
 struct kit_show {
 	struct ck_canvas *c;
 	bool en, ascii;
+	long seconds; /* of progress */
 	struct ck_input input;	 /* the envelope's serial */
 	struct ck_masked masked; /* the PIN */
 	struct ck_cards cards;
@@ -213,7 +214,7 @@ kit_progress(struct kit_show *s)
 	const struct ck_progress progress = {
 		.doing = W("正在把新证书写入 Key …", "Writing the new certificate to the key …"),
 		.elapsed = W("已用", "elapsed"),
-		.seconds = 7,
+		.seconds = 7 + s->seconds,
 		.n = 5,
 		.of = 8,
 	};

@@ -33,6 +33,7 @@ struct ck_screen {
 	enum ck_theme theme;
 	bool ascii, mouse, colours;
 	bool suspended, gone, resized, esc_due;
+	bool all; /* whatever curses believes to be there, write it */
 	int settle; /* ticks until the size is believed */
 	int cols, rows;
 	const char *too_small;
@@ -170,6 +171,8 @@ open_curses(struct ck_screen *s, struct ck_err *err)
 	def_prog_mode(); /* what curses comes back to after a stop */
 	typeahead(-1);	 /* it would put off showing for what it does not read */
 	s->colours = has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > CK_STYLES;
+	if (s->colours)
+		use_default_colors(); /* where a theme has none: not black and white either */
 	make_pairs(s);
 	leaveok(stdscr, FALSE);
 	idlok(stdscr, FALSE);
@@ -215,6 +218,7 @@ fit(struct ck_screen *s)
 	/* curses may have believed $COLUMNS */
 	if (size_of(s, &cols, &rows) && (cols != COLS || rows != LINES))
 		resizeterm(rows, cols);
+	s->all = true;
 	s->cols = COLS;
 	s->rows = LINES;
 	if (ck_canvas_resize(
@@ -398,7 +402,7 @@ ck_screen_theme(struct ck_screen *s, enum ck_theme theme)
 void
 ck_screen_repaint(struct ck_screen *s)
 {
-	ck_canvas_clear(s->shown);
+	s->all = true;
 	clearok(curscr, TRUE);
 }
 
@@ -457,7 +461,7 @@ write_row(const struct ck_screen *s, const struct ck_canvas *c, int y)
 {
 	const struct ck_cell *now = ck_canvas_at(c, 0, y);
 
-	if (now == NULL || !ck_canvas_follow(s->shown, c, y))
+	if (now == NULL || (!ck_canvas_follow(s->shown, c, y) && !s->all))
 		return;
 	for (int x = 0; x < s->cols; x++)
 		if (now[x].wide != 0)
@@ -482,6 +486,7 @@ ck_screen_show(struct ck_screen *s)
 		return;
 	for (int row = 0; row < s->rows; row++)
 		write_row(s, c, row);
+	s->all = false;
 	ck_canvas_cursor_at(c, &x, &y);
 	curs_set(x >= 0 ? 1 : 0);
 	if (x >= 0)
