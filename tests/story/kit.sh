@@ -164,7 +164,7 @@ press Tab
 sleep 0.2
 shows "NO_COLOR" certificates.zh.80x24
 is "no colour anywhere" "$(colours)" 0
-like "what is in focus is reversed" "$("${T[@]}" capture-pane -p -e -t k)" $'\e\\[7m> 1'
+like "what is in focus is reversed" "$("${T[@]}" capture-pane -p -e -t k)" $'\e\\[7m> 1 '
 begin 80x24 -- --theme contrast
 shows "high contrast" attract.zh.80x24
 like "has colours" "$(colours)" '^[1-9]'

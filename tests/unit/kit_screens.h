@@ -18,7 +18,7 @@
 struct kit_show {
 	struct ck_canvas *c;
 	bool en, ascii;
-	long seconds; /* of progress */
+	long seconds;		 /* of progress */
 	struct ck_input input;	 /* the envelope's serial */
 	struct ck_masked masked; /* the PIN */
 	struct ck_cards cards;
@@ -291,7 +291,7 @@ kit_done(struct kit_show *s)
 static int
 kit_answer(struct kit_show *s, struct ck_rect r, const char *label, const char *text)
 {
-	int hang = 14, lines;
+	int hang = s->en ? 16 : 14, lines;
 
 	ck_put(s->c, r.x, r.y, hang, CK_S_DIM, label);
 	lines = ck_put_wrapped(
@@ -316,7 +316,8 @@ kit_failure(struct kit_show *s)
 	};
 	const char *number = "20261120-0371";
 	struct ck_qr *qr = ck_qr_new("CK:20261120-0371:4102");
-	struct ck_rect r = kit_page(s, "10:41", false, kit_safe(s), functions, N(functions)), body;
+	struct ck_rect r = kit_page(s, "10:41", false, kit_safe(s), functions, N(functions)), body,
+		       beside;
 	int w = 0, h = 0;
 
 	r = kit_below_steps(s, r, 3, CK_TONE_BAD);
@@ -337,17 +338,20 @@ kit_failure(struct kit_show *s)
 	r.y += kit_answer(s, r, W("找谁", "Who helps"),
 	    W("柜员；SHECA 热线 021-62077128", "The clerk; SHECA hotline 021-62077128"));
 	r.y++;
+	beside = (struct ck_rect){ r.x + r.w, r.y, 0, body.y + body.h - r.y };
+	if (qr != NULL)
+		ck_qr_size(qr, s->ascii, &w, &h);
+	if (r.w > 2 * w && h <= beside.h) {
+		beside.w = w;
+		beside.x -= w;
+	}
 	r.y += kit_answer(s, r, W("业务号", "Number"), number) + 1;
 	s->list.rows = rows;
 	s->list.n = N(rows);
 	r.h = 3;
-	r.y += ck_list_draw(s->c, (struct ck_rect){ r.x - 2, r.y, r.w, 3 }, &s->list) + 1;
-	r.h = body.y + body.h - r.y;
+	ck_list_draw(s->c, (struct ck_rect){ r.x - 2, r.y, r.w - beside.w, 3 }, &s->list);
 	if (qr != NULL)
-		ck_qr_size(qr, s->ascii, &w, &h);
-	if (w > 0)
-		ck_qr_draw(
-		    s->c, ck_middle((struct ck_rect){ r.x, r.y, r.w, r.h }, w, h), qr, s->ascii);
+		ck_qr_draw(s->c, beside, qr, s->ascii);
 	ck_qr_free(qr);
 }
 

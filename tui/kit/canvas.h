@@ -76,6 +76,7 @@ void ck_canvas_cursor_at(const struct ck_canvas *, int *x, int *y);
 /* Makes row y like that of another; false: it was, as far as both go. */
 bool ck_canvas_follow(struct ck_canvas *, const struct ck_canvas *other, int y);
 
+char ck_line_sign(unsigned line); /* in ASCII: + - | */
 struct ck_rect ck_middle(struct ck_rect in, int w, int h);
 
 /* ---- for tests ---- */
@@ -88,7 +89,4 @@ void ck_canvas_flaws(const struct ck_canvas *, struct ck_flaws *);
 /* plain lines, no blanks at their ends, lines drawn as + - |; the caller frees it, NULL = no memory
  */
 char *ck_canvas_text(const struct ck_canvas *);
-/* the ASCII sign of a line cell */
-char ck_line_sign(unsigned line);
-
 #endif

@@ -8,7 +8,7 @@
 /* a line longer than that is hard to read; more columns are air */
 #define BODY_COLS 104
 /* no lower than this either: what belongs together stays together */
-#define BODY_ROWS 36
+#define BODY_ROWS 30
 
 static void
 title(struct ck_canvas *c, int w, const struct ck_page *p)
@@ -114,8 +114,10 @@ ck_page_draw(struct ck_canvas *c, const struct ck_page *p)
 	body = (struct ck_rect){ 1, 1, all.w - 2, all.h - 1 - below };
 	if (body.w > BODY_COLS)
 		body = (struct ck_rect){ (all.w - BODY_COLS) / 2, body.y, BODY_COLS, body.h };
-	if (body.h > BODY_ROWS)
+	if (body.h > BODY_ROWS) {
+		body.y += (body.h - BODY_ROWS) / 2;
 		body.h = BODY_ROWS;
+	}
 	return body;
 }
 

@@ -1,6 +1,5 @@
 #include "screen.h"
 
-#define NCURSES_WIDECHAR 1
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
@@ -13,6 +12,8 @@
 #include <unistd.h>
 #include <curses.h>
 #include <term.h>
+
+#include "ink.h"
 
 /* A terminal that has just started, or is being drawn larger, may say its size once more (foot
  * does, about 100 ms later), and the signal of that can be lost while curses is not ready for it.
@@ -30,10 +31,10 @@ struct ck_screen {
 	SCREEN *curses;
 	struct termios before;
 	bool have_before;
-	enum ck_theme theme;
-	bool ascii, mouse, colours;
+	struct ck_ink ink;
+	bool mouse;
 	bool suspended, gone, resized, esc_due;
-	bool all; /* whatever curses believes to be there, write it */
+	bool all;   /* whatever curses believes to be there, write it */
 	int settle; /* ticks until the size is believed */
 	int cols, rows;
 	const char *too_small;
@@ -107,45 +108,6 @@ new_curses(const struct ck_screen *s)
 	return made;
 }
 
-static short
-pair_of(enum ck_style style)
-{
-	return (short)(style + 1); /* pair 0 is the terminal's own */
-}
-
-static void
-make_pairs(struct ck_screen *s)
-{
-	enum ck_theme theme = s->theme == CK_THEME_MONO ? CK_THEME_STANDARD : s->theme;
-
-	if (!s->colours)
-		return;
-	for (enum ck_style i = 0; i < CK_STYLES; i++)
-		init_pair(pair_of(i), (short)ck_look(theme, i)->fg, (short)ck_look(theme, i)->bg);
-}
-
-static enum ck_theme
-theme_of(const struct ck_screen *s)
-{
-	return s->colours ? s->theme : CK_THEME_MONO;
-}
-
-static attr_t
-attr_of(const struct ck_screen *s, enum ck_style style)
-{
-	unsigned attr = ck_look(theme_of(s), style)->attr;
-
-	return ((attr & CK_BOLD) != 0 ? A_BOLD : 0) | ((attr & CK_REVERSE) != 0 ? A_REVERSE : 0) |
-	       ((attr & CK_UNDERLINE) != 0 ? A_UNDERLINE : 0) |
-	       ((attr & CK_FAINT) != 0 ? A_DIM : 0);
-}
-
-static short
-pair_now(const struct ck_screen *s, enum ck_style style)
-{
-	return theme_of(s) == CK_THEME_MONO ? 0 : pair_of(style);
-}
-
 /* Characters come at once and as they are, Ctrl-C and Ctrl-Z too: no way out to a shell. */
 static void
 raw_modes(struct ck_screen *s)
@@ -157,7 +119,7 @@ raw_modes(struct ck_screen *s)
 	raw.c_oflag &= ~(tcflag_t)ONLCR;
 	raw.c_cc[VMIN] = 0; /* a read never waits, whatever poll promised */
 	raw.c_cc[VTIME] = 0;
-	(void)tcsetattr(s->in, TCSADRAIN, &raw);
+	(void)tcsetattr(s->in, TCSANOW, &raw);
 }
 
 static int
@@ -170,10 +132,7 @@ open_curses(struct ck_screen *s, struct ck_err *err)
 	raw_modes(s);
 	def_prog_mode(); /* what curses comes back to after a stop */
 	typeahead(-1);	 /* it would put off showing for what it does not read */
-	s->colours = has_colors() && start_color() == OK && COLORS >= 8 && COLOR_PAIRS > CK_STYLES;
-	if (s->colours)
-		use_default_colors(); /* where a theme has none: not black and white either */
-	make_pairs(s);
+	ck_ink_open(&s->ink);
 	leaveok(stdscr, FALSE);
 	idlok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
@@ -264,8 +223,8 @@ ck_screen_start(const struct ck_screen_opts *o, struct ck_screen **out, struct c
 	s->in = o->in;
 	s->out = o->out;
 	s->term = o->term != NULL ? o->term : "";
-	s->theme = o->theme;
-	s->ascii = o->ascii;
+	s->ink.theme = o->theme;
+	s->ink.ascii = o->ascii;
 	s->mouse = o->mouse;
 	s->too_small = "";
 	s->settle = SETTLE_TICKS;
@@ -302,7 +261,7 @@ leave(struct ck_screen *s)
 	werase(stdscr); /* where it has none, at least nothing of ours stays */
 	wrefresh(stdscr);
 	endwin();
-	(void)tcsetattr(s->in, TCSADRAIN, &s->before);
+	(void)tcsetattr(s->in, TCSANOW, &s->before);
 }
 
 void
@@ -313,7 +272,7 @@ ck_screen_end(struct ck_screen *s)
 	if (!s->suspended)
 		leave(s);
 	if (s->have_before)
-		(void)tcsetattr(s->in, TCSADRAIN, &s->before);
+		(void)tcsetattr(s->in, TCSANOW, &s->before);
 	close_curses(s);
 	ck_canvas_free(s->canvas);
 	ck_canvas_free(s->small);
@@ -388,14 +347,13 @@ ck_screen_too_small(struct ck_screen *s, const char *sentence)
 bool
 ck_screen_ascii(const struct ck_screen *s)
 {
-	return s->ascii;
+	return s->ink.ascii;
 }
 
 void
 ck_screen_theme(struct ck_screen *s, enum ck_theme theme)
 {
-	s->theme = theme;
-	make_pairs(s);
+	ck_ink_theme(&s->ink, theme);
 	ck_screen_repaint(s);
 }
 
@@ -406,56 +364,6 @@ ck_screen_repaint(struct ck_screen *s)
 	clearok(curscr, TRUE);
 }
 
-static const cchar_t *
-line_graphic(unsigned line)
-{
-	switch (line) {
-	case CK_DOWN | CK_TO_RIGHT:
-		return WACS_ULCORNER;
-	case CK_DOWN | CK_TO_LEFT:
-		return WACS_URCORNER;
-	case CK_UP | CK_TO_RIGHT:
-		return WACS_LLCORNER;
-	case CK_UP | CK_TO_LEFT:
-		return WACS_LRCORNER;
-	case CK_UP | CK_DOWN | CK_TO_RIGHT:
-		return WACS_LTEE;
-	case CK_UP | CK_DOWN | CK_TO_LEFT:
-		return WACS_RTEE;
-	case CK_DOWN | CK_TO_LEFT | CK_TO_RIGHT:
-		return WACS_TTEE;
-	case CK_UP | CK_TO_LEFT | CK_TO_RIGHT:
-		return WACS_BTEE;
-	case CK_UP | CK_DOWN | CK_TO_LEFT | CK_TO_RIGHT:
-		return WACS_PLUS;
-	default:
-		return (line & (CK_UP | CK_DOWN)) != 0 ? WACS_VLINE : WACS_HLINE;
-	}
-}
-
-static void
-write_cell(const struct ck_screen *s, const struct ck_cell *at, int x, int y)
-{
-	wchar_t blank[] = L" ", text[CK_CELL_CHARS + 1];
-	attr_t attr = attr_of(s, at->style), had = 0;
-	short pair = pair_now(s, at->style), was = 0;
-	cchar_t glyph;
-
-	if (at->line != 0 && s->ascii) {
-		blank[0] = (wchar_t)ck_line_sign(at->line);
-		setcchar(&glyph, blank, attr, pair, NULL);
-	} else if (at->line != 0) {
-		glyph = *line_graphic(at->line);
-		getcchar(&glyph, text, &had, &was, NULL);
-		setcchar(&glyph, text, attr | had, pair, NULL);
-	} else {
-		setcchar(&glyph, at->ch[0] != 0 ? at->ch : blank, attr, pair, NULL);
-	}
-	mvadd_wch(y, x, &glyph);
-}
-
-/* A line that changed is written whole and curses sends what differs: a wide character whose half
- * was overwritten is nobody's business then. */
 static void
 write_row(const struct ck_screen *s, const struct ck_canvas *c, int y)
 {
@@ -463,9 +371,7 @@ write_row(const struct ck_screen *s, const struct ck_canvas *c, int y)
 
 	if (now == NULL || (!ck_canvas_follow(s->shown, c, y) && !s->all))
 		return;
-	for (int x = 0; x < s->cols; x++)
-		if (now[x].wide != 0)
-			write_cell(s, &now[x], x, y);
+	ck_ink_row(&s->ink, now, s->cols, y);
 }
 
 static struct ck_canvas *
