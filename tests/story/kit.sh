@@ -8,7 +8,12 @@ D=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-kit.XXXXXX") || exit 1
 export LC_ALL=C.UTF-8 TMUX_TMPDIR=$D
 mkfifo "$D/go"
 T=(timeout 20 tmux -L kit -f /dev/null)
-trap '"${T[@]}" kill-server 2>/dev/null; rm -rf "$D"' EXIT
+trap 'gone; rm -rf "$D"' EXIT
+PID=''
+gone() { # the program first: without its terminal it would only linger
+	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null
+	"${T[@]}" kill-server 2>/dev/null
+}
 SHOW=$CK_BUILD/test/kitshow
 WAIT=200 # times 50 ms
 unset NO_COLOR
@@ -22,7 +27,7 @@ begin() { # COLSxROWS [VAR=VALUE…] -- [OPTION…]: the program in a shell that
 		shift
 	done
 	shift
-	"${T[@]}" kill-server 2>/dev/null
+	gone
 	rm -f "$D"/{before,after,pid}
 	cat >"$D/run" <<-END
 		stty -a | sed 1d >"$D/before"
@@ -64,6 +69,7 @@ ended() { # NAME STATUS
 	like "$1: it ended" "$(seen)" "status $2"
 	is "$1: the line is as before" "$(cat "$D/after")" "$(cat "$D/before")"
 	is "$1: so are page, cursor and mouse" "$(flag alternate_on) $(flag cursor_flag) $(flag mouse_any_flag)" "0 1 0"
+	PID='' # no longer ours
 }
 
 # ---- every screen, in both sizes ----
@@ -111,7 +117,7 @@ begin 80x24 --
 shows "before the storm" attract.zh.80x24
 for i in 1 2 3 4 5 6 7 8; do
 	resize 40x10
-	[ $((i % 2)) = 0 ] || press Tab F2
+	[ $((i % 2)) = 0 ] || press Tab
 	resize 240x70
 done
 resize 40x10
