@@ -5,10 +5,11 @@
 . "$(dirname "$0")/../sandbox/lib.sh"
 D=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-kit.XXXXXX") || exit 1
 # a socket's path is short, TMPDIR may not be
-export LC_ALL=C.UTF-8 TMUX_TMPDIR=$D
+TMUX_TMPDIR=$(mktemp -d /tmp/ck-tmux.XXXXXX) || exit 1
+export LC_ALL=C.UTF-8 TMUX_TMPDIR
 mkfifo "$D/go"
 T=(timeout 20 tmux -L kit -f /dev/null)
-trap 'gone; rm -rf "$D"' EXIT
+trap 'gone; rm -rf "$D" "$TMUX_TMPDIR"' EXIT
 PID=''
 gone() { # the program first: without its terminal it would only linger
 	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null
@@ -20,7 +21,7 @@ unset NO_COLOR
 
 # ---- the terminal ----
 begin() { # COLSxROWS [VAR=VALUE…] -- [OPTION…]: the program in a shell that says how the line is after it
-	local size=$1 env=()
+	local size=$1 env=() i
 	shift
 	while [ "$1" != -- ]; do
 		env+=("$1")
@@ -40,7 +41,7 @@ begin() { # COLSxROWS [VAR=VALUE…] -- [OPTION…]: the program in a shell that
 		exec cat
 	END
 	"${T[@]}" new-session -d -s k -x "${size%x*}" -y "${size#*x}" "bash --norc -m $D/run"
-	until [ -s "$D/pid" ]; do sleep 0.01; done
+	for ((i = 0; i < WAIT; i++)); do [ -s "$D/pid" ] && break || sleep 0.05; done
 	PID=$(<"$D/pid")
 }
 press() { "${T[@]}" send-keys -t k "$@"; }
