@@ -21,7 +21,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wformat=2 -Wvla -Wu
 # _FORTIFY_SOURCE hides from ASan what it wants to see
 OPT := $(if $(filter 1,$(SAN)),-O1 -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2)
 SANITIZE := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
-CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore \
+CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore -Itui \
 	-DCK_LIBDIR='"$(PREFIX)/lib/certkiosk"' -DCK_CONF='"$(SYSCONFDIR)/certkiosk/certkiosk.conf"' \
 	-DCK_SHAREDIR='"$(PREFIX)/share/certkiosk"'
 # asked once, and only when something is compiled: pkg-config may have to be installed first
@@ -43,7 +43,7 @@ DIR_ca := core/ca
 DIR_record := core/record
 DIR_walk := core/walk
 DIR_kit := tui/kit
-DIR_tui := tui tui/words
+DIR_tui := tui tui/screens tui/words
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
 DIR_resume := tests/resume

@@ -11,8 +11,7 @@
 
 #include "certkiosk/ask.h"
 #include "certkiosk/err.h"
-#include "certkiosk/secret.h"
-#include "base/frame.h"
+#include "certkiosk/reply.h"
 
 /* While a question stands: leave it when one of these becomes readable. -1 = not watched. */
 struct ck_watch {
@@ -32,17 +31,6 @@ enum ck_asked {
 enum ck_asked ck_watch_wait(const struct ck_watch *, int fd);
 /* Waits for the watched alone, at most so long (-1 = for ever): STOP, SPOKE, NONE when it passed. */
 enum ck_asked ck_watch_for(const struct ck_watch *, int ms);
-
-#define CK_FIELD_NAME_MAX 32
-
-struct ck_reply {
-	json_t *fields; /* object: answers that are not secret; may stay NULL */
-	size_t n_secrets;
-	struct {
-		char name[CK_FIELD_NAME_MAX];
-		struct ck_secret *secret; /* the front frees it */
-	} secrets[CK_SECRETS_MAX];
-};
 
 struct ck_front_ops {
 	/* every line of the engine but questions, as it came. The last one is the end, which the

@@ -10,14 +10,13 @@
 #include <stddef.h>
 #include <jansson.h>
 
+#include "certkiosk/ask.h"
 #include "certkiosk/err.h"
 #include "certkiosk/secret.h"
 
 /* the longest line is the row of a key that holds as many certificates with names as long as we
  * look at (walk/show.c) */
 #define CK_LINE_MAX (1024 * 1024)
-/* frames of secrets that may wait for the line that names them: old PIN, new PIN twice */
-#define CK_SECRETS_MAX 4
 
 struct ck_link;
 

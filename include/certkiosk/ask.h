@@ -63,6 +63,9 @@
 #define CK_BUSY_OWN_PIN "own-pin" /* the key, which is given a new PIN that no record would settle:
 				   * until the next "did" or "step" an end is an unknown outcome */
 
+/* secrets an answer may have: the present PIN, the new one, the new one again */
+#define CK_SECRETS_MAX 4
+
 enum ck_field_kind { CK_FIELD_TEXT, CK_FIELD_SECRET, CK_FIELD_CHOICE, CK_FIELD_YES };
 extern const char *const ck_field_kind_names[]; /* "text" "secret" "choice" "yes" */
 

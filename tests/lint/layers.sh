@@ -18,7 +18,10 @@ declare -A may=(
 	[record]="base"
 	[walk]="token pki ca policy record base"
 	[main]="walk token pki ca policy record base"
-	[tui]="base"
+	[kit]="base"
+	[words]="base"
+	[screens]="kit words base"
+	[tui]="screens kit words base"
 	[printer]="base"
 )
 
@@ -34,6 +37,7 @@ room_of() { # PATH
 	case $1 in
 	core/main.c) echo main ;;
 	core/*/*) local r=${1#core/}; echo "${r%%/*}" ;;
+	tui/*/*) local r=${1#tui/}; echo "${r%%/*}" ;;
 	include/*) echo include ;;
 	*) echo "${1%%/*}" ;;
 	esac
@@ -41,7 +45,7 @@ room_of() { # PATH
 
 resolve() { # ROOT FILE INCLUDE: the file that is meant, as the compiler looks for it
 	local d
-	for d in "${2%/*}" include core .; do
+	for d in "${2%/*}" include core tui .; do
 		[ -f "$1/$d/$3" ] || continue
 		case $3 in
 		*../*) (cd "$1" && realpath -s --relative-to=. "$d/$3") ;;

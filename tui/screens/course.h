@@ -1,0 +1,28 @@
+/* How far a visit is: what was done, what is being done, how long it took. Fed with the engine's
+ * lines, shown as the progress screen; its bar of steps stands above the questions as well. */
+#ifndef CK_COURSE_H
+#define CK_COURSE_H
+
+#include "view.h"
+
+struct ck_course {
+	json_t *did;	  /* the lines {"did":…}, in order; NULL before the first */
+	char station[32]; /* of the last step; empty: none yet */
+	int n, of;
+	int64_t since_ms;				/* when it began */
+	char system[64], way[16], record[32], slip[64]; /* as far as told */
+	json_t *restart; /* {"restart":N,"error":…}: the engine died and is back; NULL = not */
+	bool busy;	 /* the engine is at work: no question stands, and it has not ended */
+};
+
+void ck_course_clear(struct ck_course *); /* frees what it holds */
+/* step, did, busy, restart, end; what it does not know is left alone */
+void ck_course_take(struct ck_course *, const json_t *line, int64_t mono_ms);
+/* the bar of steps in one line of the room; returns the lines used, 0 before the first step */
+int ck_course_bar(
+    const struct ck_course *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
+/* May the key be pulled now? false: something is being written, or may be. */
+bool ck_course_key_free(const struct ck_course *);
+void ck_course_view(struct ck_course *, struct ck_view *);
+
+#endif
