@@ -229,7 +229,7 @@ start(struct ck_status *s, int which, int64_t now)
 {
 	static const char *const verbs[] = { [READERS] = "watch", [DESK] = "diagnose" };
 	struct ck_err err = { 0 };
-	json_t *request = json_pack("{s:s, s:b}", "do", verbs[which], "readers", which == READERS);
+	json_t *request = json_pack("{s:s, s:b}", "do", verbs[which], "readers", (int)(which == READERS));
 
 	if (which == DESK)
 		begin_round(s);

@@ -171,7 +171,8 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	enum ck_outcome outcome;
 
 	w.readers_only = json_is_true(json_object_get(order, "readers"));
-	say_site(&w, site);
+	if (w.readers_only)
+		say_site(&w, site);
 	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
 		ck_patience_begin(&w.patience, &w.talk, w.ring);
