@@ -82,14 +82,14 @@ show_event(const struct ck_show *s, const json_t *row)
 static int
 widest(enum ck_lang lang, const char *group)
 {
-	const struct ck_words *w = ck_words(lang);
+	const struct ck_sentence *w;
 	size_t n = strlen(group);
 	int columns = 0, widest = 0;
 
-	for (size_t i = 0; i < w->n_sentences; i++) {
-		if (strncmp(w->sentences[i].name, group, n) != 0 || w->sentences[i].name[n] != '.')
+	for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+		if (strncmp(w->name, group, n) != 0 || w->name[n] != '.')
 			continue;
-		columns = ck_columns(w->sentences[i].text);
+		columns = ck_columns(w->text);
 		widest = columns > widest ? columns : widest;
 	}
 	return widest;
@@ -137,24 +137,6 @@ show_record(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
-void
-ck_show_left(const struct ck_show *s, const json_t *left, char out[CK_SENTENCE_MAX])
-{
-	char one[CK_SENTENCE_MAX];
-	const char *before = "";
-	size_t i, n = 0;
-	json_t *at;
-
-	out[0] = '\0';
-	json_array_foreach(left, i, at)
-	{
-		ck_fill(one, sizeof one, word(s, "left", text_of(at, "what")), at);
-		if (n < CK_SENTENCE_MAX)
-			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
-		before = word(s, "left", "and");
-	}
-}
-
 /* what records tend did about one */
 static void
 show_tended(const struct ck_show *s, const json_t *row)
@@ -173,7 +155,7 @@ show_tended(const struct ck_show *s, const json_t *row)
 		json_object_set_new(more, "title", json_string(told.title));
 	}
 	say(s, "tended", text_of(row, "did"), more);
-	ck_show_left(s, json_object_get(row, "left"), text);
+	ck_phrase_left(s->lang, json_object_get(row, "left"), text);
 	json_object_set_new(more, "left_text", json_string(text));
 	if (*text != '\0')
 		say(s, "tended", "left", more);
@@ -226,7 +208,7 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 		    json_pack("{s:s, s:s*, s:s*}", "what", one, "id", value, "serial", value));
 	}
 	if (one == NULL)
-		ck_show_left(s, left, list);
+		ck_phrase_left(s->lang, left, list);
 	else
 		snprintf(list, sizeof list, "%s", colon + 2);
 	/* a line of the record has 255 bytes, in words a few times that */

@@ -5,7 +5,5 @@
 #include "show.h"
 
 void ck_show_row(const struct ck_show *, enum ck_verb, const json_t *row);
-/* what a record leaves undone, in one sentence; empty for nothing */
-void ck_show_left(const struct ck_show *, const json_t *left, char out[CK_SENTENCE_MAX]);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "show.h"
+#include "words/phrase.h"
 
 /* a line that begins with a mark goes on beside it */
 #define MARK_COLUMNS 2
@@ -39,15 +40,7 @@ say(const struct ck_show *s, const char *group, const char *name, const json_t *
 static inline json_t *
 with_words(const struct ck_show *s, const json_t *row, const char *const *names)
 {
-	json_t *more = json_deep_copy(row);
-	char beside[32];
-
-	for (; *names != NULL; names++) {
-		snprintf(beside, sizeof beside, "%s_text", *names);
-		json_object_set_new(
-		    more, beside, json_string(word(s, *names, text_of(row, *names))));
-	}
-	return more;
+	return ck_phrase_facts(s->lang, row, names);
 }
 
 #endif
