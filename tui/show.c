@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "fold.h"
-#include "rows.h"
-#include "say.h"
+#include "words/rows.h"
 
 /* columns of the widest label of an error's block, in either language, and air */
 #define LABEL_COLUMNS 17
@@ -210,13 +209,25 @@ show_restart(const struct ck_show *s, const json_t *line)
 	s->line(s->u, text, MARK_COLUMNS);
 }
 
+static const enum ck_row_of row_of[] = {
+	[CK_VERB_KEYS] = CK_ROW_OF_KEYS,
+	[CK_VERB_WATCH] = CK_ROW_OF_WATCH,
+	[CK_VERB_RECORDS] = CK_ROW_OF_RECORDS,
+	[CK_VERB_RECORD] = CK_ROW_OF_RECORD,
+	[CK_VERB_TEND] = CK_ROW_OF_TEND,
+	[CK_VERB_STATUS] = CK_ROW_OF_STATUS,
+	[CK_VERB_EXPORT] = CK_ROW_OF_EXPORT,
+	[CK_VERB_DOCTOR] = CK_ROW_OF_DOCTOR,
+	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
+};
+
 void
 ck_show_line(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *line)
 {
 	if (json_object_get(line, "did") != NULL)
 		show_did(s, line);
 	else if (json_object_get(line, "row") != NULL)
-		ck_show_row(s, verb, json_object_get(line, "row"));
+		ck_show_row(s, row_of[verb], json_object_get(line, "row"));
 	else if (json_object_get(line, "restart") != NULL)
 		show_restart(s, line);
 	else if (json_object_get(line, "end") != NULL)

@@ -1,15 +1,22 @@
-/* What show.c and rows.c say their sentences with. */
-#ifndef CK_TUI_SAY_H
-#define CK_TUI_SAY_H
+/* Facts in words, line by line: what says a sentence tells where its lines go on when they are
+ * folded, and knows nothing of where they go. */
+#ifndef CK_SAY_H
+#define CK_SAY_H
 
 #include <stdio.h>
 #include <string.h>
 
-#include "show.h"
-#include "words/phrase.h"
+#include "phrase.h"
 
 /* a line that begins with a mark goes on beside it */
 #define MARK_COLUMNS 2
+
+struct ck_show {
+	enum ck_lang lang;
+	/* one line, without its end; where it is folded, what follows begins at column hang */
+	void (*line)(void *u, const char *text, int hang);
+	void *u;
+};
 
 static inline const char *
 text_of(const json_t *o, const char *name)

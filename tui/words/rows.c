@@ -1,11 +1,12 @@
 /* The rows of lists in words: keys, records, certificates, findings. */
 #include "rows.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "fold.h"
+#include "kit/text.h"
 #include "say.h"
 
 static void
@@ -349,24 +350,35 @@ show_finding(const struct ck_show *s, const json_t *row)
 }
 
 void
-ck_show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
+ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
-	if (verb == CK_VERB_WATCH)
+	switch (of) {
+	case CK_ROW_OF_KEYS:
+		if (json_object_get(row, "unknown") != NULL)
+			show_stranger(s, json_object_get(row, "unknown"));
+		else
+			show_key(s, row);
+		break;
+	case CK_ROW_OF_WATCH:
 		show_event(s, row);
-	else if (verb == CK_VERB_KEYS && json_object_get(row, "unknown") != NULL)
-		show_stranger(s, json_object_get(row, "unknown"));
-	else if (verb == CK_VERB_KEYS)
-		show_key(s, row);
-	else if (verb == CK_VERB_RECORDS)
+		break;
+	case CK_ROW_OF_RECORDS:
 		show_record(s, row);
-	else if (verb == CK_VERB_TEND)
-		show_tended(s, row);
-	else if (verb == CK_VERB_STATUS)
-		show_status(s, row);
-	else if (verb == CK_VERB_EXPORT)
-		say(s, "export", "row", row);
-	else if (verb == CK_VERB_DOCTOR)
-		show_finding(s, row);
-	else
+		break;
+	case CK_ROW_OF_RECORD:
 		show_record_line(s, row);
+		break;
+	case CK_ROW_OF_TEND:
+		show_tended(s, row);
+		break;
+	case CK_ROW_OF_STATUS:
+		show_status(s, row);
+		break;
+	case CK_ROW_OF_EXPORT:
+		say(s, "export", "row", row);
+		break;
+	case CK_ROW_OF_DOCTOR:
+		show_finding(s, row);
+		break;
+	}
 }
