@@ -118,14 +118,6 @@ tell(void *u, const json_t *line)
 
 /* ---- asking ---- */
 
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
-
 static void
 prompt(const struct ck_batch *b, const json_t *question, const json_t *field)
 {

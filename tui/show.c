@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "fold.h"
-#include "rows.h"
-#include "say.h"
+#include "words/rows.h"
 
 /* columns of the widest label of an error's block, in either language, and air */
 #define LABEL_COLUMNS 17
@@ -26,31 +25,19 @@ ck_show_step(const struct ck_show *s, const json_t *step, char *out, size_t cap)
 
 	place(step, '>', out, cap);
 	n = strlen(out);
-	ck_fill(out + n, cap - n, word(s, "step", text_of(step, "step")),
-	    json_object_get(step, "facts"));
+	ck_phrase_step(s->lang, text_of(step, "step"), out + n, cap - n);
 }
-
-/* code words a sentence of the walk may hold */
-static const char *const walk_words[] = { "station", "bound", "state", "way", NULL };
 
 static void
 show_did(const struct ck_show *s, const json_t *line)
 {
-	const char *what = text_of(line, "say");
-	char text[CK_SENTENCE_MAX], mark = 'v';
-	json_t *facts;
+	char text[CK_SENTENCE_MAX];
 	size_t n;
 
-	if (strcmp(what, "waiting") == 0 || strcmp(what, "declined") == 0)
-		mark = '>';
-	else if (strcmp(what, "pin-unchanged") == 0)
-		mark = '!';
-	place(line, mark, text, sizeof text);
+	place(line, ck_phrase_mark(line), text, sizeof text);
 	n = strlen(text);
-	facts = with_words(s, json_object_get(line, "facts"), walk_words);
-	ck_fill(text + n, sizeof text - n, word(s, "did", what), facts);
+	ck_phrase_did(s->lang, line, text + n, sizeof text - n);
 	s->line(s->u, text, (int)n);
-	json_decref(facts);
 }
 
 /* ---- questions ---- */
@@ -60,26 +47,17 @@ ck_show_question(const struct ck_show *s, const json_t *question)
 {
 	char text[CK_SENTENCE_MAX];
 
-	json_t *facts = with_words(s, json_object_get(question, "facts"), walk_words);
-
-	ck_fill(text, sizeof text, word(s, "ask", text_of(question, "ask")), facts);
+	ck_phrase_question(s->lang, question, text, sizeof text);
 	s->line(s->u, text, 0);
-	json_decref(facts);
 }
 
 void
 ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice)
 {
-	const char *value = text_of(choice, "value");
-	const char *known = ck_word(s->lang, "choice", value);
-	/* serial numbers tell keys apart, hashes of certificates tell people nothing */
-	bool serial = known == NULL && strlen(value) <= 32;
 	char text[CK_SENTENCE_MAX];
 	int hang = snprintf(text, sizeof text, "  %zu  ", i + 1);
 
-	snprintf(text + hang, sizeof text - (size_t)hang, "%s%s%s",
-	    known != NULL ? known : text_of(choice, "label"), serial ? "   " : "",
-	    serial ? value : "");
+	ck_phrase_choice(s->lang, choice, text + hang, sizeof text - (size_t)hang);
 	s->line(s->u, text, hang);
 }
 
@@ -158,7 +136,7 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
 	labelled(s, "slip", text_of(facts, "slip"));
-	ck_show_left(s, json_object_get(facts, "left"), text);
+	ck_phrase_left(s->lang, json_object_get(facts, "left"), text);
 	labelled(s, "left", text);
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
@@ -225,14 +203,23 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 static void
 show_restart(const struct ck_show *s, const json_t *line)
 {
-	struct ck_told told;
-	json_t *facts = NULL;
+	char text[CK_SENTENCE_MAX];
 
-	ck_tell_err(s->lang, json_object_get(line, "error"), NULL, &told);
-	facts = json_pack("{s:s}", "title", told.title);
-	say(s, "end", "restart", facts);
-	json_decref(facts);
+	ck_phrase_restart(s->lang, line, text, sizeof text);
+	s->line(s->u, text, MARK_COLUMNS);
 }
+
+static const enum ck_row_of row_of[] = {
+	[CK_VERB_KEYS] = CK_ROW_OF_KEYS,
+	[CK_VERB_WATCH] = CK_ROW_OF_WATCH,
+	[CK_VERB_RECORDS] = CK_ROW_OF_RECORDS,
+	[CK_VERB_RECORD] = CK_ROW_OF_RECORD,
+	[CK_VERB_TEND] = CK_ROW_OF_TEND,
+	[CK_VERB_STATUS] = CK_ROW_OF_STATUS,
+	[CK_VERB_EXPORT] = CK_ROW_OF_EXPORT,
+	[CK_VERB_DOCTOR] = CK_ROW_OF_DOCTOR,
+	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
+};
 
 void
 ck_show_line(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *line)
@@ -240,7 +227,7 @@ ck_show_line(const struct ck_show *s, enum ck_verb verb, long rows, const json_t
 	if (json_object_get(line, "did") != NULL)
 		show_did(s, line);
 	else if (json_object_get(line, "row") != NULL)
-		ck_show_row(s, verb, json_object_get(line, "row"));
+		ck_show_row(s, row_of[verb], json_object_get(line, "row"));
 	else if (json_object_get(line, "restart") != NULL)
 		show_restart(s, line);
 	else if (json_object_get(line, "end") != NULL)

@@ -7,14 +7,7 @@
 #include <jansson.h>
 
 #include "args.h"
-#include "words/words.h"
-
-struct ck_show {
-	enum ck_lang lang;
-	/* one line, without its end; where it is folded, what follows begins at column hang */
-	void (*line)(void *u, const char *text, int hang);
-	void *u;
-};
+#include "words/say.h"
 
 /* what is being done: not a line yet, what was done takes its place */
 void ck_show_step(const struct ck_show *, const json_t *step, char *out, size_t cap);

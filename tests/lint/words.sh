@@ -50,7 +50,7 @@ said() { # ROOT: by the engine
 
 # The front's own are named by group and word.
 said_by_front() { # code on standard input
-	grep -E '^tui/[a-z]+\.c:' | grep -oE "\"($groups)\", \"[a-z-]+\"" | tr -d '" ' | tr , .
+	grep -E '^tui/(words/|screens/)?[a-z_]+\.c:' | grep -oE "\"($groups)\", \"[a-z-]+\"" | tr -d '" ' | tr , .
 }
 
 lines() { # ROOT: texts that go into a record as they stand

@@ -59,14 +59,14 @@ static void
 all_sentences(enum ck_lang lang, const char *name)
 {
 	const struct ck_words *w = ck_words(lang);
+	const struct ck_sentence *said;
 	int bad = 0;
 
 	for (int width = 40; width <= 120; width += 7) {
 		for (size_t i = 0; i < w->n_errors; i++)
 			bad += !fits(w->errors[i].what, width) + !fits(w->errors[i].todo, width);
-		for (size_t i = 0; i < w->n_sentences; i++)
-			bad += strchr(w->sentences[i].text, '\n') == NULL &&
-			       !fits(w->sentences[i].text, width);
+		for (size_t i = 0; (said = ck_sentence_at(lang, i)) != NULL; i++)
+			bad += strchr(said->text, '\n') == NULL && !fits(said->text, width);
 	}
 	T(bad == 0, "%s: every sentence fits every terminal", name);
 }

@@ -86,7 +86,7 @@ find(enum ck_lang lang, const char *full)
 static void
 sentences(enum ck_lang lang)
 {
-	const struct ck_words *w = ck_words(lang);
+	const struct ck_sentence *w;
 	size_t missing = 0, twice = 0, mixed = 0;
 
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -94,14 +94,13 @@ sentences(enum ck_lang lang)
 			missing++;
 			printf("# %s has no %s\n", lang_names[lang], wanted[i]);
 		}
-	for (size_t i = 0; i < w->n_sentences; i++) {
+	for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
 		for (size_t j = 0; j < i; j++)
-			twice += strcmp(w->sentences[i].name, w->sentences[j].name) == 0;
-		mixed += lang == CK_LANG_EN && has_chinese(w->sentences[i].text);
-		if (ck_word(!lang, "", w->sentences[i].name) == NULL &&
-		    find(!lang, w->sentences[i].name) == NULL) {
+			twice += strcmp(w->name, ck_sentence_at(lang, j)->name) == 0;
+		mixed += lang == CK_LANG_EN && has_chinese(w->text);
+		if (find(!lang, w->name) == NULL) {
 			missing++;
-			printf("# only %s has %s\n", lang_names[lang], w->sentences[i].name);
+			printf("# only %s has %s\n", lang_names[lang], w->name);
 		}
 	}
 	T(missing == 0, "%s: every sentence is there, in both languages", lang_names[lang]);
@@ -135,14 +134,13 @@ well_formed(const char *s, const char *allowed)
 static void
 placeholders(enum ck_lang lang)
 {
-	const struct ck_words *w = ck_words(lang);
+	const struct ck_sentence *w;
 	int bad = 0;
 
-	for (size_t i = 0; i < w->n_sentences; i++)
-		if (strcmp(w->sentences[i].name, "help.text") != 0 &&
-		    !well_formed(w->sentences[i].text, NULL)) {
+	for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++)
+		if (strcmp(w->name, "help.text") != 0 && !well_formed(w->text, NULL)) {
 			bad++;
-			printf("# %s\n", w->sentences[i].name);
+			printf("# %s\n", w->name);
 		}
 	T(bad == 0, "%s: sentences are well formed", lang_names[lang]);
 }

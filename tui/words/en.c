@@ -529,9 +529,15 @@ static const struct ck_sentence sentences[] = {
 	    "             5 abandoned\n" },
 };
 
+static const struct ck_sentences here = { sentences, sizeof sentences / sizeof *sentences };
+static const struct ck_sentences *const parts[] = {
+	&here,
+	&ck_en_visit,
+};
+
 const struct ck_words ck_words_en = {
-	.sentences = sentences,
-	.n_sentences = sizeof sentences / sizeof *sentences,
+	.parts = parts,
+	.n_parts = sizeof parts / sizeof *parts,
 	.errors = ck_err_words_en,
 	.n_errors = CK_ERR_WORDS_N,
 };

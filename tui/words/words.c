@@ -28,20 +28,41 @@ ck_lang_of(const char *lc_all, const char *lc_messages, const char *lang)
 	return CK_LANG_EN;
 }
 
+const struct ck_sentence *
+ck_sentence_at(enum ck_lang lang, size_t i)
+{
+	const struct ck_words *w = ck_words(lang);
+
+	for (size_t part = 0; part < w->n_parts; i -= w->parts[part++]->n)
+		if (i < w->parts[part]->n)
+			return &w->parts[part]->at[i];
+	return NULL;
+}
+
+static const char *
+find_in(const struct ck_sentences *part, const char *group, const char *name)
+{
+	size_t n = strlen(group);
+
+	for (size_t i = 0; i < part->n; i++) {
+		const char *full = part->at[i].name;
+
+		if (strncmp(full, group, n) == 0 && full[n] == '.' &&
+		    strcmp(full + n + 1, name) == 0)
+			return part->at[i].text;
+	}
+	return NULL;
+}
+
 const char *
 ck_word(enum ck_lang lang, const char *group, const char *name)
 {
 	const struct ck_words *w = ck_words(lang);
-	size_t n = strlen(group);
+	const char *text = NULL;
 
-	for (size_t i = 0; i < w->n_sentences; i++) {
-		const char *full = w->sentences[i].name;
-
-		if (strncmp(full, group, n) == 0 && full[n] == '.' &&
-		    strcmp(full + n + 1, name) == 0)
-			return w->sentences[i].text;
-	}
-	return NULL;
+	for (size_t i = 0; i < w->n_parts && text == NULL; i++)
+		text = find_in(w->parts[i], group, name);
+	return text;
 }
 
 const struct ck_err_words *

@@ -33,9 +33,15 @@ struct ck_err_words {
 	const char *todo;  /* what to do now */
 };
 
+struct ck_sentences { /* of one file */
+	const struct ck_sentence *at;
+	size_t n;
+};
+extern const struct ck_sentences ck_zh_visit, ck_en_visit;
+
 struct ck_words { /* of one language */
-	const struct ck_sentence *sentences;
-	size_t n_sentences;
+	const struct ck_sentences *const *parts;
+	size_t n_parts;
 	const struct ck_err_words *errors;
 	size_t n_errors;
 };
@@ -54,6 +60,8 @@ const struct ck_words *ck_words(enum ck_lang);
 /* LC_ALL, LC_MESSAGES, LANG as given, NULL = not set; zh* is Chinese, all else English */
 enum ck_lang ck_lang_of(const char *lc_all, const char *lc_messages, const char *lang);
 
+/* one by one, through all files; NULL behind the last */
+const struct ck_sentence *ck_sentence_at(enum ck_lang, size_t i);
 /* NULL when there is no such sentence */
 const char *ck_word(enum ck_lang, const char *group, const char *name);
 const struct ck_err_words *ck_err_word(enum ck_lang, int code);

@@ -484,9 +484,15 @@ static const struct ck_sentence sentences[] = {
 	    "          4 未受理  5 已放弃\n" },
 };
 
+static const struct ck_sentences here = { sentences, sizeof sentences / sizeof *sentences };
+static const struct ck_sentences *const parts[] = {
+	&here,
+	&ck_zh_visit,
+};
+
 const struct ck_words ck_words_zh = {
-	.sentences = sentences,
-	.n_sentences = sizeof sentences / sizeof *sentences,
+	.parts = parts,
+	.n_parts = sizeof parts / sizeof *parts,
 	.errors = ck_err_words_zh,
 	.n_errors = CK_ERR_WORDS_N,
 };

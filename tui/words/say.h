@@ -1,14 +1,22 @@
-/* What show.c and rows.c say their sentences with. */
-#ifndef CK_TUI_SAY_H
-#define CK_TUI_SAY_H
+/* Facts in words, line by line: what says a sentence tells where its lines go on when they are
+ * folded, and knows nothing of where they go. */
+#ifndef CK_SAY_H
+#define CK_SAY_H
 
 #include <stdio.h>
 #include <string.h>
 
-#include "show.h"
+#include "phrase.h"
 
 /* a line that begins with a mark goes on beside it */
 #define MARK_COLUMNS 2
+
+struct ck_show {
+	enum ck_lang lang;
+	/* one line, without its end; where it is folded, what follows begins at column hang */
+	void (*line)(void *u, const char *text, int hang);
+	void *u;
+};
 
 static inline const char *
 text_of(const json_t *o, const char *name)
@@ -39,15 +47,7 @@ say(const struct ck_show *s, const char *group, const char *name, const json_t *
 static inline json_t *
 with_words(const struct ck_show *s, const json_t *row, const char *const *names)
 {
-	json_t *more = json_deep_copy(row);
-	char beside[32];
-
-	for (; *names != NULL; names++) {
-		snprintf(beside, sizeof beside, "%s_text", *names);
-		json_object_set_new(
-		    more, beside, json_string(word(s, *names, text_of(row, *names))));
-	}
-	return more;
+	return ck_phrase_facts(s->lang, row, names);
 }
 
 #endif

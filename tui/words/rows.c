@@ -1,11 +1,12 @@
 /* The rows of lists in words: keys, records, certificates, findings. */
 #include "rows.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "fold.h"
+#include "kit/text.h"
 #include "say.h"
 
 static void
@@ -82,14 +83,14 @@ show_event(const struct ck_show *s, const json_t *row)
 static int
 widest(enum ck_lang lang, const char *group)
 {
-	const struct ck_words *w = ck_words(lang);
+	const struct ck_sentence *w;
 	size_t n = strlen(group);
 	int columns = 0, widest = 0;
 
-	for (size_t i = 0; i < w->n_sentences; i++) {
-		if (strncmp(w->sentences[i].name, group, n) != 0 || w->sentences[i].name[n] != '.')
+	for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+		if (strncmp(w->name, group, n) != 0 || w->name[n] != '.')
 			continue;
-		columns = ck_columns(w->sentences[i].text);
+		columns = ck_columns(w->text);
 		widest = columns > widest ? columns : widest;
 	}
 	return widest;
@@ -137,24 +138,6 @@ show_record(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
-void
-ck_show_left(const struct ck_show *s, const json_t *left, char out[CK_SENTENCE_MAX])
-{
-	char one[CK_SENTENCE_MAX];
-	const char *before = "";
-	size_t i, n = 0;
-	json_t *at;
-
-	out[0] = '\0';
-	json_array_foreach(left, i, at)
-	{
-		ck_fill(one, sizeof one, word(s, "left", text_of(at, "what")), at);
-		if (n < CK_SENTENCE_MAX)
-			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
-		before = word(s, "left", "and");
-	}
-}
-
 /* what records tend did about one */
 static void
 show_tended(const struct ck_show *s, const json_t *row)
@@ -173,7 +156,7 @@ show_tended(const struct ck_show *s, const json_t *row)
 		json_object_set_new(more, "title", json_string(told.title));
 	}
 	say(s, "tended", text_of(row, "did"), more);
-	ck_show_left(s, json_object_get(row, "left"), text);
+	ck_phrase_left(s->lang, json_object_get(row, "left"), text);
 	json_object_set_new(more, "left_text", json_string(text));
 	if (*text != '\0')
 		say(s, "tended", "left", more);
@@ -226,7 +209,7 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 		    json_pack("{s:s, s:s*, s:s*}", "what", one, "id", value, "serial", value));
 	}
 	if (one == NULL)
-		ck_show_left(s, left, list);
+		ck_phrase_left(s->lang, left, list);
 	else
 		snprintf(list, sizeof list, "%s", colon + 2);
 	/* a line of the record has 255 bytes, in words a few times that */
@@ -367,24 +350,35 @@ show_finding(const struct ck_show *s, const json_t *row)
 }
 
 void
-ck_show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
+ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
-	if (verb == CK_VERB_WATCH)
+	switch (of) {
+	case CK_ROW_OF_KEYS:
+		if (json_object_get(row, "unknown") != NULL)
+			show_stranger(s, json_object_get(row, "unknown"));
+		else
+			show_key(s, row);
+		break;
+	case CK_ROW_OF_WATCH:
 		show_event(s, row);
-	else if (verb == CK_VERB_KEYS && json_object_get(row, "unknown") != NULL)
-		show_stranger(s, json_object_get(row, "unknown"));
-	else if (verb == CK_VERB_KEYS)
-		show_key(s, row);
-	else if (verb == CK_VERB_RECORDS)
+		break;
+	case CK_ROW_OF_RECORDS:
 		show_record(s, row);
-	else if (verb == CK_VERB_TEND)
-		show_tended(s, row);
-	else if (verb == CK_VERB_STATUS)
-		show_status(s, row);
-	else if (verb == CK_VERB_EXPORT)
-		say(s, "export", "row", row);
-	else if (verb == CK_VERB_DOCTOR)
-		show_finding(s, row);
-	else
+		break;
+	case CK_ROW_OF_RECORD:
 		show_record_line(s, row);
+		break;
+	case CK_ROW_OF_TEND:
+		show_tended(s, row);
+		break;
+	case CK_ROW_OF_STATUS:
+		show_status(s, row);
+		break;
+	case CK_ROW_OF_EXPORT:
+		say(s, "export", "row", row);
+		break;
+	case CK_ROW_OF_DOCTOR:
+		show_finding(s, row);
+		break;
+	}
 }

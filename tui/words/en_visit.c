@@ -1,0 +1,7 @@
+#include "words.h"
+
+static const struct ck_sentence sentences[] = {
+	{ "short.key", "Key" },
+};
+
+const struct ck_sentences ck_en_visit = { sentences, sizeof sentences / sizeof *sentences };

@@ -1,0 +1,119 @@
+#include "phrase.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* longer ones are hashes of certificates, which tell people nothing */
+#define SERIAL_MAX 32
+
+static const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+/* an engine newer than our words is repeated as it says it */
+static const char *
+word(enum ck_lang lang, const char *group, const char *name)
+{
+	const char *w = ck_word(lang, group, name);
+
+	return w != NULL ? w : name;
+}
+
+json_t *
+ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names)
+{
+	static const char *const of_walk[] = { "station", "bound", "state", "way", NULL };
+	json_t *more = json_deep_copy(facts);
+	char beside[32];
+
+	for (names = names != NULL ? names : of_walk; *names != NULL; names++) {
+		snprintf(beside, sizeof beside, "%.20s_text", *names);
+		json_object_set_new(
+		    more, beside, json_string(word(lang, *names, text_of(facts, *names))));
+	}
+	return more;
+}
+
+static void
+fill(enum ck_lang lang, const char *group, const char *name, const json_t *facts, char *out,
+    size_t cap)
+{
+	json_t *more = ck_phrase_facts(lang, facts, NULL);
+
+	ck_fill(out, cap, word(lang, group, name), more);
+	json_decref(more);
+}
+
+void
+ck_phrase_step(enum ck_lang lang, const char *station, char *out, size_t cap)
+{
+	fill(lang, "step", station, NULL, out, cap);
+}
+
+char
+ck_phrase_mark(const json_t *line)
+{
+	const char *what = text_of(line, "say");
+
+	if (strcmp(what, "waiting") == 0 || strcmp(what, "declined") == 0)
+		return '>';
+	return strcmp(what, "pin-unchanged") == 0 ? '!' : 'v';
+}
+
+void
+ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
+{
+	fill(lang, "did", text_of(line, "say"), json_object_get(line, "facts"), out, cap);
+}
+
+void
+ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t cap)
+{
+	fill(lang, "ask", text_of(question, "ask"), json_object_get(question, "facts"), out, cap);
+}
+
+void
+ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
+{
+	const char *value = text_of(choice, "value");
+	const char *known = ck_word(lang, "choice", value);
+	bool serial = known == NULL && strlen(value) <= SERIAL_MAX;
+
+	snprintf(out, cap, "%s%s%s", known != NULL ? known : text_of(choice, "label"),
+	    serial ? "   " : "", serial ? value : "");
+}
+
+void
+ck_phrase_restart(enum ck_lang lang, const json_t *line, char *out, size_t cap)
+{
+	struct ck_told told;
+	json_t *facts = NULL;
+
+	ck_tell_err(lang, json_object_get(line, "error"), NULL, &told);
+	facts = json_pack("{s:s}", "title", told.title);
+	ck_fill(out, cap, word(lang, "end", "restart"), facts);
+	json_decref(facts);
+}
+
+void
+ck_phrase_left(enum ck_lang lang, const json_t *left, char out[CK_SENTENCE_MAX])
+{
+	char one[CK_SENTENCE_MAX];
+	const char *before = "";
+	size_t i, n = 0;
+	json_t *at;
+
+	out[0] = '\0';
+	json_array_foreach(left, i, at)
+	{
+		ck_fill(one, sizeof one, word(lang, "left", text_of(at, "what")), at);
+		if (n < CK_SENTENCE_MAX)
+			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
+		before = word(lang, "left", "and");
+	}
+}

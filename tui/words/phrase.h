@@ -1,0 +1,24 @@
+/* The engine's lines as sentences, the same on a terminal line by line and on a screen. */
+#ifndef CK_PHRASE_H
+#define CK_PHRASE_H
+
+#include "words.h"
+
+/* What is being done at a station; its name where there is no sentence. */
+void ck_phrase_step(enum ck_lang, const char *station, char *out, size_t cap);
+/* {"did":…}: what is true now, and the sign before it: 'v', '>' (it waits), '!' (not as wished) */
+void ck_phrase_did(enum ck_lang, const json_t *line, char *out, size_t cap);
+char ck_phrase_mark(const json_t *line);
+void ck_phrase_question(enum ck_lang, const json_t *question, char *out, size_t cap);
+/* one of a field's choices: a word of ours, or its label and what tells it apart */
+void ck_phrase_choice(enum ck_lang, const json_t *choice, char *out, size_t cap);
+/* {"restart":…} */
+void ck_phrase_restart(enum ck_lang, const json_t *line, char *out, size_t cap);
+/* what a record leaves undone, in one sentence; empty for nothing */
+void ck_phrase_left(enum ck_lang, const json_t *left, char out[CK_SENTENCE_MAX]);
+
+/* A new object: facts, and beside each code word of a sentence (station, state, way, bound, or those
+ * of names up to NULL) NAME_text in the reader's language. */
+json_t *ck_phrase_facts(enum ck_lang, const json_t *facts, const char *const *names);
+
+#endif

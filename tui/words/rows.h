@@ -1,0 +1,20 @@
+/* The rows of lists in words. */
+#ifndef CK_ROWS_IN_WORDS_H
+#define CK_ROWS_IN_WORDS_H
+
+#include "say.h"
+
+enum ck_row_of {
+	CK_ROW_OF_KEYS,
+	CK_ROW_OF_WATCH,
+	CK_ROW_OF_RECORDS,
+	CK_ROW_OF_RECORD, /* its lines */
+	CK_ROW_OF_TEND,
+	CK_ROW_OF_STATUS,
+	CK_ROW_OF_EXPORT,
+	CK_ROW_OF_DOCTOR,
+};
+
+void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);
+
+#endif
