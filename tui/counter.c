@@ -82,9 +82,12 @@ serve(struct counter *c)
 
 	while (went == CK_STAGE_READY) {
 		went = ck_home(c->stage, seen, &errand);
+		seen = false;
 		if (went == CK_STAGE_DONE) {
 			went = ck_errand_run(c->stage, &errand, c->id);
-			seen = true;
+			seen = went == CK_STAGE_READY;
+			if (went == CK_STAGE_BACK)
+				went = CK_STAGE_READY;
 		}
 		ck_errand_clear(&errand);
 	}

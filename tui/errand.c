@@ -219,7 +219,7 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 	if (went == CK_STAGE_DONE)
 		return ck_errand_request(s, request, e->key, clerk);
 	json_decref(request);
-	return leaves_face(went) ? went : CK_STAGE_READY;
+	return went;
 }
 
 /* ---- lists ---- */

@@ -20,8 +20,8 @@ struct ck_errand {
 void ck_errand_take(struct ck_errand *, const struct ck_chosen *, const json_t *rows);
 void ck_errand_clear(struct ck_errand *);
 
-/* Does it, and shows how it ended. clerk: who stands for it; NULL: the customer. Returns READY, or
- * why the face itself is left: IDLE, LOCK, OVER. */
+/* Does it, and shows how it ended. clerk: who stands for it; NULL: the customer. READY; BACK when
+ * nothing was done after all; or why the face itself is left: IDLE, LOCK, STAFF, OVER. */
 enum ck_stage_went ck_errand_run(struct ck_stage *, struct ck_errand *, const char *clerk);
 /* The same for a request made elsewhere; verb is its "do". Takes the request over. */
 enum ck_stage_went ck_errand_request(

@@ -13,15 +13,17 @@ ck_selfserve(struct ck_stage *s)
 	while (!ck_stage_over(s)) {
 		ck_stage_face(s, NULL, "");
 		went = ck_home(s, seen, &errand);
-		if (went == CK_STAGE_DONE)
+		/* served, left behind, enough seen: what is on the key is nobody's to see any more.
+		 * Who only looked around goes on looking */
+		seen = went == CK_STAGE_IDLE || went == CK_STAGE_BACK;
+		if (went == CK_STAGE_DONE) {
 			went = ck_errand_run(s, &errand, NULL);
+			seen = went != CK_STAGE_BACK;
+		}
 		ck_errand_clear(&errand);
-		/* served, or left behind: what is on the key is nobody's to see any more. Who only
-		 * looked around goes on looking */
-		seen = went == CK_STAGE_READY || went == CK_STAGE_IDLE;
 		if (went == CK_STAGE_STAFF)
 			(void)ck_counter(s);
-		if (went != CK_STAGE_BACK)
+		if (seen || went == CK_STAGE_STAFF)
 			ck_stage_wipe(s);
 	}
 }

@@ -144,8 +144,6 @@ list_functions(struct ck_stage *s)
 	s->n_functions = 0;
 	if (v != NULL && v->functions != NULL)
 		s->n_functions = v->functions(v->self, &s->ctx, s->functions);
-	if (v != NULL && v->alone)
-		return;
 	if (!s->helping)
 		add_function(s, CK_KEY_F(1), 'h', "F1", "help");
 	add_function(s, CK_KEY_F(2), 'l', "F2", "language");
@@ -487,6 +485,8 @@ ck_stage_set(struct ck_stage *s, const struct ck_view *view)
 	s->view = view;
 	s->helping = false;
 	s->touched = ck_mono_ms(); /* a new screen is time to read it */
+	/* what was typed ahead was meant for another: an Enter too many must not agree to anything */
+	ck_screen_drop(s->screen);
 	s->dirty = true;
 }
 
