@@ -176,7 +176,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* before a renewal */
 	{ "confirm.head", "Please check: is this the certificate to be renewed?" },
-	{ "confirm.until", "{not_after_day}" },
+	{ "confirm.until", "{not_after}" },
 	{ "confirm.will", "After the renewal:" },
 	{ "confirm.new",
 	    "there is a new key pair with a new certificate on the key; until when it is "
@@ -207,7 +207,7 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.sign-out-done", "Signed out" },
 	{ "ended.old", "Old certificate" },
 	{ "ended.new", "New certificate" },
-	{ "ended.until", "{not_after_day}" },
+	{ "ended.until", "{not_after}" },
 	{ "ended.pin-stays", "The PIN of the key is as it was" },
 	{ "ended.envelope", "The customer keeps the envelope: its password is the PIN now" },
 	{ "ended.slip", "Slip number:" },

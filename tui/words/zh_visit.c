@@ -161,7 +161,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* 更新前的确认 */
 	{ "confirm.head", "请核对，是更新这张证书吗？" },
-	{ "confirm.until", "{not_after_day}" },
+	{ "confirm.until", "{not_after}" },
 	{ "confirm.will", "更新以后：" },
 	{ "confirm.new", "Key 里会有新的密钥和新的证书，新的有效期由 CA 签发时确定" },
 	{ "confirm.pin-stays", "Key 的密码（PIN）不变" },
@@ -184,7 +184,7 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.sign-out-done", "已签退" },
 	{ "ended.old", "原证书" },
 	{ "ended.new", "新证书" },
-	{ "ended.until", "{not_after_day}" },
+	{ "ended.until", "{not_after}" },
 	{ "ended.pin-stays", "Key 的密码（PIN）没有变" },
 	{ "ended.envelope", "请客户收好信封：里面的密码就是现在 Key 的密码" },
 	{ "ended.slip", "小票号：" },
