@@ -135,6 +135,7 @@ $(B)/test/kitshow: $(B)/t/tests/fake/kitshow_main.o $(B)/t/libkit.a $(B)/t/libba
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 needs_walk := $(ENGINE_ROOMS) fake
 needs_tui := tui kit base
+needs_screens := tui kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "texts.h"
+#include "words/say.h"
 
 #define BOX_COLS 60
 /* between the border and the text in it */
@@ -90,7 +91,13 @@ tell(const struct ck_ctx *ctx, const json_t *row, json_t **facts, struct ck_told
 	if (*facts == NULL)
 		*facts = json_object();
 	if (err == NULL)
-		err = json_pack("{s:i}", "code", CK_E_KEY_UNKNOWN);
+		err = json_pack("{s:i, s:s*}", "code",
+		    strcmp(text_of(row, "event"), "card-mute") == 0 ? CK_E_KEY_MUTE
+								    : CK_E_KEY_UNKNOWN,
+		    "detail", json_string_value(json_object_get(row, "reader")));
+	/* what a module or a service said is for those who look after them */
+	if (!ctx->clerk)
+		json_object_del(err, "detail");
 	ck_tell_err(ctx->lang, err, NULL, told);
 	fact = ck_err_fact((int)json_integer_value(json_object_get(err, "code")));
 	if (!ctx->clerk && (fact == NULL || fact->whose != CK_WHOSE_CUSTOMER))
@@ -116,16 +123,29 @@ draw_trouble(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx, co
 	box = ck_middle(r, BOX_COLS, 0);
 	in = (struct ck_rect){ box.x + INSIDE, 0, box.w - 2 * INSIDE, r.h };
 	lines = ck_wrapped_lines(told.title, in.w - 2) + ck_wrapped_lines(told.what, in.w) +
-		ck_wrapped_lines(told.todo, in.w) + ck_wrapped_lines(small, in.w) + 5;
+		ck_wrapped_lines(told.todo, in.w) + ck_wrapped_lines(small, in.w) + 6;
 	box = ck_middle((struct ck_rect){ r.x, r.y, r.w, r.h - 3 }, BOX_COLS, lines);
 	in.y = box.y + 1;
 	in.y += ck_put_toned(c, in, CK_TONE_CAREFUL, told.title) + 1;
-	in.y += ck_put_wrapped(c, in, CK_S_PLAIN, told.what);
+	in.y += ck_put_wrapped(c, in, CK_S_PLAIN, told.what) + 1;
 	in.y += ck_put_wrapped(c, in, CK_S_HEAD, told.todo) + 1;
 	in.y += ck_put_wrapped(c, in, CK_S_DIM, small);
 	box.h = in.y + 1 - box.y;
 	ck_box(c, box);
 	below(c, (struct ck_rect){ r.x, box.y + box.h + 1, r.w, 2 }, ctx);
+}
+
+/* a key that is still in, and nobody's business any more */
+static void
+draw_left(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	struct ck_rect all = ck_middle(r, BOX_COLS, 3);
+
+	all.y += centred(c, (struct ck_rect){ r.x, all.y, r.w, 2 }, CK_S_HEAD,
+		     ck_say(ctx, "attract", ctx->clerk ? "take-clerk" : "take")) +
+		 1;
+	centred(c, (struct ck_rect){ r.x, all.y, r.w, 2 }, CK_S_DIM,
+	    ck_say(ctx, "attract", "look-again"));
 }
 
 static void
@@ -135,6 +155,8 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 
 	if (a->trouble != NULL)
 		draw_trouble(c, r, ctx, a->trouble);
+	else if (a->left_key)
+		draw_left(c, r, ctx);
 	else
 		draw_waiting(c, r, ctx);
 }

@@ -22,7 +22,7 @@
 
 struct ck_keyview {
 	json_t *rows;
-	bool picked; /* among several keys */
+	bool picked; /* among several, or something was done with it: it stays in hand */
 	size_t key, cert;
 	char key_mark[MARK_MAX], cert_mark[MARK_MAX];
 	struct ck_cards keys, cards; /* where they were scrolled to */
@@ -260,32 +260,47 @@ lines_of(const struct ck_card *cards, int n, int w)
 	return lines;
 }
 
+/* How much of a card there is room for: all facts of all, of the one in focus, its number alone. */
+static const struct {
+	int focus, others;
+} levels[] = { { CK_CARD_FACTS, CK_CARD_FACTS }, { CK_CARD_FACTS, 0 }, { 1, 0 }, { 0, 0 } };
+#define LEVELS ((int)(sizeof levels / sizeof *levels))
+
 static void
 make_cards(struct ck_keyview *v, const struct ck_ctx *ctx, struct ck_texts *t,
-    struct ck_card *cards, bool all)
+    struct ck_card *cards, int level)
 {
 	const json_t *entries[CARDS_MAX];
 	size_t n = wanted(key_of(v), entries);
 
 	for (size_t i = 0; i < n; i++)
-		ck_keycard(ctx, t, entries[i], all || i == v->cert, &cards[i]);
+		ck_keycard(ctx, t, entries[i],
+		    i == v->cert ? levels[level].focus : levels[level].others, &cards[i]);
 	v->cards.n = (int)n;
 	v->cards.at = (int)v->cert;
 }
 
-/* Facts of those out of focus go first when there is too little room. */
+/* Others may be scrolled away, the one in focus is seen whole. */
+static bool
+fits(const struct ck_keyview *v, const struct ck_card *cards, struct ck_rect r, int level)
+{
+	if (level == 0)
+		return lines_of(cards, v->cards.n, r.w) <= r.h;
+	return lines_of(&cards[v->cards.at], 1, r.w) + 1 <= r.h;
+}
+
 static int
 draw_cards(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx,
     struct ck_texts *t)
 {
 	struct ck_card cards[CARDS_MAX];
-	int used;
+	int used, level = 0;
 
-	make_cards(v, ctx, t, cards, true);
+	make_cards(v, ctx, t, cards, level);
 	if (v->cards.n == 0)
 		return ck_put_wrapped(c, r, CK_S_HEAD, ck_say(ctx, "cards", "none"));
-	if (lines_of(cards, v->cards.n, r.w) > r.h)
-		make_cards(v, ctx, t, cards, false);
+	while (!fits(v, cards, r, level) && level + 1 < LEVELS)
+		make_cards(v, ctx, t, cards, ++level);
 	v->cards.cards = cards;
 	used = ck_cards_draw(c, r, &v->cards);
 	v->cards.cards = NULL;
@@ -463,11 +478,17 @@ static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	struct ck_keyview *v = self;
+	enum ck_went went;
 
 	if (e->kind != CK_EV_KEY)
 		return CK_WENT_NOTHING;
-	if (e->key != CK_KEY_ESC)
-		return choosing(v) ? key_keys(v, e) : key_one(v, e, ctx);
+	if (e->key != CK_KEY_ESC && choosing(v))
+		return key_keys(v, e);
+	if (e->key != CK_KEY_ESC) {
+		went = key_one(v, e, ctx);
+		v->picked = v->picked || went != CK_WENT_NOTHING;
+		return went;
+	}
 	if (choosing(v) || !v->picked || json_array_size(v->rows) < 2)
 		return CK_WENT_BACK;
 	v->picked = false;
@@ -482,7 +503,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	int n = 0;
 
 	if (!choosing(v) && wanted(key_of(v), entries) > 1)
-		out[n++] = (struct ck_function){ CK_KEY_RIGHT, 0, ck_say(ctx, "does", "sideways"),
+		out[n++] = (struct ck_function){ CK_KEY_TAB, 0, "Tab",
 			ck_say(ctx, "does", "other-card"), false };
 	out[n++] =
 	    (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "choose"), false };

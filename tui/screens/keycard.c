@@ -34,12 +34,16 @@ passed(const struct ck_ctx *ctx, const json_t *cert)
 static const char *
 ends(const struct ck_ctx *ctx, int64_t end, ck_day days, enum ck_tone *tone)
 {
+	static const char *const ended[] = { "expired-today", "expired-yesterday", "expired" };
+	static const char *const ending[] = { "ends-today", "ends-tomorrow", "soon" };
+	int at = days < 0 ? -days : days;
+
 	*tone = CK_TONE_BAD;
 	if (ctx->now > end)
-		return days == 0 ? "expired-today" : "expired";
+		return ended[at < 2 ? at : 2];
 	*tone = CK_TONE_CAREFUL;
 	if (days <= SOON_DAYS)
-		return days == 0 ? "ends-today" : "soon";
+		return ending[at < 2 ? at : 2];
 	*tone = CK_TONE_GOOD;
 	return "fine";
 }
@@ -84,7 +88,7 @@ static const char *
 refusal(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *system, const char *title)
 {
 	const char *rule = rule_of(ctx, system), *known = ck_word(ctx->lang, "refusal", rule);
-	const char *hotline = text_of(system, "hotline");
+	const char *hotline = text_of(system, "hotline"), *class = NULL;
 	json_t *facts = json_deep_copy(system), *err = NULL;
 	const char *text = NULL;
 	struct ck_told told;
@@ -92,8 +96,9 @@ refusal(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *system, cons
 	json_object_set_new(
 	    facts, "hotline", json_string(*hotline != '\0' ? hotline : ctx->hotline));
 	json_object_set_new(facts, "name", json_string(title != NULL ? title : ""));
-	json_object_set_new(
-	    facts, "class_text", json_string(ck_say(ctx, "class", text_of(system, "class"))));
+	class = ck_say(ctx, "class", text_of(system, "class"));
+	json_object_set_new(facts, "class_text",
+	    json_string(*class != '\0' ? class : ck_say(ctx, "cards", "this-kind")));
 	if (known == NULL) {
 		err = json_pack("{s:O?}", "code", json_object_get(system, "code"));
 		ck_tell_err(ctx->lang, err, NULL, &told);
@@ -112,7 +117,7 @@ window(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *system, const
 	const char *text = NULL;
 
 	json_object_set_new(facts, "name", json_string(title != NULL ? title : ""));
-	text = ck_texts_say(t, ctx, "cards", "window", facts);
+	text = ck_texts_say(t, ctx, "cards", title != NULL ? "window-in" : "window", facts);
 	json_decref(facts);
 	return text;
 }
@@ -188,7 +193,8 @@ common_name(const char *dn, char *out, size_t cap)
 }
 
 static void
-set_facts(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, struct ck_card *card)
+set_facts(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, int most,
+    struct ck_card *card)
 {
 	static const char *const names[] = { "serial", "issued-by", "alg", "unique-id" };
 	const json_t *cert = json_object_get(entry, "certificate");
@@ -199,7 +205,7 @@ set_facts(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, str
 	common_name(text_of(cert, "issuer"), issuer, sizeof issuer);
 	json_object_set_new(facts, "issuer", json_string(issuer));
 	json_object_set(facts, "unique_id", json_object_get(entry, "unique_id"));
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < sizeof names / sizeof *names && n < most; i++) {
 		card->facts[n] = ck_texts_say(t, ctx, "cards", names[i], facts);
 		n += *card->facts[n] != '\0';
 	}
@@ -214,8 +220,8 @@ kind_of(const struct ck_ctx *ctx, const json_t *entry)
 	const json_t *system = json_array_get(json_object_get(entry, "systems"), 0);
 
 	if (json_is_true(json_object_get(entry, "server")))
-		return ck_say(ctx, "class", "server");
-	return ck_say(ctx, "class", text_of(system, "class"));
+		return ck_say(ctx, "kind", "server");
+	return ck_say(ctx, "kind", text_of(system, "class"));
 }
 
 /* what can be said of an entry that shows no certificate */
@@ -238,10 +244,11 @@ ck_keycard_wanted(const json_t *entry)
 }
 
 void
-ck_keycard(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, bool whole,
+ck_keycard(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, int facts,
     struct ck_card *card)
 {
 	const json_t *cert = json_object_get(entry, "certificate");
+	int64_t from = 0, to = 0;
 
 	*card = (struct ck_card){ .kind = "", .passed = -1 };
 	if (!json_is_object(cert) || json_object_get(cert, "error") != NULL) {
@@ -249,12 +256,12 @@ ck_keycard(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, bo
 		return;
 	}
 	card->name = ck_texts_say(t, ctx, "cards", "name", cert);
-	if (*card->name == '\0')
+	if (card->name[strspn(card->name, " ")] == '\0')
 		card->name = ck_say(ctx, "cards", "nameless");
 	card->kind = kind_of(ctx, entry);
-	if (whole)
-		set_facts(ctx, t, entry, card);
-	card->valid = ck_texts_say(t, ctx, "cards", "valid", cert);
+	set_facts(ctx, t, entry, facts, card);
+	if (time_of(cert, "not_before", &from) && time_of(cert, "not_after", &to))
+		card->valid = ck_texts_say(t, ctx, "cards", "valid", cert);
 	card->passed = passed(ctx, cert);
 	set_state(ctx, t, cert, card);
 	set_verdict(ctx, t, entry, card);

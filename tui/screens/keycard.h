@@ -6,9 +6,9 @@
 #include "kit/card.h"
 #include "texts.h"
 
-/* One of the key's entries; whole: with the facts below its name. Its texts are kept in t. */
+/* One of the key's entries, with so many facts below its name. Its texts are kept in t. */
 void ck_keycard(
-    const struct ck_ctx *, struct ck_texts *t, const json_t *entry, bool whole, struct ck_card *);
+    const struct ck_ctx *, struct ck_texts *t, const json_t *entry, int facts, struct ck_card *);
 /* does it get a card? Pairs without a certificate are counted instead */
 bool ck_keycard_wanted(const json_t *entry);
 

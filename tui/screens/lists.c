@@ -24,10 +24,10 @@ static const struct {
 	const char *name;
 	bool again, search, open;
 } kinds[CK_LIST_KINDS] = {
-	[CK_LIST_RECORDS] = { "records", true, true, true },
+	[CK_LIST_RECORDS] = { "records", false, true, true },
 	[CK_LIST_LINES] = { "lines", false, false, false },
-	[CK_LIST_REPORT] = { "report", true, false, false },
-	[CK_LIST_LEDGER] = { "ledger", true, false, false },
+	[CK_LIST_REPORT] = { "report", false, false, false },
+	[CK_LIST_LEDGER] = { "ledger", false, false, false },
 	[CK_LIST_DIAGNOSIS] = { "diagnosis", true, false, false },
 	[CK_LIST_STATUS] = { "status", false, false, false },
 	[CK_LIST_DOCTOR] = { "doctor", false, false, false },

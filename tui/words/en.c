@@ -198,7 +198,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.record", "Record" },
 
 	/* lists */
-	{ "keys.key", "Key  {family}[   {label}]   serial {serial}" },
+	{ "keys.key", "Key[  {family}][   {label}][   serial {serial}]" },
 	{ "keys.reader", "     reader {reader}" },
 	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
 	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },

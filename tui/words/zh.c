@@ -182,7 +182,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.record", "业务号" },
 
 	/* 列表 */
-	{ "keys.key", "Key  {family}[   {label}]   序列号 {serial}" },
+	{ "keys.key", "Key[  {family}][   {label}][   序列号 {serial}]" },
 	{ "keys.reader", "     读卡器 {reader}" },
 	{ "keys.readonly", "     ! 只能读，不能写入新证书" },
 	{ "keys.one-pair", "     ! 放不下两套密钥，不能更新" },
