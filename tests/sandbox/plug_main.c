@@ -1,8 +1,9 @@
 /*
  * plug: a program in a terminal of its own, so that a person before it can also do with hands what
  * is done beside a screen: put a key in, and pull it. Each LETTER=WORD is a control key that does
- * not reach the program; WORD is written as a line to the descriptor FD instead. Everything else
- * goes through, the window's size as well. TITLE is the window's while it lasts.
+ * not reach the program; WORD is written as a line to the descriptor FD instead, and an empty one
+ * tells the program to end. Everything else goes through, the window's size as well. TITLE is the
+ * window's while it lasts.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -167,6 +168,10 @@ take_typed(void)
 
 		if (word == NULL) {
 			p.typed[p.n_typed++] = in[i];
+			continue;
+		}
+		if (*word == '\0') {
+			kill(p.child, SIGTERM);
 			continue;
 		}
 		put(p.tell, word, strlen(word));
