@@ -8,6 +8,7 @@
 #include "home.h"
 #include "live.h"
 #include "screens/desk.h"
+#include "screens/signin.h"
 
 /* rows the ledger's screen asks for */
 #define LEDGER_ROWS 200
@@ -34,14 +35,36 @@ leaves(enum ck_stage_went went)
 
 /* ---- signing in and out ---- */
 
+/* DONE: by is set. There is nothing to choose where the site knows no passphrases. */
+static enum ck_stage_went
+choose_way(struct counter *c, const char **by)
+{
+	struct ck_signin ask = { .list = { .at = 0 } };
+	struct ck_view view = { .self = NULL };
+	enum ck_stage_went went = CK_STAGE_DONE;
+
+	if (ck_status_passphrases(ck_stage_status(c->stage))) {
+		ck_signin_view(&ask, &view);
+		ck_stage_set(c->stage, &view);
+		went = ck_stage_wait(c->stage, NULL, 0, -1);
+		ck_stage_set(c->stage, NULL);
+	}
+	*by = ck_signin_chosen(&ask) == CK_SIGN_WORD ? "passphrase" : "key";
+	return went;
+}
+
 static enum ck_stage_went
 sign_in(struct counter *c)
 {
 	struct ck_live l = { .stage = c->stage };
-	json_t *request = json_pack("{s:s}", "do", "sign-in");
+	const char *by = NULL;
+	enum ck_stage_went went = choose_way(c, &by);
+	json_t *request = NULL;
 	const json_t *facts;
-	enum ck_stage_went went;
 
+	if (went != CK_STAGE_DONE)
+		return went;
+	request = json_pack("{s:s, s:s}", "do", "sign-in", "by", by);
 	ck_live_run(&l, request);
 	went = l.left;
 	facts = json_object_get(l.end, "facts");

@@ -38,6 +38,7 @@ struct ck_status {
 	bool clerk_gone;
 
 	char site[160], hotline[64];
+	bool passphrases;
 	enum ck_tone desk, desk_next; /* what the last round said, and what this one did so far */
 	json_t *ends, *ends_next;     /* own certificates that end soon: rows */
 	bool asked;
@@ -136,6 +137,7 @@ take_reader(struct ck_status *s, const json_t *row)
 	if (strcmp(event, "site") == 0) {
 		snprintf(s->site, sizeof s->site, "%s", text_of(row, "name"));
 		snprintf(s->hotline, sizeof s->hotline, "%s", text_of(row, "hotline"));
+		s->passphrases = json_is_true(json_object_get(row, "passphrases"));
 	}
 	if (strcmp(event, "service-up") == 0)
 		s->service = true;
@@ -303,6 +305,12 @@ const char *
 ck_status_site(const struct ck_status *s)
 {
 	return s->site;
+}
+
+bool
+ck_status_passphrases(const struct ck_status *s)
+{
+	return s->passphrases;
 }
 
 const char *

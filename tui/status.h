@@ -31,6 +31,7 @@ void ck_status_clerk_reader(struct ck_status *, const char *reader);
 bool ck_status_clerk_gone(const struct ck_status *); /* it was pulled since */
 
 const char *ck_status_site(const struct ck_status *);	 /* "" until it is known */
+bool ck_status_passphrases(const struct ck_status *);	 /* may clerks sign in by one? */
 const char *ck_status_hotline(const struct ck_status *); /* "" = none */
 
 #define CK_STATES_MAX 4
