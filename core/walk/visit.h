@@ -80,6 +80,7 @@ struct ck_visit {
 	struct ck_rules rules;
 	enum ck_way way;
 	const struct ck_clerk *clerk; /* NULL for self */
+	bool signs_in;		      /* it is a clerk's own key that is meant, and no other */
 	struct ck_wish wish;
 	struct ck_meant meant;
 	struct ck_talk talk;
@@ -116,8 +117,12 @@ struct ck_visit {
 	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
-	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
-	bool pin_failed;		/* one was wrong in this visit */
+	bool last_try_said;		/* the same, but a second clerk has still to agree */
+	bool seconded[CK_SECOND_N];	/* a second clerk's word; of PINs, used up by one */
+	int second_limit;		/* of the modules his key is looked for in */
+	bool second_failed;		/* a second clerk's PIN was wrong in this visit */
+	bool left_pair;	  /* it closes without the key: a clerk's word, or nobody came back */
+	bool pin_failed;  /* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
 	json_t *left;	      /* of a record that was closed: what it leaves undone (parked.h) */
@@ -165,7 +170,8 @@ int ck_key_pulled(struct ck_visit *, struct ck_err *);
 int ck_key_ask(struct ck_visit *, struct ck_err *);
 
 /* insert.c: which keys may be meant, and waiting for one to be put in */
-/* Plugged in, and not a clerk's own (which is meant only by its serial). */
+/* Plugged in, and not a clerk's own (which is meant only by its serial); of who signs in, nothing
+ * but clerks' own (CLERK_KEY_FOREIGN: there are others only). */
 int ck_keys_here(
     struct ck_visit *, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *);
 /* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps.
@@ -187,8 +193,8 @@ int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
 /* lease.c: what became of the record's lease */
-/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk tells,
- * 0 it knows of none (now->now is its time all the same), -1. */
+/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk
+ * tells, 0 it knows of none (now->now is its time all the same), -1. */
 int ck_lease_now(struct ck_visit *, struct ck_lease *now, struct ck_err *);
 /* Is it held by this record of this counter? */
 bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
@@ -220,6 +226,8 @@ int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
 bool ck_pin_unsettled(const struct ck_visit *);
+/* Would one more wrong PIN be the last, or can't the key tell? failed: one was wrong already. */
+bool ck_on_the_edge(const struct ck_tries *, bool failed);
 /* GO: a PIN may be asked for, as far as the key tells of its tries. */
 enum ck_turn ck_may_try_pin(struct ck_visit *, const struct ck_tries *, struct ck_err *);
 /* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */
@@ -248,8 +256,8 @@ int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 int ck_keep_issued(
     struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
 /* The record's last line; what is sealed in it is kept as long as the policy says. */
-int ck_end_record(struct ck_visit *, enum ck_station, enum ck_record_state, const char *text,
-    struct ck_err *);
+int ck_end_record(
+    struct ck_visit *, enum ck_station, enum ck_record_state, const char *text, struct ck_err *);
 /* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
 int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 
