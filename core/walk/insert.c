@@ -25,15 +25,14 @@ clerks_have_keys(const struct ck_site *site)
 	return false;
 }
 
-/* Was this one named? Serial numbers are not unique: a customer's key of the same goes before. */
-static bool
-is_named(
-    const struct ck_visit *v, const struct ck_token_info *rows, const bool *own, size_t n, size_t i)
+bool
+ck_own_key_meant(
+    const char *named, const struct ck_token_info *rows, const bool *own, size_t n, size_t i)
 {
-	if (v->wish.key == NULL || strcmp(v->wish.key, rows[i].serial) != 0)
+	if (named == NULL || strcmp(named, rows[i].serial) != 0)
 		return false;
 	for (size_t j = 0; j < n; j++)
-		if (!own[j] && strcmp(v->wish.key, rows[j].serial) == 0)
+		if (!own[j] && strcmp(named, rows[j].serial) == 0)
 			return false;
 	return true;
 }
@@ -51,7 +50,7 @@ keep_meant(struct ck_visit *v, struct ck_token_info *rows, size_t *n)
 		own[i] = ck_clerk_of_key(v->site, v->ring, &rows[i]) != NULL;
 	for (size_t i = 0; i < *n; i++)
 		keep[i] = v->signs_in ? own[i] && strcmp(rows[i].driver, "file") != 0
-				      : !own[i] || is_named(v, rows, own, *n, i);
+				      : !own[i] || ck_own_key_meant(v->wish.key, rows, own, *n, i);
 	for (size_t i = 0; i < *n; i++)
 		if (keep[i])
 			rows[kept++] = rows[i];

@@ -121,8 +121,8 @@ struct ck_visit {
 	bool seconded[CK_SECOND_N];	/* a second clerk's word; of PINs, used up by one */
 	int second_limit;		/* of the modules his key is looked for in */
 	bool second_failed;		/* a second clerk's PIN was wrong in this visit */
-	bool left_pair;	  /* it closes without the key: a clerk's word, or nobody came back */
-	bool pin_failed;  /* one was wrong in this visit */
+	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
+	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
 	json_t *left;	      /* of a record that was closed: what it leaves undone (parked.h) */
@@ -174,6 +174,10 @@ int ck_key_ask(struct ck_visit *, struct ck_err *);
  * but clerks' own (CLERK_KEY_FOREIGN: there are others only). */
 int ck_keys_here(
     struct ck_visit *, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *);
+/* Pure: of n keys, some of them clerks' own, is the clerk's at i meant by the serial that was
+ * named? Serial numbers are not unique: a customer's key of the same one goes before. */
+bool ck_own_key_meant(
+    const char *named, const struct ck_token_info *rows, const bool *own, size_t n, size_t i);
 /* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps.
  */
 enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
@@ -193,8 +197,8 @@ int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
 /* lease.c: what became of the record's lease */
-/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk
- * tells, 0 it knows of none (now->now is its time all the same), -1. */
+/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk tells,
+ * 0 it knows of none (now->now is its time all the same), -1. */
 int ck_lease_now(struct ck_visit *, struct ck_lease *now, struct ck_err *);
 /* Is it held by this record of this counter? */
 bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
@@ -256,8 +260,8 @@ int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 int ck_keep_issued(
     struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
 /* The record's last line; what is sealed in it is kept as long as the policy says. */
-int ck_end_record(
-    struct ck_visit *, enum ck_station, enum ck_record_state, const char *text, struct ck_err *);
+int ck_end_record(struct ck_visit *, enum ck_station, enum ck_record_state, const char *text,
+    struct ck_err *);
 /* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
 int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 

@@ -488,6 +488,13 @@ static const struct ck_sentence sentences[] = {
 	{ "line.given back", "given back" },
 	{ "line.given back; the new pair is left on the key",
 	    "given back; the new pair is left on the key" },
+	{ "line.signed in by key", "signed in by key" },
+	{ "line.signed in by passphrase", "signed in by passphrase" },
+	{ "line.a wrong PIN", "a wrong PIN" },
+	{ "line.a passphrase is tried", "a passphrase is tried" },
+	{ "line.the right passphrase", "the right passphrase" },
+	{ "line.a wrong passphrase", "a wrong passphrase" },
+	{ "line.signed out", "signed out" },
 	{ "line.a second clerk agrees to abandon", "a second clerk agrees to abandon" },
 	{ "line.a second clerk agrees to what may be the last try",
 	    "a second clerk agrees to what may be the last try" },
@@ -560,6 +567,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk doctor [--key SERIAL] [--clerk ID] [--system S] [--answers FILE|-]\n"
 	    "            [--secrets-fd N] [--medium PATH]\n"
 	    "                                       what is wrong, and put right if agreed\n"
+	    "  certkiosk sign-in --by key|passphrase [--answers FILE|-] [--secrets-fd N]\n"
+	    "                                       a clerk proves who he is\n"
+	    "  certkiosk sign-out --clerk ID        and leaves; both stand in the ledger\n"
+	    "  certkiosk clerk-word [--secrets-fd N]\n"
+	    "                                       a passphrase's line for the site's file\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"

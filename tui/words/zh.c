@@ -446,6 +446,13 @@ static const struct ck_sentence sentences[] = {
 	{ "line.nothing is held at the desk", "CA 业务系统里没有占用" },
 	{ "line.given back", "已退回" },
 	{ "line.given back; the new pair is left on the key", "已退回，新密钥还留在 Key 里" },
+	{ "line.signed in by key", "用自己的 Key 签到" },
+	{ "line.signed in by passphrase", "用口令签到" },
+	{ "line.a wrong PIN", "密码（PIN）不对" },
+	{ "line.a passphrase is tried", "核对口令" },
+	{ "line.the right passphrase", "口令正确" },
+	{ "line.a wrong passphrase", "口令不对" },
+	{ "line.signed out", "签退" },
 	{ "line.a second clerk agrees to abandon", "另一位柜员同意放弃" },
 	{ "line.a second clerk agrees to what may be the last try", "另一位柜员同意再试一次密码" },
 	{ "line.a second clerk agrees to close without the key",
@@ -514,6 +521,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk doctor [--key 序列号] [--clerk 柜员] [--system 系统]\n"
 	    "            [--answers 文件|-] [--secrets-fd N] [--medium 路径]\n"
 	    "                                       检查 Key 有什么毛病，同意以后才处理\n"
+	    "  certkiosk sign-in --by key|passphrase [--answers 文件|-] [--secrets-fd N]\n"
+	    "                                       柜员签到，用自己的 Key 或者口令\n"
+	    "  certkiosk sign-out --clerk 柜员      柜员签退，签到签退都记入业务日志\n"
+	    "  certkiosk clerk-word [--secrets-fd N]\n"
+	    "                                       把口令变成设置文件里的一行\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"
