@@ -21,6 +21,7 @@ enum option_id {
 	O_KEY,
 	O_CERT,
 	O_CLERK,
+	O_BY,
 	O_RECORD,
 	O_MEDIUM,
 	O_SAVE_TO,
@@ -57,6 +58,7 @@ static const struct option options[] = {
 	[O_KEY] = { "key", required_argument, NULL, O_KEY },
 	[O_CERT] = { "cert", required_argument, NULL, O_CERT },
 	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
+	[O_BY] = { "by", required_argument, NULL, O_BY },
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
 	[O_MEDIUM] = { "medium", required_argument, NULL, O_MEDIUM },
 	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
@@ -116,6 +118,9 @@ static const struct {
 	    0 },
 	{ "doctor", NULL, CK_VERB_DOCTOR, NULL,
 	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM) | BIT(O_MEDIUM), 0 },
+	{ "sign-in", NULL, CK_VERB_SIGN_IN, NULL, ANSWERS | BIT(O_BY), BIT(O_BY) },
+	{ "sign-out", NULL, CK_VERB_SIGN_OUT, NULL, BIT(O_CLERK), BIT(O_CLERK) },
+	{ "clerk-word", NULL, CK_VERB_CLERK_WORD, NULL, BIT(O_SECRETS), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -168,6 +173,7 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_KEY] = &a->key,
 		[O_CERT] = &a->cert,
 		[O_CLERK] = &a->clerk,
+		[O_BY] = &a->by,
 		[O_RECORD] = &a->record,
 		[O_MEDIUM] = &a->medium,
 		[O_SAVE_TO] = &a->save_to,
@@ -236,6 +242,8 @@ check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, str
 	}
 	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0)
 		return wrong_option(a, "value", O_WAY, err);
+	if (a->by != NULL && strcmp(a->by, "key") != 0 && strcmp(a->by, "passphrase") != 0)
+		return wrong_option(a, "value", O_BY, err);
 	if ((seen & BIT(O_ALL)) != 0 && (seen & BIT(O_SHOW)) != 0)
 		return wrong_option(a, "misplaced", O_ALL, err);
 	/* what is on a key, or what is in a file */

@@ -182,6 +182,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	const char *end = text_of(line, "end");
 	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_RESUME || verb == CK_VERB_ABANDON;
 	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
+	bool lists = verb == CK_VERB_KEYS || verb == CK_VERB_RECORDS || verb == CK_VERB_RECORD ||
+		     verb == CK_VERB_STATUS || verb == CK_VERB_EXPORT;
 
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
@@ -194,7 +196,9 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		say(s, "end", "ledger", facts);
 	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
 		show_tidied(s, verb, facts);
-	else if (rows == 0 && !changes && verb != CK_VERB_WATCH)
+	else if (verb == CK_VERB_CLERK_WORD)
+		say(s, "end", "clerk-word", facts);
+	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (changes && strcmp(end, "usage") != 0)
 		show_pull(s);

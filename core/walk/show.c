@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/slip.h"
+#include "walk/clerk.h"
 #include "walk/parked.h"
-#include "walk/visit.h"
 
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
 #define CERT_FILE_MAX (4 * CK_CERT_MAX)
@@ -120,14 +120,19 @@ ck_patience_begin(struct ck_patience *p, struct ck_talk *talk, struct ck_keyring
 }
 
 json_t *
-ck_key_row(struct ck_keyring *ring, const struct ck_token_info *k, struct ck_err *err)
+ck_key_row(const struct ck_site *site, struct ck_keyring *ring, const struct ck_token_info *k,
+    struct ck_err *err)
 {
 	struct ck_entries all = { .n = 0 };
 	struct ck_token *token = NULL;
+	const struct ck_clerk *clerk;
 	json_t *row = NULL;
 
 	if (ck_keyring_take(ring, k, &token, err) == 0 && ck_token_list(token, &all, err) == 0)
 		row = key_json(k, &all);
+	if (row != NULL && (clerk = ck_clerk_of_entries(site, &all)) != NULL)
+		json_object_set_new(
+		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
 	ck_entries_free(&all);
 	ck_token_close(token);
 	return row;
@@ -170,7 +175,7 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
 	show_strangers(ring, &talk);
 	for (i = 0; i < n; i++) {
-		if ((row = ck_key_row(ring, &rows[i], &err)) == NULL)
+		if ((row = ck_key_row(site, ring, &rows[i], &err)) == NULL)
 			goto out;
 		ck_talk_row(&talk, row);
 	}

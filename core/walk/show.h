@@ -45,7 +45,8 @@ struct ck_patience {
 };
 void ck_patience_begin(struct ck_patience *, struct ck_talk *, struct ck_keyring *);
 /* rows that list and watch share; NULL when the key can't be asked */
-json_t *ck_key_row(struct ck_keyring *, const struct ck_token_info *, struct ck_err *);
+json_t *ck_key_row(
+    const struct ck_site *, struct ck_keyring *, const struct ck_token_info *, struct ck_err *);
 json_t *ck_stranger_json(const struct ck_stranger *);
 
 #endif

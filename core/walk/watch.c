@@ -14,6 +14,7 @@
 #define LATE_LOOKS 10
 
 struct watched {
+	const struct ck_site *site;
 	struct ck_talk talk;
 	struct ck_keyring *ring;
 	struct ck_reader_watch *readers;
@@ -48,7 +49,7 @@ static void
 say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
 {
 	struct ck_err err = { 0 };
-	json_t *row = ck_key_row(w->ring, k, &err);
+	json_t *row = ck_key_row(w->site, w->ring, k, &err);
 
 	if (row == NULL) {
 		say_trouble(w, "trouble", &err);
@@ -166,7 +167,7 @@ say_site(struct watched *w, const struct ck_site *site)
 enum ck_outcome
 ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
-	struct watched w = { .talk = { .link = link } };
+	struct watched w = { .site = site, .talk = { .link = link } };
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome;
 

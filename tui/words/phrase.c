@@ -27,7 +27,7 @@ word(enum ck_lang lang, const char *group, const char *name)
 json_t *
 ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names)
 {
-	static const char *const of_walk[] = { "station", "bound", "state", "way", NULL };
+	static const char *const of_walk[] = { "station", "bound", "state", "way", "act", NULL };
 	json_t *more = json_deep_copy(facts);
 	char beside[32];
 
