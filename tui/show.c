@@ -205,6 +205,11 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_RESUME || verb == CK_VERB_ABANDON;
 	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
 
+	bool tidies = verb == CK_VERB_TEND || verb == CK_VERB_PURGE;
+
+	/* done all the same, whatever failed besides */
+	if (tidies && facts != NULL)
+		show_tidied(s, verb, facts);
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
 	else if (json_object_get(line, "error") != NULL)
@@ -214,9 +219,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
-	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
-		show_tidied(s, verb, facts);
-	else if (rows == 0 && !changes && verb != CK_VERB_WATCH)
+	else if (rows == 0 && !changes && !tidies && verb != CK_VERB_WATCH)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (changes && strcmp(end, "usage") != 0)
 		show_pull(s);

@@ -303,6 +303,10 @@ int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
 /* Our clock against the desk's, whenever it tells its time. CLOCK. */
 int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *);
 
+/* vouch.c: the first desk of the site that answers tells the time. CLOCK when ours is ahead by more
+ * than the site allows; DESK_UNREACHABLE and the like when no desk answers. */
+int ck_desks_vouch(const struct ck_site *, struct ck_link *, struct ck_err *);
+
 /* What enrolment needs: reference, secret, request; handles of both keys where the way signs with
  * the old one, which ck_visit_enrolled lets go. resend as in ca.h. */
 int ck_visit_enrol(struct ck_visit *, bool resend, struct ck_enrol *, struct ck_err *);

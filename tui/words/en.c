@@ -182,8 +182,8 @@ static const struct ck_sentence sentences[] = {
 	{ "end.restart", "{title}; starting again where it stopped ..." },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
 	{ "end.tended",
-	    "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
-	{ "end.purged", "{purged} closed records removed" },
+	    "Records looked at: {looked}, closed: {ended}; closed ones wiped: {wiped}" },
+	{ "end.purged", "Closed records removed: {purged}" },
 	{ "end.untidy",
 	    "! Somebody is reading the store: what was wiped goes out of its files with the next run" },
 
@@ -352,6 +352,7 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.ended", "{record}  closed: renewed, and nobody came back for the rest" },
 	{ "tended.busy", "{record}  somebody is at it; left alone" },
 	{ "tended.skipped", "{record}  ! passed over: {title}" },
+	{ "purge.skipped", "{system}  ! its records stay: {title}" },
 	{ "tended.left", "    left undone: {left_text}" },
 	{ "left.pair", "new key pair {id}[ on key {label}]" },
 	{ "left.certificate", "certificate {serial} with it, if it was written" },

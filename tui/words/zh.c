@@ -315,6 +315,7 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.ended", "{record}  已结束：证书已更新，其余的没有人来办" },
 	{ "tended.busy", "{record}  正在办理，不动它" },
 	{ "tended.skipped", "{record}  ! 跳过：{title}" },
+	{ "purge.skipped", "{system}  ! 它的业务都没有删除：{title}" },
 	{ "tended.left", "    留下没办的：{left_text}" },
 	{ "left.pair", "新密钥对 {id}[（Key {label}）]" },
 	{ "left.certificate", "随它的证书 {serial}（如果已经写入）" },
