@@ -313,6 +313,22 @@ ck_visit_judge_signer(const struct ck_visit *v, struct ck_err *err)
 }
 
 int
+ck_visit_take_system(struct ck_visit *v, const char *id, struct ck_err *err)
+{
+	const struct ck_record_head *h = v->record != NULL ? ck_record_head(v->record) : NULL;
+	struct ck_err no = { 0 };
+
+	v->system = ck_site_system(v->site, id);
+	if (v->system == NULL)
+		ck_fail(&no, CK_E_SYSTEM_UNKNOWN, "%s: not in %s", id, v->site->file);
+	else if (ck_policy_find(v->site->systems_dir, id, &v->policy, &no) == 0)
+		return 0;
+	if (no.code == CK_E_SYSTEM_UNKNOWN && h != NULL && strcmp(id, h->system) == 0)
+		return ck_fail(err, CK_E_RECORD_SYSTEM, "%s: %s", h->number, no.detail);
+	return ck_fail_native(err, no.code, no.native, "%s", no.detail);
+}
+
+int
 ck_visit_connect(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_desk_conf desk = { 0 };

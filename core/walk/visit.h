@@ -230,6 +230,8 @@ enum ck_turn ck_try_pin(
 
 /* Everything a visit holds is closed, every secret wiped, and the visit freed; accepts NULL. */
 void ck_visit_close(struct ck_visit *);
+/* System and policy of this id. SYSTEM_UNKNOWN; RECORD_SYSTEM when it is that of v->record. */
+int ck_visit_take_system(struct ck_visit *, const char *id, struct ck_err *);
 /* A station by itself, asked for as long as it asks: 0 when it is settled, -1 with the cause. */
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);

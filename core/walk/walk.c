@@ -368,11 +368,7 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_found *found, stru
 	    read_order(v, order, found, err) == -1)
 		return -1;
 	v->wish = order->wish;
-	v->system = ck_site_system(v->site, order->system);
-	if (v->system == NULL)
-		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s", order->system);
-	if (ck_policy_find(v->site->systems_dir, order->system, &v->policy, err) == -1 ||
-	    judge_way(v, order, err) == -1)
+	if (ck_visit_take_system(v, order->system, err) == -1 || judge_way(v, order, err) == -1)
 		return -1;
 	ck_visit_read_progress(v);
 	/* an engine before us had the word already; and giving up is no going on */

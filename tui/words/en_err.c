@@ -407,6 +407,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(RECORD_PURGED, "This record was removed",
 	    "It was closed long ago and was removed as the rules say; the ledger still knows it[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
+	E(RECORD_SYSTEM, "The system of this record is not set up any more",
+	    "The record is kept, but what it needs to go on or to be given back is missing[: {detail}].",
+	    "Put the system back into the machine's configuration, and its file beside the others. "
+	    "Then continue or abandon the record."),
 	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",
 	    "Correct the file at the line named. Nothing can be done before."),
 	E(CLOCK, "The clocks of this machine and the CA disagree",
