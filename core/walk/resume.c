@@ -100,15 +100,10 @@ heard(struct ck_visit *v, const char *record)
 	return CK_LATER;
 }
 
-/* What was not brought to its end: the last line is of whatever was tried since. */
 static const char *
 stopped_at(const struct ck_visit *v)
 {
-	static const struct ck_seen all = {
-		.key = true, .cert = true, .unlocked = true, .authorised = true
-	};
-
-	return ck_station_name(ck_next(&v->done, &v->rules, &all));
+	return ck_station_name(ck_stopped_at(&v->done, &v->rules));
 }
 
 static void
@@ -138,7 +133,7 @@ note_taken_up(struct ck_visit *v, struct ck_err *err)
 
 	v->resumed = true;
 	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
-	    head->station, "way", head->way);
+	    stopped_at(v), "way", head->way);
 	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
 		return 0;
 	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);

@@ -293,7 +293,10 @@ hold(struct tend *t, struct ck_visit **v, struct ck_err *err)
 static json_t *
 row_of(const struct ck_visit *v, const char *did)
 {
-	json_t *row = ck_record_json(ck_record_head(v->record), v->policy.deadline_days);
+	const struct ck_record_head *h = ck_record_head(v->record);
+	const char *station =
+	    h->closed != 0 ? h->station : ck_station_name(ck_stopped_at(&v->done, &v->rules));
+	json_t *row = ck_record_json(h, station, v->policy.deadline_days);
 
 	json_object_set_new(row, "did", json_string(did));
 	if (json_array_size(v->left) > 0)

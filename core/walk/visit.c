@@ -139,8 +139,16 @@ ck_visit_read_progress(struct ck_visit *v)
 void
 ck_visit_take_rules(struct ck_visit *v)
 {
-	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
-	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[v->way] == CK_PIN_ENVELOPE;
+	v->rules = ck_rules_of(&v->policy, v->way);
+}
+
+struct ck_rules
+ck_rules_of(const struct ck_policy *p, enum ck_way way)
+{
+	bool envelope = p->authorise == CK_AUTH_ENVELOPE;
+
+	return (struct ck_rules){ .envelope = envelope,
+		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE };
 }
 
 int

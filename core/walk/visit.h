@@ -291,6 +291,7 @@ size_t ck_visit_id(
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
 void ck_visit_take_rules(struct ck_visit *); /* what its policy asks of its way */
+struct ck_rules ck_rules_of(const struct ck_policy *, enum ck_way);
 /* What is on the key under this id; NULL when nothing is. */
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);

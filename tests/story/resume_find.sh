@@ -60,6 +60,7 @@ was=$(lines) held=$(entries)
 answers='{"ask":"resume","yes":false}' rc_is "no: it ends saved" 3 go renew "${ways[@]}" --clerk 07 --json
 is "the record, where it stopped, at which counter" "$(question | jq -c '[.record,.station,.kiosk,has("at"),has("holder")]')" \
 	"[\"$record\",\"install\",\"kiosk-1\",true,false]"
+is "the list of records says the same station" "$(ck records --json | jq -r '.row.station // empty')" install
 is "nothing was written down, nothing changed on the key" "$(lines) $(entries)" "$was $held"
 is "no PIN was asked for" "$(grep -c '"ask":"pin"' "$SB/out")" 0
 like "it says so, with the text for a slip" "$(said declined)$(tail -n 1 "$SB/out")" "$record.*$slip"
