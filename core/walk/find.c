@@ -126,6 +126,13 @@ is_over(const struct ck_visit *v, const struct ck_lease *l)
 	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
 }
 
+/* Where the old pair is to go, the key alone tells whether that was brought to its end. */
+static bool
+may_lack_last_step(const struct ck_visit *v, const struct ck_lease *l)
+{
+	return l->state == CK_BOUND_CONFIRMED && v->policy.retire == CK_RETIRE_REMOVE;
+}
+
 static void
 note_meant(const struct ck_lease *l, struct ck_meant *m)
 {
@@ -157,8 +164,12 @@ take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck
 	snprintf(f->way, sizeof f->way, "%s", l->way);
 	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
 	    l->record, "bound", ck_bound_names[l->state], "way", l->way, "system", f->system);
-	if (is_over(v, l))
-		return ck_fail(err, CK_E_RECORD_CLOSED, "%s %s", l->kiosk, l->record);
+	if (!is_over(v, l))
+		return 1;
+	if (!may_lack_last_step(v, l))
+		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", v->meant.visit);
+	v->meant.confirmed = true;
+	ck_visit_did(v, "last-step", "{s:s}", "record", l->record);
 	return 1;
 }
 

@@ -61,6 +61,7 @@ struct ck_wish { /* what the front asked for; NULL = not said */
 struct ck_meant {
 	char lease[CK_DESK_ID_MAX], visit[96]; /* kiosk and record, for people */
 	bool bound;
+	bool confirmed; /* and the PIN as it should be: the old pair may be there still */
 	unsigned char spki[CK_HASH_LEN]; /* when bound */
 };
 

@@ -134,6 +134,20 @@ for by in slip envelope; do
 	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
 done
 
+# ---- all but the old pair was brought to its end ----
+began retire "${ways[@]}" --clerk 07
+mkdir "$SB/aside" && mv "$SB"/tokens/* "$SB/aside/"
+SB_CONF=$two rc_is "killed before the old pair went; at another counter, without the key" 4 go resume "$slip" --clerk 08 --json
+is "the key has to be put in" "$(said last-step | jq -r .record) $(ended)" "$record refused NO_KEY"
+mv "$SB"/aside/* "$SB/tokens/" && rmdir "$SB/aside"
+pin=$password SB_CONF=$two rc_is "with it the last step is done" 0 go resume "$slip" --clerk 08 --json
+is "the old pair is gone, nothing was issued again" "$(entries | jq length) $(sb_show -c '.counts | [.issued,.live,.open]')" "1 [$n,$n,0]"
+rc_is "the first counter" 0 go resume "$slip" --clerk 07 --json
+is "knows who finished it" "$(said finished-elsewhere | jq -r .kiosk)" kiosk-2
+began close "${ways[@]}" --clerk 07
+SB_CONF=$two rc_is "killed after it went; at another counter" 4 go resume "$slip" --clerk 08 --json
+is "there is nothing left to do" "$(ended) $(detail) $(grep -c '"ask":"pin"' "$SB/out")" "refused RECORD_CLOSED kiosk-1 $record 0"
+
 # ---- a lease keeps its way ----
 for station in install pin; do
 	began $station "${ways[@]}" --clerk 07

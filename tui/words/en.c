@@ -23,6 +23,8 @@ static const struct ck_sentence sentences[] = {
 	/* what is true now */
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
 	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
+	{ "did.last-step",
+	    "The new certificate of {record} is confirmed. The key shows whether the old one is still to be removed" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
 	{ "did.over", "{record} is over: {state_text}, {at}" },
 	{ "did.found-elsewhere",

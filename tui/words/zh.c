@@ -23,6 +23,7 @@ static const struct ck_sentence sentences[] = {
 	/* 已经做成了什么 */
 	{ "did.key-found", "找到 Key：{family}，序列号 {serial}" },
 	{ "did.key-lost", "Key 断开了：{label}，序列号 {serial}" },
+	{ "did.last-step", "{record} 的新证书已经确认。插着 Key 才能看出旧证书是不是还没有清除" },
 	{ "did.resumed", "接着办业务 {record}，从中断的地方继续" },
 	{ "did.over", "业务 {record} 已经结束：{state_text}，{at}" },
 	{ "did.found-elsewhere",
