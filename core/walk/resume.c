@@ -141,6 +141,15 @@ note_taken_up(struct ck_visit *v, struct ck_err *err)
 	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
 }
 
+/* No secret is asked for that can't be of use yet. */
+static int
+judge_wait(const struct ck_visit *v, struct ck_err *err)
+{
+	bool password = v->rules.envelope && ck_wants_authority(&v->done, &v->rules);
+
+	return password && !v->done.abandon_meant ? ck_guess_allowed(v, err) : 0;
+}
+
 static enum ck_turn
 take_up(struct ck_visit *v, struct ck_lease *held, struct ck_err *err)
 {
@@ -161,7 +170,7 @@ take_up(struct ck_visit *v, struct ck_lease *held, struct ck_err *err)
 		ask(v, head, held);
 		return CK_ASK;
 	}
-	return note_taken_up(v, err) == 0 ? CK_GO : CK_STOP;
+	return note_taken_up(v, err) == 0 && judge_wait(v, err) == 0 ? CK_GO : CK_STOP;
 }
 
 enum ck_turn

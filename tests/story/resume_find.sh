@@ -196,8 +196,10 @@ is "are found out here" "$(ended) $(sb_show .counts.wrong)" "failed ENVELOPE_WRO
 words='Wrong-33 Wrong-44 Wrong-55 Env-9038' rc_is "three more, of the next engine" 1 go resume "$slip" --clerk 07 --json
 is "and the next has to wait" "$(ended) $(sb_show .counts.wrong)" "failed PASSWORD_WAIT 0"
 like "until when is told" "$(detail)" '^20[0-9-]+T[0-9:]+'
+logins=$(sb_logins)
 rc_is "the right one, too" 1 go resume "$slip" --clerk 07 --json
-is "is not even asked for" "$(ended) $(grep -c '"ask":"envelope-password"' "$SB/out")" "failed PASSWORD_WAIT 0"
+is "is not even asked for, nor is the PIN" \
+	"$(ended) $(grep -c '"ask":"envelope-password"' "$SB/out") $(grep -c '"ask":"pin"' "$SB/out") $(sb_logins)" "failed PASSWORD_WAIT 0 0 $logins"
 words=Wrong-66 CK_FAULT_CLOCK=61 rc_is "after a minute one may be tried" 1 go resume "$slip" --clerk 07 --json
 CK_FAULT_CLOCK=150 rc_is "after a sixth, two minutes" 1 go resume "$slip" --clerk 07 --json
 is "have not passed" "$(ended)" "failed PASSWORD_WAIT"
