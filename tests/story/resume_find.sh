@@ -76,13 +76,15 @@ is "and it is done" "$(ended) $(sb_show -c '.counts | [.issued,.live,.confirmed]
 
 # ---- resume TEXT ----
 wide() { sed 'y/ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９－/' <<<"$1"; }
-for by in number slip scanned small wide envelope lease; do
+for by in number slip scanned small wide undashed undashed-number envelope lease; do
 	began request "${ways[@]}" --clerk 07
 	case $by in
 	number) text=$record ;;
 	slip) text=$slip ;;
 	scanned) text="$slip"$'\r\n' ;;
 	small) text=" ${slip,,} " ;;
+	undashed) text=${slip//-/} && text=${text,,} ;;
+	undashed-number) text=${record//-/} ;;
 	wide) text=$(wide "$slip") ;;
 	envelope) text=e$n ;;
 	lease) text=$(sb_show '.leases[-1].lease') ;;
@@ -103,6 +105,11 @@ rc_is "nowhere" 4 go resume E-4711 --clerk 07 --json
 is "nobody knows it" "$(ended) $(detail)" "refused NO_RECORD E-4711"
 rc_is "mistyped" 4 go resume "${slip%?}$([ "${slip: -1}" = A ] && echo B || echo A)" --json
 is "is seen by its check character" "$(ended)" "refused SLIP_WRONG"
+undashed=${slip//-/}
+rc_is "mistyped, and without dashes" 4 go resume "${undashed%?}$([ "${slip: -1}" = A ] && echo B || echo A)" --json
+is "the same" "$(ended)" "refused SLIP_WRONG"
+SB_CONF=$two rc_is "another counter's without dashes" 4 go resume "$undashed" --clerk 07 --json
+is "is to be typed as it is printed" "$(ended)" "refused SLIP_WRONG"
 sb_stop
 rc_is "while the desk is away" 4 go resume E-4711 --clerk 07 --json
 is "nobody says that there is none" "$(ended)" "refused DESK_UNREACHABLE"

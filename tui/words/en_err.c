@@ -400,7 +400,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Compare it with the slip or the envelope, or plug the key in and let the program find it. A "
 	    "number of another counter is found by the whole text of the slip."),
 	E(SLIP_WRONG, "The slip's text was mistyped",
-	    "Its check character does not fit[: {detail}].",
+	    "Its check character does not fit, or another counter's was typed without its dashes[: {detail}].",
 	    "Type it again as it stands on the slip, or scan it; the key alone will do, too."),
 	E(RECORD_CLOSED, "This record is closed", "It was finished or abandoned[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
