@@ -129,11 +129,11 @@ static int
 note_taken_up(struct ck_visit *v, struct ck_err *err)
 {
 	const struct ck_record_head *head = ck_record_head(v->record);
-	char text[96];
+	char text[96], slip[CK_SLIP_MAX];
 
 	v->resumed = true;
-	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
-	    stopped_at(v), "way", head->way);
+	ck_visit_did(v, "resumed", "{s:s, s:s, s:s, s:s*}", "record", head->number, "station",
+	    stopped_at(v), "way", head->way, "slip", ck_visit_slip(v, slip));
 	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
 		return 0;
 	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);

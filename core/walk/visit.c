@@ -253,6 +253,15 @@ ck_visit_judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
 	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
 }
 
+const char *
+ck_visit_slip(const struct ck_visit *v, char out[CK_SLIP_MAX])
+{
+	const struct ck_record_head *h = v->record != NULL ? ck_record_head(v->record) : NULL;
+
+	return h != NULL && h->closed == 0 && ck_slip_make(v->site->kiosk, h->number, out) ? out
+											   : NULL;
+}
+
 bool
 ck_visit_takes_pair(const struct ck_visit *v)
 {

@@ -19,6 +19,7 @@
 #include "certkiosk/secret.h"
 #include "certkiosk/token.h"
 #include "base/site.h"
+#include "base/slip.h"
 #include "pki/pki.h"
 #include "policy/policy.h"
 #include "walk/plan.h"
@@ -272,6 +273,9 @@ struct ck_fact ck_text_fact(const char *name, const char *text, unsigned flags);
 	ck_talk_did(&(v)->talk, ck_station_name((v)->at), \
 	    ck_step_of((v)->at, &(v)->rules, &(int){ 0 }), ck_steps(v), __VA_ARGS__)
 int ck_steps(const struct ck_visit *);
+
+/* The text for a slip of the record; NULL: there is none, or it is closed. */
+const char *ck_visit_slip(const struct ck_visit *, char out[CK_SLIP_MAX]);
 
 /* The same key wherever it is put in: module and serial. What locks and records know it by. */
 #define CK_KEY_NAME_MAX 300

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/slip.h"
 #include "walk/find.h"
 #include "walk/parked.h"
 
@@ -396,8 +395,7 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
-	if (v->record != NULL && ck_record_head(v->record)->closed == 0 &&
-	    ck_slip_make(v->site->kiosk, ck_record_head(v->record)->number, slip))
+	if (ck_visit_slip(v, slip) != NULL)
 		json_object_set_new(facts, "slip", json_string(slip));
 	if (outcome == CK_END_ABANDONED) {
 		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
