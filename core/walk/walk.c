@@ -260,11 +260,29 @@ lock_record(struct ck_visit *v, struct ck_err *err)
 	return ck_record_find(v->store, "number", number, &v->record, err) == 1 ? 0 : -1;
 }
 
+/* The line has its place among the steps of that visit, not of none. */
+static void
+tell_over(struct ck_visit *v)
+{
+	const struct ck_record_head *head = ck_record_head(v->record);
+	int way = ck_way_from(head->way);
+	struct ck_err no = { 0 };
+	char at[CK_TIME_LEN];
+
+	if (way != -1 && ck_visit_take_system(v, head->system, &no) == 0) {
+		v->way = (enum ck_way)way;
+		ck_visit_take_rules(v);
+	}
+	v->at = CK_AT_CLOSE;
+	ck_time_text(head->closed, at);
+	ck_visit_did(v, "over", "{s:s, s:s, s:s}", "record", head->number, "state",
+	    ck_record_state_names[head->state], "at", at);
+}
+
 static int
 order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err)
 {
 	const struct ck_record_head *head;
-	char at[CK_TIME_LEN];
 	int found = ck_record_find(v->store, "number", order->wish.record, &v->record, err);
 
 	if (found != 1)
@@ -273,9 +291,7 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 		return -1;
 	head = ck_record_head(v->record);
 	if (head->closed != 0 && !order->again) {
-		ck_time_text(head->closed, at);
-		ck_visit_did(v, "over", "{s:s, s:s, s:s}", "record", head->number, "state",
-		    ck_record_state_names[head->state], "at", at);
+		tell_over(v);
 		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", head->number);
 	}
 	if (order->system == NULL)

@@ -99,6 +99,10 @@ is "and the order is done" "$(sb_show --arg o "O-$n" '.orders[] | select(.order 
 
 rc_is "one that is closed" 4 go resume "$record" --json
 is "is told how it ended" "$(ended) $(said over | jq -c '[.record,.state]')" "refused RECORD_CLOSED [\"$record\",\"done\"]"
+record=$(ck records --all --json | jq -r '.row | select(.way == "on-behalf").record' | head -n 1)
+go resume "$record" --json
+is "at the last of its own steps" "$(jq -c 'select(.say == "over") | [.n, .of]' "$SB/out")" "[13,13]"
+record=$(ck records --all --json | jq -r '.row | select(.system == "key-proof").record' | head -n 1)
 rc_is "the order of one that is closed" 4 go resume "O-$n" --json
 is "leads to it, too" "$(ended) $(said over | jq -r .record)" "refused RECORD_CLOSED $record"
 rc_is "nowhere" 4 go resume E-4711 --clerk 07 --json
