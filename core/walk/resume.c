@@ -232,3 +232,38 @@ ck_take_over(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *er
 	free(held);
 	return turn;
 }
+
+/* ---- the key has changed ---- */
+
+enum ck_turn
+ck_look_back(struct ck_visit *v, struct ck_err *err)
+{
+	bool named = v->record != NULL, idle = false;
+	struct ck_err no = { 0 };
+	char name[CK_KEY_NAME_MAX];
+
+	ck_key_name(&v->key, name);
+	if (!named && ck_record_find(v->store, "key", name, &v->record, &no) != 1)
+		return CK_STOP;
+	ck_visit_read_progress(v);
+	if (ck_ended_elsewhere(v, &no) == 1) {
+		*err = (struct ck_err){ 0 };
+		return CK_GO;
+	}
+	if (v->done.abandon_meant) {
+		/* given back there, and its pair swept: only the old one is looked for now */
+		v->agreed = true;
+		*err = (struct ck_err){ 0 };
+		return ck_take_key(v, ck_judge_renewal, err);
+	}
+	if (named)
+		return CK_STOP;
+	idle = ck_close_idle(v, &no) == 1;
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	if (!idle)
+		return CK_STOP;
+	*err = (struct ck_err){ 0 };
+	return ck_take_key(v, ck_judge_renewal, err);
+}

@@ -185,6 +185,10 @@ enum ck_turn ck_take_up(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_take_over(struct ck_visit *, const struct ck_lookup *, struct ck_err *);
 /* Has another counter ended this record? 1 it is closed now, 0, -1. */
 int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
+/* What the record knows of the key is not on it: another counter may have brought the visit to its
+ * end. A record by which nothing was ever granted then stands in nobody's way. GO: the record is
+ * closed, or the key was taken after all; STOP: err stands as it was. */
+enum ck_turn ck_look_back(struct ck_visit *, struct ck_err *);
 /* Was nothing granted and nothing made by it? 1 it is closed now, 0, -1. */
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
