@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "counter.h"
 #include "fold.h"
 #include "say.h"
 
@@ -29,6 +30,55 @@ show_entry(const struct ck_show *s, const json_t *entry)
 		say(s, "keys", "no-private", entry);
 }
 
+/* the verdict of a system, below its title */
+static void
+show_verdict(const struct ck_show *s, const json_t *at)
+{
+	static const char *const names[] = { "class", NULL };
+	json_t *more = with_words(s, at, names);
+	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
+
+	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
+	snprintf(line, sizeof line, "      %s", verdict);
+	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
+	json_decref(more);
+}
+
+/* what this site can do for a certificate */
+static void
+show_offers(const struct ck_show *s, const json_t *entry)
+{
+	const json_t *systems = json_object_get(entry, "systems"), *at;
+	size_t i;
+
+	if (json_is_string(json_object_get(entry, "unique_id")))
+		say(s, "keys", "unique-id", entry);
+	if (systems != NULL && json_array_size(systems) == 0)
+		say(s, "status", "chain-none", entry);
+	json_array_foreach(systems, i, at)
+	{
+		say(s, "status", "system", at);
+		show_verdict(s, at);
+	}
+}
+
+/* whose it is, and what waits for it */
+static void
+show_owner(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "state", "station", "way", NULL };
+	const json_t *record = json_object_get(row, "record");
+	json_t *more = NULL;
+
+	if (json_object_get(row, "clerk") != NULL)
+		say(s, "keys", "clerk", json_object_get(row, "clerk"));
+	if (record == NULL)
+		return;
+	more = with_words(s, record, names);
+	say(s, "keys", "record", more);
+	json_decref(more);
+}
+
 static void
 show_key(const struct ck_show *s, const json_t *row)
 {
@@ -46,7 +96,12 @@ show_key(const struct ck_show *s, const json_t *row)
 		say(s, "keys", "readonly", row);
 	if (json_is_false(json_object_get(row, "two_pairs")))
 		say(s, "keys", "one-pair", row);
-	json_array_foreach(json_object_get(row, "entries"), i, entry) show_entry(s, entry);
+	show_owner(s, row);
+	json_array_foreach(json_object_get(row, "entries"), i, entry)
+	{
+		show_entry(s, entry);
+		show_offers(s, entry);
+	}
 }
 
 static void
@@ -125,6 +180,8 @@ show_record(const struct ck_show *s, const json_t *row)
 	if (!json_is_null(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
+	if (json_object_get(row, "name") != NULL)
+		say(s, "records", "holder", row);
 	if (json_object_get(row, "slip") != NULL)
 		say(s, "records", "slip", row);
 	if (strcmp(text_of(row, "state"), "parked") == 0) {
@@ -247,8 +304,9 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
+/* of a record, or of the ledger: group.line is what stands before the text */
 static void
-show_record_line(const struct ck_show *s, const json_t *row)
+show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
@@ -256,7 +314,7 @@ show_record_line(const struct ck_show *s, const json_t *row)
 	int hang;
 
 	align(s, more, names);
-	ck_fill(text, sizeof text, word(s, "records", "line"), more);
+	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))
 		listed_text(s, text_of(row, "text"), listed);
@@ -269,9 +327,7 @@ show_record_line(const struct ck_show *s, const json_t *row)
 static void
 show_system(const struct ck_show *s, const json_t *at)
 {
-	static const char *const names[] = { "class", NULL };
 	const char *desk = text_of(at, "desk");
-	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
 	struct ck_told told;
 	json_t *more = NULL;
 
@@ -283,18 +339,15 @@ show_system(const struct ck_show *s, const json_t *at)
 	}
 	say(s, "status", json_is_true(json_object_get(at, "accepted")) ? "accepted" : "issuers",
 	    at);
-	more = with_words(s, at, names);
 	if (json_object_get(at, "error") != NULL) {
 		ck_tell_err(s->lang, json_object_get(at, "error"), NULL, &told);
-		json_object_set_new(more, "title", json_string(told.title));
+		more = json_pack("{s:s}", "title", told.title);
 		say(s, "status", "silent", more);
+		json_decref(more);
 	} else {
 		say(s, "status", desk, at);
 	}
-	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
-	snprintf(line, sizeof line, "      %s", verdict);
-	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
-	json_decref(more);
+	show_verdict(s, at);
 }
 
 static void
@@ -400,6 +453,10 @@ ck_show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 		say(s, "export", "row", row);
 	else if (verb == CK_VERB_DOCTOR)
 		show_finding(s, row);
+	else if (verb == CK_VERB_REPORT)
+		ck_show_reported(s, row);
+	else if (verb == CK_VERB_DIAGNOSE)
+		ck_show_part(s, row);
 	else
-		show_record_line(s, row);
+		show_record_line(s, verb == CK_VERB_LEDGER_SHOW ? "ledger" : "records", row);
 }

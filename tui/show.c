@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "counter.h"
 #include "fold.h"
 #include "rows.h"
 #include "say.h"
@@ -61,7 +62,12 @@ ck_show_question(const struct ck_show *s, const json_t *question)
 	char text[CK_SENTENCE_MAX];
 
 	json_t *facts = with_words(s, json_object_get(question, "facts"), walk_words);
+	const json_t *hint = json_object_get(facts, "hint");
 
+	/* the site's own words, in both languages */
+	if (hint != NULL)
+		json_object_set(
+		    facts, "hint_text", json_object_get(hint, s->lang == CK_LANG_ZH ? "zh" : "en"));
 	ck_fill(text, sizeof text, word(s, "ask", text_of(question, "ask")), facts);
 	s->line(s->u, text, 0);
 	json_decref(facts);
@@ -212,6 +218,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		show_tidied(s, verb, facts);
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
+	else if (verb == CK_VERB_DIAGNOSE && facts != NULL)
+		ck_show_health(s, facts);
 	else if (json_object_get(line, "error") != NULL)
 		show_error(s, line, visit);
 	else if (visit)
@@ -219,8 +227,12 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
+	else if (verb == CK_VERB_REPORT)
+		ck_show_figures(s, facts);
 	else if (rows == 0 && !changes && !tidies && verb != CK_VERB_WATCH)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
+	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
+		say(s, "records", "more", facts);
 	if (changes && strcmp(end, "usage") != 0)
 		show_pull(s);
 }
