@@ -39,6 +39,8 @@ ck_record_json(const struct ck_record_head *h, const char *station, int deadline
 	    ck_time_json(deadline));
 }
 
+/* Where an open one stopped, as whoever comes back is told. Without its system's rules nobody knows
+ * more than its last line. */
 static const char *
 station_of(struct ck_store *store, const struct ck_record_head *h, const struct ck_policy *policy)
 {
@@ -64,6 +66,7 @@ json_t *
 ck_record_row(const struct ck_site *site, struct ck_store *store, const struct ck_record_head *h,
     const struct ck_policy *policy)
 {
+	/* a system this site has no more has no deadline */
 	json_t *row = ck_record_json(
 	    h, station_of(store, h, policy), policy != NULL ? policy->deadline_days : 0);
 	char slip[CK_SLIP_MAX];
@@ -194,12 +197,12 @@ static json_t *
 row_of(struct list *l, const struct ck_record_head *h)
 {
 	struct ck_err unknown = { 0 };
-	json_t *row;
+	bool ruled = strcmp(l->policy.id, h->system) == 0 ||
+		     ck_policy_find(l->site->systems_dir, h->system, &l->policy, &unknown) == 0;
+	json_t *row = ck_record_row(l->site, l->store, h, ruled ? &l->policy : NULL);
 
-	if (strcmp(l->policy.id, h->system) != 0 &&
-	    ck_policy_find(l->site->systems_dir, h->system, &l->policy, &unknown) == -1)
-		l->policy = (struct ck_policy){ .id = "" };
-	row = ck_record_row(l->site, l->store, h, l->policy.id[0] != '\0' ? &l->policy : NULL);
+	if (!ruled)
+		l->policy.id[0] = '\0';
 	if (l->names) {
 		json_object_set_new(row, "name", sealed_json(l, h, HOLDER));
 		json_object_set_new(row, "key_label", sealed_json(l, h, LABEL));

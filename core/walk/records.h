@@ -10,8 +10,8 @@
 
 /* station: where it stands */
 json_t *ck_record_json(const struct ck_record_head *, const char *station, int deadline_days);
-/* Where an open one stopped, as whoever comes back is told, and the slip by which it is found again.
- * policy: of its system; NULL: the site has none, so nobody knows more than its last line. */
+/* The same with the slip of one that is not over, and where that stopped. policy: its system's,
+ * NULL: this site has it no more. */
 json_t *ck_record_row(const struct ck_site *, struct ck_store *, const struct ck_record_head *,
     const struct ck_policy *);
 

@@ -538,7 +538,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
 	    "  certkiosk records [--all] [--names] [--last N] | --show 业务号\n"
-	    "                                       没有办完的业务；全部；连同姓名；最近几笔；\n"
+	    "                                       没有办完的业务；全部；连同姓名；最近的；\n"
 	    "                                       某一笔的经过\n"
 	    "  certkiosk records --search 文字 [--names] [--last N]\n"
 	    "                                       按业务号、小票、Key、信封、订单、姓名查找\n"
