@@ -41,10 +41,17 @@ with_texts(const struct ck_ctx *ctx, const json_t *row)
 	return more;
 }
 
+/* "2026-": a record's number says which year */
+#define YEAR_BYTES 5
+
 static const char *
 cell(const struct ck_ctx *ctx, struct ck_texts *t, const char *column, const json_t *facts)
 {
-	return ck_texts_say(t, ctx, "cell", column, facts);
+	const char *text = ck_texts_say(t, ctx, "cell", column, facts);
+	bool time = strcmp(column, "touched") == 0 || strcmp(column, "opened") == 0 ||
+		    strcmp(column, "closed") == 0;
+
+	return time && strlen(text) > YEAR_BYTES ? text + YEAR_BYTES : text;
 }
 
 int
@@ -92,15 +99,14 @@ detail(const struct ck_ctx *ctx, const char *word, const json_t *facts, struct c
 }
 
 void
-ck_listed_detail(
-    const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row, struct ck_prose *p)
+ck_listed_detail(const struct ck_ctx *ctx, const json_t *row, struct ck_prose *p)
 {
 	json_t *facts = with_texts(ctx, row);
 
 	detail(ctx, "whose", facts, p);
 	detail(ctx, "system", facts, p);
 	detail(ctx, "slip", facts, p);
-	if (kind == CK_LIST_RECORDS && strcmp(text_of(row, "state"), "parked") == 0) {
+	if (strcmp(text_of(row, "state"), "parked") == 0) {
 		json_object_set_new(
 		    facts, "waits_text", json_string(ck_say(ctx, "waits", text_of(row, "reason"))));
 		detail(ctx, "waits", facts, p);
@@ -120,7 +126,7 @@ ck_listed_prose(
 		[CK_LIST_LEDGER] = CK_ROW_OF_LEDGER,
 		[CK_LIST_DIAGNOSIS] = CK_ROW_OF_DIAGNOSE,
 	};
-	const struct ck_show show = { ctx->lang, take_line, p };
+	const struct ck_show show = { .lang = ctx->lang, .line = take_line, .u = p };
 	const json_t *row;
 	size_t i;
 

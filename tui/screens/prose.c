@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kit/text.h"
+#include "words/say.h"
 
 #define FIRST_ROOM 32
 /* where what hangs would have no room, it begins here */
@@ -76,6 +77,8 @@ one(struct pen *p, const struct ck_prose_line *l)
 		text += 2;
 		x += 2;
 		hang = hang < x ? x : hang;
+	} else if (hang == x + MARK_COLUMNS) {
+		hang = x; /* there might have been a sign */
 	}
 	do {
 		size_t n = ck_line_end(text, strlen(text), p->r.w - x, ck_glyph_columns), shown = n;

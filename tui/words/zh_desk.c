@@ -127,16 +127,16 @@ static const struct ck_sentence sentences[] = {
 
 	/* 列表 */
 	{ "list.reading", "正在读取 …" },
-	{ "list.count", "{n} 行" },
-	{ "list.nothing", "没有" },
+	{ "list.count", "共 {n} 条" },
+	{ "list.more", "{n} 条，还有更多：请查得细一些" },
 	{ "title.records", "业务" },
 	{ "title.lines", "这笔业务的经过" },
-	{ "title.report", "交班报表[：办结 {done} 笔][，保存 {parked} 笔][，放弃 {abandoned} 笔]" },
+	{ "title.report", "交班报表" },
 	{ "title.ledger", "业务日志" },
 	{ "title.diagnosis", "设备检查" },
 	{ "title.status", "证书状态" },
 	{ "title.doctor", "检查结果" },
-	{ "empty.records", "没有这样的业务。" },
+	{ "empty.records", "这里没有业务。按 F7 可以查找。" },
 	{ "empty.lines", "这笔业务还没有写下什么。" },
 	{ "empty.report", "从签到到现在没有办过业务。" },
 	{ "empty.ledger", "业务日志里还什么都没有。" },
@@ -219,6 +219,8 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "个人证书" },
 	{ "kind.organisation", "单位证书" },
 	{ "kind.server", "服务器证书" },
+	{ "report.totals",
+	    "共 {total} 笔：办结 {done}，已保存 {parked}，办理中 {open}，放弃 {abandoned}[，未受理 {refused}][；一笔大约 {minutes_median} 分钟]" },
 };
 
 const struct ck_sentences ck_zh_desk = { sentences, sizeof sentences / sizeof *sentences };
