@@ -35,6 +35,7 @@ LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----
 ROOMS := base pki policy token ca record walk
+FRONT_ROOMS := tui screens words kit
 DIR_base := core/base
 DIR_pki := core/pki
 DIR_policy := core/policy
@@ -43,7 +44,9 @@ DIR_ca := core/ca
 DIR_record := core/record
 DIR_walk := core/walk
 DIR_kit := tui/kit
-DIR_tui := tui tui/screens tui/words
+DIR_words := tui/words
+DIR_screens := tui/screens
+DIR_tui := tui
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
 DIR_resume := tests/resume
@@ -58,7 +61,7 @@ define room
 $(B)/o/lib$(1).a: $(call objs,$(1),o)
 $(B)/t/lib$(1).a: $(call objs,$(1),t)
 endef
-$(foreach r,$(ROOMS) kit tui fake sandbox resume,$(eval $(call room,$(r))))
+$(foreach r,$(ROOMS) $(FRONT_ROOMS) fake sandbox resume,$(eval $(call room,$(r))))
 
 $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
@@ -83,7 +86,7 @@ ENGINE_ROOMS := walk token pki ca policy record base
 $(B)/bin/certkiosk-engine: $(B)/o/core/main.o $(ENGINE_ROOMS:%=$(B)/o/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/bin/certkiosk: $(B)/o/tui/main.o $(B)/o/libtui.a $(B)/o/libkit.a $(B)/o/libbase.a
+$(B)/bin/certkiosk: $(B)/o/tui/main.o $(patsubst %,$(B)/o/lib%.a,$(FRONT_ROOMS) base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
 $(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
@@ -98,7 +101,7 @@ $(B)/bin/systems/%.conf: core/policy/systems/%.conf
 $(B)/test/certkiosk-engine: $(B)/t/core/main.o $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/test/certkiosk: $(B)/t/tui/main.o $(B)/t/libtui.a $(B)/t/libkit.a $(B)/t/libbase.a
+$(B)/test/certkiosk: $(B)/t/tui/main.o $(patsubst %,$(B)/t/lib%.a,$(FRONT_ROOMS) base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
 $(B)/test/p11guard.so: $(B)/bin/p11guard.so
@@ -134,8 +137,8 @@ $(B)/test/kitshow: $(B)/t/tests/fake/kitshow_main.o $(B)/t/libkit.a $(B)/t/libba
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 needs_walk := $(ENGINE_ROOMS) fake
-needs_tui := tui kit base
-needs_screens := tui kit base
+needs_tui := $(FRONT_ROOMS) base
+needs_screens := screens words kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )

@@ -1,9 +1,12 @@
 #include "args.h"
 
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kit/style.h"
 
 /* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
 #define FD_LIMIT 1023
@@ -37,10 +40,15 @@ enum option_id {
 	O_LANG,
 	O_HELP,
 	O_VERSION,
+	O_DESK,
+	O_THEME,
+	O_ASCII,
+	O_NO_MOUSE,
 	O_COUNT,
 };
-#define BIT(o) (1u << (o))
+#define BIT(o) (UINT64_C(1) << (o))
 #define ANYWHERE (BIT(O_JSON) | BIT(O_CONFIG) | BIT(O_LANG) | BIT(O_HELP) | BIT(O_VERSION))
+#define SCREEN (BIT(O_DESK) | BIT(O_THEME) | BIT(O_ASCII) | BIT(O_NO_MOUSE))
 #define ANSWERS (BIT(O_ANSWERS) | BIT(O_SECRETS))
 
 static const struct option options[] = {
@@ -68,6 +76,10 @@ static const struct option options[] = {
 	[O_LANG] = { "lang", required_argument, NULL, O_LANG },
 	[O_HELP] = { "help", no_argument, NULL, O_HELP },
 	[O_VERSION] = { "version", no_argument, NULL, O_VERSION },
+	[O_DESK] = { "desk", no_argument, NULL, O_DESK },
+	[O_THEME] = { "theme", required_argument, NULL, O_THEME },
+	[O_ASCII] = { "ascii", no_argument, NULL, O_ASCII },
+	[O_NO_MOUSE] = { "no-mouse", no_argument, NULL, O_NO_MOUSE },
 	[O_COUNT] = { NULL, 0, NULL, 0 },
 };
 
@@ -75,8 +87,10 @@ static const struct {
 	const char *name, *second; /* words */
 	enum ck_verb verb;
 	const char *follows; /* a word more: a record's number, or what says which visit */
-	unsigned may, must;
+	uint64_t may, must;
 } verbs[] = {
+	/* without any word: the screens */
+	{ "", NULL, CK_VERB_SCREEN, NULL, SCREEN, 0 },
 	{ "renew", NULL, CK_VERB_RENEW, NULL,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
 		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
@@ -172,6 +186,10 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 	}
 	if (o == O_LANG)
 		return read_lang(a, err);
+	if (o == O_THEME) {
+		a->theme = ck_theme_from(optarg);
+		return a->theme != -1 ? 0 : wrong_option(a, "value", o, err);
+	}
 	if (o == O_SECRETS)
 		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
 	if (o == O_OLDER_THAN)
@@ -180,12 +198,15 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
 	a->json = a->json || o == O_JSON;
 	a->all = a->all || o == O_ALL;
+	a->desk = a->desk || o == O_DESK;
+	a->ascii = a->ascii || o == O_ASCII;
+	a->no_mouse = a->no_mouse || o == O_NO_MOUSE;
 	return 0;
 }
 
 /* all options, wherever they stand; getopt moves the words behind them */
 static int
-read_options(int argc, char **argv, struct ck_args *a, unsigned *seen, struct ck_err *err)
+read_options(int argc, char **argv, struct ck_args *a, uint64_t *seen, struct ck_err *err)
 {
 	int o;
 
@@ -202,7 +223,7 @@ read_options(int argc, char **argv, struct ck_args *a, unsigned *seen, struct ck
 }
 
 static int
-check_options(struct ck_args *a, unsigned seen, unsigned may, unsigned must, struct ck_err *err)
+check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, struct ck_err *err)
 {
 	/* the record knows its system and its way */
 	if ((seen & BIT(O_RECORD)) != 0)
@@ -257,9 +278,12 @@ read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *
 {
 	int used = 1;
 
-	if (n == 0)
-		return wrong(a, "no-verb", "", err);
-	*verb = verb_of(words, n);
+	*verb = 0;
+	if (n == 0) {
+		a->verb = verbs[0].verb;
+		return 0;
+	}
+	*verb = *words[0] != '\0' ? verb_of(words, n) : N_VERBS;
 	if (*verb == N_VERBS)
 		return wrong(a, "verb", words[0], err);
 	a->verb = verbs[*verb].verb;
@@ -280,10 +304,10 @@ read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *
 int
 ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 {
-	unsigned seen = 0;
+	uint64_t seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = a->wait_s = a->older_than = -1;
+	a->secrets_fd = a->wait_s = a->older_than = a->theme = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

@@ -8,6 +8,7 @@
 #include "words/words.h"
 
 enum ck_verb {
+	CK_VERB_SCREEN, /* none: what there is on a terminal */
 	CK_VERB_RENEW,
 	CK_VERB_RESUME,
 	CK_VERB_ABANDON,
@@ -31,6 +32,8 @@ struct ck_args {
 	enum ck_verb verb;
 	enum ck_lang lang; /* the caller's, unless --lang */
 	bool json, all;
+	bool desk, ascii, no_mouse;
+	int theme; /* enum ck_theme; -1 = not said */
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *typed; /* of resume */

@@ -173,6 +173,14 @@ leave(struct run *r, struct ck_err *err)
 	return ck_fail(err, CK_E_STOPPED, "%s", "");
 }
 
+static int
+wait_for(struct run *r, struct pollfd *p, nfds_t n, int ms)
+{
+	if (r->front->ops->wait != NULL)
+		return r->front->ops->wait(r->front->u, p, n, ms);
+	return poll(p, n, ms);
+}
+
 /* The next line: 1, or -1 with why there is none. */
 static int
 next_line(struct run *r, json_t **line, struct ck_err *err)
@@ -196,7 +204,7 @@ next_line(struct run *r, json_t **line, struct ck_err *err)
 			return lost(r, &why, err);
 		if (left <= 0 && !r->idle)
 			return hung(r, err);
-		if (poll(p, 3, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
+		if (wait_for(r, p, 3, r->idle ? -1 : (int)left) > 0 && p[1].revents != 0 &&
 		    leave(r, &why) == -1) {
 			if (r->engine.pid != 0)
 				return lost(r, &why, err);

@@ -6,6 +6,7 @@
 #ifndef CK_FRONT_H
 #define CK_FRONT_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <jansson.h>
 
@@ -29,7 +30,8 @@ enum ck_asked {
 
 /* Waits until fd (-1 = nothing) has something to read, or for the watched: ANSWER, STOP, SPOKE. */
 enum ck_asked ck_watch_wait(const struct ck_watch *, int fd);
-/* Waits for the watched alone, at most so long (-1 = for ever): STOP, SPOKE, NONE when it passed. */
+/* Waits for the watched alone, at most so long (-1 = for ever): STOP, SPOKE, NONE when it passed.
+ */
 enum ck_asked ck_watch_for(const struct ck_watch *, int ms);
 
 struct ck_front_ops {
@@ -39,6 +41,8 @@ struct ck_front_ops {
 	void (*tell)(void *u, const json_t *line);
 	enum ck_asked (*ask)(void *u, const json_t *question, const struct ck_watch *,
 	    struct ck_reply *, struct ck_err *);
+	/* in place of poll(2) while the engine is at work or rests; NULL: poll(2) itself */
+	int (*wait)(void *u, struct pollfd *, nfds_t, int ms);
 };
 
 struct ck_front {

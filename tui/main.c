@@ -16,6 +16,7 @@
 #include "base/place.h"
 #include "base/utf8.h"
 #include "batch.h"
+#include "face.h"
 #include "front.h"
 
 #define VERSION "0.1"
@@ -270,6 +271,61 @@ run(const struct ck_args *a, int stop_fd)
 	return status;
 }
 
+/* ---- the screens ---- */
+
+/* An engine's log on the terminal would be a stain on the screen. */
+static void
+clear_way(void)
+{
+	int fd = isatty(STDERR_FILENO) ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd == -1)
+		return;
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+}
+
+static enum ck_theme
+theme_of(const struct ck_args *a)
+{
+	const char *plain = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+
+	if (a->theme != -1)
+		return (enum ck_theme)a->theme;
+	return plain != NULL && *plain != '\0' ? CK_THEME_MONO : CK_THEME_STANDARD;
+}
+
+static int
+screens(struct ck_args *a)
+{
+	char engine[PATH_MAX];
+	struct ck_stage_opts o = { .program = engine,
+		.config = a->config,
+		.term = getenv("TERM"),
+		.lang = a->lang,
+		.theme = theme_of(a),
+		.ascii = a->ascii,
+		.mouse = !a->no_mouse };
+	struct ck_stage *stage = NULL;
+	struct ck_err err = { 0 };
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		a->wrong = "no-verb";
+		ck_fail(&err, CK_E_USAGE, "no verb");
+		return end_early(a, CK_END_USAGE, &err);
+	}
+	ck_place("certkiosk-engine", CK_LIBDIR, engine, sizeof engine);
+	if (ck_stage_open(&o, &stage, &err) == -1)
+		return end_early(a, CK_END_FAILED, &err);
+	clear_way();
+	if (!a->desk)
+		ck_selfserve(stage);
+	while (!ck_stage_over(stage))
+		(void)ck_clerkdesk(stage);
+	ck_stage_close(stage);
+	return ck_outcome_status[CK_END_DONE];
+}
+
 int
 main(int argc, char **argv)
 {
@@ -294,6 +350,8 @@ main(int argc, char **argv)
 		puts("certkiosk " VERSION);
 		return ck_outcome_status[CK_END_DONE];
 	}
+	if (args.verb == CK_VERB_SCREEN)
+		return screens(&args);
 	status = run(&args, stop_fd);
 	/* what nobody could read was not said */
 	if (fflush(stdout) != 0 || ferror(stdout))

@@ -18,6 +18,7 @@ struct watched {
 	struct ck_keyring *ring;
 	struct ck_reader_watch *readers;
 	struct ck_patience patience;
+	bool readers_only; /* no module is touched: somebody else may be at work on the key */
 	struct ck_reader_event late; /* the key no module has shown yet */
 	int looks;		     /* still to be made for it */
 };
@@ -107,6 +108,8 @@ take_event(struct watched *w, const struct ck_reader_event *e)
 	say(w, name, reader[0] != '\0' ? json_pack("{s:s}", "reader", reader) : NULL);
 	if (e->what != CK_READER_IN && strcmp(e->card.reader, w->late.card.reader) == 0)
 		w->looks = 0; /* it is gone, or another */
+	if (w->readers_only)
+		return;
 	if (e->what == CK_CARD_IN && !look(w, &e->card, e->at)) {
 		w->late = *e;
 		w->looks = LATE_LOOKS;
@@ -134,13 +137,30 @@ follow(struct watched *w, struct ck_err *err)
 {
 	struct ck_reader_event e;
 
-	look(w, NULL, ck_mono_ms());
+	if (!w->readers_only)
+		look(w, NULL, ck_mono_ms());
 	do {
 		while (ck_reader_watch_next(w->readers, &e))
 			take_event(w, &e);
 	} while (wait_event(w, err) == 0);
 	if (err->code == CK_E_STOPPED)
 		*err = (struct ck_err){ 0 };
+}
+
+/* whose counter it is, for those who show it */
+static void
+say_site(struct watched *w, const struct ck_site *site)
+{
+	struct ck_policy policy;
+	struct ck_err none = { 0 };
+	const char *hotline = "";
+
+	for (size_t i = 0; i < site->n_systems && *hotline == '\0'; i++)
+		if (ck_policy_find(site->systems_dir, site->systems[i].id, &policy, &none) == 0)
+			hotline = policy.hotline;
+	say(w, "site",
+	    json_pack("{s:s, s:s, s:s}", "name", site->name, "kiosk", site->kiosk, "hotline",
+		hotline));
 }
 
 enum ck_outcome
@@ -150,7 +170,9 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome;
 
-	(void)order;
+	w.readers_only = json_is_true(json_object_get(order, "readers"));
+	if (w.readers_only)
+		say_site(&w, site);
 	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
 		ck_patience_begin(&w.patience, &w.talk, w.ring);

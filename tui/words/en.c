@@ -533,6 +533,7 @@ static const struct ck_sentences here = { sentences, sizeof sentences / sizeof *
 static const struct ck_sentences *const parts[] = {
 	&here,
 	&ck_en_visit,
+	&ck_en_page,
 	&ck_en_desk,
 };
 

@@ -488,6 +488,7 @@ static const struct ck_sentences here = { sentences, sizeof sentences / sizeof *
 static const struct ck_sentences *const parts[] = {
 	&here,
 	&ck_zh_visit,
+	&ck_zh_page,
 	&ck_zh_desk,
 };
 

@@ -1,0 +1,262 @@
+#include "errand.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "live.h"
+#include "screens/confirm.h"
+#include "screens/desk.h"
+#include "screens/ending.h"
+
+/* ---- what was chosen ---- */
+
+static void
+keep(char *to, size_t cap, const char *text)
+{
+	snprintf(to, cap, "%s", text != NULL ? text : "");
+}
+
+static const char *
+or_null(const char *text)
+{
+	return *text != '\0' ? text : NULL;
+}
+
+void
+ck_errand_take(struct ck_errand *e, const struct ck_chosen *c, const json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+
+	*e = (struct ck_errand){ .deed = c->deed };
+	keep(e->key, sizeof e->key, c->key);
+	keep(e->certificate, sizeof e->certificate, c->certificate);
+	keep(e->system, sizeof e->system, c->system);
+	keep(e->way, sizeof e->way, c->way);
+	keep(e->record, sizeof e->record, c->record);
+	json_array_foreach(rows, i, row)
+	{
+		const char *serial = json_string_value(json_object_get(row, "serial"));
+
+		if (serial != NULL && strcmp(serial, e->key) == 0)
+			e->row = json_incref((json_t *)(uintptr_t)row);
+	}
+}
+
+void
+ck_errand_clear(struct ck_errand *e)
+{
+	json_decref(e->row);
+	*e = (struct ck_errand){ .row = NULL };
+}
+
+/* ---- requests ---- */
+
+static json_t *
+request_of(const struct ck_errand *e, const char *clerk)
+{
+	static const char *const verbs[] = {
+		[CK_DEED_RENEW] = "renew",
+		[CK_DEED_RESUME] = "resume",
+		[CK_DEED_ABANDON] = "abandon",
+		[CK_DEED_DOCTOR] = "doctor",
+		[CK_DEED_PIN] = "pin",
+		[CK_DEED_STATUS] = "status",
+	};
+	json_t *o = json_pack(
+	    "{s:s, s:s*, s:s*}", "do", verbs[e->deed], "key", or_null(e->key), "clerk", clerk);
+
+	if (e->deed == CK_DEED_RENEW)
+		json_object_update_new(
+		    o, json_pack("{s:s*, s:s*, s:s*}", "cert", or_null(e->certificate), "system",
+			   or_null(e->system), "way", or_null(e->way)));
+	if (e->deed == CK_DEED_RESUME)
+		json_object_set_new(o, "text", json_string(e->record));
+	if (e->deed == CK_DEED_ABANDON)
+		json_object_set_new(o, "record", json_string(e->record));
+	return o;
+}
+
+static json_t *
+record_request(const char *verb, const char *record, const char *clerk)
+{
+	return json_pack("{s:s, s:s, s:s*}", "do", verb,
+	    strcmp(verb, "resume") == 0 ? "text" : "record", record, "clerk", clerk);
+}
+
+static json_t *
+pin_request(const char *key, const char *clerk)
+{
+	return json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", or_null(key), "clerk", clerk);
+}
+
+/* ---- one piece of work, and how it ended ---- */
+
+/* Left because nobody is there, or because the desk is locked: no last screen either. */
+static bool
+leaves_face(enum ck_stage_went went)
+{
+	return went == CK_STAGE_IDLE || went == CK_STAGE_LOCK || went == CK_STAGE_OVER ||
+	       went == CK_STAGE_STAFF;
+}
+
+static enum ck_stage_went
+show(struct ck_stage *s, const struct ck_view *view)
+{
+	enum ck_stage_went went;
+
+	ck_stage_set(s, view);
+	went = ck_stage_wait(s, NULL, 0, -1);
+	ck_stage_set(s, NULL);
+	return went;
+}
+
+static enum ck_stage_went
+show_ending(struct ck_live *l, const char *verb, enum ck_after *after)
+{
+	struct ck_ending *e = ck_ending_new(verb, l->end, &l->course);
+	struct ck_view view = { .self = NULL };
+	enum ck_stage_went went;
+
+	*after = CK_AFTER_CLOSE;
+	if (e == NULL)
+		return CK_STAGE_READY;
+	ck_ending_view(e, &view);
+	went = show(l->stage, &view);
+	*after = ck_ending_after(e);
+	ck_ending_free(e);
+	return leaves_face(went) ? went : CK_STAGE_READY;
+}
+
+enum ck_stage_went
+ck_errand_ended(struct ck_live *l, const char *verb)
+{
+	enum ck_after after;
+
+	return show_ending(l, verb, &after);
+}
+
+static bool
+is_visit(const char *verb)
+{
+	return strcmp(verb, "renew") == 0 || strcmp(verb, "resume") == 0 ||
+	       strcmp(verb, "abandon") == 0;
+}
+
+/* What follows from the last screen; NULL: nothing. */
+static json_t *
+next_request(const struct ck_live *l, enum ck_after after, const json_t *request, const char *key,
+    const char *clerk)
+{
+	const char *record = l->ended.record;
+
+	switch (after) {
+	case CK_AFTER_AGAIN:
+		if (*record != '\0' &&
+		    strcmp(json_string_value(json_object_get(request, "do")), "abandon") != 0)
+			return record_request("resume", record, clerk);
+		return json_incref((json_t *)(uintptr_t)request);
+	case CK_AFTER_ABANDON:
+		return *record != '\0' ? record_request("abandon", record, clerk) : NULL;
+	case CK_AFTER_OWN_PIN:
+		return pin_request(key, clerk);
+	case CK_AFTER_CLOSE:
+		break;
+	}
+	return NULL;
+}
+
+enum ck_stage_went
+ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
+{
+	enum ck_stage_went went = CK_STAGE_READY;
+	enum ck_after after;
+
+	while (request != NULL && went == CK_STAGE_READY) {
+		const char *verb = json_string_value(json_object_get(request, "do"));
+		struct ck_live l = { .stage = s, .visit = is_visit(verb) };
+		json_t *next = NULL;
+
+		ck_live_run(&l, request);
+		if (l.ended.err.code != CK_E_NONE)
+			ck_status_ask_again(ck_stage_status(s));
+		went = leaves_face(l.left) ? l.left : show_ending(&l, verb, &after);
+		if (went == CK_STAGE_READY)
+			next = next_request(&l, after, request, key, clerk);
+		ck_live_clear(&l);
+		json_decref(request);
+		request = next;
+	}
+	json_decref(request);
+	return went;
+}
+
+/* Old beside new, before anything is asked for that can't be unsaid. */
+static enum ck_stage_went
+confirm(struct ck_stage *s, const struct ck_errand *e)
+{
+	struct ck_confirm c = {
+		.row = e->row, .certificate = e->certificate, .system = e->system, .way = e->way
+	};
+	struct ck_view view = { .self = NULL };
+
+	ck_confirm_view(&c, &view);
+	return show(s, &view);
+}
+
+enum ck_stage_went
+ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
+{
+	enum ck_stage_went went = CK_STAGE_DONE;
+	json_t *request = request_of(e, clerk);
+
+	if (e->deed == CK_DEED_RENEW)
+		went = confirm(s, e);
+	if (went == CK_STAGE_DONE && (e->deed == CK_DEED_STATUS || e->deed == CK_DEED_DOCTOR))
+		return ck_errand_list(s, request,
+		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
+	if (went == CK_STAGE_DONE)
+		return ck_errand_request(s, request, e->key, clerk);
+	json_decref(request);
+	return went;
+}
+
+/* ---- lists ---- */
+
+static void
+keep_row(void *u, const json_t *row)
+{
+	json_array_append(u, (json_t *)(uintptr_t)row);
+}
+
+enum ck_stage_went
+ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t **row)
+{
+	json_t *rows = json_array();
+	struct ck_rows *list = ck_rows_new((enum ck_list_kind)kind, rows);
+	struct ck_view view = { .self = NULL };
+	struct ck_live l = { .stage = s, .busy = &view, .row = keep_row, .u = rows };
+	const json_t *chosen = NULL;
+	enum ck_stage_went went = CK_STAGE_BACK;
+
+	if (list == NULL)
+		goto out;
+	ck_rows_view(list, &view);
+	ck_live_run(&l, request);
+	went = l.left;
+	if (went == CK_STAGE_READY) {
+		ck_rows_end(list, l.end);
+		went = show(s, &view);
+	}
+	if (act != NULL)
+		*act = ck_rows_chosen(list, &chosen);
+	if (row != NULL)
+		*row = chosen != NULL ? json_incref((json_t *)(uintptr_t)chosen) : NULL;
+out:
+	ck_rows_free(list);
+	ck_live_clear(&l);
+	json_decref(rows);
+	json_decref(request);
+	return went;
+}

@@ -1,0 +1,38 @@
+/* What a person came for, and how it ends: the walk from a choice to the last screen, the same at
+ * both faces. */
+#ifndef CK_ERRAND_H
+#define CK_ERRAND_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+#include "live.h"
+#include "screens/cards.h"
+#include "stage.h"
+
+/* A choice made at the cards, kept when they are gone. */
+struct ck_errand {
+	enum ck_deed deed;
+	char key[128], certificate[80], system[64], way[16], record[32];
+	json_t *row; /* of the key */
+};
+
+void ck_errand_take(struct ck_errand *, const struct ck_chosen *, const json_t *rows);
+void ck_errand_clear(struct ck_errand *);
+
+/* Does it, and shows how it ended. clerk: who stands for it; NULL: the customer. READY; BACK when
+ * nothing was done after all; or why the face itself is left: IDLE, LOCK, STAFF, OVER. */
+enum ck_stage_went ck_errand_run(struct ck_stage *, struct ck_errand *, const char *clerk);
+/* The same for a request made elsewhere; verb is its "do". Takes the request over. */
+enum ck_stage_went ck_errand_request(
+    struct ck_stage *, json_t *request, const char *key, const char *clerk);
+
+/* How it ended, on the screen, until the person has read it: READY, or why the face is left. */
+enum ck_stage_went ck_errand_ended(struct ck_live *, const char *verb);
+
+/* Rows of a list on the screen, from the first to the moment the person has seen enough: BACK, or
+ * DONE with what was chosen in act and row (a reference; NULL none). Takes the request over. */
+enum ck_stage_went ck_errand_list(
+    struct ck_stage *, json_t *request, int kind, int *act, json_t **row);
+
+#endif
