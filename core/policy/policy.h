@@ -35,6 +35,11 @@ struct ck_class_rule { /* first match wins, before the common rule */
 struct ck_policy {
 	char id[64], title[128], hotline[64], email[64];
 	char file[256];
+	/* what a PIN is that was never changed, for people; both empty: the CA's manual says nothing */
+	struct {
+		char zh[256], en[256];
+	} pin_hint;
+	char unique_id[64]; /* object identifier; what certificates of this CA are told apart by */
 	enum ck_unit unit;
 	int before, after; /* in units */
 	bool ends_with_certificate; /* S4: the last instant is notAfter itself */
@@ -82,6 +87,8 @@ struct ck_verdict {
 void ck_policy_judge(const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment,
     struct ck_verdict *);
 enum ck_class ck_policy_class(const struct ck_policy *, const struct ck_cert_facts *);
+/* What the certificate has as this system's unique identifier; NULL: nothing. */
+const char *ck_policy_unique_id(const struct ck_policy *, const struct ck_cert_facts *);
 /* Kind of the new key: -1 with KEY_UNSUITABLE when the key can make none of the allowed ones. */
 int ck_policy_keytype(const struct ck_policy *, const struct ck_cert_facts *old, bool rsa2048,
     bool rsa3072, bool p256, enum ck_keytype *, struct ck_err *);

@@ -10,9 +10,11 @@
 #define DAYS_MAX 3660	     /* the same in days */
 #define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
 #define KEEP_MAX 36600	     /* a hundred years: longer than any law asks */
-#define DEADLINE_DAYS 30 /* a bank's transfer, a review and the papers sent again take two weeks \
-			  */
-#define KINDS_MAX 3	 /* classes, ways, key types: none has more */
+#define DEADLINE_DAYS \
+	30 /* a bank's transfer, a review and the papers sent again take two weeks \
+	    */
+#define UNIQUE_ID "2.5.4.45" /* X.520, uniqueIdentifier */
+#define KINDS_MAX 3	     /* classes, ways, key types: none has more */
 
 /* the spellings of a policy file, in the order of the enums */
 static const char *const way_words[] = { "self", "on-behalf", NULL };
@@ -49,6 +51,7 @@ static const struct setting settings[] = {
 	{ NULL, "title", TEXT_OF(struct ck_policy, title) },
 	{ NULL, "hotline", TEXT_OF(struct ck_policy, hotline), .optional = true },
 	{ NULL, "email", TEXT_OF(struct ck_policy, email), .optional = true },
+	{ NULL, "unique_id", TEXT_OF(struct ck_policy, unique_id), .optional = true },
 	{ "window", "unit", WORD, .at = POLICY(unit), .words = unit_words },
 	{ "window", "before", NUMBER, .at = POLICY(before), .max = DAYS_MAX },
 	{ "window", "after", NUMBER, .at = POLICY(after), .max = DAYS_MAX },
@@ -260,6 +263,21 @@ read_rules(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *er
 	return rc < 0 ? -1 : 0;
 }
 
+/* Told in the reader's language: one alone would leave the other without. */
+static int
+read_hint(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int rc = ck_conf_group(root, "pin_hint", false, &at, err);
+
+	if (rc != 1)
+		return rc;
+	return ck_conf_text(at, "zh", true, p->pin_hint.zh, sizeof p->pin_hint.zh, err) == 1 &&
+		       ck_conf_text(at, "en", true, p->pin_hint.en, sizeof p->pin_hint.en, err) == 1
+		   ? 0
+		   : -1;
+}
+
 /* ---- what is right by itself but not together ---- */
 
 static int
@@ -346,12 +364,19 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 
 	memset(p, 0, sizeof *p);
 	p->deadline_days = DEADLINE_DAYS;
+	strcpy(p->unique_id, UNIQUE_ID);
 	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
 		return -1;
 	root = ck_conf_root(conf);
 	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
-	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0)
+	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0 ||
+	    read_hint(root, p, err) != 0)
 		goto out;
+	if (!looks_oid(p->unique_id)) {
+		ck_conf_wrong(
+		    root, "unique_id", err, "\"%s\" is no object identifier", p->unique_id);
+		goto out;
+	}
 	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||
 	    check_pin(root, p, err) != 0)
 		goto out;

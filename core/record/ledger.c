@@ -204,6 +204,29 @@ ck_ledger_note(struct ck_store *st, const char *key, const char *station, enum c
 
 /* ---- looking ---- */
 
+int
+ck_ledger_each(struct ck_store *st, int64_t before, int64_t last,
+    int (*each)(void *, const struct ck_ledger_row *), void *u, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = ck_sql_ask(st, CK_SQL_LEDGER_EACH,
+	    CK_ARGS(CK_INT(before > 0 ? before : INT64_MAX), CK_INT(last)), err);
+	int rc = stmt == NULL ? -1 : 1;
+
+	while (rc == 1 && (rc = ck_sql_next(st, stmt, err)) == 1) {
+		struct ck_ledger_row row = { .seq = sqlite3_column_int64(stmt, 0),
+			.at = sqlite3_column_int64(stmt, 1) };
+
+		ck_sql_text(stmt, 2, row.record, sizeof row.record);
+		ck_sql_text(stmt, 3, row.station, sizeof row.station);
+		ck_sql_text(stmt, 4, row.mark, sizeof row.mark);
+		ck_sql_text(stmt, 5, row.text, sizeof row.text);
+		rc = each(u, &row) == 0;
+		if (rc != 1)
+			ck_sql_done(st, stmt);
+	}
+	return rc;
+}
+
 /* A column as bytes; a wrong type or length does not fit either. */
 static bool
 is_hash(sqlite3_stmt *stmt, int column, const unsigned char hash[CK_HASH_LEN])

@@ -35,6 +35,9 @@ test_sheca(void)
 	T(p.retire == CK_RETIRE_REMOVE && p.keytype_as_old, "the old pair goes, the kind stays");
 	T(p.n_keytypes == 3 && p.keytypes[0] == CK_KEY_RSA2048 && p.keytypes[2] == CK_KEY_P256,
 	    "kinds of key in order");
+	T(strstr(p.pin_hint.zh, "信封") != NULL && strstr(p.pin_hint.en, "envelope") != NULL,
+	    "what its PIN may be, in both languages");
+	T_STR(p.unique_id, "2.5.4.45", "and its unique identifier");
 	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
 	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
 	    "30 days to come back; nothing private is kept, records are for good");
@@ -78,6 +81,8 @@ test_golden(void)
 	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
 		p.authorise == CK_AUTH_KEY,
 	    "other words than sheca's");
+	T(p.pin_hint.zh[0] == '\0' && p.pin_hint.en[0] == '\0', "no word on PINs");
+	T_STR(p.unique_id, "2.5.4.45", "X.520's unique identifier, unless said");
 	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
 		p.enrol == CK_CA_KUR,
 	    "one whose requests the old key signs");
@@ -144,6 +149,13 @@ test_mistakes(void)
 		    "title: expected UTF-8 without control" },
 		{ "hotline =", "hot_line =", 0, "hot_line: unknown setting" },
 		{ "email = \"support@sheca.com\"", "email = 5", 0, "email: expected a text" },
+		{ "pin_hint = {", "pin_hint = 5; w = {", 0, "pin_hint: expected a group" },
+		{ "pin_hint = {", "pin_hint = { zh = \"有\"; }; w = {", 0, "en: missing" },
+		{ "pin_hint = {", "pin_hint = { en = \"yes\"; }; w = {", 0, "zh: missing" },
+		{ "pin_hint = {", "pin_hint = { zh = \"\x1b[31m\"; en = \"x\"; }; w = {", 0,
+		    "zh: expected UTF-8 without control" },
+		{ "unique_id = \"2.5.4.45\"", "unique_id = \"2.5.4.\"", 0,
+		    "unique_id: \"2.5.4.\" is no object identifier" },
 		{ "window = {", "windows = {", 0, "windows: unknown setting" },
 		{ "window = {", "window = 5; w = {", 0, "window: expected a group" },
 		{ "\tunit = \"months\"", "\tunit = \"weeks\"", 0,

@@ -101,7 +101,7 @@ draw_totals(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const stru
 
 	if (l->kind != CK_LIST_REPORT || json_object_get(facts, "total") == NULL)
 		return 0;
-	ck_fill(text, sizeof text, ck_say(ctx, "report", "totals"), facts);
+	ck_fill(text, sizeof text, ck_say(ctx, "report", "figures"), facts);
 	return ck_put_wrapped(c, r, CK_S_PLAIN, text) + 1;
 }
 

@@ -87,8 +87,7 @@ static const struct ck_sentence sentences[] = {
 	    "[The renewal of this certificate is with counter {holder} ({holder_record}): "
 	    "{bound_text}. ]Go on with it here?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
-	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
-		     "changed, the first PIN is in the original envelope." },
+	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left].[ {hint_text}]" },
 	{ "ask.own-pin",
 	    "The key's owner types the present PIN[; {tries} tries left], then the new one "
 	    "twice. The new PIN has {min} to {max} characters[{digits}, digits only]. If "
@@ -215,6 +214,10 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.closed", "  > a file that shows its certificate only to its password[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
+	{ "keys.unique-id", "    unique identifier {unique_id}" },
+	{ "keys.clerk", "     clerk {id}'s own key ({name}); not offered to customers" },
+	{ "keys.record",
+	    "     > renewal {record} stopped at \"{station_text}\", {touched}, {way_text}" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    within its days" },
 	{ "status.expired", "    x expired" },
@@ -248,6 +251,7 @@ static const struct ck_sentence sentences[] = {
 	    "?  a key this machine does not know[   reader {reader}][   ATR {atr}][   USB {usb}]" },
 	{ "keys.unknown-todo",
 	    "     Not used. Its maker's driver and a file in keys.d with this ATR make it known." },
+	{ "watch.site", "{at}  {name}, counter {kiosk}" },
 	{ "watch.service-up", "{at}  reader service is there" },
 	{ "watch.service-gone", "{at}  ! {title}: {what} {todo}[ ({detail})]" },
 	{ "watch.reader-in", "{at}  + reader {reader}" },
@@ -341,6 +345,28 @@ static const struct ck_sentence sentences[] = {
 	{ "records.waits", "    {waits_text}[, since {since}][; look again {next}]" },
 	{ "records.deadline", "    given back if nobody comes back by {deadline}" },
 	{ "records.none", "No records" },
+	{ "records.holder", "     {name}[   key {key_label}][   serial {key_serial}]" },
+	{ "records.more", "... and more: only {records} are shown" },
+	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "report.row",
+	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  by {clerk}][  until {closed}]" },
+	{ "report.figures",
+	    "Done: {done}   saved: {parked}   abandoned: {abandoned}   refused: {refused}   "
+	    "open: {open}   together: {total}[   half of them within {minutes_median} min]" },
+	{ "report.hour", "  {hour}:00  {bar} {n}" },
+	{ "part.store", "Records on this machine[: {free_mb} MB free, {reserve_mb} MB needed]" },
+	{ "part.policy", "Rules of {system}[: {title}]" },
+	{ "part.own-certificate",
+	    "This machine's certificate[: {name}, until {not_after}][, {days_left} days left]" },
+	{ "part.desk", "The CA's office, {system}[: answers after {ms} ms]" },
+	{ "part.ca", "The CA, {system}[: answers after {ms} ms]" },
+	{ "part.clock", "Clock[: {apart} s beside that of {system}]" },
+	{ "part.readers", "Readers[: {n_readers}][{needed}; the keys of this site need them]" },
+	{ "part.keys", "Keys[: {n_keys}][, without a driver: {n_unknown}]" },
+	{ "part.why", "    {title}: {what} {todo}[ ({detail})]" },
+	{ "health.ok", "v Everything works" },
+	{ "health.careful", "! Everything works; to be looked after: {careful}" },
+	{ "health.bad", "x Not working: {bad}[; to be looked after: {careful}]" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
 	{ "tended.waits",
@@ -501,14 +527,23 @@ static const struct ck_sentence sentences[] = {
 	    "                                       as they come and go, until interrupted\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
 	    "                                       may this certificate be renewed then?\n"
-	    "  certkiosk records [--all | --show NUMBER]\n"
-	    "                                       unfinished ones; all; the lines of one\n"
+	    "  certkiosk records [--all] [--names] [--last N] | --show NUMBER\n"
+	    "                                       unfinished ones; all; with names; the\n"
+	    "                                       newest; the lines of one\n"
+	    "  certkiosk records --search TEXT [--names] [--last N]\n"
+	    "                                       by number, slip, key, envelope, order or\n"
+	    "                                       name\n"
 	    "  certkiosk records tend               look after unfinished ones without key:\n"
 	    "                                       ask the desk, give back what is overdue,\n"
 	    "                                       wipe what is due\n"
 	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
 	    "                                       remove closed ones; the ledger stays\n"
+	    "  certkiosk report [--day DAY] [--clerk ID]\n"
+	    "                                       what was done today, or then, or by one\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
+	    "  certkiosk ledger show [--last N]     its last lines\n"
+	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
+	    "                                       readers and keys: is all as it should be?\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"

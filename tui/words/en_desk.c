@@ -159,19 +159,6 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.slip", "[Slip {slip}]" },
 	{ "detail.waits", "[{waits_text}][, since {since}][; look again {next}]" },
 	{ "detail.deadline", "[given back if nobody comes by {deadline}]" },
-	{ "ledger.row", "{seq}  {at}  {station_text}  [{record}  ]" },
-	{ "part.readers", "Readers" },
-	{ "part.keys", "Key drivers" },
-	{ "part.store", "Store" },
-	{ "part.desk", "The CA's office" },
-	{ "part.ca", "CA" },
-	{ "part.own-certificate", "Own certificate" },
-	{ "part.clock", "Clock" },
-	{ "part.policy", "Rules" },
-	{ "diagnose.part", "[{mark} ]{part_text}[ ({system})]" },
-	{ "diagnose.wrong", "{mark} {part_text}[ ({system})]: {title}" },
-	{ "diagnose.what", "{what}[ ({detail})]" },
-	{ "diagnose.todo", "{todo}" },
 	{ "figures.title", "Today in figures" },
 	{ "figures.done", "done" },
 	{ "figures.parked", "saved" },
@@ -231,8 +218,6 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "person" },
 	{ "kind.organisation", "organisation" },
 	{ "kind.server", "server" },
-	{ "report.totals",
-	    "{total} in all: {done} done, {parked} saved, {open} open, {abandoned} given up[, {refused} refused][; about {minutes_median} min each]" },
 };
 
 const struct ck_sentences ck_en_desk = { sentences, sizeof sentences / sizeof *sentences };

@@ -74,7 +74,15 @@ ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 void
 ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t cap)
 {
-	fill(lang, "ask", text_of(question, "ask"), json_object_get(question, "facts"), out, cap);
+	json_t *facts = json_deep_copy(json_object_get(question, "facts"));
+	const json_t *hint = json_object_get(facts, "hint");
+
+	/* the site's own words, in both languages */
+	if (hint != NULL)
+		json_object_set(
+		    facts, "hint_text", json_object_get(hint, lang == CK_LANG_ZH ? "zh" : "en"));
+	fill(lang, "ask", text_of(question, "ask"), facts, out, cap);
+	json_decref(facts);
 }
 
 void

@@ -76,8 +76,7 @@ static const struct ck_sentence sentences[] = {
 	    "[上次更新（{record}）在“{station_text}”时中断（{at}，{kiosk}）。]"
 	    "[这张证书的更新在 {holder} 办理（{holder_record}）：{bound_text}。]在这里继续？" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
-	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
-		     "从未改过的话，初始密码见最初的信封。" },
+	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。[{hint_text}]" },
 	{ "ask.own-pin",
 	    "请客户本人输入 Key 现在的密码（PIN）[；还可以试 {tries} 次]，再输入两遍新密码。"
 	    "新密码要 {min} 到 {max} 位[{digits}，只能是数字]。"
@@ -198,6 +197,9 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
 	{ "keys.closed", "  > 输入密码后才能看到证书的文件[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
+	{ "keys.unique-id", "    唯一识别号 {unique_id}" },
+	{ "keys.clerk", "     柜员 {id}（{name}）本人的 Key，不用来给客户办业务" },
+	{ "keys.record", "     > 业务 {record} 在“{station_text}”时停下，{touched}，{way_text}" },
 	{ "keys.none", "没有找到 Key" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    在有效期内" },
@@ -228,6 +230,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.unknown", "?  本机不认识的 Key[   读卡器 {reader}][   ATR {atr}][   USB {usb}]" },
 	{ "keys.unknown-todo",
 	    "     没有使用它。要让本机认识它，请安装厂家的驱动，并在 keys.d 里写上这个 ATR。" },
+	{ "watch.site", "{at}  {name}，{kiosk} 号终端" },
 	{ "watch.service-up", "{at}  读卡器服务已就绪" },
 	{ "watch.service-gone", "{at}  ! {title}：{what}{todo}[（{detail}）]" },
 	{ "watch.reader-in", "{at}  + 读卡器 {reader}" },
@@ -306,6 +309,28 @@ static const struct ck_sentence sentences[] = {
 	{ "records.waits", "    {waits_text}[，从 {since} 起][；{next} 再查]" },
 	{ "records.deadline", "    {deadline} 以前没有人来办就退回" },
 	{ "records.none", "没有业务记录" },
+	{ "records.holder", "     {name}[   Key {key_label}][   序列号 {key_serial}]" },
+	{ "records.more", "…… 还有更多，只列出 {records} 笔" },
+	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "report.row",
+	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  柜员 {clerk}][  到 {closed}]" },
+	{ "report.figures",
+	    "办结 {done}   保存 {parked}   放弃 {abandoned}   未受理 {refused}   办理中 {open}"
+	    "   合计 {total}[   一半在 {minutes_median} 分钟内办结]" },
+	{ "report.hour", "  {hour} 点  {bar} {n}" },
+	{ "part.store", "本机的业务记录[：剩余 {free_mb} MB，至少要 {reserve_mb} MB]" },
+	{ "part.policy", "{system} 的规则[：{title}]" },
+	{ "part.own-certificate",
+	    "本机证书[：{name}，有效期到 {not_after}][，还有 {days_left} 天]" },
+	{ "part.desk", "CA 业务系统 {system}[：{ms} 毫秒答复]" },
+	{ "part.ca", "CA {system}[：{ms} 毫秒答复]" },
+	{ "part.clock", "时钟[：和 {system} 相差 {apart} 秒]" },
+	{ "part.readers", "读卡器[：{n_readers} 个][{needed}；本受理点的 Key 要用读卡器]" },
+	{ "part.keys", "Key[：{n_keys} 把][，没有驱动的 {n_unknown} 把]" },
+	{ "part.why", "    {title}：{what}{todo}[（{detail}）]" },
+	{ "health.ok", "v 一切正常" },
+	{ "health.careful", "! 可以办理；要留意的有 {careful} 项" },
+	{ "health.bad", "x 有 {bad} 项不正常[；要留意的有 {careful} 项]" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
 	{ "tended.waits", "{record}  {waits_text}[；{next} 再查][；{deadline} 以后退回]" },
@@ -458,13 +483,21 @@ static const struct ck_sentence sentences[] = {
 	    "                                       加 --watch 则随插随看，直到中断\n"
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
-	    "  certkiosk records [--all | --show 业务号]\n"
-	    "                                       没有办完的业务；全部；某一笔的经过\n"
+	    "  certkiosk records [--all] [--names] [--last N] | --show 业务号\n"
+	    "                                       没有办完的业务；全部；连同姓名；\n"
+	    "                                       最近几笔；某一笔的经过\n"
+	    "  certkiosk records --search 文字 [--names] [--last N]\n"
+	    "                                       按业务号、小票、Key、信封、订单、姓名查找\n"
 	    "  certkiosk records tend               照看没办完的，不用 Key：向业务系统查询，\n"
 	    "                                       退回到期的，擦除到期的个人信息\n"
 	    "  certkiosk records purge [--before 日期 | --older-than 天数]\n"
 	    "                                       删除已结束的；业务日志保留\n"
+	    "  certkiosk report [--day 日期] [--clerk 柜员]\n"
+	    "                                       今天或某一天、某个柜员办了什么\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
+	    "  certkiosk ledger show [--last N]     业务日志的最后几行\n"
+	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、读卡器和\n"
+	    "                                       Key 是否都正常\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"

@@ -166,19 +166,6 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.waits", "[{waits_text}][，从 {since} 起][；{next} 再查]" },
 	{ "detail.deadline", "[{deadline} 以前没有人来办就退回]" },
 
-	{ "ledger.row", "{seq}  {at}  {station_text}  [{record}  ]" },
-	{ "part.readers", "读卡器" },
-	{ "part.keys", "Key 的驱动" },
-	{ "part.store", "业务库" },
-	{ "part.desk", "CA 业务系统" },
-	{ "part.ca", "CA" },
-	{ "part.own-certificate", "本机证书" },
-	{ "part.clock", "时钟" },
-	{ "part.policy", "业务规则" },
-	{ "diagnose.part", "[{mark} ]{part_text}[（{system}）]" },
-	{ "diagnose.wrong", "{mark} {part_text}[（{system}）]：{title}" },
-	{ "diagnose.what", "    {what}[（{detail}）]" },
-	{ "diagnose.todo", "    {todo}" },
 
 	/* 今天的数字 */
 	{ "figures.title", "今天的数字" },
@@ -238,8 +225,6 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "个人证书" },
 	{ "kind.organisation", "单位证书" },
 	{ "kind.server", "服务器证书" },
-	{ "report.totals",
-	    "共 {total} 笔：办结 {done}，已保存 {parked}，办理中 {open}，放弃 {abandoned}[，未受理 {refused}][；一笔大约 {minutes_median} 分钟]" },
 };
 
 const struct ck_sentences ck_zh_desk = { sentences, sizeof sentences / sizeof *sentences };
