@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "listed.h"
-#include "words/say.h"
+#include "words/counter.h"
 
-/* the rule and what is said of the row in focus */
+/* the rule and what is said of the row in focus: mostly, and of the longest names */
 #define DETAIL_ROWS 6
+#define DETAIL_MOST 9
 #define HEAD_ROWS 2
 
 struct ck_rows {
@@ -72,6 +73,12 @@ count(const struct ck_rows *l)
 	return (int)json_array_size(l->rows);
 }
 
+static const json_t *
+focus(const struct ck_rows *l)
+{
+	return kinds[l->kind].choose ? json_array_get(l->rows, (size_t)l->table.at) : NULL;
+}
+
 /* what it is, and how many; while they still come, that they do */
 static void
 headline(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
@@ -92,17 +99,30 @@ headline(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct 
 		ck_put_right(c, r.x, r.y, r.w, CK_S_DIM, text);
 }
 
+static void
+take_line(void *u, const char *text, int hang)
+{
+	ck_prose_add(u, CK_S_HEAD, text, hang);
+}
+
 /* what all of them are together; returns the lines used */
 static int
 draw_totals(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
 	const json_t *facts = json_object_get(l->end, "facts");
-	char text[CK_SENTENCE_MAX];
+	struct ck_prose p = { .n = 0 };
+	const struct ck_show show = { .lang = ctx->lang, .line = take_line, .u = &p };
+	int used = 0;
 
-	if (l->kind != CK_LIST_REPORT || json_object_get(facts, "total") == NULL)
+	if (l->kind == CK_LIST_REPORT && json_object_get(facts, "total") != NULL)
+		say(&show, "report", "figures", facts);
+	else if (l->kind == CK_LIST_DIAGNOSIS && json_object_get(facts, "ok") != NULL)
+		ck_show_health(&show, facts);
+	else
 		return 0;
-	ck_fill(text, sizeof text, ck_say(ctx, "report", "figures"), facts);
-	return ck_put_wrapped(c, r, CK_S_PLAIN, text) + 1;
+	used = ck_prose_draw(c, r, &p);
+	ck_prose_clear(&p);
+	return used + 1;
 }
 
 /* why the list broke off, or never came; returns the lines used */
@@ -126,37 +146,52 @@ draw_error(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	return y + 1 - r.y;
 }
 
-static void
-draw_detail(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+/* lines that what is said of the row in focus takes, with the rule above it */
+static int
+detail_rows(const struct ck_prose *p, int w)
 {
-	struct ck_prose p = { .n = 0 };
+	int n = ck_prose_lines(p, w) + 1;
 
-	ck_rule(c, r.x, r.y, r.w);
-	ck_listed_detail(ctx, json_array_get(l->rows, (size_t)l->table.at), &p);
-	ck_prose_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, r.h - 1 }, &p);
-	ck_prose_clear(&p);
+	return n < DETAIL_ROWS ? DETAIL_ROWS : n > DETAIL_MOST ? DETAIL_MOST : n;
+}
+
+/* Every row in its columns; returns the lines used. */
+static int
+draw_columns(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	const char *heads[CK_TABLE_COLUMNS_MAX], **cells = NULL;
+	struct ck_texts t = { .n = 0 };
+	int used = 0;
+
+	l->table.columns = ck_listed_table(ctx, &t, l->kind, r.w, l->rows, heads, &cells);
+	l->table.rows = count(l);
+	l->table.heads = heads;
+	l->table.cells = (const char *const *)cells;
+	l->table.choose = kinds[l->kind].choose;
+	if (l->table.columns > 0)
+		used = ck_table_draw(c, r, &l->table);
+	free(cells);
+	ck_texts_free(&t);
+	l->table.heads = l->table.cells = NULL;
+	return used;
 }
 
 static void
 draw_table(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
-	const char *heads[CK_TABLE_COLUMNS_MAX], **cells = NULL;
-	struct ck_texts t = { .n = 0 };
-	bool choose = kinds[l->kind].choose;
-	struct ck_rect above = { r.x, r.y, r.w, choose ? r.h - DETAIL_ROWS - 1 : r.h };
+	struct ck_prose p = { .n = 0 };
+	int below = 0;
 
-	l->table.columns = ck_listed_table(ctx, &t, l->kind, l->rows, heads, &cells);
-	l->table.rows = count(l);
-	l->table.heads = heads;
-	l->table.cells = (const char *const *)cells;
-	l->table.choose = choose;
-	if (l->table.columns > 0)
-		r.y += ck_table_draw(c, above, &l->table) + 1;
-	free(cells);
-	ck_texts_free(&t);
-	l->table.heads = l->table.cells = NULL;
-	if (choose)
-		draw_detail(l, c, (struct ck_rect){ r.x, r.y, r.w, DETAIL_ROWS }, ctx);
+	if (focus(l) != NULL) {
+		ck_listed_detail(ctx, focus(l), &p);
+		below = detail_rows(&p, r.w) + 1;
+	}
+	r.y += draw_columns(l, c, (struct ck_rect){ r.x, r.y, r.w, r.h - below }, ctx) + 1;
+	if (below > 0) {
+		ck_rule(c, r.x, r.y, r.w);
+		ck_prose_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, below - 2 }, &p);
+	}
+	ck_prose_clear(&p);
 }
 
 static void
@@ -187,12 +222,6 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 }
 
 /* ---- keys ---- */
-
-static const json_t *
-focus(const struct ck_rows *l)
-{
-	return kinds[l->kind].choose ? json_array_get(l->rows, (size_t)l->table.at) : NULL;
-}
 
 static bool
 is_open(const struct ck_rows *l)
@@ -238,6 +267,8 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return CK_WENT_BACK;
 	if (e->key >= CK_KEY_F1 && e->key <= CK_KEY_F12)
 		return act(l, e->key);
+	l->table.rows = count(l); /* more may have come since it was drawn */
+	l->table.choose = kinds[l->kind].choose;
 	came =
 	    ck_listed_in_table(l->kind) ? ck_table_key(&l->table, e) : ck_prose_key(&l->prose, e);
 	if (came == CK_CAME_CHOICE)

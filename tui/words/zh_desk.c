@@ -152,6 +152,7 @@ static const struct ck_sentence sentences[] = {
 	{ "column.outcome", "结果" },
 	{ "column.way", "方式" },
 	{ "column.station", "停在" },
+	{ "column.name", "客户" },
 	{ "cell.record", "{record}" },
 	{ "cell.touched", "[{touched}]" },
 	{ "cell.opened", "[{opened}]" },
@@ -160,12 +161,12 @@ static const struct ck_sentence sentences[] = {
 	{ "cell.outcome", "[{outcome_text}]" },
 	{ "cell.way", "[{way_text}]" },
 	{ "cell.station", "[{station_text}]" },
+	{ "cell.name", "[{name}]" },
 	{ "detail.whose", "[{name}   ][Key {key_label}   ][序列号 {key_serial}]" },
 	{ "detail.system", "[{system}][   柜员 {clerk}]" },
 	{ "detail.slip", "[小票 {slip}]" },
 	{ "detail.waits", "[{waits_text}][，从 {since} 起][；{next} 再查]" },
 	{ "detail.deadline", "[{deadline} 以前没有人来办就退回]" },
-
 
 	/* 今天的数字 */
 	{ "figures.title", "今天的数字" },
