@@ -17,6 +17,7 @@
 #include "base/frame.h"
 #include "base/log.h"
 #include "base/site.h"
+#include "walk/clerk.h"
 #include "walk/own.h"
 #include "walk/show.h"
 #include "walk/walk.h"
@@ -85,6 +86,9 @@ static const struct verb {
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },
 	{ "doctor", ck_own_doctor, false },
+	{ "sign-in", ck_sign_in, false },
+	{ "sign-out", ck_sign_out, false },
+	{ "clerk-word", ck_clerk_word, true },
 };
 
 static const struct verb *

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kit/style.h"
 #include "base/clock.h"
+#include "kit/style.h"
 
 /* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
 #define FD_LIMIT 1023
@@ -24,6 +24,7 @@ enum option_id {
 	O_KEY,
 	O_CERT,
 	O_CLERK,
+	O_BY,
 	O_RECORD,
 	O_MEDIUM,
 	O_SAVE_TO,
@@ -64,6 +65,7 @@ static const struct option options[] = {
 	[O_KEY] = { "key", required_argument, NULL, O_KEY },
 	[O_CERT] = { "cert", required_argument, NULL, O_CERT },
 	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
+	[O_BY] = { "by", required_argument, NULL, O_BY },
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
 	[O_MEDIUM] = { "medium", required_argument, NULL, O_MEDIUM },
 	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
@@ -131,6 +133,9 @@ static const struct {
 	    0 },
 	{ "doctor", NULL, CK_VERB_DOCTOR, NULL,
 	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM) | BIT(O_MEDIUM), 0 },
+	{ "sign-in", NULL, CK_VERB_SIGN_IN, NULL, ANSWERS | BIT(O_BY), BIT(O_BY) },
+	{ "sign-out", NULL, CK_VERB_SIGN_OUT, NULL, BIT(O_CLERK), BIT(O_CLERK) },
+	{ "clerk-word", NULL, CK_VERB_CLERK_WORD, NULL, BIT(O_SECRETS), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -183,6 +188,7 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_KEY] = &a->key,
 		[O_CERT] = &a->cert,
 		[O_CLERK] = &a->clerk,
+		[O_BY] = &a->by,
 		[O_RECORD] = &a->record,
 		[O_MEDIUM] = &a->medium,
 		[O_SAVE_TO] = &a->save_to,
@@ -248,7 +254,7 @@ read_options(int argc, char **argv, struct ck_args *a, uint64_t *seen, struct ck
 /* options that have no sense together */
 static const struct {
 	enum option_id o;
-	unsigned from;
+	uint64_t from;
 } apart[] = {
 	{ O_ALL, BIT(O_SHOW) | BIT(O_SEARCH) },
 	{ O_SEARCH, BIT(O_SHOW) },
@@ -275,6 +281,8 @@ check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, str
 	}
 	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0)
 		return wrong_option(a, "value", O_WAY, err);
+	if (a->by != NULL && strcmp(a->by, "key") != 0 && strcmp(a->by, "passphrase") != 0)
+		return wrong_option(a, "value", O_BY, err);
 	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
 		if ((seen & BIT(apart[i].o)) != 0 && (seen & apart[i].from) != 0)
 			return wrong_option(a, "misplaced", apart[i].o, err);
@@ -338,7 +346,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 	uint64_t seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = a->wait_s = a->older_than = a->last = a->theme = -1;
+	a->secrets_fd = a->wait_s = a->older_than = a->theme = a->last = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

@@ -27,6 +27,9 @@ enum ck_verb {
 	CK_VERB_EXPORT,
 	CK_VERB_STATUS,
 	CK_VERB_DOCTOR,
+	CK_VERB_SIGN_IN,
+	CK_VERB_SIGN_OUT,
+	CK_VERB_CLERK_WORD,
 	CK_VERB_HELP,
 	CK_VERB_VERSION,
 };
@@ -40,7 +43,7 @@ struct ck_args {
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *typed; /* of resume */
-	const char *file, *to, *before, *search, *day;
+	const char *file, *to, *before, *by, *search, *day;
 	int secrets_fd;	   /* -1 = none */
 	int older_than;	   /* days; -1 = not said */
 	int last;	   /* rows; -1 = not said */

@@ -13,6 +13,7 @@ struct home {
 	struct ck_stage *stage;
 	json_t *keys; /* rows of the keys that are in */
 	bool seen;
+	json_t *were; /* readers whose key was in before the watch began, and has not been told yet */
 	struct ck_attract attract;
 	json_t *trouble;
 	struct ck_keyview *cards;
@@ -40,14 +41,20 @@ drop_reader(struct home *h, const char *reader)
 			i++;
 }
 
+/* The watch begins with the keys that are in already: was it that? */
 static bool
-has_reader(const struct home *h, const char *reader)
+was_in(struct home *h, const char *reader)
 {
-	const json_t *row;
+	const json_t *name;
 	size_t i;
 
-	json_array_foreach(
-	    h->keys, i, row) if (strcmp(text_of(row, "reader"), reader) == 0) return true;
+	json_array_foreach(h->were, i, name)
+	{
+		if (strcmp(json_string_value(name), reader) != 0)
+			continue;
+		json_array_remove(h->were, i);
+		return true;
+	}
 	return false;
 }
 
@@ -96,8 +103,7 @@ take(void *u, const json_t *row)
 		h->seen = h->seen && json_array_size(h->keys) > 0;
 		set_trouble(h, NULL);
 	} else if (strcmp(event, "card-in") == 0) {
-		/* the watch tells of those that are in already, too */
-		h->seen = h->seen && has_reader(h, text_of(row, "reader"));
+		h->seen = was_in(h, text_of(row, "reader")) && h->seen;
 		set_trouble(h, NULL);
 	} else if (json_object_get(row, "error") != NULL || strcmp(event, "unknown") == 0 ||
 		   strcmp(event, "card-mute") == 0) {
@@ -161,10 +167,14 @@ rest(struct home *h, const json_t *end)
 enum ck_stage_went
 ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 {
-	struct home h = { .stage = s, .keys = json_array(), .seen = seen };
+	struct home h = { .stage = s,
+		.keys = json_array(),
+		.seen = seen,
+		.were = ck_status_key_readers(ck_stage_status(s)) };
 	struct ck_live l = { .stage = s, .busy = &h.view, .row = take, .u = &h };
 	json_t *request = json_pack("{s:s}", "do", "watch");
 	struct ck_chosen chosen;
+	enum ck_stage_went went;
 
 	h.view = (struct ck_view){ .self = &h, .draw = draw, .key = key, .functions = functions };
 	settle(&h);
@@ -173,13 +183,13 @@ ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 		ck_keyview_chosen(h.cards, &chosen);
 		ck_errand_take(errand, &chosen, h.keys);
 	}
-	if (l.left == CK_STAGE_READY)
-		l.left = rest(&h, l.end);
+	went = l.left == CK_STAGE_READY ? rest(&h, l.end) : l.left;
 	ck_stage_set(s, NULL);
 	ck_keyview_free(h.cards);
 	ck_live_clear(&l);
 	json_decref(h.trouble);
 	json_decref(h.keys);
+	json_decref(h.were);
 	json_decref(request);
-	return l.left;
+	return went;
 }

@@ -194,6 +194,25 @@ ask_doctor(const struct ck_args *a)
 	return with_path(o, "medium", a->medium);
 }
 
+static json_t *
+ask_sign_in(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "sign-in", "by", a->by);
+}
+
+static json_t *
+ask_sign_out(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "sign-out", "clerk", a->clerk);
+}
+
+static json_t *
+ask_clerk_word(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "clerk-word");
+}
+
 static const struct {
 	json_t *(*request)(const struct ck_args *);
 	bool visit; /* as in struct ck_front */
@@ -216,6 +235,9 @@ static const struct {
 	[CK_VERB_EXPORT] = { .request = ask_export },
 	[CK_VERB_STATUS] = { .request = ask_status },
 	[CK_VERB_DOCTOR] = { .request = ask_doctor },
+	[CK_VERB_SIGN_IN] = { .request = ask_sign_in },
+	[CK_VERB_SIGN_OUT] = { .request = ask_sign_out },
+	[CK_VERB_CLERK_WORD] = { .request = ask_clerk_word },
 };
 
 /* ---- the ground a program stands on ---- */

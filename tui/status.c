@@ -160,6 +160,17 @@ ck_status_key_in(const struct ck_status *s)
 	return false;
 }
 
+json_t *
+ck_status_key_readers(const struct ck_status *s)
+{
+	json_t *names = json_array();
+
+	for (int i = 0; i < s->n_readers; i++)
+		if (s->readers[i].key && strcmp(s->readers[i].name, s->clerk_reader) != 0)
+			json_array_append_new(names, json_string(s->readers[i].name));
+	return names;
+}
+
 void
 ck_status_clerk_reader(struct ck_status *s, const char *reader)
 {

@@ -30,9 +30,13 @@ int64_t
 ck_mono_ms(void)
 {
 	struct timespec t = { 0 };
+	int64_t ahead = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+#ifdef CK_TEST
+	ahead = ck_fault_mono();
+#endif
+	return ahead + (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int64_t

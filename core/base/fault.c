@@ -92,6 +92,21 @@ ck_fault_clock(void)
 	return shift == NULL ? 0 : strtoll(shift, NULL, 10);
 }
 
+int64_t
+ck_fault_mono(void)
+{
+	const char *file = getenv("CK_FAULT_MONO");
+	char text[24] = "";
+	int fd = file != NULL ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, text, sizeof text - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	return strtoll(text, NULL, 10);
+}
+
 const char *
 ck_fault_usb(void)
 {

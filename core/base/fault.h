@@ -16,6 +16,9 @@
 void ck_fault_point(const char *name);
 /* CK_FAULT_CLOCK: seconds by which this process takes itself to be ahead (or, negative, behind) */
 int64_t ck_fault_clock(void);
+/* CK_FAULT_MONO: a file that says how many milliseconds more than did shall have passed. It may
+ * change at any time; a process that sleeps has to be woken to see it. */
+int64_t ck_fault_mono(void);
 /* CK_FAULT_USB: a folder laid out as the kernel's list of USB devices; NULL = the kernel's own */
 const char *ck_fault_usb(void);
 /* where libpcsclite looks for its service in a test; NULL = where it always is */

@@ -26,6 +26,11 @@ enum ck_authorise { CK_AUTH_ENVELOPE, CK_AUTH_KEY }; /* a password envelope; the
 enum ck_pin_after { CK_PIN_STAYS, CK_PIN_ENVELOPE };
 enum ck_retire { CK_RETIRE_REMOVE, CK_RETIRE_KEEP }; /* the old signing pair, once the new is good */
 
+/* acts of a visit that may take the word of a clerk who does not serve it */
+enum ck_second { CK_SECOND_ABANDON, CK_SECOND_LAST_TRY, CK_SECOND_LEAVE, CK_SECOND_UNSETTLED };
+#define CK_SECOND_N (CK_SECOND_UNSETTLED + 1)
+const char *ck_second_name(enum ck_second); /* "abandon" "last-try" "leave-pair" "unsettled-pin" */
+
 struct ck_class_rule { /* first match wins, before the common rule */
 	char oid[64], value[128], issuer[CK_NAME_MAX]; /* empty = not asked for */
 	enum ck_class is;
@@ -53,6 +58,7 @@ struct ck_policy {
 	size_t n_keytypes;
 	bool keytype_as_old; /* take the old certificate's kind when it is in the list */
 	int issue_tolerance; /* seconds, see ck_expected */
+	bool second_clerk[CK_SECOND_N];
 	/* what becomes of records: days after the last line until one nobody comes back for is
 	 * given back (0: never); days after its end that what is sealed in it is kept (0: none), and
 	 * that it is kept itself (0: for good) */

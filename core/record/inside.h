@@ -75,6 +75,7 @@ enum ck_sql {
 	CK_SQL_LEDGER_LAST,
 	CK_SQL_LEDGER_ALL,
 	CK_SQL_LEDGER_OF,
+	CK_SQL_LEDGER_TRIES,
 	/* prepared for each walk over them, because a caller may start one within another */
 	CK_SQL_EACH,
 	CK_SQL_EACH_OPEN,

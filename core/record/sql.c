@@ -67,6 +67,8 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_LEDGER_ALL] = "SELECT seq, at, record, station, mark, text, prev, hash FROM ledger"
 			      " ORDER BY seq",
 	[CK_SQL_LEDGER_OF] = "SELECT 1 FROM ledger WHERE record = ? LIMIT 1",
+	[CK_SQL_LEDGER_TRIES] = "SELECT mark, at FROM ledger WHERE record = ? AND station = ?"
+				" ORDER BY seq DESC",
 	[CK_SQL_EACH] = "SELECT " HEAD " FROM record ORDER BY id DESC",
 	[CK_SQL_EACH_OPEN] = "SELECT " HEAD " FROM record INDEXED BY record_open WHERE state < 2"
 			     " ORDER BY id DESC",

@@ -82,8 +82,8 @@ ck_offers_site(const struct ck_offers *o)
 	for (size_t i = 0; i < o->site->n_systems && hotline == NULL; i++)
 		if (o->at[i].policy.hotline[0] != '\0')
 			hotline = o->at[i].policy.hotline;
-	return json_pack(
-	    "{s:s, s:s, s:s*}", "name", o->site->name, "kiosk", o->site->kiosk, "hotline", hotline);
+	return json_pack("{s:s, s:s, s:s*, s:b}", "name", o->site->name, "kiosk", o->site->kiosk,
+	    "hotline", hotline, "passphrases", (int)o->site->clerk_passphrase);
 }
 
 /* ---- one certificate ---- */

@@ -35,7 +35,7 @@ ck_sought_read(struct ck_sought *s, const char *kiosk, const char *typed, struct
 	struct ck_slip slip;
 	int is;
 
-	*s = (struct ck_sought){ .elsewhere = false };
+	*s = (struct ck_sought){ .text = "" };
 	if (!ck_typed(typed, s->text, sizeof s->text) || strlen(typed) >= sizeof s->raw)
 		return ck_fail(err, CK_E_USAGE, "nothing, or too much, to search for");
 	snprintf(s->raw, sizeof s->raw, "%s", typed);

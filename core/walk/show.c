@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "walk/clerk.h"
 #include "walk/visit.h"
 
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */

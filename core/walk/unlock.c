@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "walk/visit.h"
+#include "walk/clerk.h"
 
 /* of the system's manual: what it is as long as nobody changed it */
 static json_t *
@@ -149,7 +149,9 @@ ck_enter_pin(struct ck_visit *v, struct ck_err *err)
 	if (ck_token_info(v->token, &now, err) == -1)
 		goto out;
 	if (pin == NULL) {
-		if ((turn = ck_may_try_pin(v, &now.tries, err)) != CK_GO)
+		if ((turn = ck_may_try_pin(v, &now.tries, err)) == CK_GO && ck_pin_unsettled(v))
+			turn = ck_second_clerk(v, CK_SECOND_UNSETTLED, err);
+		if (turn != CK_GO)
 			goto out;
 		ask_pin(v, &now.tries);
 		return CK_ASK;

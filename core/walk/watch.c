@@ -72,8 +72,6 @@ static void
 say_site(struct watched *w, const struct ck_site *site)
 {
 	say(w, "site", ck_offers_site(w->offers));
-	if (w->readers_only)
-		return;
 	for (size_t i = 0; i < site->n_systems; i++)
 		if (ck_offers_trouble(w->offers, i) != NULL)
 			say_trouble(w, "trouble", ck_offers_trouble(w->offers, i));
@@ -176,12 +174,12 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	enum ck_outcome outcome;
 
 	w.readers_only = json_is_true(json_object_get(order, "readers"));
-	if (ck_offers_open(site, &w.offers, &err) == 0)
-		say_site(&w, site);
-	if (err.code == CK_E_NONE && ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
+	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
+	    ck_offers_open(site, &w.offers, &err) == 0 &&
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
 		ck_patience_begin(&w.patience, &w.talk, w.ring);
 		ck_talk_step(&w.talk, "key", 1, 1, w.patience.limit);
+		say_site(&w, site);
 		follow(&w, &err);
 	}
 	ck_reader_watch_stop(w.readers);

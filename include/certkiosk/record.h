@@ -195,6 +195,20 @@ int ck_store_tidy(struct ck_store *, struct ck_err *);
 int ck_ledger_note(struct ck_store *, const char *key, const char *station, enum ck_mark,
     const char *text, struct ck_err *);
 
+/* A clerk as he says he is. Of an id that is no clerk's here only a keyed hash is kept: somebody may
+ * have typed a passphrase in its place. */
+struct ck_who {
+	const char *id;
+	bool known;
+};
+/* A line about a clerk; in the record's place stands "clerk:" and the id. */
+int ck_ledger_clerk(struct ck_store *, const struct ck_who *, const char *station, enum ck_mark,
+    const char *text, struct ck_err *);
+/* Such a line with the intent to try something, unless wait says that so many intents in a row
+ * without a "done" of this station, the last line at that time, have to wait for *left seconds. */
+int ck_ledger_try(struct ck_store *, const struct ck_who *, const char *station, const char *text,
+    int64_t (*wait)(int tries, int64_t last, int64_t now), int64_t *left, struct ck_err *);
+
 #define CK_LEDGER_RECORD_MAX 96 /* a number, or "key:" and a hash in hexadecimal */
 struct ck_ledger_row {
 	int64_t seq, at;

@@ -10,6 +10,7 @@
  *   tries    kept: wrong PINs in a row, when pinmax is set
  *   yanked   kept: the ctl under which a yank took place; absent while ctl still reads so
  *   held     written: by a rule "hold" while it holds
+ *   seats    which keys are in which readers, where there are several (seat.h)
  *   fired    kept: rules marked "once" that have had their turn
  *
  * Lines of ctl:
@@ -59,6 +60,8 @@
 #include <time.h>
 #include <unistd.h>
 #include <p11-kit/pkcs11.h>
+
+#include "seat.h"
 
 #define REAL_MODULE "/usr/lib/softhsm/libsofthsm2.so"
 #define CTL_MAX 4096
@@ -309,6 +312,8 @@ read_ctl(void)
 	if (shim.absent && !shim.now.absent && (shim.now.stale || shim.now.stalemate))
 		shim.stale = true;
 	shim.absent = shim.now.absent || shim.stale;
+	read_file("seats", text, sizeof text);
+	seat_read(shim.real, text);
 }
 
 /* Whoever steers the test does something meanwhile. */
@@ -529,7 +534,10 @@ s_C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *n)
 		*n = 0;
 		return CKR_OK;
 	}
-	return after(shim.real->C_GetSlotList(present, slots, n));
+	rv = shim.real->C_GetSlotList(present, slots, n);
+	if (rv == CKR_OK && present && slots != NULL)
+		seat_keep(shim.real, slots, n);
+	return after(rv);
 }
 
 static CK_RV
@@ -541,11 +549,12 @@ s_C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 		return rv;
 	rv = shim.real->C_GetSlotInfo(slot, info);
 	info->flags |= CKF_REMOVABLE_DEVICE;
+	seat_name(shim.real, slot, info);
 	if (shim.now.reader[0] != '\0') {
 		memset(info->slotDescription, ' ', sizeof info->slotDescription);
 		memcpy(info->slotDescription, shim.now.reader, strlen(shim.now.reader));
 	}
-	if (shim.absent)
+	if (shim.absent || !seat_there(shim.real, slot))
 		info->flags &= ~CKF_TOKEN_PRESENT;
 	return after(rv);
 }
@@ -578,7 +587,7 @@ s_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	CK_RV rv = before(F_C_GetTokenInfo);
 	const struct ctl *c = &shim.now;
 
-	if (rv == CKR_OK && shim.absent)
+	if (rv == CKR_OK && (shim.absent || !seat_there(shim.real, slot)))
 		rv = CKR_TOKEN_NOT_PRESENT;
 	if (rv == CKR_OK)
 		rv = shim.real->C_GetTokenInfo(slot, info);

@@ -3,6 +3,7 @@
 # made up and in a temporary directory: CA, desk, key, envelope, PINs. Ends by itself and leaves
 # nothing behind; its status is 0 when everything was as it says.
 cd "$(dirname "$0")/../.." || exit 2
+if [ -t 0 ] && [ -t 1 ]; then exec tests/sandbox/demo_screens.sh "$@"; fi
 CK_BUILD=$(realpath "${1:-build}")
 CK_BIN=$CK_BUILD/bin
 SB_MODULE=/usr/lib/softhsm/libsofthsm2.so

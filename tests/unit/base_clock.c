@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -169,6 +170,22 @@ system_clock(void)
 	unsetenv("CK_FAULT_CLOCK");
 }
 
+static void
+time_passes(void)
+{
+	char name[] = "/tmp/certkiosk-clock.XXXXXX";
+	int fd = mkstemp(name);
+	int64_t mono = ck_mono_ms();
+
+	T(fd >= 0 && write(fd, "150000\n", 7) == 7, "a file says that more time has passed");
+	setenv("CK_FAULT_MONO", name, 1);
+	T(ck_mono_ms() - mono >= 150000 && ck_mono_ms() - mono < 210000, "it has");
+	unlink(name);
+	T(ck_mono_ms() - mono < 60000, "without it, it has not");
+	unsetenv("CK_FAULT_MONO");
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -179,5 +196,6 @@ main(void)
 	reading_times();
 	writing();
 	system_clock();
+	time_passes();
 	return T_END();
 }

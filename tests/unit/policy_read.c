@@ -39,6 +39,8 @@ test_sheca(void)
 	    "what its PIN may be, in both languages");
 	T_STR(p.unique_id, "2.5.4.45", "and its unique identifier");
 	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
+	for (int i = 0; i < CK_SECOND_N; i++)
+		T(!p.second_clerk[i], "one clerk is enough: %s", ck_second_name(i));
 	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
 	    "30 days to come back; nothing private is kept, records are for good");
 }
@@ -199,6 +201,12 @@ test_mistakes(void)
 		    "issue_tolerance_s: expected a whole number from 0 to 172800" },
 		{ "deadline_days = 30", "deadline_days = 3661", 0,
 		    "deadline_days: expected a whole number from 0 to 3660" },
+		{ "second_clerk = [ ];", "second_clerk = [ \"abandon\", \"all\" ];", 0,
+		    "second_clerk: \"all\" is none of the words" },
+		{ "second_clerk = [ ];", "second_clerk = [ \"abandon\", \"abandon\" ];", 0,
+		    "second_clerk: \"abandon\" stands there twice" },
+		{ "second_clerk = [ ];", "second_clerk = \"abandon\";", 0,
+		    "second_clerk: expected a list" },
 		{ "keep_days = 0;", "keep_days = -1;", 0,
 		    "keep_days: expected a whole number from 0 to 36600" },
 		{ "issue_tolerance_s = 300;", "issue_tolerance_s = 300 300;", 0, "syntax error" },

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "listed.h"
-#include "words/counter.h"
+#include "words/desk_rows.h"
 
 /* the rule and what is said of the row in focus: mostly, and of the longest names */
 #define DETAIL_ROWS 6

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "counter.h"
+#include "desk_rows.h"
 #include "kit/text.h"
 #include "say.h"
 
@@ -93,6 +93,8 @@ show_key(const struct ck_show *s, const json_t *row)
 	snprintf(both, sizeof both, "%s   %s", text, state);
 	s->line(s->u, both, MARK_COLUMNS);
 	say(s, "keys", "reader", row);
+	if (json_is_object(json_object_get(row, "clerk")))
+		say(s, "keys", "clerk", json_object_get(row, "clerk"));
 	if (json_is_true(json_object_get(row, "readonly")))
 		say(s, "keys", "readonly", row);
 	if (json_is_false(json_object_get(row, "two_pairs")))
@@ -422,9 +424,6 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 	case CK_ROW_OF_RECORD:
 		show_record_line(s, "records", row);
 		break;
-	case CK_ROW_OF_LEDGER:
-		show_record_line(s, "ledger", row);
-		break;
 	case CK_ROW_OF_TEND:
 		show_tended(s, row);
 		break;
@@ -437,11 +436,14 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 	case CK_ROW_OF_DOCTOR:
 		show_finding(s, row);
 		break;
-	case CK_ROW_OF_REPORT:
-		ck_show_reported(s, row);
+	case CK_ROW_OF_LEDGER:
+		show_record_line(s, "ledger", row);
 		break;
 	case CK_ROW_OF_DIAGNOSE:
 		ck_show_part(s, row);
+		break;
+	case CK_ROW_OF_REPORT:
+		ck_show_reported(s, row);
 		break;
 	}
 }

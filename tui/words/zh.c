@@ -18,6 +18,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.close", "正在结束这笔业务 …" },
 	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
 	{ "step.doctor", "正在检查 Key …" },
+	{ "step.sign-in", "正在核对柜员身份 …" },
 	{ "step.abandon", "正在放弃这笔业务，恢复原样 …" },
 
 	/* 已经做成了什么 */
@@ -49,6 +50,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.pin-unchanged", "Key 的密码（PIN）没有改，仍是原来的密码[（{why}）]" },
 	{ "did.pin-settled", "已确认：Key 现在的密码就是信封密码" },
 	{ "did.own-pin-changed", "Key 的密码（PIN）已经改好，以后只能用新密码" },
+	{ "did.signed-in", "{name}（柜员 {clerk}）已签到" },
+	{ "did.signed-out", "{name}（柜员 {clerk}）已签退" },
+	{ "did.second-clerk", "{name}（柜员 {clerk}）同意" },
 	{ "did.doctor-installed", "证书 {name} 已写回 Key，读回核对一致，试签名通过" },
 	{ "did.doctor-swept", "业务 {left_by} 留下的半成品密钥已从 Key 里清除" },
 	{ "did.doctor-dropped", "重复的过期证书（{serial}）已删掉多余的一份" },
@@ -82,7 +86,7 @@ static const struct ck_sentence sentences[] = {
 	    "新密码要 {min} 到 {max} 位[{digits}，只能是数字]。"
 	    "从未改过的话，初始密码见最初的信封。" },
 	{ "ask.last-try", "Key（{serial}）的密码可能只剩最后一次机会，再错就会锁住。"
-			  "柜员确认客户知道正确的密码，才可以再试。" },
+			  "柜员确认输入的人知道正确的密码，才可以再试。" },
 	{ "ask.unsettled-pin",
 	    "上次修改密码时中断了，Key 现在的密码可能是信封密码，也可能还是原来的[；"
 	    "还可以试 {tries} 次]。请柜员决定试哪一个，只试这一个。" },
@@ -99,6 +103,23 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.doctor-drop",
 	    "过期证书 {name}（{serial}）在 Key 里有一模一样的两份。要删掉多余的一份吗？" },
 
+	{ "ask.clerk-key",
+	    "[{several}插着不止一位柜员自己的 Key，是哪一位签到？]请插入您自己的 Key；没有，直接回车" },
+	{ "ask.clerk-pin", "{name}，请输入您自己的 Key“{label}”（序列号 {serial}）的密码（PIN）"
+			   "[；还可以试 {tries} 次]" },
+	{ "ask.clerk-word", "请输入柜员编号和口令" },
+	{ "ask.new-word", "请定一个口令，至少 {min} 个字符，输入两遍" },
+	{ "ask.second-clerk",
+	    "{act_text}，要另一位柜员同意（不能是柜员 {clerk} 本人）。这位柜员自己的 Key 插着的，"
+	    "输入那把 Key 的密码（PIN）；没有插着的，输入口令。" },
+	{ "field.clerk-key.serial", "选哪一位（输入编号）" },
+	{ "field.clerk-pin.pin", "密码（PIN）" },
+	{ "field.clerk-word.clerk", "柜员编号" },
+	{ "field.clerk-word.passphrase", "口令" },
+	{ "field.new-word.passphrase", "新口令" },
+	{ "field.new-word.again", "再输一遍" },
+	{ "field.second-clerk.clerk", "另一位柜员的编号" },
+	{ "field.second-clerk.word", "密码（PIN）或口令" },
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
 	{ "ask.leave-pair",
@@ -125,6 +146,15 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope-password.password", "信封密码" },
 
 	{ "question.key", "用哪一把 Key" },
+	{ "question.clerk-key", "柜员自己的 Key" },
+	{ "question.clerk-pin", "柜员自己的 Key 的密码（PIN）" },
+	{ "question.clerk-word", "柜员编号和口令" },
+	{ "question.new-word", "新口令，输入两遍" },
+	{ "question.second-clerk", "另一位柜员的同意" },
+	{ "act.abandon", "放弃这笔更新" },
+	{ "act.last-try", "再试一次可能是最后机会的密码" },
+	{ "act.leave-pair", "不用 Key 就此结束这笔业务" },
+	{ "act.unsettled-pin", "修改密码中断以后再试密码" },
 	{ "question.insert-key", "等待插入 Key" },
 	{ "question.certificate", "更新哪一张证书" },
 	{ "question.pin", "Key 的密码（PIN）" },
@@ -167,6 +197,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
 	{ "end.tended",
 	    "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
+	{ "end.clerk-word", "passphrase = \"{passphrase}\";" },
 	{ "end.purged", "删除了 {purged} 笔已结束的业务" },
 	{ "end.untidy", "! 有程序正在读业务库：擦除的内容下次运行时才从文件里清掉" },
 
@@ -183,6 +214,7 @@ static const struct ck_sentence sentences[] = {
 	/* 列表 */
 	{ "keys.key", "Key[  {family}][   {label}][   序列号 {serial}]" },
 	{ "keys.reader", "     读卡器 {reader}" },
+	{ "keys.clerk", "     柜员 {name}（{id}）自己的 Key" },
 	{ "keys.readonly", "     ! 只能读，不能写入新证书" },
 	{ "keys.one-pair", "     ! 放不下两套密钥，不能更新" },
 	{ "keys.pin-ok", "密码状态：正常[，还可以试 {tries} 次]" },
@@ -444,6 +476,18 @@ static const struct ck_sentence sentences[] = {
 	{ "line.nothing is held at the desk", "CA 业务系统里没有占用" },
 	{ "line.given back", "已退回" },
 	{ "line.given back; the new pair is left on the key", "已退回，新密钥还留在 Key 里" },
+	{ "line.signed in by key", "用自己的 Key 签到" },
+	{ "line.signed in by passphrase", "用口令签到" },
+	{ "line.a wrong PIN", "密码（PIN）不对" },
+	{ "line.a passphrase is tried", "核对口令" },
+	{ "line.the right passphrase", "口令正确" },
+	{ "line.a wrong passphrase", "口令不对" },
+	{ "line.signed out", "签退" },
+	{ "line.a second clerk agrees to abandon", "另一位柜员同意放弃" },
+	{ "line.a second clerk agrees to what may be the last try", "另一位柜员同意再试一次密码" },
+	{ "line.a second clerk agrees to close without the key",
+	    "另一位柜员同意不用 Key 就此结束" },
+	{ "line.a second clerk agrees to try a PIN", "另一位柜员同意试密码" },
 	{ "line.nobody came back", "到期没有人来办" },
 	{ "line.the right to renew is gone", "CA 业务系统里已经没有这笔办理" },
 	{ "line.renewed, and nobody came back", "已更新；其余的没有人来办" },
@@ -515,6 +559,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk doctor [--key 序列号] [--clerk 柜员] [--system 系统]\n"
 	    "            [--answers 文件|-] [--secrets-fd N] [--medium 路径]\n"
 	    "                                       检查 Key 有什么毛病，同意以后才处理\n"
+	    "  certkiosk sign-in --by key|passphrase [--answers 文件|-] [--secrets-fd N]\n"
+	    "                                       柜员签到，用自己的 Key 或者口令\n"
+	    "  certkiosk sign-out --clerk 柜员      柜员签退，签到签退都记入业务日志\n"
+	    "  certkiosk clerk-word [--secrets-fd N]\n"
+	    "                                       把口令变成设置文件里的一行\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"

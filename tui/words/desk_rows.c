@@ -1,4 +1,4 @@
-#include "counter.h"
+#include "desk_rows.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

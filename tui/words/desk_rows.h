@@ -1,6 +1,6 @@
 /* What a counter did and how it is, in words: the report and the diagnosis. */
-#ifndef CK_TUI_COUNTER_H
-#define CK_TUI_COUNTER_H
+#ifndef CK_DESK_ROWS_H
+#define CK_DESK_ROWS_H
 
 #include "say.h"
 

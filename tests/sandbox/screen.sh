@@ -1,0 +1,157 @@
+# Sourced by stories after lib.sh (and readers.sh): certkiosk's screens in a terminal of their own, a
+# window of a tmux server that nobody else uses.
+#
+#   scr_begin COLSxROWS [VAR=VALUE…] [-- OPTION…]   starts certkiosk; $PID is the front's
+#   press KEY…        as tmux names them (Enter, F2, Escape, Down, C-l, 1)
+#   text TEXT         typed as it is          scan TEXT    as a scanner does: at once, and Enter
+#   sees NAME REGEX…  in the end all of these are on the screen, which is whole then
+#   without NAME REGEX…   in the end none of them is
+#   seen              what is on the screen      behind   that, and what was scrolled off
+#   like, is          as in lib.sh
+#   resize COLSxROWS   size: as it is now
+#   pass SECONDS      so much more time has passed for the front (test builds)
+#   memory TEXT…      how often these are in the front's memory
+#   engine            the process id of the engine that has the key's module
+#   ended NAME STATUS the program has ended so, and the terminal is what it was
+#   scr_end           ends it; an exit does so too
+#
+# Nothing here waits for a time: everything waits for what is to be seen, at most $SCR_WAIT_S.
+# CUT=cut: a text of this screen may be longer than its room (hostile names).
+
+SCR_WAIT_S=${SCR_WAIT_S:-20}
+SCR_LANG=${SCR_LANG:-zh}
+CUT=''
+PID=''
+export LC_ALL=C.UTF-8
+unset NO_COLOR TMUX
+
+scr_new() { # once, after sb_new
+	# a socket's path is short, TMPDIR may not be
+	TMUX_TMPDIR=$(mktemp -d /tmp/ck-tmux.XXXXXX) || exit 1
+	export TMUX_TMPDIR CK_FAULT_MONO=$SB/passed
+	SCR=$SB/scr
+	mkdir "$SCR" && mkfifo "$SCR/go"
+	echo 0 >"$CK_FAULT_MONO"
+	trap scr_exit EXIT
+}
+scr_exit() {
+	local rc=$?
+	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc
+	scr_end
+	rm -rf "$TMUX_TMPDIR"
+	(exit $rc)
+	sb_end
+}
+mux() { timeout 20 tmux -L ck -f /dev/null "$@" 7>&- 8<&-; }
+
+# ---- start and end ----
+# In a shell with jobs, so that it can be stopped and gone on with, and the line's state be told before
+# and after.
+scr_begin() {
+	local size=$1 env=()
+	shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		env+=("$1")
+		shift
+	done
+	[ $# = 0 ] || shift
+	scr_end
+	rm -f "$SCR"/{before,after,pid}
+	cat >"$SCR/run" <<-END
+		stty -a | sed 1d >"$SCR/before"
+		env TERM=screen-256color ${env[*]} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
+		echo \$! >"$SCR/pid"
+		fg >/dev/null; rc=\$?
+		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done
+		echo "status \$rc"
+		stty -a | sed 1d >"$SCR/after"
+		exec cat
+	END
+	mux new-session -d -s k -x "${size%x*}" -y "${size#*x}" "bash --norc -m $SCR/run"
+	soon test -s "$SCR/pid"
+	PID=$(<"$SCR/pid")
+}
+scr_end() { # the program first: without its terminal it would only linger
+	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null
+	PID=''
+	mux kill-server 2>/dev/null
+	echo 0 >"$CK_FAULT_MONO"
+}
+ended() { # NAME STATUS
+	soon test -s "$SCR/after"
+	like "$1: it ended" "$(seen)" "status $2"
+	is "$1: the line is as before" "$(cat "$SCR/after")" "$(cat "$SCR/before")"
+	is "$1: so are page, cursor and mouse" "$(flag alternate_on) $(flag cursor_flag) $(flag mouse_any_flag)" "0 1 0"
+	PID='' # no longer ours
+}
+
+# ---- hands ----
+press() { mux send-keys -t k "$@"; }
+text() { mux send-keys -t k -l "$1"; }
+scan() { mux send-keys -t k -l "$1"$'\r'; }
+resize() { mux resize-window -t k -x "${1%x*}" -y "${1#*x}"; }
+pass() {
+	echo $(($(<"$CK_FAULT_MONO") + $1 * 1000)) >"$CK_FAULT_MONO"
+	kill -WINCH "$PID" # it sleeps until then
+}
+
+# ---- eyes ----
+flag() { mux display-message -p -t k "#{$1}"; }
+size() { flag 'window_width}x#{window_height'; }
+seen() { mux capture-pane -p -t k; }
+behind() { mux capture-pane -p -S - -t k; }
+soon() { # COMMAND…: true in the end
+	local end=$((SECONDS + SCR_WAIT_S))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.03
+	done
+}
+scr_look() {
+	local regex
+	seen >"$SCR/seen"
+	for regex; do grep -qE -- "$regex" "$SCR/seen" || return 1; done
+}
+scr_whole() { # shellcheck disable=SC2086 # CUT may be nothing
+	"$SB_TOOLS/cells" "$(size)" $CUT <"$SCR/seen" >"$SCR/flaws" && return
+	grep -q . "$SCR/flaws"
+	return 1
+}
+scr_shows() { scr_look "$@" && scr_whole; }
+scr_not() {
+	local regex
+	seen >"$SCR/seen"
+	for regex; do ! grep -qE -- "$regex" "$SCR/seen" || return 1; done
+}
+scr_said() { # NAME
+	echo "not ok - $1"
+	sed 's/^/# |/' "$SCR/seen"
+	return 1
+}
+sees() {
+	local name=$1 regex
+	shift
+	if soon scr_shows "$@"; then
+		echo "ok - $name"
+		return
+	fi
+	scr_said "$name"
+	for regex; do grep -qE -- "$regex" "$SCR/seen" || echo "# not there: $regex"; done
+	if scr_look "$@"; then sed 's/^/# /' "$SCR/flaws"; fi
+	return 1
+}
+without() {
+	local name=$1
+	shift
+	if soon scr_not "$@"; then echo "ok - $name"; else scr_said "$name"; fi
+}
+
+# ---- what is behind ----
+memory() { printf '%s\n' "$@" | "$SB_TOOLS/seek" "$PID"; }
+engine() {
+	local pid
+	for pid in $(pgrep -P "$PID" certkiosk-engi | sort -rn); do
+		grep -q shim.so "/proc/$pid/maps" 2>/dev/null && echo "$pid" && return
+	done
+	return 1
+}
