@@ -245,10 +245,382 @@ all_questions(void)
 	}
 }
 
+static const struct question *
+named(const char *name)
+{
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+		if (strcmp(questions[i].name, name) == 0)
+			return &questions[i];
+	T(0, "there is a question %s", name);
+	return &questions[0];
+}
+
+/* without the keys of its golden text */
+static void
+open_clean(struct stand *s, const char *name)
+{
+	struct question q = *named(name);
+
+	q.keys[0] = 0;
+	begin(s, &q);
+}
+
+static enum ck_went
+type(struct stand *s, const char *text)
+{
+	enum ck_went went = CK_WENT_NOTHING;
+
+	for (; *text != '\0'; text++)
+		went = golden_key(&s->view, s->who,
+		    *text == '\n'   ? CK_KEY_ENTER
+		    : *text == '\t' ? CK_KEY_TAB
+				    : *text);
+	return went;
+}
+
+static void
+reply_free(struct ck_reply *r)
+{
+	json_decref(r->fields);
+	for (size_t i = 0; i < r->n_secrets; i++)
+		ck_secret_free(r->secrets[i].secret);
+	*r = (struct ck_reply){ .fields = NULL };
+}
+
+static const char *
+secret_of(const struct ck_reply *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_secrets; i++)
+		if (strcmp(r->secrets[i].name, name) == 0)
+			return ck_secret_bytes(r->secrets[i].secret);
+	return "";
+}
+
+static const char *
+field_of(const struct ck_reply *r, const char *name)
+{
+	const char *s = json_string_value(json_object_get(r->fields, name));
+
+	return s != NULL ? s : "";
+}
+
+/* stars and text on the screen */
+static int
+stars(const struct stand *s)
+{
+	struct ck_ctx ctx = golden_ctx(s->who, CK_LANG_ZH);
+	struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
+	char *text;
+	int n = 0;
+
+	golden_draw(c, &s->view, &ctx);
+	text = ck_canvas_text(c);
+	for (const char *at = text; *at != '\0'; at++)
+		n += *at == '*';
+	free(text);
+	ck_canvas_free(c);
+	return n;
+}
+
+/* ---- one secret ---- */
+
+static void
+a_pin(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.pin");
+	T(s.view.typing && s.view.alone,
+	    "a customer types a PIN at the desk: nothing else is seen");
+	T(type(&s, "12345\n") == CK_WENT_REFUSED, "five characters are too few");
+	T(type(&s, "6\n") == CK_WENT_DONE, "six are enough");
+	T(stars(&s) == 6, "six stars");
+	T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 1 && r.fields == NULL, "one secret");
+	T_STR(secret_of(&r, "pin"), "123456", "what was typed");
+	T(stars(&s) == 0, "the field is empty then");
+	reply_free(&r);
+	T(type(&s, "12345678901234567") == CK_WENT_REFUSED && stars(&s) == 16,
+	    "no more than it takes");
+	T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_BACK, "Esc leaves");
+	end(&s);
+	open_clean(&s, "asking.pin-self");
+	T(s.view.typing && !s.view.alone, "by himself he sees the page around it");
+	T(golden_key(&s.view, s.who, CK_KEY_F(5)) == CK_WENT_NOTHING && s.view.typing,
+	    "and is here");
+	end(&s);
+}
+
+static void
+other_ways(void)
+{
+	static const int keys[] = { CK_KEY_F(5), CK_KEY_F(6) };
+	struct stand s;
+
+	for (size_t i = 0; i < 2; i++) {
+		open_clean(&s, "asking.pin");
+		type(&s, "12");
+		T(golden_key(&s.view, s.who, keys[i]) == CK_WENT_CHANGE && !s.view.typing,
+		    "F%zu: a page where nothing is typed", i + 5);
+		T(stars(&s) == 0, "F%zu: and no PIN is seen", i + 5);
+		T(golden_key(&s.view, s.who, CK_KEY_ENTER) == CK_WENT_CHANGE && s.view.typing,
+		    "F%zu: back is what Enter does", i + 5);
+		golden_key(&s.view, s.who, keys[i]);
+		T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_CHANGE && s.view.typing,
+		    "F%zu: and Esc", i + 5);
+		golden_key(&s.view, s.who, keys[i]);
+		T(golden_key(&s.view, s.who, '2') == CK_WENT_BACK, "F%zu: 2 stops here", i + 5);
+		end(&s);
+	}
+}
+
+/* ---- several fields ---- */
+
+static void
+three_pins(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.own-pin");
+	T(type(&s, "\t\t246810\n") == CK_WENT_REFUSED && stars(&s) == 6,
+	    "Tab leads on, and what was passed by is asked for at the end");
+	T(type(&s, "old-12\n") == CK_WENT_CHANGE && type(&s, "13579") == CK_WENT_CHANGE,
+	    "Enter leads to the next one");
+	T(type(&s, "x") == CK_WENT_REFUSED, "digits only where the key says so");
+	T(type(&s, "1\n\n") == CK_WENT_DONE, "the last Enter is the answer");
+	T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 3, "three secrets");
+	T_STR(secret_of(&r, "pin"), "old-12", "the present PIN");
+	T_STR(secret_of(&r, "new"), "135791", "the new one");
+	T_STR(secret_of(&r, "again"), "246810", "as different as they were typed");
+	reply_free(&r);
+	T(golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_CHANGE &&
+		golden_key(&s.view, s.who, CK_KEY_FOCUS) == CK_WENT_CHANGE &&
+		golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_REFUSED,
+	    "arrows and presses move between them");
+	end(&s);
+}
+
+static void
+choice_and_pin(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.unsettled");
+	T(!s.view.typing, "a choice comes first");
+	T(type(&s, "2") == CK_WENT_CHANGE && s.view.typing, "2 is chosen, its PIN is typed");
+	T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_CHANGE && !s.view.typing,
+	    "Esc goes back to the choice");
+	T(golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_CHANGE &&
+		type(&s, "\n60713942\n") == CK_WENT_DONE,
+	    "arrows and Enter choose as well");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "which"), "envelope", "which one");
+	T_STR(secret_of(&r, "pin"), "60713942", "and what it is");
+	reply_free(&r);
+	end(&s);
+}
+
+static void
+a_clerk(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.clerk-word");
+	T(s.view.typing, "clerk and passphrase are typed");
+	T(type(&s, "07\nopen sesame\n") == CK_WENT_DONE, "one after the other");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "clerk"), "07", "who");
+	T_STR(secret_of(&r, "passphrase"), "open sesame", "and the passphrase");
+	reply_free(&r);
+	end(&s);
+}
+
+/* ---- texts and choices ---- */
+
+static void
+an_envelope(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.envelope");
+	T(type(&s, "8888 ") == CK_WENT_REFUSED, "no blank is in it");
+	T(type(&s, "A.0:1_-z\n") == CK_WENT_DONE, "a scanner types it, and Enter");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "8888A.0:1_-z", "as it was scanned");
+	reply_free(&r);
+	T(type(&s, "\n") == CK_WENT_REFUSED, "nothing typed is no answer");
+	end(&s);
+}
+
+static void
+choices(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.key");
+	T(type(&s, "3") == CK_WENT_REFUSED, "there is no third key");
+	T(type(&s, "2") == CK_WENT_DONE, "a digit chooses");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "77538ec10e7e962f", "the key's serial number");
+	reply_free(&r);
+	T(golden_press(&s.view, s.who, 20, 12) == CK_WENT_DONE, "so does a press on its row");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "3310090012345678", "of the first");
+	reply_free(&r);
+	end(&s);
+}
+
+/* Whoever presses Enter without reading has agreed to nothing that can't be undone. */
+static void
+safe_answers(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+		const struct question *q = &questions[i];
+		bool resume = strncmp(q->name, "asking.resume", 13) == 0;
+
+		if (strstr(q->line, "[" YES_FIELD "]") == NULL || strstr(q->name, "-self") != NULL)
+			continue;
+		for (int other = 0; other < 2; other++) {
+			open_clean(&s, q->name);
+			T(type(&s, other ? "2" : "\n") == CK_WENT_DONE &&
+				ck_asking_reply(s.a, &r) == 0,
+			    "%s: %s answers", q->name, other ? "2" : "Enter");
+			T(json_is_true(json_object_get(r.fields, "yes")) ==
+				(resume != (other == 1)),
+			    "%s: %s", q->name, other ? "the other way" : "what does no harm");
+			reply_free(&r);
+			end(&s);
+		}
+	}
+}
+
+static void
+waiting(void)
+{
+	static const char *const names[] = { "asking.insert", "asking.key-back",
+		"asking.clerk-key" };
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		open_clean(&s, names[i]);
+		T(type(&s, "\n") == CK_WENT_REFUSED, "%s: Enter sends nobody away", names[i]);
+		T(type(&s, "1") == CK_WENT_DONE, "%s: 1 says that none will come", names[i]);
+		T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 0, "%s: an empty answer",
+		    names[i]);
+		reply_free(&r);
+		end(&s);
+		open_clean(&s, names[i]);
+		T(golden_key(&s.view, s.who, CK_KEY_DOWN) == CK_WENT_CHANGE &&
+			type(&s, "\n") == CK_WENT_DONE,
+		    "%s: and so do arrow and Enter", names[i]);
+		end(&s);
+	}
+}
+
+static void
+beyond_a_customer(void)
+{
+	struct stand s;
+
+	open_clean(&s, "asking.last-try-self");
+	T(type(&s, "2") == CK_WENT_REFUSED, "a customer does not allow the last try");
+	T(type(&s, "\n") == CK_WENT_BACK, "he stops there, and a clerk goes on");
+	end(&s);
+}
+
+/* ---- secrets ---- */
+
+/* How often the process holds what kept is the twisted image of. */
+static int
+in_memory(const unsigned char *kept, size_t n)
+{
+	static unsigned char chunk[1 << 16];
+	FILE *maps = fopen("/proc/self/maps", "r"), *mem = fopen("/proc/self/mem", "r");
+	char line[512];
+	int found = 0;
+
+	while (maps != NULL && mem != NULL && fgets(line, sizeof line, maps) != NULL) {
+		unsigned long from = 0, to = 0;
+		char mode[8] = "";
+
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w')
+			continue;
+		for (; from < to; from += sizeof chunk - n) {
+			size_t got, want = to - from < sizeof chunk ? to - from : sizeof chunk;
+
+			if (from <= (unsigned long)chunk && (unsigned long)chunk < from + want)
+				continue;
+			fseek(mem, (long)from, SEEK_SET);
+			got = fread(chunk, 1, want, mem);
+			for (size_t i = 0; i + n <= got; i++) {
+				size_t k = 0;
+
+				while (k < n && chunk[i + k] == (kept[k] ^ 0x5A))
+					k++;
+				found += k == n;
+			}
+		}
+	}
+	if (maps != NULL)
+		fclose(maps);
+	if (mem != NULL)
+		fclose(mem);
+	OPENSSL_cleanse(chunk, sizeof chunk);
+	return found;
+}
+
+#define MARK_LEN 14
+
+static void
+nothing_stays(const char *name)
+{
+	/* "zqxjkvbwpygmfh", so that the test itself does not hold it */
+	static const unsigned char kept[MARK_LEN] = { 'z' ^ 0x5A, 'q' ^ 0x5A, 'x' ^ 0x5A,
+		'j' ^ 0x5A, 'k' ^ 0x5A, 'v' ^ 0x5A, 'b' ^ 0x5A, 'w' ^ 0x5A, 'p' ^ 0x5A, 'y' ^ 0x5A,
+		'g' ^ 0x5A, 'm' ^ 0x5A, 'f' ^ 0x5A, 'h' ^ 0x5A };
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, name);
+	for (size_t i = 0; i < MARK_LEN; i++)
+		(void)golden_key(&s.view, s.who, kept[i] ^ 0x5A);
+	(void)stars(&s);
+	T(in_memory(kept, MARK_LEN) == 1, "%s: what is typed is in one place", name);
+	T(type(&s, "\n") == CK_WENT_DONE && ck_asking_reply(s.a, &r) == 0, "%s: answered", name);
+	T(in_memory(kept, MARK_LEN) == 1, "%s: and moves into the answer", name);
+	reply_free(&r);
+	T(in_memory(kept, MARK_LEN) == 0, "%s: nothing of it stays", name);
+	for (size_t i = 0; i < MARK_LEN; i++)
+		(void)golden_key(&s.view, s.who, kept[i] ^ 0x5A);
+	end(&s);
+	T(in_memory(kept, MARK_LEN) == 0, "%s: nor of what was never sent", name);
+}
+
 int
 main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_questions();
+	a_pin();
+	other_ways();
+	three_pins();
+	choice_and_pin();
+	a_clerk();
+	an_envelope();
+	choices();
+	safe_answers();
+	waiting();
+	beyond_a_customer();
+	nothing_stays("asking.pin");
+	nothing_stays("asking.envelope-password");
 	return T_END();
 }
