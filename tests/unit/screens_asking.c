@@ -221,6 +221,7 @@ begin(struct stand *s, const struct question *q)
 	s->a = ck_asking_new(s->question, q->at != NULL ? &s->course : NULL);
 	T(s->a != NULL, "%s: there is a screen", q->name);
 	ck_asking_view(s->a, &s->view);
+	lines_helped(&s->view);
 	for (size_t i = 0; i < sizeof q->keys / sizeof *q->keys && q->keys[i] != 0; i++)
 		(void)golden_key(&s->view, s->who, q->keys[i]);
 }
@@ -605,11 +606,28 @@ nothing_stays(const char *name)
 	T(in_memory(kept, MARK_LEN) == 0, "%s: nor of what was never sent", name);
 }
 
+/* What is asked in words anywhere has a heading of its own on the screen. */
+static void
+headings(void)
+{
+	const struct ck_sentence *w;
+	char full[96];
+
+	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
+		for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+			if (strncmp(w->name, "ask.", 4) != 0)
+				continue;
+			snprintf(full, sizeof full, "head.%.80s", w->name + 4);
+			T(ck_word(lang, "head", w->name + 4) != NULL, "there is %s", full);
+		}
+}
+
 int
 main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_questions();
+	headings();
 	a_pin();
 	other_ways();
 	three_pins();

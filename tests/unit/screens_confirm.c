@@ -46,6 +46,7 @@ main(int argc, char **argv)
 		struct ck_view v;
 
 		ck_confirm_view(&c, &v);
+		lines_helped(&v);
 		golden(shown[i].name, &v, who);
 		T(golden_key(&v, who, CK_KEY_ESC) == CK_WENT_BACK, "%s: Esc is no", shown[i].name);
 		T(golden_key(&v, who, '2') == CK_WENT_BACK, "%s: 2 is no", shown[i].name);

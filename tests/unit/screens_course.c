@@ -11,6 +11,7 @@ shown(const char *name, const char *station, int64_t since_ms, const struct gold
 
 	lines_until(&c, station, since_ms);
 	ck_course_view(&c, &v);
+	lines_helped(&v);
 	golden(name, &v, who);
 	ck_course_clear(&c);
 }

@@ -79,7 +79,7 @@ static const struct ending {
 	    "{\"end\":\"failed\",\"record\":\"\\u001b[2J\\u202e000027\",\"facts\":{\"slip\":"
 	    "\"CK-20261121-000027-Z4A49Z4E47Z41N-Z5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5F"
 	    "Z5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5FZ5F-X\"}" ERR(
-		4014, "CA_REFUSED", "ca", "safe", "\\u001b]0;x\\u0007 not \\u202egnp") "}",
+		4103, "CA_REFUSED", "ca", "safe", "\\u001b]0;x\\u0007 not \\u202egnp") "}",
 	    { 0 } },
 	{ "ending.unknown", CLERK, "renew", "", { NULL },
 	    "{\"end\":\"failed\"" ERR(9999, "OF_TOMORROW", "program", "safe", "new") "}", { 0 } },
@@ -153,6 +153,7 @@ begin(struct stand *s, const struct ending *d)
 	s->e = ck_ending_new(d->verb, s->end, &s->course);
 	T(s->e != NULL, "%s: there is a screen", d->name);
 	ck_ending_view(s->e, &s->view);
+	lines_helped(&s->view);
 	for (size_t i = 0; i < 2 && d->keys[i] != 0; i++)
 		(void)golden_key(&s->view, s->who, d->keys[i]);
 }
@@ -177,10 +178,110 @@ all_endings(void)
 	}
 }
 
+static void
+open_named(struct stand *s, const char *name, bool with_keys)
+{
+	struct ending d = { .name = name };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (strcmp(endings[i].name, name) == 0)
+			d = endings[i];
+	T(d.verb != NULL, "there is an ending %s", name);
+	if (!with_keys)
+		d.keys[0] = 0;
+	begin(s, &d);
+}
+
+/* what each row does, in order; -1: there is no such row */
+static void
+offers(const char *name, int first, int second, int third)
+{
+	const int want[] = { first, second, third };
+	struct stand s;
+
+	for (int i = 0; i < 3; i++) {
+		enum ck_went went;
+
+		open_named(&s, name, false);
+		went = golden_key(&s.view, s.who, '1' + i);
+		if (want[i] == -1)
+			T(went == CK_WENT_REFUSED, "%s: no row %d", name, i + 1);
+		else
+			T(went == CK_WENT_DONE && ck_ending_after(s.e) == (enum ck_after)want[i],
+			    "%s: row %d", name, i + 1);
+		end(&s);
+	}
+	open_named(&s, name, false);
+	T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_BACK &&
+		ck_ending_after(s.e) == CK_AFTER_CLOSE,
+	    "%s: Esc closes", name);
+	T(golden_key(&s.view, s.who, CK_KEY_ENTER) == CK_WENT_DONE &&
+		ck_ending_after(s.e) == (enum ck_after)first,
+	    "%s: Enter does what stands first", name);
+	end(&s);
+}
+
+static void
+choices(void)
+{
+	offers("ending.done", CK_AFTER_CLOSE, CK_AFTER_OWN_PIN, -1);
+	offers("ending.done-self", CK_AFTER_CLOSE, -1, -1);
+	offers("ending.done-long", CK_AFTER_CLOSE, -1, -1);
+	offers("ending.parked", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.declined", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
+	offers("ending.stopped", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
+	offers("ending.left", CK_AFTER_CLOSE, -1, -1);
+	offers("ending.refused", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.failed", CK_AFTER_AGAIN, CK_AFTER_CLOSE, CK_AFTER_ABANDON);
+	offers("ending.failed-self", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
+	offers("ending.abandoned", CK_AFTER_CLOSE, -1, -1);
+	offers("ending.pin", CK_AFTER_CLOSE, -1, -1);
+	offers("ending.pin-either", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
+}
+
+static void
+codes(void)
+{
+	struct ck_ctx ctx = golden_ctx(&lines_clerk, CK_LANG_ZH);
+	struct ck_function out[CK_VIEW_FUNCTIONS_MAX];
+	struct stand s;
+
+	open_named(&s, "ending.parked", false);
+	T(s.view.functions(s.e, &ctx, out) == 1 && out[0].key == CK_KEY_F(4), "F4 is offered");
+	T(golden_key(&s.view, s.who, CK_KEY_F(4)) == CK_WENT_CHANGE &&
+		s.view.functions(s.e, &ctx, out) == 1 && out[0].key == CK_KEY_ESC,
+	    "F4 shows the code alone, Esc goes back");
+	T(golden_key(&s.view, s.who, CK_KEY_ENTER) == CK_WENT_CHANGE &&
+		golden_key(&s.view, s.who, CK_KEY_ENTER) == CK_WENT_DONE,
+	    "and Enter chooses nothing that is not seen");
+	end(&s);
+	open_named(&s, "ending.done", false);
+	T(s.view.functions(s.e, &ctx, out) == 0 &&
+		golden_key(&s.view, s.who, CK_KEY_F(4)) == CK_WENT_NOTHING,
+	    "what is done needs no code");
+	end(&s);
+}
+
+/* where there are no half blocks the code is twice as large; where it has no room the number is
+ * told instead */
+static void
+in_ascii(void)
+{
+	static const struct golden_person plain = { .clerk = true, .ascii = true };
+	struct stand s;
+
+	open_named(&s, "ending.parked-qr", true);
+	golden("ending.parked-ascii", &s.view, &plain);
+	end(&s);
+}
+
 int
 main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_endings();
+	choices();
+	codes();
+	in_ascii();
 	return T_END();
 }

@@ -80,6 +80,15 @@ lines_take(struct ck_course *c, const char *text, int64_t mono_ms)
 	json_decref(line);
 }
 
+/* F1 says something here. */
+static void
+lines_helped(const struct ck_view *v)
+{
+	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
+		T(v->help != NULL && ck_word(lang, "help", v->help) != NULL, "%s has its help",
+		    v->help != NULL ? v->help : "a screen");
+}
+
 /* The visit up to and with the step STATION; NULL: to its end. */
 __attribute__((unused)) static void
 lines_until(struct ck_course *c, const char *station, int64_t mono_ms)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "certkiosk/ask.h"
+#include "certkiosk/err.h"
 #include "kit/steps.h"
 #include "kit/text.h"
 #include "sheet.h"
@@ -110,7 +111,12 @@ take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 static void
 take_end(struct ck_course *c, const json_t *line)
 {
+	const json_t *err = json_object_get(line, "error");
+
 	c->ended = 1 + ck_outcome_from(json_string_value(json_object_get(line, "end")));
+	/* whoever stopped has failed at nothing */
+	if (json_integer_value(json_object_get(err, "code")) == CK_E_STOPPED)
+		c->ended = 1 + CK_END_PARKED;
 	keep(c->record, sizeof c->record, line, "record");
 	keep_facts(c, json_object_get(line, "facts"));
 	c->busy = false;

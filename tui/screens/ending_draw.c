@@ -370,6 +370,9 @@ facts_of(const struct shown *s)
 
 	if (facts == NULL)
 		facts = json_object();
+	/* it is not as it was while something is left on it */
+	if (json_array_size(json_object_get(facts, "left")) > 0)
+		json_object_del(facts, "restored");
 	if (*text_of(facts, "hotline") == '\0' && s->ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
 	return facts;
