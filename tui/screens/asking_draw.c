@@ -100,10 +100,11 @@ widest_label(const struct shown *s, const char *const *facts)
 {
 	int widest = 0, n;
 
-	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++)
-		if (json_object_get(s->facts, facts[i]) != NULL &&
-		    (n = ck_shown_columns(ck_say(s->ctx, "fact", facts[i]))) > widest)
+	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++) {
+		n = ck_shown_columns(ck_say(s->ctx, "fact", facts[i]));
+		if (json_string_length(json_object_get(s->facts, facts[i])) > 0 && n > widest)
 			widest = n;
+	}
 	return widest + LABEL_GAP;
 }
 
@@ -369,18 +370,10 @@ fill(void *u, struct ck_sheet *sheet)
 static json_t *
 facts_of(const struct shown *s)
 {
-	static const char *const names[] = { "station", "bound", "state", "way", "act", NULL };
 	const json_t *said = json_object_get(s->a->question, "facts");
 	json_t *none = json_object();
-	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, names);
+	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, NULL);
 
-	for (const char *const *name = names; *name != NULL; name++) {
-		char beside[32];
-
-		snprintf(beside, sizeof beside, "%s_text", *name);
-		if (json_object_get(said, *name) == NULL)
-			json_object_del(facts, beside);
-	}
 	if (!json_is_string(json_object_get(facts, "hotline")) && s->ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
 	json_decref(none);

@@ -104,8 +104,6 @@ static const struct ck_sentence sentences[] = {
 	{ "fact.serial", "Serial" },
 	{ "fact.family", "Model" },
 	{ "fact.name", "Name" },
-	{ "fact.act_text", "What for" },
-	{ "fact.clerk", "First clerk" },
 	{ "fact.until", "Valid until" },
 	{ "fact.serial-number", "Serial" },
 	{ "fact.hash", "hash" },

@@ -95,8 +95,6 @@ static const struct ck_sentence sentences[] = {
 	{ "fact.serial", "序列号" },
 	{ "fact.family", "型号" },
 	{ "fact.name", "名称" },
-	{ "fact.act_text", "要做的事" },
-	{ "fact.clerk", "经办柜员" },
 	{ "fact.until", "有效期至" },
 	{ "fact.serial-number", "证书序列号" },
 	{ "fact.hash", "指纹" },
