@@ -50,7 +50,7 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_CLERK_KEY, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
 	{ .ask = CK_ASK_CLERK_PIN,
 	    .part = CK_ASK_PART_FACTS,
-	    .facts = { "name", "label", "serial" },
+	    .facts = { "label", "serial" },
 	    .tries = true,
 	    .help = "sign-in" },
 	{ .ask = CK_ASK_CLERK_WORD, .part = CK_ASK_PART_NONE, .help = "sign-in" },

@@ -90,7 +90,7 @@ put_head(const struct shown *s, struct ck_sheet *sheet)
 		typed = ck_word(s->ctx->lang, "head", name);
 	if (typed != NULL)
 		head = typed;
-	ck_sheet_centre(sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
+	put_said(s, sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
 	ck_sheet_gap(sheet);
 }
 

@@ -65,7 +65,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.doctor-sweep", "Something was left half made" },
 	{ "head.doctor-drop", "One certificate is there twice" },
 	{ "head.clerk-key", "A clerk signs in" },
-	{ "head.clerk-pin", "Please type the PIN of your own key" },
+	{ "head.clerk-pin", "Type the PIN of your own key[, {name}]" },
 	{ "head.clerk-word", "A clerk signs in" },
 	{ "head.new-word", "Please choose a passphrase" },
 	{ "head.second-clerk", "This takes a second clerk" },

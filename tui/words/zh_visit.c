@@ -63,7 +63,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.doctor-sweep", "上次留下了半成品" },
 	{ "head.doctor-drop", "有一份证书是多余的" },
 	{ "head.clerk-key", "柜员签到" },
-	{ "head.clerk-pin", "请输入您自己的 Key 的密码（PIN）" },
+	{ "head.clerk-pin", "[{name}，]请输入您自己的 Key 的密码（PIN）" },
 	{ "head.clerk-word", "柜员签到" },
 	{ "head.new-word", "请定一个口令" },
 	{ "head.second-clerk", "要另一位柜员同意" },
