@@ -8,6 +8,6 @@
 /* The customer serves himself; F9 brings a clerk. */
 void ck_selfserve(struct ck_stage *);
 /* A clerk signs in, serves, and signs out, or the desk locks itself. */
-enum ck_stage_went ck_counter(struct ck_stage *);
+enum ck_stage_went ck_clerkdesk(struct ck_stage *);
 
 #endif

@@ -321,7 +321,7 @@ screens(struct ck_args *a)
 	if (!a->desk)
 		ck_selfserve(stage);
 	while (!ck_stage_over(stage))
-		(void)ck_counter(stage);
+		(void)ck_clerkdesk(stage);
 	ck_stage_close(stage);
 	return ck_outcome_status[CK_END_DONE];
 }

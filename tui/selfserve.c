@@ -22,7 +22,7 @@ ck_selfserve(struct ck_stage *s)
 		}
 		ck_errand_clear(&errand);
 		if (went == CK_STAGE_STAFF)
-			(void)ck_counter(s);
+			(void)ck_clerkdesk(s);
 		if (seen || went == CK_STAGE_STAFF)
 			ck_stage_wipe(s);
 	}

@@ -28,7 +28,7 @@ drain(struct ck_keys *k, bool settled, char *out, size_t cap)
 	while (ck_keys_next(k, settled, &e)) {
 		if (e.kind == CK_EV_PRESS)
 			n += (size_t)snprintf(out + n, cap - n, "(%d,%d)", e.x, e.y);
-		else if (ck_typed(&e, typed) > 0)
+		else if (ck_key_typed(&e, typed) > 0)
 			n += (size_t)snprintf(out + n, cap - n, "%s", typed);
 		else if (e.key >= CK_KEY_F1 && e.key <= CK_KEY_F12)
 			n += (size_t)snprintf(out + n, cap - n, "<F%d>", e.key - CK_KEY_F1 + 1);

@@ -33,20 +33,38 @@ ck_bar(struct ck_canvas *c, int x, int y, int width, int passed)
 /* Each part of a card measures when there is no canvas to draw on, so that height and drawing
  * agree. */
 
+/* one that is wider than the card goes on below */
+static int
+long_fact(struct ck_canvas *c, struct ck_rect r, int line, enum ck_style style, const char *text)
+{
+	int lines = ck_wrapped_lines(text, r.w);
+
+	if (c != NULL)
+		ck_put_wrapped(c, (struct ck_rect){ r.x, r.y + line, r.w, lines }, style, text);
+	return lines;
+}
+
 static int
 facts(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card, enum ck_style style)
 {
-	struct ck_flow flow = ck_flow_in(r, GAP);
-	int x, y, n = 0;
+	int used = 0, line = 0; /* columns of the line, lines above it */
 
-	for (; n < CK_CARD_FACTS && card->facts[n] != NULL; n++) {
+	for (int n = 0; n < CK_CARD_FACTS && card->facts[n] != NULL; n++) {
 		int columns = ck_shown_columns(card->facts[n]);
 
-		columns = columns < r.w ? columns : r.w;
-		if (ck_flow_next(&flow, columns, &x, &y) && c != NULL)
-			ck_put(c, x, y, columns, style, card->facts[n]);
+		if (used > 0 && used + columns > r.w) {
+			line++;
+			used = 0;
+		}
+		if (columns > r.w) {
+			line += long_fact(c, r, line, style, card->facts[n]);
+			continue;
+		}
+		if (c != NULL)
+			ck_put(c, r.x + used, r.y + line, columns, style, card->facts[n]);
+		used += columns + GAP;
 	}
-	return n > 0 ? flow.line + 1 : 0;
+	return line + (used > 0);
 }
 
 static int
@@ -80,27 +98,56 @@ why(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card)
 	return ck_put_toned(c, r, CK_TONE_BAD, card->why);
 }
 
-static void
-validity(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card, enum ck_style style)
+static int
+notes(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card)
 {
-	int used = ck_put(c, r.x, r.y, r.w, style, card->valid) + GAP;
+	int y = r.y;
 
-	if (card->passed >= 0)
-		ck_bar(c, r.x + used, r.y, r.w - used, card->passed);
+	for (int i = 0; i < CK_CARD_NOTES && card->notes[i].text != NULL; i++) {
+		const struct ck_note *note = &card->notes[i];
+		int lines = ck_wrapped_lines(note->text, r.w - 2);
+
+		if (c != NULL)
+			ck_put_toned(
+			    c, (struct ck_rect){ r.x, y, r.w, lines }, note->tone, note->text);
+		y += lines;
+	}
+	return y - r.y;
 }
 
-static void
+static int
+validity(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card, enum ck_style style)
+{
+	int used;
+
+	if (card->valid == NULL)
+		return 0;
+	if (c == NULL)
+		return 1;
+	used = ck_put(c, r.x, r.y, r.w, style, card->valid) + GAP;
+	if (card->passed >= 0)
+		ck_bar(c, r.x + used, r.y, r.w - used, card->passed);
+	return 1;
+}
+
+/* Whose it is, in as many lines as the name takes: a name that was cut may be another's. */
+static int
 heading(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card, bool focus)
 {
 	enum ck_style style = focus ? CK_S_FOCUS : card->why != NULL ? CK_S_DIM : CK_S_HEAD;
-	int kind = ck_shown_columns(card->kind);
+	int kind = ck_shown_columns(card->kind), room = r.w - kind - GAP;
+	int lines = ck_wrapped_lines(card->name, room);
 
+	lines = lines > 0 ? lines : 1;
+	if (c == NULL)
+		return lines;
 	if (focus) {
-		ck_paint(c, (struct ck_rect){ r.x - 3, r.y, r.w + 4, 1 }, style);
+		ck_paint(c, (struct ck_rect){ r.x - 3, r.y, r.w + 4, lines }, style);
 		ck_put(c, r.x - 2, r.y, 1, style, ">");
 	}
-	ck_put(c, r.x, r.y, r.w - kind - GAP, style, card->name);
+	ck_put_wrapped(c, (struct ck_rect){ r.x, r.y, room, lines }, style, card->name);
 	ck_put_right(c, r.x, r.y, r.w, style, card->kind);
+	return lines;
 }
 
 /* what is inside of the border; returns its lines */
@@ -109,24 +156,21 @@ content(struct ck_canvas *c, struct ck_rect r, const struct ck_card *card, bool 
 {
 	enum ck_style style = card->why != NULL ? CK_S_DIM : CK_S_PLAIN;
 
-	if (c != NULL)
-		heading(c, r, card, focus);
-	r.y++;
-	r.h = CK_CARD_FACTS;
+	r.y += heading(c, r, card, focus);
 	r.y += facts(c, r, card, style);
-	if (c != NULL)
-		validity(c, r, card, style);
-	r.y++;
+	r.y += validity(c, r, card, style);
 	if (card->state != NULL)
 		r.y += state(c, r, card);
 	r.h = CK_LEAST_ROWS;
-	return r.y + why(c, r, card);
+	r.y += why(c, r, card);
+	return r.y + notes(c, r, card);
 }
 
-static int
-height(const struct ck_card *card, int w)
+int
+ck_card_lines(const struct ck_card *card, int w)
 {
-	return content(NULL, (struct ck_rect){ 0, 0, w - LEFT - RIGHT, 1 }, card, false);
+	return content(
+	    NULL, (struct ck_rect){ 0, 0, w - LEFT - RIGHT, CK_LEAST_ROWS }, card, false);
 }
 
 /* how many cards from top on fit into h lines; at least one */
@@ -136,7 +180,7 @@ fitting(const struct ck_cards *s, int w, int h, int top)
 	int used = 1, n = 0;
 
 	for (; top + n < s->n; n++) {
-		used += height(&s->cards[top + n], w) + 1;
+		used += ck_card_lines(&s->cards[top + n], w) + 1;
 		if (used > h)
 			break;
 	}
@@ -157,7 +201,7 @@ ck_cards_draw(struct ck_canvas *c, struct ck_rect r, struct ck_cards *s)
 	while (s->top + (s->page = fitting(s, r.w, r.h, s->top)) <= s->at)
 		s->top++;
 	for (int i = s->top; i < s->top + s->page; i++) {
-		int lines = height(&s->cards[i], r.w);
+		int lines = ck_card_lines(&s->cards[i], r.w);
 		struct ck_rect box = { r.x, y, r.w, lines + 2 };
 
 		ck_box(c, box);

@@ -81,7 +81,7 @@ static enum ck_came
 type(struct ck_input *f, const struct ck_event *e)
 {
 	char typed[CK_TYPED_MAX];
-	size_t n = ck_typed(e, typed), has = strlen(f->text);
+	size_t n = ck_key_typed(e, typed), has = strlen(f->text);
 
 	if (n == 0)
 		return CK_CAME_NOTHING;
@@ -256,7 +256,7 @@ static enum ck_came
 type_secret(struct ck_masked *f, struct ck_event *e)
 {
 	char typed[CK_TYPED_MAX];
-	size_t n = ck_typed(e, typed);
+	size_t n = ck_key_typed(e, typed);
 	enum ck_came came = CK_CAME_REFUSED;
 
 	if (n == 0)

@@ -342,7 +342,7 @@ ck_keys_waiting(const struct ck_keys *k)
 }
 
 size_t
-ck_typed(const struct ck_event *e, char out[CK_TYPED_MAX])
+ck_key_typed(const struct ck_event *e, char out[CK_TYPED_MAX])
 {
 	static const unsigned char first[] = { 0, 0, 0xC0, 0xE0, 0xF0 };
 	uint32_t cp = (uint32_t)e->key;

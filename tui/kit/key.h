@@ -62,7 +62,7 @@ struct ck_event {
 
 /* The character a key types, as UTF-8; 0 = none. Its bytes may be a PIN's: the caller wipes out. */
 #define CK_TYPED_MAX 5
-size_t ck_typed(const struct ck_event *, char out[CK_TYPED_MAX]);
+size_t ck_key_typed(const struct ck_event *, char out[CK_TYPED_MAX]);
 bool ck_is_key(const struct ck_event *, int key);
 
 struct ck_keys;

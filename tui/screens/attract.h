@@ -8,8 +8,8 @@ struct ck_attract {
 	/* the last row of the watch that says something is wrong with reader or key ("trouble",
 	 * "unknown", "service-gone"), or the end of a watch that could not go on; NULL = none */
 	const json_t *trouble;
-	/* one is still in a reader, served or left behind: it wants to be taken, and any key pressed
-	 * shows what is on it */
+	/* one is still in a reader, served or left behind: it wants to be taken, and any key
+	 * pressed shows what is on it */
 	bool left_key;
 };
 /* DONE never; the page's own keys do the rest */

@@ -1,5 +1,6 @@
-/* How far a visit is: what was done, what is being done, how long it took. Fed with the engine's
- * lines, shown as the progress screen; its bar of steps stands above the questions as well. */
+/* How far a visit is: what was done, what is being done, how long it takes. Fed with the request
+ * and the engine's lines, shown as the progress screen; its bar of steps stands above the questions
+ * and over the end as well. */
 #ifndef CK_COURSE_H
 #define CK_COURSE_H
 
@@ -9,14 +10,17 @@ struct ck_course {
 	json_t *did;	  /* the lines {"did":…}, in order; NULL before the first */
 	char station[32]; /* of the last step; empty: none yet */
 	int n, of;
-	int64_t since_ms;				/* when it began */
+	int64_t since_ms; /* when it began to work: at this step, or since the last answer */
+	char verb[16];	  /* of the request */
 	char system[64], way[16], record[32], slip[64]; /* as far as told */
 	json_t *restart; /* {"restart":N,"error":…}: the engine died and is back; NULL = not */
 	bool busy;	 /* the engine is at work: no question stands, and it has not ended */
+	bool asked;	 /* a question stood since it last said something else */
+	int ended;	 /* 0 not yet; else the enum ck_outcome + 1 */
 };
 
 void ck_course_clear(struct ck_course *); /* frees what it holds */
-/* step, did, busy, restart, end; what it does not know is left alone */
+/* do, step, did, busy, ask, restart, end; what it does not know is left alone */
 void ck_course_take(struct ck_course *, const json_t *line, int64_t mono_ms);
 /* the bar of steps in one line of the room; returns the lines used, 0 before the first step */
 int ck_course_bar(

@@ -198,7 +198,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.record", "Record" },
 
 	/* lists */
-	{ "keys.key", "Key  {family}[   {label}]   serial {serial}" },
+	{ "keys.key", "Key[  {family}][   {label}][   serial {serial}]" },
 	{ "keys.reader", "     reader {reader}" },
 	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
 	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },
@@ -534,6 +534,7 @@ static const struct ck_sentences *const parts[] = {
 	&here,
 	&ck_en_visit,
 	&ck_en_page,
+	&ck_en_desk,
 };
 
 const struct ck_words ck_words_en = {

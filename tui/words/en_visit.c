@@ -1,7 +1,282 @@
+/* English: what the screens of a visit say (at work, questions, before a renewal, the end). */
 #include "words.h"
 
 static const struct ck_sentence sentences[] = {
+	/* how far it is: several of one name are one step */
 	{ "short.key", "Key" },
+	{ "short.cert", "Key" },
+	{ "short.eligible", "Key" },
+	{ "short.unlock", "PIN" },
+	{ "short.authorise", "Grant" },
+	{ "short.newkey", "New key" },
+	{ "short.request", "New key" },
+	{ "short.issue", "Issue" },
+	{ "short.install", "Write" },
+	{ "short.confirm", "Check" },
+	{ "short.pin", "Set PIN" },
+	{ "short.retire", "End" },
+	{ "short.close", "End" },
+
+	/* at work */
+	{ "doing.renew", "Preparing the renewal ..." },
+	{ "doing.resume", "Looking for what was not finished ..." },
+	{ "doing.abandon", "Looking for the renewal to be given up ..." },
+	{ "doing.status", "Asking for the state of the certificate ..." },
+	{ "doing.doctor", "Examining the key ..." },
+	{ "doing.pin", "Preparing the change of the PIN ..." },
+	{ "doing.sign-in", "Checking who signs in ..." },
+	{ "doing.other", "One moment, please ..." },
+	{ "course.elapsed", "elapsed" },
+	{ "course.free", "The key may be pulled: nothing on it was changed yet." },
+	{ "course.pulled",
+	    "Do not pull the key. Should the power fail or the key come out: put the "
+	    "same key in again, and it goes on from this step." },
+	{ "course.pulled-pin",
+	    "Do not pull the key, its PIN is being changed. If it goes now, nobody "
+	    "can tell which of the two PINs it has." },
+	{ "course.pulled-other", "Do not pull the key, it takes only a moment." },
+
+	/* function keys of these screens */
+	{ "fkey.back", "Back" },
+	{ "fkey.away", "Not here" },
+	{ "fkey.forgotten", "Forgotten" },
+	{ "fkey.qr", "QR code" },
+	{ "fkey.stop", "Stop here" },
+
+	/* questions: the heading of each */
+	{ "head.key", "Which key is meant?" },
+	{ "head.insert-key", "Please insert the key" },
+	{ "head.key-back", "Please put this key in again" },
+	{ "head.certificate", "Which certificate shall be renewed?" },
+	{ "head.resume", "A renewal was not finished. Go on with it here?" },
+	{ "head.pin", "The customer types the PIN of the key" },
+	{ "head.pin-self", "Please type the PIN of your key" },
+	{ "head.own-pin", "The customer changes the PIN of the key" },
+	{ "head.own-pin-self", "Change the PIN of your key" },
+	{ "head.last-try", "This may be the last try for the PIN" },
+	{ "head.unsettled-pin", "Which PIN does the key have now?" },
+	{ "head.envelope", "Please take the new envelope" },
+	{ "head.envelope-password", "Please open the envelope and type the password in it" },
+	{ "head.leave-pair", "The key is not here. Close the record without it?" },
+	{ "head.doctor-look", "Type the PIN to see more?" },
+	{ "head.doctor-fetch", "Ask the CA for the certificate of this pair?" },
+	{ "head.doctor-install", "Write the certificate back to the key?" },
+	{ "head.doctor-sweep", "Remove what was left half made?" },
+	{ "head.doctor-drop", "Remove the second copy?" },
+	{ "head.clerk-key", "A clerk signs in" },
+	{ "head.clerk-pin", "Please type the PIN of your own key" },
+	{ "head.clerk-word", "A clerk signs in" },
+	{ "head.new-word", "Please choose a passphrase" },
+	{ "head.second-clerk", "This takes a second clerk" },
+	{ "head.other", "Please answer" },
+
+	/* below the heading; where there is none, ask.* */
+	{ "say.key",
+	    "Several keys are plugged in. Only one is worked on, the others are left alone." },
+	{ "say.insert-key",
+	    "Push it in all the way. As soon as its light is on, it goes on by itself." },
+	{ "say.certificate", "Several certificates on this key can be renewed, one at a time." },
+	{ "say.own-pin", "The new PIN has {min} to {max} characters[{digits}, digits only]; it is "
+			 "typed twice." },
+	{ "say.last-try",
+	    "[{known}Key {serial} says that one more wrong PIN locks it.] A locked key "
+	    "is unlocked at the CA's own counter only. Try only if the customer is sure "
+	    "of the PIN." },
+	{ "say.unsettled-pin",
+	    "A change of the PIN was interrupted: it may be the envelope's password by now, or still "
+	    "the former PIN. The clerk decides which single one is tried." },
+	{ "say.envelope",
+	    "Scan the serial number on its cover, or type it. Leave the envelope closed "
+	    "for now." },
+	{ "say.envelope-password",
+	    "Please compare: it is the envelope with serial number {serial}." },
+	{ "say.clerk-key", "[{several}Several clerks' own keys are plugged in. Whose is it? ]"
+			   "Please insert your own key: it goes on by itself." },
+
+	/* names of facts */
+	{ "fact.record", "Record" },
+	{ "fact.station_text", "Stopped at" },
+	{ "fact.at", "When" },
+	{ "fact.kiosk", "Counter" },
+	{ "fact.holder", "Now with counter" },
+	{ "fact.holder_record", "Its record" },
+	{ "fact.bound_text", "How far" },
+	{ "fact.label", "Key" },
+	{ "fact.serial", "Serial" },
+	{ "fact.family", "Model" },
+	{ "fact.name", "Name" },
+	{ "fact.act_text", "What for" },
+	{ "fact.clerk", "First clerk" },
+	{ "fact.until", "Valid until" },
+	{ "fact.serial-number", "Serial" },
+	{ "fact.system", "System" },
+	{ "fact.key", "Key" },
+	{ "fact.way", "Way" },
+
+	/* two choices, in words */
+	{ "yes.resume", "Go on from where it stopped" },
+	{ "no.resume", "Not now, leave it as it is" },
+	{ "yes.last-try", "The customer knows the PIN: try this once" },
+	{ "no.last-try", "Do not try, stop here for now" },
+	{ "yes.leave-pair", "Close it; the new pair stays on the key, of no use" },
+	{ "no.leave-pair", "Leave it open until the key is here" },
+	{ "yes.doctor-look", "Type the PIN and go on examining" },
+	{ "no.doctor-look", "No, this is enough" },
+	{ "yes.doctor-fetch", "Ask the CA" },
+	{ "no.doctor-fetch", "Do not ask" },
+	{ "yes.doctor-install", "Write it back" },
+	{ "no.doctor-install", "Do not write, leave it as it is" },
+	{ "yes.doctor-sweep", "Remove it" },
+	{ "no.doctor-sweep", "Leave it as it is" },
+	{ "yes.doctor-drop", "Remove the second copy" },
+	{ "no.doctor-drop", "Leave it as it is" },
+	{ "yes.other", "Yes" },
+	{ "no.other", "No" },
+	{ "none.insert-key", "No key, leave it" },
+	{ "none.key-back", "Not now: stop here (it can be gone on with)" },
+	{ "none.clerk-key", "I have no key with me" },
+	{ "none.other", "None" },
+
+	/* beside a PIN, and other ways */
+	{ "tries.left", "{tries} tries left." },
+	{ "tries.last", "! This is the last try: one more wrong PIN locks the key." },
+	{ "tries.low", "! There were wrong ones before; few tries are left." },
+	{ "tries.unknown",
+	    "This key does not tell how many tries are left. Think before you type." },
+	{ "hint.pin", "If it was never changed, the first PIN is in the original envelope." },
+	{ "way-out.away", "Customer is not here" },
+	{ "way-out.forgotten", "PIN forgotten" },
+	{ "page-head.away", "The customer is not here" },
+	{ "page-say.away",
+	    "Only the customer types the PIN. A clerk neither types it nor asks what it is.\n\n"
+	    "Stop here for now: how far it is stays on record, and a slip number will be shown. When "
+	    "the customer is here, put this key in, and it goes on with the PIN." },
+	{ "page-head.forgotten", "The PIN is forgotten" },
+	{ "page-say.forgotten",
+	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, "
+	    "the first one is in the original envelope.\n\n"
+	    "If nobody remembers it, it is reset at the CA's own counter[ (hotline {hotline})]. Stop "
+	    "here for now; afterwards put this key in, and it goes on from here." },
+	{ "page-say.forgotten-self",
+	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, "
+	    "the first one is in the original envelope.\n\n"
+	    "If you cannot remember it, please ask a clerk[ or call {hotline}]. Stop here for now; "
+	    "it goes on from here when you know the PIN again." },
+	{ "page-head.beyond", "This step takes a clerk" },
+	{ "page-say.beyond",
+	    "Your key is safe, and all that was done is kept.\n\n"
+	    "Please take this key to the counter: a clerk goes on from here[. Hotline {hotline}]." },
+	{ "way-on.back", "Back to the step before" },
+	{ "way-on.stop", "Stop here for now" },
+	{ "refused.empty", "Nothing was typed yet" },
+	{ "refused.short", "Too short: at least {min} characters" },
+	{ "refused.long", "Too long: at most {max} characters" },
+	{ "refused.digits", "Digits only" },
+	{ "refused.letters", "There is no such character in it, please compare" },
+
+	/* before a renewal */
+	{ "confirm.head", "Please check: is this the certificate to be renewed?" },
+	{ "confirm.until", "{not_after}" },
+	{ "confirm.will", "After the renewal:" },
+	{ "confirm.new",
+	    "there is a new key pair with a new certificate on the key; until when it is "
+	    "valid, the CA decides when it issues" },
+	{ "confirm.pin-stays", "the PIN of the key stays as it is" },
+	{ "confirm.pin-envelope",
+	    "the PIN is the password of the new envelope, and the former PIN no longer works" },
+	{ "confirm.pin-envelope-maybe",
+	    "where an envelope is used, the PIN is its password, and the former PIN no longer works" },
+	{ "confirm.old-kept", "the old certificate and its pair stay on the key" },
+	{ "confirm.old-removed",
+	    "the old certificate and its pair are removed, once the new one is known to be good" },
+	{ "confirm.old-rules",
+	    "the old certificate is kept or removed as this CA's rules say, once the new one is known "
+	    "to be good" },
+	{ "confirm.have-envelope",
+	    "Have ready: a new renewal envelope, and the customer, who knows "
+	    "the present PIN." },
+	{ "confirm.yes", "Yes, begin" },
+	{ "confirm.no", "No, back" },
+
+	/* the end */
+	{ "ended.abandon-done", "It was finished" },
+	{ "ended.pin-done", "The PIN is changed" },
+	{ "ended.doctor-done", "Examined" },
+	{ "ended.status-done", "Asked" },
+	{ "ended.sign-in-done", "[{name} is ]signed in" },
+	{ "ended.sign-out-done", "Signed out" },
+	{ "ended.old", "Old certificate" },
+	{ "ended.new", "New certificate" },
+	{ "ended.until", "{not_after}" },
+	{ "ended.pin-stays", "The PIN of the key is as it was" },
+	{ "ended.envelope", "The customer keeps the envelope: its password is the PIN now" },
+	{ "ended.slip", "Slip number:" },
+	{ "ended.later",
+	    "Come back with this key[ after {retry_at}]: put it in, and it goes on from "
+	    "where it stopped." },
+	{ "ended.give-slip",
+	    "Please copy the slip number for the customer: every counter finds the "
+	    "renewal by it." },
+	{ "ended.note-slip",
+	    "Please note the slip number or take a picture: every counter finds the renewal by it." },
+	{ "ended.left", "Not gone on with" },
+	{ "ended.left-say",
+	    "Nothing on the key was changed, and its certificate works as before. Come "
+	    "back whenever you like." },
+	{ "ended.colon", ": " },
+	{ "ended.no-qr", "This window has no room for a QR code. Please copy the number:" },
+	{ "after.close", "Finish" },
+	{ "after.own-pin", "The customer sets another PIN now" },
+	{ "after.keep", "Keep it for later" },
+	{ "after.go-on", "Try again now, from where it stopped" },
+	{ "after.again", "Try again" },
+	{ "after.abandon", "Give this renewal up" },
+
+	/* F1: what this screen is for */
+	{ "help.course",
+	    "The machine is at work. The line at the top says how far it is; below is what was done. "
+	    "Leave the key where it is while it says so; should it come out, put the same key in "
+	    "again." },
+	{ "help.choice", "Choose one: type its digit, or move with the arrows and press Enter, or "
+			 "touch it." },
+	{ "help.insert",
+	    "The machine waits for the key and goes on by itself when it is in. If there "
+	    "is none, choose the line below." },
+	{ "help.resume",
+	    "A renewal on this key was not finished. Going on begins where it stopped, "
+	    "and nothing is done twice; not going on leaves all as it is." },
+	{ "help.pin",
+	    "Only the owner of the key types its PIN; stars are all that is shown. Too many "
+	    "wrong ones lock the key. F5 when the customer is not here, F6 when the PIN is "
+	    "forgotten: neither uses up a try." },
+	{ "help.own-pin",
+	    "First the present PIN, then the new one twice. Enter, Tab and the arrows "
+	    "lead to the next field. What does not match or is too short never reaches "
+	    "the key." },
+	{ "help.last-try", "One more wrong PIN may lock the key. Without a clerk's word it is not "
+			   "tried. When in doubt stop: all that was done is kept." },
+	{ "help.unsettled",
+	    "A change of the PIN was interrupted, and the machine cannot know which "
+	    "PIN it is. The clerk says which one is tried, once; the other is never "
+	    "tried by itself." },
+	{ "help.envelope",
+	    "The serial number is on the cover and can be scanned. The password is "
+	    "inside; stars are all that is shown, and it never leaves this machine." },
+	{ "help.leave",
+	    "The CA has taken it back; only a pair without a certificate is left on the "
+	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "
+	    "says what was left." },
+	{ "help.agree", "What was found is put right only if you agree; else it stays as it is." },
+	{ "help.sign-in", "A clerk signs in with his own key and its PIN or, where the site allows "
+			  "it, with id and passphrase. Pulling that key locks the desk." },
+	{ "help.second-clerk",
+	    "For some things this site wants two clerks. The second one types his "
+	    "id, and the PIN of his own key or his passphrase." },
+	{ "help.confirm", "This is the certificate to be renewed, and what will be different then. "
+			  "Nothing is changed before you say that it shall begin." },
+	{ "help.ending",
+	    "This says what was done, whether the key is safe, and what comes next. With "
+	    "a slip number it can be gone on with later; F4 shows it as a QR code." },
 };
 
 const struct ck_sentences ck_en_visit = { sentences, sizeof sentences / sizeof *sentences };

@@ -17,8 +17,8 @@ void ck_phrase_restart(enum ck_lang, const json_t *line, char *out, size_t cap);
 /* what a record leaves undone, in one sentence; empty for nothing */
 void ck_phrase_left(enum ck_lang, const json_t *left, char out[CK_SENTENCE_MAX]);
 
-/* A new object: facts, and beside each code word of a sentence (station, state, way, bound, or those
- * of names up to NULL) NAME_text in the reader's language. */
+/* A new object: facts, and beside each code word of a sentence (station, state, way, bound, or
+ * those of names up to NULL) NAME_text in the reader's language. */
 json_t *ck_phrase_facts(enum ck_lang, const json_t *facts, const char *const *names);
 
 #endif

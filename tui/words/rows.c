@@ -349,6 +349,59 @@ show_finding(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+/* ---- the desk's ---- */
+
+/* one line of the ledger; what it says is what the record says */
+static void
+show_ledger(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "station", NULL };
+	json_t *more = with_words(s, row, names);
+	char text[CK_SENTENCE_MAX];
+	int hang;
+
+	align(s, more, names);
+	ck_fill(text, sizeof text, word(s, "ledger", "row"), more);
+	hang = ck_columns(text);
+	snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+	    line_text(s, text_of(row, "text")));
+	s->line(s->u, text, hang);
+	json_decref(more);
+}
+
+/* one part of the counter: is it in order, and if not, what to do */
+static void
+show_part(const struct ck_show *s, const json_t *row)
+{
+	static const char *const marks[][2] = { { "ok", "v" }, { "careful", "!" }, { "bad", "x" } };
+	static const char *const names[] = { "part", NULL };
+	const json_t *err = json_object_get(row, "error");
+	json_t *more = with_words(s, row, names);
+	struct ck_told told = { .title = "" };
+	char name[64];
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (strcmp(text_of(row, "state"), marks[i][0]) == 0)
+			json_object_set_new(more, "mark", json_string(marks[i][1]));
+	if (err != NULL)
+		ck_tell_err(s->lang, err, NULL, &told);
+	json_object_set_new(more, "title", json_string(told.title));
+	json_object_set_new(more, "what", json_string(told.what));
+	json_object_set_new(more, "todo", json_string(told.todo));
+	json_object_set_new(more, "detail", json_string(told.detail));
+	snprintf(name, sizeof name, "%.30s-%.16s", text_of(row, "part"), text_of(row, "state"));
+	say(s, "diagnose",
+	    err != NULL					 ? "wrong"
+	    : ck_word(s->lang, "diagnose", name) != NULL ? name
+							 : "part",
+	    more);
+	if (err != NULL) {
+		say(s, "diagnose", "what", more);
+		say(s, "diagnose", "todo", more);
+	}
+	json_decref(more);
+}
+
 void
 ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
@@ -379,6 +432,12 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		break;
 	case CK_ROW_OF_DOCTOR:
 		show_finding(s, row);
+		break;
+	case CK_ROW_OF_LEDGER:
+		show_ledger(s, row);
+		break;
+	case CK_ROW_OF_DIAGNOSE:
+		show_part(s, row);
 		break;
 	}
 }

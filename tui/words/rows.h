@@ -13,6 +13,8 @@ enum ck_row_of {
 	CK_ROW_OF_STATUS,
 	CK_ROW_OF_EXPORT,
 	CK_ROW_OF_DOCTOR,
+	CK_ROW_OF_LEDGER,
+	CK_ROW_OF_DIAGNOSE,
 };
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);

@@ -182,7 +182,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.record", "业务号" },
 
 	/* 列表 */
-	{ "keys.key", "Key  {family}[   {label}]   序列号 {serial}" },
+	{ "keys.key", "Key[  {family}][   {label}][   序列号 {serial}]" },
 	{ "keys.reader", "     读卡器 {reader}" },
 	{ "keys.readonly", "     ! 只能读，不能写入新证书" },
 	{ "keys.one-pair", "     ! 放不下两套密钥，不能更新" },
@@ -489,6 +489,7 @@ static const struct ck_sentences *const parts[] = {
 	&here,
 	&ck_zh_visit,
 	&ck_zh_page,
+	&ck_zh_desk,
 };
 
 const struct ck_words ck_words_zh = {

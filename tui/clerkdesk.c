@@ -281,7 +281,7 @@ work(struct counter *c)
 }
 
 enum ck_stage_went
-ck_counter(struct ck_stage *s)
+ck_clerkdesk(struct ck_stage *s)
 {
 	struct counter c = { .stage = s };
 	enum ck_stage_went went = sign_in(&c);

@@ -1,0 +1,173 @@
+/* A screen inside of the page all screens share, as text: in both languages and two sizes, cell by
+ * cell without a flaw, and as tests/golden/screens has it. With --write it becomes that. */
+#ifndef SCREENS_GOLDEN_H
+#define SCREENS_GOLDEN_H
+
+#include <locale.h>
+#include <stdlib.h>
+
+#include "t.h"
+
+#include "../../tui/screens/view.h"
+
+#define GOLDEN_NOW 1795229574 /* 2026-11-21T10:52:54+08:00 */
+
+struct golden_person {
+	bool clerk;
+	bool ascii;
+	const char *hotline;
+};
+
+static bool golden_write;
+
+static void
+golden_begin(int argc, char **argv)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	golden_write = argc > 1 && strcmp(argv[1], "--write") == 0;
+}
+
+static struct ck_ctx
+golden_ctx(const struct golden_person *who, enum ck_lang lang)
+{
+	return (struct ck_ctx){ .lang = lang,
+		.clerk = who->clerk,
+		.ascii = who->ascii,
+		.now = GOLDEN_NOW,
+		.mono_ms = 100000,
+		.hotline = who->hotline != NULL ? who->hotline : "" };
+}
+
+/* the functions every page has; letters do not matter here */
+static int
+golden_functions(const struct ck_view *v, const struct ck_ctx *ctx, struct ck_function *out)
+{
+	bool en = ctx->lang == CK_LANG_EN;
+	int n = v->functions != NULL ? v->functions(v->self, ctx, out) : 0;
+
+	out[n++] = (struct ck_function){ CK_KEY_F(1), 0, "F1", en ? "Help" : "帮助", false };
+	out[n++] = (struct ck_function){ CK_KEY_F(2), 0, "F2", en ? "中文" : "English", false };
+	out[n++] = (struct ck_function){ CK_KEY_F(3), 0, "F3", en ? "Contrast" : "高对比", false };
+	if (!ctx->clerk)
+		out[n++] =
+		    (struct ck_function){ CK_KEY_F(9), 0, "F9", en ? "Staff" : "柜员", true };
+	return n;
+}
+
+static void
+golden_draw(struct ck_canvas *c, const struct ck_view *v, const struct ck_ctx *ctx)
+{
+	bool en = ctx->lang == CK_LANG_EN;
+	struct ck_function functions[CK_VIEW_FUNCTIONS_MAX + 4];
+	const struct ck_said states[] = { { CK_TONE_GOOD, en ? "Reader" : "读卡器" },
+		{ CK_TONE_GOOD, "CA" } };
+	const struct ck_page page = {
+		.where = en ? "Certificate kiosk · Jing'an" : "证书服务终端 · 静安受理点",
+		.who = ctx->clerk ? (en ? "Clerk 07" : "柜员 07") : NULL,
+		.clock = en ? "2026-11-21 Sat 10:52" : "2026-11-21 星期六 10:52",
+		.lamp = { CK_TONE_SAFE, en ? "You may pull the key" : "可以拔出 Key" },
+		.states = states,
+		.n_states = 2,
+		.functions = functions,
+		.n_functions = golden_functions(v, ctx, functions),
+	};
+
+	ck_canvas_clear(c);
+	v->draw(v->self, c, ck_page_draw(c, &page), ctx);
+}
+
+static char *
+golden_slurp(const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = fopen(path, "r");
+	ssize_t n = f != NULL ? getdelim(&text, &size, '\0', f) : -1;
+
+	if (f != NULL)
+		fclose(f);
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void
+golden_flaws(const struct ck_canvas *c, const char *name)
+{
+	struct ck_flaws f;
+
+	ck_canvas_flaws(c, &f);
+	T(f.overlaps == 0 && f.cut == 0 && f.halves == 0 && f.loose_lines == 0,
+	    "%s: %d overlaps, %d cut, %d halves, %d loose lines at %d,%d", name, f.overlaps, f.cut,
+	    f.halves, f.loose_lines, f.x, f.y);
+}
+
+static void
+golden_one(const char *name, const struct ck_view *v, const struct ck_ctx *ctx, int cols, int rows)
+{
+	struct ck_canvas *c = ck_canvas_new(cols, rows);
+	char full[96], path[160], *text, *want;
+	FILE *f;
+
+	snprintf(full, sizeof full, "%s.%s.%dx%d", name, ctx->lang == CK_LANG_EN ? "en" : "zh",
+	    cols, rows);
+	snprintf(path, sizeof path, "tests/golden/screens/%s.txt", full);
+	golden_draw(c, v, ctx);
+	golden_flaws(c, full);
+	text = ck_canvas_text(c);
+	if (golden_write && (f = fopen(path, "w")) != NULL) {
+		fputs(text, f);
+		fclose(f);
+	}
+	want = golden_slurp(path);
+	T(want != NULL && strcmp(text, want) == 0, "%s is as it was agreed", full);
+	if (want == NULL || strcmp(text, want) != 0)
+		printf("%s", text);
+	free(want);
+	free(text);
+	ck_canvas_free(c);
+}
+
+/* What is seen in both languages and both sizes. */
+static void
+golden(const char *name, const struct ck_view *v, const struct golden_person *who)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+
+	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+			struct ck_ctx ctx = golden_ctx(who, lang);
+
+			golden_one(name, v, &ctx, sizes[i][0], sizes[i][1]);
+		}
+}
+
+/* a key pressed, as the stage hands it on */
+__attribute__((unused)) static enum ck_went
+golden_key(const struct ck_view *v, const struct golden_person *who, int key)
+{
+	struct ck_ctx ctx = golden_ctx(who, CK_LANG_ZH);
+	struct ck_event e = { CK_EV_KEY, key, 0, 0 };
+
+	return v->key(v->self, &e, &ctx);
+}
+
+/* a press on the cell where text begins, in Chinese, 80x24 */
+__attribute__((unused)) static enum ck_went
+golden_press(const struct ck_view *v, const struct golden_person *who, int x, int y)
+{
+	struct ck_ctx ctx = golden_ctx(who, CK_LANG_ZH);
+	struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
+	struct ck_event e = { CK_EV_PRESS, 0, x, y };
+	enum ck_went went = CK_WENT_NOTHING;
+
+	golden_draw(c, v, &ctx);
+	ck_press(c, &e);
+	if (e.kind == CK_EV_KEY)
+		went = v->key(v->self, &e, &ctx);
+	ck_canvas_free(c);
+	return went;
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* One field of a question: text, secret, choice or yes, as ask.h names them. */
+#ifndef CK_ASK_FIELD_H
+#define CK_ASK_FIELD_H
+
+#include "certkiosk/reply.h"
+#include "kit/input.h"
+#include "pick.h"
+#include "view.h"
+
+/* keys in at once, certificates that can be renewed on one of them: more than either ever has */
+#define CK_ASK_CHOICES_MAX 32
+
+struct ck_ask_field {
+	char name[CK_FIELD_NAME_MAX];
+	enum ck_field_kind kind;
+	int min, max;
+	const char *charset;   /* "digits", "any", or ranges: "A-Za-z0-9._:-" */
+	const json_t *choices; /* [{"value", "label"}] */
+	const char *ask;       /* the question it belongs to */
+	bool yes_first;	       /* yes is what does no harm */
+
+	const char *trouble; /* word trouble.TROUBLE: what is wrong with what was typed; NULL */
+	struct ck_input input;
+	struct ck_masked masked;
+	struct ck_list list;
+	struct ck_row rows[CK_ASK_CHOICES_MAX];
+	char texts[CK_ASK_CHOICES_MAX][CK_PICK_TEXT_MAX];
+};
+
+/* field as in the question, kept by reference; -1: no memory that can be locked */
+int ck_ask_field_open(struct ck_ask_field *, const char *ask, bool yes_first, const json_t *field);
+void ck_ask_field_close(struct ck_ask_field *);	      /* wiped */
+bool ck_ask_field_typed(const struct ck_ask_field *); /* text or secret */
+/* Is it filled in? false: its trouble says what is missing. */
+bool ck_ask_field_ready(struct ck_ask_field *);
+/* CHOICE: Enter, or a row was chosen */
+enum ck_came ck_ask_field_key(struct ck_ask_field *, struct ck_event *);
+/* the rows of a choice in the reader's language */
+struct ck_list *ck_ask_field_list(struct ck_ask_field *, const struct ck_ctx *);
+/* where one types; a press stands for key */
+void ck_ask_field_draw(
+    struct ck_canvas *, struct ck_rect, struct ck_ask_field *, bool focus, int key);
+/* moves it into the reply; -1: no memory */
+int ck_ask_field_reply(struct ck_ask_field *, struct ck_reply *);
+
+#endif

@@ -1,0 +1,341 @@
+#include "asking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "asking_inside.h"
+
+static const struct ck_ask_layout layouts[] = {
+	{ .ask = CK_ASK_KEY, .part = CK_ASK_PART_TEXT, .help = "choice" },
+	{ .ask = CK_ASK_INSERT, .part = CK_ASK_PART_TEXT, .help = "insert" },
+	{ .ask = CK_ASK_KEY_BACK,
+	    .part = CK_ASK_PART_FACTS,
+	    .facts = { "label", "serial", "family" },
+	    .help = "insert" },
+	{ .ask = CK_ASK_CERT, .part = CK_ASK_PART_TEXT, .help = "choice" },
+	{ .ask = CK_ASK_RESUME,
+	    .part = CK_ASK_PART_FACTS,
+	    .facts = { "record", "station_text", "at", "kiosk", "holder", "holder_record",
+		"bound_text" },
+	    .yes_first = true,
+	    .help = "resume" },
+	{ .ask = CK_ASK_PIN,
+	    .part = CK_ASK_PART_NONE,
+	    .customer = true,
+	    .away = true,
+	    .tries = true,
+	    .hint = true,
+	    .help = "pin" },
+	{ .ask = CK_ASK_OWN_PIN,
+	    .part = CK_ASK_PART_TEXT,
+	    .customer = true,
+	    .away = true,
+	    .tries = true,
+	    .hint = true,
+	    .help = "own-pin" },
+	{ .ask = CK_ASK_LAST_TRY, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "last-try" },
+	{ .ask = CK_ASK_UNSETTLED,
+	    .part = CK_ASK_PART_TEXT,
+	    .clerk = true,
+	    .tries = true,
+	    .help = "unsettled" },
+	{ .ask = CK_ASK_ENVELOPE, .part = CK_ASK_PART_TEXT, .help = "envelope" },
+	{ .ask = CK_ASK_PASSWORD,
+	    .part = CK_ASK_PART_TEXT,
+	    .facts = { "serial" },
+	    .tries = true,
+	    .help = "envelope" },
+	{ .ask = CK_ASK_LEAVE, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "leave" },
+	{ .ask = CK_ASK_LOOK, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = CK_ASK_FETCH, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = CK_ASK_INSTALL, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = CK_ASK_SWEEP, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = CK_ASK_DROP, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = "clerk-key", .part = CK_ASK_PART_TEXT, .help = "sign-in" },
+	{ .ask = "clerk-pin",
+	    .part = CK_ASK_PART_FACTS,
+	    .facts = { "name", "label", "serial" },
+	    .tries = true,
+	    .help = "sign-in" },
+	{ .ask = "clerk-word", .part = CK_ASK_PART_NONE, .help = "sign-in" },
+	{ .ask = "new-word", .part = CK_ASK_PART_TEXT, .help = "sign-in" },
+	{ .ask = "second-clerk",
+	    .part = CK_ASK_PART_FACTS,
+	    .facts = { "act_text", "clerk" },
+	    .clerk = true,
+	    .help = "second-clerk" },
+};
+/* of an engine newer than we are: its own words, if it has any we know */
+static const struct ck_ask_layout unknown = { .part = CK_ASK_PART_TEXT, .help = "choice" };
+
+static const struct ck_ask_layout *
+layout_of(const char *ask)
+{
+	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+		if (strcmp(layouts[i].ask, ask) == 0)
+			return &layouts[i];
+	return &unknown;
+}
+
+struct ck_asking *
+ck_asking_new(const json_t *question, const struct ck_course *course)
+{
+	const json_t *fields = json_object_get(question, "fields");
+	const char *ask = json_string_value(json_object_get(question, "ask"));
+	size_t n = json_array_size(fields);
+	struct ck_asking *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return NULL;
+	a->question = question;
+	a->course = course;
+	a->ask = ask != NULL ? ask : "";
+	a->layout = layout_of(a->ask);
+	if (n > CK_ASK_FIELDS_MAX)
+		n = CK_ASK_FIELDS_MAX;
+	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
+		goto out;
+	for (; a->n < (int)n; a->n++)
+		if (ck_ask_field_open(&a->fields[a->n], a->ask, a->layout->yes_first,
+			json_array_get(fields, (size_t)a->n)) == -1)
+			goto out;
+	return a;
+out:
+	ck_asking_free(a);
+	return NULL;
+}
+
+void
+ck_asking_free(struct ck_asking *a)
+{
+	if (a == NULL)
+		return;
+	for (int i = 0; i < a->n; i++)
+		ck_ask_field_close(&a->fields[i]);
+	free(a->fields);
+	free(a);
+}
+
+int
+ck_asking_reply(struct ck_asking *a, struct ck_reply *reply)
+{
+	int rc = 0;
+
+	for (int i = 0; i < a->n && rc == 0; i++)
+		rc = ck_ask_field_reply(&a->fields[i], reply);
+	return rc;
+}
+
+/* ---- where one is ---- */
+
+bool
+ck_asking_beyond(const struct ck_asking *a, const struct ck_ctx *ctx)
+{
+	return a->layout->clerk && !ctx->clerk;
+}
+
+void
+ck_asking_together(const struct ck_asking *a, int *from, int *to)
+{
+	*from = a->at;
+	*to = a->at + (a->n > 0);
+	if (a->n == 0 || !ck_ask_field_typed(&a->fields[a->at]))
+		return;
+	while (*from > 0 && ck_ask_field_typed(&a->fields[*from - 1]))
+		(*from)--;
+	while (*to < a->n && ck_ask_field_typed(&a->fields[*to]))
+		(*to)++;
+}
+
+static bool
+on_page(const struct ck_asking *a)
+{
+	return a->page != CK_ASK_PAGE_QUESTION;
+}
+
+/* tells the view whether letters belong to a field */
+static enum ck_went
+changed(struct ck_asking *a)
+{
+	if (a->view != NULL)
+		a->view->typing = !on_page(a) && a->n > 0 && ck_ask_field_typed(&a->fields[a->at]);
+	return CK_WENT_CHANGE;
+}
+
+static enum ck_went
+turn_to(struct ck_asking *a, enum ck_ask_page page)
+{
+	a->page = page;
+	a->ways.at = 0;
+	return changed(a);
+}
+
+static enum ck_went
+focus(struct ck_asking *a, int at)
+{
+	if (at < 0 || at >= a->n)
+		return CK_WENT_REFUSED;
+	a->at = at;
+	return changed(a);
+}
+
+/* ---- keys ---- */
+
+struct ck_list *
+ck_asking_ways(struct ck_asking *a, const struct ck_ctx *ctx)
+{
+	a->ways.rows = a->way_rows;
+	a->ways.n = 1;
+	if (on_page(a)) {
+		a->way_rows[0] = (struct ck_row){ ck_say(ctx, "way-on", "back"), NULL };
+		a->way_rows[1] = (struct ck_row){ ck_say(ctx, "way-on", "stop"), NULL };
+		a->ways.n = 2;
+	} else if (ck_asking_beyond(a, ctx)) {
+		a->way_rows[0] = (struct ck_row){ ck_say(ctx, "way-on", "stop"), NULL };
+	} else {
+		const char *none = ck_word(ctx->lang, "none", a->ask);
+
+		a->way_rows[0] =
+		    (struct ck_row){ none != NULL ? none : ck_say(ctx, "none", "other"), NULL };
+	}
+	return &a->ways;
+}
+
+/* What was chosen where nothing is filled in. */
+static enum ck_went
+ways_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
+{
+	switch (ck_list_key(ck_asking_ways(a, ctx), e)) {
+	case CK_CAME_CHOICE:
+		if (on_page(a))
+			return a->ways.at == 0 ? turn_to(a, CK_ASK_PAGE_QUESTION) : CK_WENT_BACK;
+		return ck_asking_beyond(a, ctx) ? CK_WENT_BACK : CK_WENT_DONE;
+	case CK_CAME_CHANGE:
+		return CK_WENT_CHANGE;
+	case CK_CAME_REFUSED:
+		return CK_WENT_REFUSED;
+	case CK_CAME_NOTHING:
+		break;
+	}
+	return CK_WENT_NOTHING;
+}
+
+/* Esc: off the page, back to the choice before what is typed, or away. */
+static enum ck_went
+leave(struct ck_asking *a)
+{
+	int from, to;
+
+	if (on_page(a))
+		return turn_to(a, CK_ASK_PAGE_QUESTION);
+	ck_asking_together(a, &from, &to);
+	if (from > 0)
+		return focus(a, from - 1);
+	return CK_WENT_BACK;
+}
+
+/* false: no key that goes from one field to another */
+static bool
+moves(struct ck_asking *a, const struct ck_event *e, enum ck_went *went)
+{
+	bool typed = ck_ask_field_typed(&a->fields[a->at]);
+
+	if (e->key >= CK_KEY_FOCUS && e->key < CK_KEY_FOCUS + a->n)
+		*went = focus(a, e->key - CK_KEY_FOCUS);
+	else if (e->key == CK_KEY_BACK_TAB || (typed && e->key == CK_KEY_UP))
+		*went = focus(a, a->at - 1);
+	else if (typed && (e->key == CK_KEY_TAB || e->key == CK_KEY_DOWN))
+		*went = focus(a, a->at + 1);
+	else
+		return false;
+	return true;
+}
+
+/* The next field; behind the last one the first that is not filled in, and if there is none that
+ * is the answer. */
+static enum ck_went
+filled_in(struct ck_asking *a)
+{
+	if (!ck_ask_field_ready(&a->fields[a->at]))
+		return CK_WENT_REFUSED;
+	if (a->at + 1 < a->n)
+		return focus(a, a->at + 1);
+	for (int i = 0; i < a->n; i++)
+		if (!ck_ask_field_ready(&a->fields[i])) {
+			focus(a, i);
+			return CK_WENT_REFUSED;
+		}
+	return CK_WENT_DONE;
+}
+
+static enum ck_went
+field_key(struct ck_asking *a, struct ck_event *e)
+{
+	switch (ck_ask_field_key(&a->fields[a->at], e)) {
+	case CK_CAME_CHOICE:
+		return filled_in(a);
+	case CK_CAME_CHANGE:
+		return changed(a);
+	case CK_CAME_REFUSED:
+		return CK_WENT_REFUSED;
+	case CK_CAME_NOTHING:
+		break;
+	}
+	return CK_WENT_NOTHING;
+}
+
+static enum ck_went
+key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
+{
+	struct ck_asking *a = self;
+	enum ck_went went;
+
+	if (e->kind != CK_EV_KEY)
+		return CK_WENT_NOTHING;
+	if (e->key == CK_KEY_ESC)
+		return leave(a);
+	if (a->layout->away && e->key == CK_KEY_F(5) && ctx->clerk)
+		return turn_to(a, CK_ASK_PAGE_AWAY);
+	if (a->layout->away && e->key == CK_KEY_F(6))
+		return turn_to(a, CK_ASK_PAGE_FORGOTTEN);
+	if (on_page(a) || a->n == 0 || ck_asking_beyond(a, ctx))
+		return ways_key(a, e, ctx);
+	return moves(a, e, &went) ? went : field_key(a, e);
+}
+
+static int
+functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
+{
+	struct ck_asking *a = self;
+	int n = 0;
+
+	out[n++] = (struct ck_function){
+		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
+	};
+	if (a->layout->away && !on_page(a) && ctx->clerk)
+		out[n++] = (struct ck_function){ .key = CK_KEY_F(5),
+			.letter = 'a',
+			.name = "F5",
+			.text = ck_say(ctx, "fkey", "away") };
+	if (a->layout->away && !on_page(a))
+		out[n++] = (struct ck_function){ .key = CK_KEY_F(6),
+			.letter = 'f',
+			.name = "F6",
+			.text = ck_say(ctx, "fkey", "forgotten") };
+	return n;
+}
+
+void
+ck_asking_view(struct ck_asking *a, struct ck_view *view)
+{
+	*view = (struct ck_view){ .self = a,
+		.draw = ck_asking_draw,
+		.key = key,
+		.functions = functions,
+		.help = a->layout->help,
+		.idle = CK_IDLE_WIPE };
+	view->alone =
+	    a->layout->customer && a->course != NULL && strcmp(a->course->way, "on-behalf") == 0;
+	a->view = view;
+	changed(a);
+}

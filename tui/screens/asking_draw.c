@@ -1,0 +1,384 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "asking_inside.h"
+#include "kit/text.h"
+#include "words/phrase.h"
+
+/* a question is a narrow column in the middle: it is read at once */
+#define COLUMNS 72
+/* inside of the box one types into: a PIN, and what has a label beside it or is longer */
+#define SECRET_COLUMNS 28
+#define TEXT_COLUMNS 40
+/* border and blank on both sides of it */
+#define BOX_EDGE 4
+#define LABEL_GAP 2
+
+struct shown {
+	struct ck_asking *a;
+	const struct ck_ctx *ctx;
+	json_t *facts; /* of the question, with its code words in the reader's language */
+};
+
+/* ---- words ---- */
+
+/* GROUP.QUESTION-self at the customer's face where there is such a word, else GROUP.QUESTION */
+static const char *
+of_face(const struct shown *s, const char *group, const char *name)
+{
+	const char *word = NULL;
+	char self[64];
+
+	snprintf(self, sizeof self, "%.50s-self", name);
+	if (!s->ctx->clerk)
+		word = ck_word(s->ctx->lang, group, self);
+	return word != NULL ? word : ck_word(s->ctx->lang, group, name);
+}
+
+static void
+put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, const char *sentence)
+{
+	char text[CK_SENTENCE_MAX];
+
+	if (sentence == NULL)
+		return;
+	ck_fill(text, sizeof text, sentence, s->facts);
+	ck_sheet_centre(sheet, style, text);
+}
+
+/* ---- what went wrong with the last answer ---- */
+
+static void
+put_trouble(const struct shown *s, struct ck_sheet *sheet)
+{
+	const json_t *err = json_object_get(s->a->question, "error");
+	char text[CK_SENTENCE_MAX + 32];
+	struct ck_told told;
+
+	if (err == NULL)
+		return;
+	ck_tell_err(s->ctx->lang, err, json_object_get(s->a->question, "facts"), &told);
+	snprintf(text, sizeof text, "%s   CK-%d", told.title,
+	    (int)json_integer_value(json_object_get(err, "code")));
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	if (ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
+		ck_sheet_toned(sheet, CK_TONE_PLAIN, told.what);
+	ck_sheet_toned(sheet, CK_TONE_PLAIN, told.todo);
+	ck_sheet_gap(sheet);
+}
+
+/* ---- what is asked ---- */
+
+static void
+put_head(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *head = of_face(s, "head", s->a->ask);
+
+	ck_sheet_centre(sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
+	ck_sheet_gap(sheet);
+}
+
+static int
+widest_label(const struct shown *s, const char *const *facts)
+{
+	int widest = 0, n;
+
+	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++)
+		if ((n = ck_shown_columns(ck_say(s->ctx, "fact", facts[i]))) > widest)
+			widest = n;
+	return widest + LABEL_GAP;
+}
+
+static void
+put_facts(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *const *facts = s->a->layout->facts;
+	int columns = widest_label(s, facts);
+	char sentence[64], text[CK_SENTENCE_MAX];
+
+	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++) {
+		snprintf(sentence, sizeof sentence, "[{%s}]", facts[i]);
+		ck_fill(text, sizeof text, sentence, s->facts);
+		ck_sheet_beside(sheet, columns, ck_say(s->ctx, "fact", facts[i]), text);
+	}
+	ck_sheet_gap(sheet);
+}
+
+static void
+put_text(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *own = of_face(s, "say", s->a->ask);
+	char text[CK_SENTENCE_MAX];
+
+	if (own != NULL)
+		ck_fill(text, sizeof text, own, s->facts);
+	else
+		ck_phrase_question(s->ctx->lang, s->a->question, text, sizeof text);
+	ck_sheet_centre(sheet, CK_S_PLAIN, text);
+	ck_sheet_gap(sheet);
+}
+
+/* ---- fields ---- */
+
+static const char *
+label_of(const struct shown *s, const struct ck_ask_field *f)
+{
+	char group[64];
+	const char *label;
+
+	snprintf(group, sizeof group, "field.%.50s", s->a->ask);
+	label = ck_word(s->ctx->lang, group, f->name);
+	return label != NULL ? label : f->name;
+}
+
+static int
+label_columns(const struct shown *s, int from, int to)
+{
+	int widest = 0, n;
+
+	/* what the heading asks for needs no label */
+	for (int i = from; i < to && to - from > 1; i++)
+		if ((n = ck_shown_columns(label_of(s, &s->a->fields[i])) + LABEL_GAP) > widest)
+			widest = n;
+	return widest;
+}
+
+static int
+box_columns(const struct shown *s, int from, int to)
+{
+	int columns = SECRET_COLUMNS;
+
+	for (int i = from; i < to; i++)
+		if (s->a->fields[i].kind == CK_FIELD_TEXT && to - from == 1)
+			columns = TEXT_COLUMNS;
+	return columns;
+}
+
+/* Fields one below the other in one box, a line between them. */
+static void
+put_box(const struct shown *s, struct ck_sheet *sheet, int from, int to)
+{
+	int labels = label_columns(s, from, to), columns = box_columns(s, from, to);
+	struct ck_rect r = ck_sheet_lines(sheet, 2 * (to - from) + 1), in;
+
+	if (sheet->measure || r.h < 2)
+		return;
+	r = ck_middle(r, labels + columns + BOX_EDGE, r.h);
+	ck_box(sheet->c, r);
+	in = (struct ck_rect){ r.x + BOX_EDGE / 2, r.y + 1, r.w - BOX_EDGE, 1 };
+	for (int i = from; i < to && in.y < r.y + r.h - 1; i++, in.y += 2) {
+		if (i > from)
+			ck_rule(sheet->c, r.x, in.y - 1, r.w);
+		if (labels > 0)
+			ck_put(sheet->c, in.x, in.y, labels, CK_S_PLAIN,
+			    label_of(s, &s->a->fields[i]));
+		ck_ask_field_draw(sheet->c,
+		    (struct ck_rect){ in.x + labels, in.y, in.w - labels, 1 }, &s->a->fields[i],
+		    i == s->a->at, CK_KEY_FOCUS + i);
+	}
+}
+
+/* what was chosen before, while something is typed */
+static void
+put_chosen(const struct shown *s, struct ck_sheet *sheet, int from)
+{
+	struct ck_list *list;
+
+	if (from == 0 || ck_ask_field_typed(&s->a->fields[from - 1]))
+		return;
+	list = ck_ask_field_list(&s->a->fields[from - 1], s->ctx);
+	ck_sheet_centre(sheet, CK_S_HEAD, list->rows[list->at].text);
+	ck_sheet_gap(sheet);
+}
+
+static const char *
+refusal_of(const struct shown *s, const struct ck_ask_field *f, json_t *facts)
+{
+	if (f->trouble == NULL)
+		return NULL;
+	json_object_set_new(facts, "min", json_integer(f->min));
+	json_object_set_new(facts, "max", json_integer(f->max));
+	return ck_word(s->ctx->lang, "refused", f->trouble);
+}
+
+static void
+put_refusal(const struct shown *s, struct ck_sheet *sheet)
+{
+	json_t *facts = json_object();
+	const char *word = refusal_of(s, &s->a->fields[s->a->at], facts);
+	char text[CK_SENTENCE_MAX] = "! ";
+
+	if (word != NULL) {
+		ck_fill(text + 2, sizeof text - 2, word, facts);
+		ck_sheet_centre(sheet, CK_S_CAREFUL, text);
+	}
+	json_decref(facts);
+}
+
+/* ---- tries and the first PIN ---- */
+
+static const char *
+tries_word(const json_t *facts)
+{
+	json_int_t n = json_integer_value(json_object_get(facts, "tries"));
+	bool known = json_is_integer(json_object_get(facts, "tries")) && n >= 0;
+
+	if (json_is_true(json_object_get(facts, "unlimited")))
+		return "unlimited";
+	if (json_is_true(json_object_get(facts, "last")) || (known && n == 1))
+		return "last";
+	if (known)
+		return "left";
+	return json_is_true(json_object_get(facts, "low")) ? "low" : "unknown";
+}
+
+static void
+put_tries(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *name = tries_word(s->facts), *word;
+	bool edge = strcmp(name, "last") == 0 || strcmp(name, "low") == 0;
+
+	/* only a key keeps it to itself: an envelope's password that may be tried for ever is told
+	 * as such by the desk, which says nothing */
+	if (strcmp(name, "unknown") == 0 && json_object_get(s->facts, "unlimited") == NULL)
+		return;
+	word = ck_word(s->ctx->lang, "tries", name);
+	if (word != NULL && *word != '\0')
+		put_said(s, sheet, edge ? CK_S_CAREFUL : CK_S_PLAIN, word);
+}
+
+/* the system's own word on its first PIN, or what holds for most */
+static void
+put_hint(const struct shown *s, struct ck_sheet *sheet)
+{
+	const json_t *hint = json_object_get(s->facts, "hint");
+	const char *own =
+	    json_string_value(json_object_get(hint, s->ctx->lang == CK_LANG_ZH ? "zh" : "en"));
+
+	if (!ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
+		return;
+	ck_sheet_centre(
+	    sheet, CK_S_DIM, own != NULL && *own != '\0' ? own : ck_say(s->ctx, "hint", "pin"));
+}
+
+static void
+put_ways_out(const struct shown *s, struct ck_sheet *sheet)
+{
+	const struct ck_button both[] = {
+		{ CK_KEY_F(6), "F6", ck_say(s->ctx, "way-out", "forgotten") },
+		{ CK_KEY_F(5), "F5", ck_say(s->ctx, "way-out", "away") },
+	};
+	struct ck_buttons b = { both, s->ctx->clerk ? 2 : 1, -1 };
+	int columns = 0;
+	struct ck_rect r;
+
+	for (int i = 0; i < b.n; i++)
+		columns += ck_shown_columns(both[i].name) + ck_shown_columns(both[i].text) + 4 +
+			   (i > 0 ? 3 : 0);
+	ck_sheet_gap(sheet);
+	r = ck_sheet_lines(sheet, 1);
+	if (!sheet->measure)
+		ck_buttons_draw(sheet->c, ck_middle(r, columns, 1), &b);
+}
+
+/* ---- the pages ---- */
+
+static void
+fill_question(const struct shown *s, struct ck_sheet *sheet)
+{
+	const struct ck_ask_layout *l = s->a->layout;
+	int from, to;
+
+	put_trouble(s, sheet);
+	put_head(s, sheet);
+	if (l->part == CK_ASK_PART_TEXT)
+		put_text(s, sheet);
+	if (l->part != CK_ASK_PART_NONE)
+		put_facts(s, sheet);
+	ck_asking_together(s->a, &from, &to);
+	if (s->a->n == 0) {
+		ck_pick_put(sheet, ck_asking_ways(s->a, s->ctx));
+		return;
+	}
+	put_chosen(s, sheet, from);
+	if (!ck_ask_field_typed(&s->a->fields[from])) {
+		if (l->tries)
+			put_tries(s, sheet);
+		ck_sheet_gap(sheet);
+		ck_pick_put(sheet, ck_ask_field_list(&s->a->fields[from], s->ctx));
+		return;
+	}
+	put_box(s, sheet, from, to);
+	put_refusal(s, sheet);
+	ck_sheet_gap(sheet);
+	if (l->tries)
+		put_tries(s, sheet);
+	if (l->hint)
+		put_hint(s, sheet);
+	if (l->away)
+		put_ways_out(s, sheet);
+}
+
+/* a page beside the question: what to do, and how to go on */
+static void
+fill_page(const struct shown *s, struct ck_sheet *sheet, const char *name)
+{
+	put_said(s, sheet, CK_S_HEAD, of_face(s, "page-head", name));
+	ck_sheet_gap(sheet);
+	put_said(s, sheet, CK_S_PLAIN, of_face(s, "page-say", name));
+	ck_sheet_gap(sheet);
+	ck_pick_put(sheet, ck_asking_ways(s->a, s->ctx));
+}
+
+static void
+fill(void *u, struct ck_sheet *sheet)
+{
+	const struct shown *s = u;
+
+	if (s->a->page == CK_ASK_PAGE_AWAY)
+		fill_page(s, sheet, "away");
+	else if (s->a->page == CK_ASK_PAGE_FORGOTTEN)
+		fill_page(s, sheet, "forgotten");
+	else if (ck_asking_beyond(s->a, s->ctx))
+		fill_page(s, sheet, "beyond");
+	else
+		fill_question(s, sheet);
+}
+
+static json_t *
+facts_of(const struct shown *s)
+{
+	static const char *const names[] = { "station", "bound", "state", "way", "act", NULL };
+	const json_t *said = json_object_get(s->a->question, "facts");
+	json_t *none = json_object();
+	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, names);
+
+	for (const char *const *name = names; *name != NULL; name++) {
+		char beside[32];
+
+		snprintf(beside, sizeof beside, "%s_text", *name);
+		if (json_object_get(said, *name) == NULL)
+			json_object_del(facts, beside);
+	}
+	if (!json_is_string(json_object_get(facts, "hotline")) && s->ctx->hotline[0] != '\0')
+		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
+	json_decref(none);
+	return facts;
+}
+
+void
+ck_asking_draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	struct shown s = { .a = self, .ctx = ctx };
+	int bar = 0;
+
+	if (s.a->course != NULL && (s.a->view == NULL || !s.a->view->alone))
+		bar = ck_course_bar(s.a->course, c, r, ctx);
+	r.y += bar;
+	r.h -= bar;
+	if (r.w > COLUMNS)
+		r = (struct ck_rect){ r.x + (r.w - COLUMNS) / 2, r.y, COLUMNS, r.h };
+	s.facts = facts_of(&s);
+	ck_sheet_draw_middle(c, r, fill, &s);
+	json_decref(s.facts);
+}

@@ -1,0 +1,62 @@
+/* The inside of a question's screen, for the files that make it up. */
+#ifndef CK_ASKING_INSIDE_H
+#define CK_ASKING_INSIDE_H
+
+#include "ask_field.h"
+#include "asking.h"
+#include "sheet.h"
+
+/* a question has at most as many secrets and something beside them */
+#define CK_ASK_FIELDS_MAX (CK_SECRETS_MAX + 2)
+
+enum ck_ask_page {
+	CK_ASK_PAGE_QUESTION,
+	CK_ASK_PAGE_AWAY,      /* F5: the customer is not here */
+	CK_ASK_PAGE_FORGOTTEN, /* F6 */
+};
+
+/* what stands between heading and fields */
+enum ck_ask_part {
+	CK_ASK_PART_TEXT,  /* what is asked for, in words */
+	CK_ASK_PART_FACTS, /* fact.QUESTION-FACT beside each fact named, where it is known */
+	CK_ASK_PART_NONE,  /* the heading says it all */
+};
+
+#define CK_ASK_FACTS_MAX 8
+
+struct ck_ask_layout {
+	const char *ask; /* NULL: what the table does not have */
+	enum ck_ask_part part;
+	const char
+	    *facts[CK_ASK_FACTS_MAX]; /* shown one below the other; the first NULL ends them */
+	bool customer;		      /* answered by the customer alone, also at the desk */
+	bool clerk;		      /* takes a clerk: nobody else can answer it */
+	bool away;		      /* F5, F6 lead somewhere */
+	bool yes_first;		      /* yes is what does no harm */
+	bool tries;		      /* says how many are left */
+	bool hint;		      /* says where the first PIN is */
+	const char *help;
+};
+
+struct ck_asking {
+	const json_t *question;
+	const struct ck_course *course;
+	const struct ck_ask_layout *layout;
+	struct ck_view *view; /* told when letters belong to a field */
+	const char *ask;      /* the question's name */
+	enum ck_ask_page page;
+	struct ck_list ways; /* the pages' own, and of a question without fields */
+	struct ck_row way_rows[2];
+	struct ck_ask_field *fields;
+	int n, at; /* the field in focus */
+};
+
+/* Nobody here may answer it: a clerk has to be called. */
+bool ck_asking_beyond(const struct ck_asking *, const struct ck_ctx *);
+/* Fields that are seen together with the one in focus: a choice by itself. */
+void ck_asking_together(const struct ck_asking *, int *from, int *to);
+/* what may be done where nothing is filled in */
+struct ck_list *ck_asking_ways(struct ck_asking *, const struct ck_ctx *);
+void ck_asking_draw(void *self, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
+
+#endif

@@ -1,0 +1,362 @@
+#include "course.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "certkiosk/ask.h"
+#include "kit/steps.h"
+#include "kit/text.h"
+#include "sheet.h"
+#include "words/phrase.h"
+
+/* the bar begins below a blank line, and has one below it */
+#define BAR_LINES 3
+
+/* A renewal's stations in their order, and whether the key may be pulled while one is worked at:
+ * nothing was written yet, and nothing may be. A word for several of them is one step of the bar.
+ */
+static const struct {
+	const char *name;
+	bool key_free;
+} stations[] = {
+	{ "key", true },
+	{ "cert", true },
+	{ "eligible", true },
+	{ "unlock", true },
+	{ "authorise", true },
+	{ "newkey", false },
+	{ "request", false },
+	{ "issue", false },
+	{ "install", false },
+	{ "confirm", false },
+	{ "pin", false },
+	{ "retire", false },
+	{ "close", false },
+};
+#define STATIONS ((int)(sizeof stations / sizeof *stations))
+
+static int
+station_of(const char *name)
+{
+	int i = 0;
+
+	while (i < STATIONS && strcmp(stations[i].name, name) != 0)
+		i++;
+	return i < STATIONS ? i : -1;
+}
+
+/* ---- what the engine says ---- */
+
+void
+ck_course_clear(struct ck_course *c)
+{
+	json_decref(c->did);
+	json_decref(c->restart);
+	*c = (struct ck_course){ .busy = false };
+}
+
+static void
+keep(char *out, size_t cap, const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	if (s != NULL && *s != '\0')
+		snprintf(out, cap, "%s", s);
+}
+
+static void
+keep_facts(struct ck_course *c, const json_t *facts)
+{
+	keep(c->system, sizeof c->system, facts, "system");
+	keep(c->way, sizeof c->way, facts, "way");
+	keep(c->record, sizeof c->record, facts, "record");
+	keep(c->slip, sizeof c->slip, facts, "slip");
+}
+
+static void
+work(struct ck_course *c, int64_t mono_ms)
+{
+	/* the time a person took is not the engine's */
+	if (!c->busy || c->asked)
+		c->since_ms = mono_ms;
+	c->busy = true;
+	c->asked = false;
+}
+
+static void
+take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
+{
+	keep(c->station, sizeof c->station, line, "step");
+	c->n = (int)json_integer_value(json_object_get(line, "n"));
+	c->of = (int)json_integer_value(json_object_get(line, "of"));
+	work(c, mono_ms);
+	c->since_ms = mono_ms;
+	json_decref(c->restart);
+	c->restart = NULL;
+}
+
+static void
+take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
+{
+	if (c->did == NULL)
+		c->did = json_array();
+	json_array_append_new(c->did, json_deep_copy(line));
+	keep_facts(c, json_object_get(line, "facts"));
+	work(c, mono_ms);
+}
+
+static void
+take_end(struct ck_course *c, const json_t *line)
+{
+	c->ended = 1 + ck_outcome_from(json_string_value(json_object_get(line, "end")));
+	keep(c->record, sizeof c->record, line, "record");
+	keep_facts(c, json_object_get(line, "facts"));
+	c->busy = false;
+}
+
+void
+ck_course_take(struct ck_course *c, const json_t *line, int64_t mono_ms)
+{
+	if (json_object_get(line, "do") != NULL) {
+		keep(c->verb, sizeof c->verb, line, "do");
+		keep_facts(c, line);
+		work(c, mono_ms);
+	} else if (json_object_get(line, "step") != NULL) {
+		take_step(c, line, mono_ms);
+	} else if (json_object_get(line, "did") != NULL) {
+		take_did(c, line, mono_ms);
+	} else if (json_object_get(line, "busy") != NULL) {
+		work(c, mono_ms);
+	} else if (json_object_get(line, "ask") != NULL) {
+		c->busy = false;
+		c->asked = true;
+	} else if (json_object_get(line, "restart") != NULL) {
+		json_decref(c->restart);
+		c->restart = json_deep_copy(line);
+		work(c, mono_ms);
+	} else if (json_object_get(line, "end") != NULL) {
+		take_end(c, line);
+	}
+}
+
+bool
+ck_course_key_free(const struct ck_course *c)
+{
+	int at = station_of(c->station);
+
+	if (!c->busy || c->station[0] == '\0')
+		return true;
+	return at != -1 && stations[at].key_free;
+}
+
+/* ---- the bar of steps ---- */
+
+struct bar {
+	const char *labels[STATIONS];
+	int n, at; /* n = 0: this is no renewal */
+};
+
+/* A policy that leaves the PIN alone has one station less. */
+static struct bar
+bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
+{
+	struct bar b = { .n = 0 };
+	int at = station_of(c->station);
+
+	if (at == -1 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 1)
+		return b;
+	for (int i = 0; i < STATIONS; i++) {
+		const char *label = ck_say(ctx, "short", stations[i].name);
+
+		if (strcmp(stations[i].name, "pin") == 0 && c->of < STATIONS)
+			continue;
+		if (b.n == 0 || strcmp(b.labels[b.n - 1], label) != 0)
+			b.labels[b.n++] = label;
+		if (i == at)
+			b.at = b.n - 1;
+	}
+	if (c->ended == CK_END_DONE + 1)
+		b.at = b.n;
+	return b;
+}
+
+static enum ck_tone
+bar_tone(const struct ck_course *c)
+{
+	if (c->ended == 0 || c->ended == CK_END_DONE + 1)
+		return c->restart != NULL ? CK_TONE_CAREFUL : CK_TONE_NOW;
+	return c->ended == CK_END_PARKED + 1 ? CK_TONE_CAREFUL : CK_TONE_BAD;
+}
+
+int
+ck_course_bar(
+    const struct ck_course *course, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	struct bar b = bar_of(course, ctx);
+	struct ck_steps steps = { b.labels, b.n, b.at, bar_tone(course) };
+
+	if (b.n == 0)
+		return 0;
+	ck_steps_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, 1 }, &steps);
+	return BAR_LINES;
+}
+
+/* ---- the screen ---- */
+
+struct shown {
+	const struct ck_course *course;
+	const struct ck_ctx *ctx;
+};
+
+/* what it is at: the station's sentence, or the verb's where there are no stations */
+static void
+doing(const struct shown *s, char out[CK_SENTENCE_MAX])
+{
+	const struct ck_course *c = s->course;
+	const char *word = ck_word(s->ctx->lang, "doing", c->verb);
+
+	if (ck_word(s->ctx->lang, "step", c->station) != NULL)
+		ck_phrase_step(s->ctx->lang, c->station, out, CK_SENTENCE_MAX);
+	else
+		snprintf(out, CK_SENTENCE_MAX, "%s",
+		    word != NULL ? word : ck_say(s->ctx, "doing", "other"));
+}
+
+static void
+put_progress(const struct shown *s, struct ck_sheet *sheet)
+{
+	struct bar b = bar_of(s->course, s->ctx);
+	char text[CK_SENTENCE_MAX];
+	int64_t ms = s->ctx->mono_ms - s->course->since_ms;
+	struct ck_progress p = {
+		.doing = text,
+		.elapsed = ck_say(s->ctx, "course", "elapsed"),
+		.seconds = (long)(ms > 0 ? ms / 1000 : 0),
+		.n = b.n > 0 ? b.at : s->course->n - 1,
+		.of = b.n > 0 ? b.n : s->course->of,
+	};
+	/* "已用 0:07", and two columns of air */
+	int beside = ck_shown_columns(p.elapsed) + 1 + snprintf(NULL, 0, "%ld:00", p.seconds / 60);
+	struct ck_rect r;
+
+	doing(s, text);
+	/* its bar stands below a blank line */
+	r = ck_sheet_lines(
+	    sheet, ck_wrapped_lines(text, sheet->r.w - beside - 2) + (p.of > 0 ? 2 : 0));
+	if (!sheet->measure)
+		ck_progress_draw(sheet->c, r, &p);
+}
+
+/* what becomes of it if the key goes now */
+static const char *
+warning(const struct shown *s)
+{
+	bool own_pin = strcmp(s->course->station, "set-pin") == 0;
+
+	if (ck_course_key_free(s->course))
+		return ck_say(s->ctx, "course", "free");
+	if (own_pin)
+		return ck_say(s->ctx, "course", "pulled-pin");
+	return ck_say(s->ctx, "course", s->course->record[0] != '\0' ? "pulled" : "pulled-other");
+}
+
+static int
+did_lines(const struct shown *s, const json_t *line, int width, char out[CK_SENTENCE_MAX])
+{
+	ck_phrase_did(s->ctx->lang, line, out, CK_SENTENCE_MAX);
+	return ck_wrapped_lines(out, width - 2);
+}
+
+/* The newest that fit, oldest of them first. */
+static void
+put_did(const struct shown *s, struct ck_sheet *sheet, int room)
+{
+	const json_t *did = s->course->did;
+	size_t n = json_array_size(did), from = n;
+	char text[CK_SENTENCE_MAX];
+
+	for (; from > 0; from--) {
+		room -= did_lines(s, json_array_get(did, from - 1), sheet->r.w, text);
+		if (room < 0)
+			break;
+	}
+	for (size_t i = from; i < n; i++) {
+		const json_t *line = json_array_get(did, i);
+		char mark = ck_phrase_mark(line);
+
+		did_lines(s, line, sheet->r.w, text);
+		ck_sheet_toned(sheet,
+		    mark == 'v'	  ? CK_TONE_GOOD
+		    : mark == '!' ? CK_TONE_CAREFUL
+				  : CK_TONE_NOW,
+		    text);
+	}
+}
+
+static void
+fill(void *u, struct ck_sheet *sheet)
+{
+	const struct shown *s = u;
+	const char *below = warning(s);
+	char text[CK_SENTENCE_MAX];
+	int room;
+
+	put_progress(s, sheet);
+	ck_sheet_gap(sheet);
+	if (s->course->restart != NULL) {
+		ck_phrase_restart(s->ctx->lang, s->course->restart, text, sizeof text);
+		ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+		ck_sheet_gap(sheet);
+	}
+	room = sheet->r.h - sheet->used - 2 - ck_wrapped_lines(below, sheet->r.w - 2);
+	put_did(s, sheet, room);
+	ck_sheet_gap(sheet);
+	ck_sheet_toned(
+	    sheet, ck_course_key_free(s->course) ? CK_TONE_SAFE : CK_TONE_CAREFUL, below);
+}
+
+static void
+draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	struct shown s = { self, ctx };
+	int used = ck_course_bar(s.course, c, r, ctx);
+
+	r.y += used > 0 ? used : 1;
+	r.h -= used > 0 ? used : 1;
+	ck_sheet_draw(c, r, fill, &s);
+}
+
+/* The CA may take minutes: whoever has no time may go, and loses nothing. */
+static bool
+may_stop(const struct ck_course *c)
+{
+	return c->busy && strcmp(c->station, "issue") == 0;
+}
+
+static enum ck_went
+key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
+{
+	(void)ctx;
+	return may_stop(self) && ck_is_key(e, CK_KEY_ESC) ? CK_WENT_BACK : CK_WENT_NOTHING;
+}
+
+static int
+functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
+{
+	out[0] = (struct ck_function){
+		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "stop")
+	};
+	return may_stop(self);
+}
+
+void
+ck_course_view(struct ck_course *c, struct ck_view *view)
+{
+	*view = (struct ck_view){ .self = c,
+		.draw = draw,
+		.key = key,
+		.functions = functions,
+		.help = "course",
+		.idle = CK_IDLE_STAY,
+		.ticks = true };
+}

@@ -1,0 +1,133 @@
+#include "listed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "words/rows.h"
+
+/* ---- in columns ---- */
+
+/* heads are words column.NAME, cells column.NAME-cell: what is in them has a known length */
+static const char *const record_columns[] = { "record", "touched", "state", "way", "station",
+	NULL };
+static const char *const report_columns[] = { "record", "opened", "closed", "way", "outcome",
+	NULL };
+static const char *const *
+columns_of(enum ck_list_kind kind)
+{
+	return kind == CK_LIST_RECORDS	? record_columns
+	       : kind == CK_LIST_REPORT ? report_columns
+					: NULL;
+}
+
+bool
+ck_listed_in_table(enum ck_list_kind kind)
+{
+	return columns_of(kind) != NULL;
+}
+
+/* a row with its code words in the reader's language; an outcome is a state */
+static json_t *
+with_texts(const struct ck_ctx *ctx, const json_t *row)
+{
+	json_t *more = ck_phrase_facts(ctx->lang, row, NULL);
+	const char *outcome = text_of(row, "outcome"),
+		   *known = ck_word(ctx->lang, "state", outcome);
+
+	json_object_set_new(more, "outcome_text", json_string(known != NULL ? known : outcome));
+	/* where a closed one was last is of no use to anybody */
+	if (json_is_string(json_object_get(row, "closed")))
+		json_object_del(more, "station_text");
+	return more;
+}
+
+static const char *
+cell(const struct ck_ctx *ctx, struct ck_texts *t, const char *column, const json_t *facts)
+{
+	return ck_texts_say(t, ctx, "cell", column, facts);
+}
+
+int
+ck_listed_table(const struct ck_ctx *ctx, struct ck_texts *t, enum ck_list_kind kind,
+    const json_t *rows, const char **heads, const char ***cells)
+{
+	const char *const *columns = columns_of(kind);
+	size_t n = 0, i;
+	const json_t *row;
+
+	while (columns[n] != NULL && n < CK_TABLE_COLUMNS_MAX) {
+		heads[n] = ck_say(ctx, "column", columns[n]);
+		n++;
+	}
+	*cells = calloc(json_array_size(rows) * n + 1, sizeof **cells);
+	if (*cells == NULL)
+		return 0;
+	json_array_foreach(rows, i, row)
+	{
+		json_t *facts = with_texts(ctx, row);
+
+		for (size_t j = 0; j < n; j++)
+			(*cells)[i * n + j] = cell(ctx, t, columns[j], facts);
+		json_decref(facts);
+	}
+	return (int)n;
+}
+
+/* ---- as text ---- */
+
+static void
+take_line(void *u, const char *text, int hang)
+{
+	ck_prose_add(u, CK_S_PLAIN, text, hang);
+}
+
+static void
+detail(const struct ck_ctx *ctx, const char *word, const json_t *facts, struct ck_prose *p)
+{
+	char text[CK_SENTENCE_MAX];
+
+	ck_fill(text, sizeof text, ck_say(ctx, "detail", word), facts);
+	if (*text != '\0')
+		ck_prose_add(p, CK_S_PLAIN, text, 2);
+}
+
+void
+ck_listed_detail(
+    const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row, struct ck_prose *p)
+{
+	json_t *facts = with_texts(ctx, row);
+
+	detail(ctx, "whose", facts, p);
+	detail(ctx, "system", facts, p);
+	detail(ctx, "slip", facts, p);
+	if (kind == CK_LIST_RECORDS && strcmp(text_of(row, "state"), "parked") == 0) {
+		json_object_set_new(
+		    facts, "waits_text", json_string(ck_say(ctx, "waits", text_of(row, "reason"))));
+		detail(ctx, "waits", facts, p);
+	}
+	detail(ctx, "deadline", facts, p);
+	json_decref(facts);
+}
+
+void
+ck_listed_prose(
+    const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *rows, struct ck_prose *p)
+{
+	static const enum ck_row_of of[CK_LIST_KINDS] = {
+		[CK_LIST_LINES] = CK_ROW_OF_RECORD,
+		[CK_LIST_STATUS] = CK_ROW_OF_STATUS,
+		[CK_LIST_DOCTOR] = CK_ROW_OF_DOCTOR,
+		[CK_LIST_LEDGER] = CK_ROW_OF_LEDGER,
+		[CK_LIST_DIAGNOSIS] = CK_ROW_OF_DIAGNOSE,
+	};
+	const struct ck_show show = { ctx->lang, take_line, p };
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		if (i > 0 && (kind == CK_LIST_STATUS || kind == CK_LIST_DOCTOR))
+			ck_prose_add(p, CK_S_PLAIN, "", 0);
+		ck_show_row(&show, of[kind], row);
+	}
+}

@@ -1,0 +1,130 @@
+#include "prose.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit/text.h"
+
+#define FIRST_ROOM 32
+/* where what hangs would have no room, it begins here */
+#define LEAST_HANG 2
+
+void
+ck_prose_add(struct ck_prose *p, enum ck_style style, const char *text, int hang)
+{
+	size_t room = p->room > 0 ? 2 * p->room : FIRST_ROOM;
+	struct ck_prose_line *more;
+
+	if (p->n == p->room) {
+		if ((more = realloc(p->lines, room * sizeof *more)) == NULL)
+			return;
+		p->lines = more;
+		p->room = room;
+	}
+	p->lines[p->n++] = (struct ck_prose_line){ ck_texts_keep(&p->texts, text), hang, style };
+}
+
+void
+ck_prose_clear(struct ck_prose *p)
+{
+	free(p->lines);
+	ck_texts_free(&p->texts);
+	p->lines = NULL;
+	p->n = p->room = 0;
+}
+
+/* the tone whose sign stands at text, a blank behind it; PLAIN: none */
+static enum ck_tone
+tone_at(const char *text)
+{
+	for (int t = CK_TONE_GOOD; t < CK_TONES; t++)
+		if (text[0] == ck_tone_sign((enum ck_tone)t) && text[1] == ' ')
+			return (enum ck_tone)t;
+	return CK_TONE_PLAIN;
+}
+
+/* n bytes of text at x; a line of the screen that is not to be seen is none */
+struct pen {
+	struct ck_canvas *c;
+	struct ck_rect r;
+	int line, top;
+};
+
+static void
+put(const struct pen *p, int x, enum ck_style style, const char *text, size_t n)
+{
+	char part[CK_SENTENCE_MAX];
+	int y = p->line - p->top;
+
+	if (p->c == NULL || y < 0 || y >= p->r.h || n == 0)
+		return;
+	snprintf(part, sizeof part, "%.*s", (int)n, text);
+	ck_put(p->c, p->r.x + x, p->r.y + y, p->r.w - x, style, part);
+}
+
+static void
+one(struct pen *p, const struct ck_prose_line *l)
+{
+	int x = (int)strspn(l->text, " "), hang = l->hang > p->r.w / 2 ? LEAST_HANG : l->hang;
+	const char *text = l->text + x;
+	enum ck_tone tone = tone_at(text);
+	enum ck_style style = tone != CK_TONE_PLAIN ? ck_tone_style(tone) : l->style;
+
+	if (tone != CK_TONE_PLAIN) {
+		put(p, x, style, text, 1);
+		text += 2;
+		x += 2;
+		hang = hang < x ? x : hang;
+	}
+	do {
+		size_t n = ck_line_end(text, strlen(text), p->r.w - x, ck_glyph_columns), shown = n;
+
+		while (shown > 0 && text[shown - 1] == ' ')
+			shown--;
+		put(p, x, style, text, shown);
+		text += n + strspn(text + n, " ");
+		x = hang;
+		p->line++;
+	} while (*text != '\0');
+}
+
+/* without a canvas the lines are counted */
+static int
+all(struct ck_canvas *c, struct ck_rect r, const struct ck_prose *p)
+{
+	struct pen pen = { .c = c, .r = r, .top = p->top };
+
+	for (size_t i = 0; i < p->n; i++)
+		one(&pen, &p->lines[i]);
+	return pen.line;
+}
+
+int
+ck_prose_draw(struct ck_canvas *c, struct ck_rect r, struct ck_prose *p)
+{
+	struct ck_rect body = r;
+
+	p->page = r.h;
+	p->all = all(NULL, r, p);
+	if (p->all > r.h) {
+		body.w -= CK_SCROLL_COLUMNS + 1;
+		p->all = all(NULL, body, p);
+	}
+	ck_scroll(&p->top, p->top, r.h, p->all);
+	all(c, body, p);
+	if (p->all <= r.h)
+		return p->all;
+	ck_scroll_marks(c, r, p->top, p->all - p->top - r.h);
+	return r.h;
+}
+
+enum ck_came
+ck_prose_key(struct ck_prose *p, const struct ck_event *e)
+{
+	int last = p->all - p->page;
+
+	if (last <= 0 || !ck_scroll_key(e, &p->top, last + 1, p->page))
+		return CK_CAME_NOTHING;
+	return CK_CAME_CHANGE;
+}
