@@ -155,7 +155,12 @@ list_functions(struct ck_stage *s)
 static struct ck_said
 lamp(const struct ck_stage *s)
 {
-	if (s->course != NULL && !ck_course_key_free(s->course))
+	bool needed = s->course != NULL && !ck_course_key_free(s->course);
+
+	/* said at once: the call that needs it may only fail in half a minute */
+	if (needed && ck_status_key_gone(s->status))
+		return (struct ck_said){ CK_TONE_BAD, ck_say(&s->ctx, "lamp", "gone") };
+	if (needed)
 		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "leave") };
 	if (ck_status_key_in(s->status))
 		return (struct ck_said){ CK_TONE_SAFE, ck_say(&s->ctx, "lamp", "free") };
@@ -485,7 +490,8 @@ ck_stage_set(struct ck_stage *s, const struct ck_view *view)
 	s->view = view;
 	s->helping = false;
 	s->touched = ck_mono_ms(); /* a new screen is time to read it */
-	/* what was typed ahead was meant for another: an Enter too many must not agree to anything */
+	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
+	 */
 	ck_screen_drop(s->screen);
 	s->dirty = true;
 }
