@@ -125,6 +125,7 @@ scr_not() {
 }
 scr_said() { # NAME
 	echo "not ok - $1"
+	SCR_WAIT_S=2 # what follows from it is not waited for so long
 	sed 's/^/# |/' "$SCR/seen"
 	return 1
 }
