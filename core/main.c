@@ -17,6 +17,7 @@
 #include "base/frame.h"
 #include "base/log.h"
 #include "base/site.h"
+#include "walk/clerk.h"
 #include "walk/own.h"
 #include "walk/show.h"
 #include "walk/walk.h"
@@ -77,11 +78,17 @@ static const struct verb {
 	{ "record", ck_show_record, false },
 	{ "tend", ck_tend, false },
 	{ "purge", ck_purge, false },
-	{ "ledger-verify", ck_show_ledger, false },
+	{ "ledger", ck_show_ledger, false },
+	{ "ledger-verify", ck_ledger_check, false },
+	{ "report", ck_show_report, false },
+	{ "diagnose", ck_diagnose, false },
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },
 	{ "doctor", ck_own_doctor, false },
+	{ "sign-in", ck_sign_in, false },
+	{ "sign-out", ck_sign_out, false },
+	{ "clerk-word", ck_clerk_word, true },
 };
 
 static const struct verb *

@@ -16,7 +16,8 @@ struct ck_answers {
 };
 
 /* names under which only a descriptor or the terminal may give something (ask.h) */
-static const char *const secret_names[] = { "pin", "password", "secret", "new", "again" };
+static const char *const secret_names[] = { "pin", "password", "secret", "new", "again",
+	"passphrase", "word" };
 
 int
 ck_answers_open(const char *file, struct ck_answers **out, struct ck_err *err)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "kit/style.h"
 
 /* descriptors a shell can pass: one digit in practice, and never more than the limit of files */
@@ -14,6 +15,8 @@
 #define WAIT_LIMIT_S 86400
 /* a hundred years, as in the policies */
 #define DAYS_LIMIT 36600
+/* nobody reads more lines than that */
+#define LAST_LIMIT 1000000
 
 enum option_id {
 	O_SYSTEM,
@@ -21,6 +24,7 @@ enum option_id {
 	O_KEY,
 	O_CERT,
 	O_CLERK,
+	O_BY,
 	O_RECORD,
 	O_MEDIUM,
 	O_SAVE_TO,
@@ -34,6 +38,10 @@ enum option_id {
 	O_BEFORE,
 	O_OLDER_THAN,
 	O_SHOW,
+	O_SEARCH,
+	O_NAMES,
+	O_DAY,
+	O_LAST,
 	O_WATCH,
 	O_JSON,
 	O_CONFIG,
@@ -57,6 +65,7 @@ static const struct option options[] = {
 	[O_KEY] = { "key", required_argument, NULL, O_KEY },
 	[O_CERT] = { "cert", required_argument, NULL, O_CERT },
 	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
+	[O_BY] = { "by", required_argument, NULL, O_BY },
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
 	[O_MEDIUM] = { "medium", required_argument, NULL, O_MEDIUM },
 	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
@@ -70,6 +79,10 @@ static const struct option options[] = {
 	[O_BEFORE] = { "before", required_argument, NULL, O_BEFORE },
 	[O_OLDER_THAN] = { "older-than", required_argument, NULL, O_OLDER_THAN },
 	[O_SHOW] = { "show", required_argument, NULL, O_SHOW },
+	[O_SEARCH] = { "search", required_argument, NULL, O_SEARCH },
+	[O_NAMES] = { "names", no_argument, NULL, O_NAMES },
+	[O_DAY] = { "day", required_argument, NULL, O_DAY },
+	[O_LAST] = { "last", required_argument, NULL, O_LAST },
 	[O_WATCH] = { "watch", no_argument, NULL, O_WATCH },
 	[O_JSON] = { "json", no_argument, NULL, O_JSON },
 	[O_CONFIG] = { "config", required_argument, NULL, O_CONFIG },
@@ -106,8 +119,12 @@ static const struct {
 	    BIT(O_SYSTEM) | BIT(O_CERT) | BIT(O_ON) },
 	{ "records", "tend", CK_VERB_TEND, NULL, 0, 0 },
 	{ "records", "purge", CK_VERB_PURGE, NULL, BIT(O_BEFORE) | BIT(O_OLDER_THAN), 0 },
-	{ "records", NULL, CK_VERB_RECORDS, NULL, BIT(O_ALL) | BIT(O_SHOW), 0 },
+	{ "records", NULL, CK_VERB_RECORDS, NULL,
+	    BIT(O_ALL) | BIT(O_SHOW) | BIT(O_SEARCH) | BIT(O_NAMES) | BIT(O_LAST), 0 },
+	{ "report", NULL, CK_VERB_REPORT, NULL, BIT(O_DAY) | BIT(O_CLERK), 0 },
 	{ "ledger", "verify", CK_VERB_LEDGER, NULL, 0, 0 },
+	{ "ledger", "show", CK_VERB_LEDGER_SHOW, NULL, BIT(O_LAST), 0 },
+	{ "diagnose", NULL, CK_VERB_DIAGNOSE, NULL, 0, 0 },
 	{ "pin", NULL, CK_VERB_PIN, NULL, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
 	{ "export", NULL, CK_VERB_EXPORT, NULL,
 	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
@@ -116,6 +133,9 @@ static const struct {
 	    0 },
 	{ "doctor", NULL, CK_VERB_DOCTOR, NULL,
 	    ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_SYSTEM) | BIT(O_MEDIUM), 0 },
+	{ "sign-in", NULL, CK_VERB_SIGN_IN, NULL, ANSWERS | BIT(O_BY), BIT(O_BY) },
+	{ "sign-out", NULL, CK_VERB_SIGN_OUT, NULL, BIT(O_CLERK), BIT(O_CLERK) },
+	{ "clerk-word", NULL, CK_VERB_CLERK_WORD, NULL, BIT(O_SECRETS), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -168,6 +188,7 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_KEY] = &a->key,
 		[O_CERT] = &a->cert,
 		[O_CLERK] = &a->clerk,
+		[O_BY] = &a->by,
 		[O_RECORD] = &a->record,
 		[O_MEDIUM] = &a->medium,
 		[O_SAVE_TO] = &a->save_to,
@@ -177,12 +198,17 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_FILE] = &a->file,
 		[O_TO] = &a->to,
 		[O_SHOW] = &a->record,
+		[O_SEARCH] = &a->search,
+		[O_DAY] = &a->day,
 		[O_CONFIG] = &a->config,
 	};
+	ck_day day;
 
 	if (texts[o] != NULL) {
 		*texts[o] = optarg;
-		return *optarg != '\0' ? 0 : wrong_option(a, "value", o, err);
+		return *optarg != '\0' && (o != O_DAY || ck_date_read(optarg, &day))
+			   ? 0
+			   : wrong_option(a, "value", o, err);
 	}
 	if (o == O_LANG)
 		return read_lang(a, err);
@@ -196,7 +222,10 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		return read_number(a, o, DAYS_LIMIT, &a->older_than, err);
 	if (o == O_WAIT)
 		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
+	if (o == O_LAST)
+		return read_number(a, o, LAST_LIMIT, &a->last, err);
 	a->json = a->json || o == O_JSON;
+	a->names = a->names || o == O_NAMES;
 	a->all = a->all || o == O_ALL;
 	a->desk = a->desk || o == O_DESK;
 	a->ascii = a->ascii || o == O_ASCII;
@@ -222,6 +251,22 @@ read_options(int argc, char **argv, struct ck_args *a, uint64_t *seen, struct ck
 	return 0;
 }
 
+/* options that have no sense together */
+static const struct {
+	enum option_id o;
+	uint64_t from;
+} apart[] = {
+	{ O_ALL, BIT(O_SHOW) | BIT(O_SEARCH) },
+	{ O_SEARCH, BIT(O_SHOW) },
+	{ O_NAMES, BIT(O_SHOW) },
+	{ O_LAST, BIT(O_SHOW) },
+	/* what is on a key, or what is in a file */
+	{ O_FILE, BIT(O_KEY) | BIT(O_CERT) | BIT(O_MEDIUM) | BIT(O_ANSWERS) },
+	/* readers are watched, no folder is */
+	{ O_WATCH, BIT(O_MEDIUM) },
+	{ O_OLDER_THAN, BIT(O_BEFORE) },
+};
+
 static int
 check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, struct ck_err *err)
 {
@@ -236,17 +281,11 @@ check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, str
 	}
 	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0)
 		return wrong_option(a, "value", O_WAY, err);
-	if ((seen & BIT(O_ALL)) != 0 && (seen & BIT(O_SHOW)) != 0)
-		return wrong_option(a, "misplaced", O_ALL, err);
-	/* what is on a key, or what is in a file */
-	if ((seen & BIT(O_FILE)) != 0 &&
-	    (seen & (BIT(O_KEY) | BIT(O_CERT) | BIT(O_MEDIUM) | BIT(O_ANSWERS))) != 0)
-		return wrong_option(a, "misplaced", O_FILE, err);
-	/* readers are watched, no folder is */
-	if ((seen & BIT(O_WATCH)) != 0 && (seen & BIT(O_MEDIUM)) != 0)
-		return wrong_option(a, "misplaced", O_WATCH, err);
-	if ((seen & BIT(O_BEFORE)) != 0 && (seen & BIT(O_OLDER_THAN)) != 0)
-		return wrong_option(a, "misplaced", O_OLDER_THAN, err);
+	if (a->by != NULL && strcmp(a->by, "key") != 0 && strcmp(a->by, "passphrase") != 0)
+		return wrong_option(a, "value", O_BY, err);
+	for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
+		if ((seen & BIT(apart[i].o)) != 0 && (seen & apart[i].from) != 0)
+			return wrong_option(a, "misplaced", apart[i].o, err);
 	/* both would read the same bytes */
 	if (a->answers != NULL && strcmp(a->answers, "-") == 0 && a->secrets_fd == 0)
 		return wrong_option(a, "value", O_SECRETS, err);
@@ -307,7 +346,7 @@ ck_args_read(int argc, char **argv, struct ck_args *a, struct ck_err *err)
 	uint64_t seen = 0;
 	size_t verb = 0;
 
-	a->secrets_fd = a->wait_s = a->older_than = a->theme = -1;
+	a->secrets_fd = a->wait_s = a->older_than = a->theme = a->last = -1;
 	if (read_options(argc, argv, a, &seen, err) == -1)
 		return -1;
 	if ((seen & (BIT(O_HELP) | BIT(O_VERSION))) != 0) {

@@ -20,10 +20,16 @@ enum ck_verb {
 	CK_VERB_TEND,	/* records tend */
 	CK_VERB_PURGE,	/* records purge */
 	CK_VERB_LEDGER,
+	CK_VERB_LEDGER_SHOW,
+	CK_VERB_REPORT,
+	CK_VERB_DIAGNOSE,
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
 	CK_VERB_STATUS,
 	CK_VERB_DOCTOR,
+	CK_VERB_SIGN_IN,
+	CK_VERB_SIGN_OUT,
+	CK_VERB_CLERK_WORD,
 	CK_VERB_HELP,
 	CK_VERB_VERSION,
 };
@@ -31,15 +37,16 @@ enum ck_verb {
 struct ck_args {
 	enum ck_verb verb;
 	enum ck_lang lang; /* the caller's, unless --lang */
-	bool json, all;
+	bool json, all, names;
 	bool desk, ascii, no_mouse;
 	int theme; /* enum ck_theme; -1 = not said */
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *typed; /* of resume */
-	const char *file, *to, *before;
+	const char *file, *to, *before, *by, *search, *day;
 	int secrets_fd;	   /* -1 = none */
 	int older_than;	   /* days; -1 = not said */
+	int last;	   /* rows; -1 = not said */
 	int wait_s;	   /* for a key that went; -1 = not said */
 	const char *wrong; /* on failure: word usage.WRONG, about text */
 	char text[128];

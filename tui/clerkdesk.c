@@ -257,17 +257,43 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_LEDGER] = ledger,
 };
 
+static void
+count(void *u, const json_t *row)
+{
+	struct ck_duties *menu = u;
+	bool parked = strcmp(text_of(row, "state"), "parked") == 0;
+
+	menu->open += !parked;
+	menu->parked += parked;
+}
+
+/* How many visits wait, told beside the menu. */
+static void
+count_records(struct counter *c, struct ck_duties *menu, const struct ck_view *view)
+{
+	struct ck_live l = { .stage = c->stage, .busy = view, .row = count, .u = menu };
+	json_t *request = json_pack("{s:s}", "do", "records");
+
+	menu->open = menu->parked = 0;
+	ck_live_run(&l, request);
+	if (l.ended.outcome != CK_END_DONE)
+		menu->open = menu->parked = -1;
+	ck_live_clear(&l);
+	json_decref(request);
+}
+
 static enum ck_stage_went
 work(struct counter *c)
 {
 	char clerk[256];
-	struct ck_duties menu = { .clerk = clerk, .open = -1, .parked = -1 };
+	struct ck_duties menu = { .clerk = clerk };
 	struct ck_view view = { .self = NULL };
 	enum ck_stage_went went = CK_STAGE_READY;
 
 	snprintf(clerk, sizeof clerk, "%s %s", c->id, c->name);
 	while (!leaves(went)) {
 		ck_duties_view(&menu, &view);
+		count_records(c, &menu, &view);
 		ck_stage_set(c->stage, &view);
 		went = ck_stage_wait(c->stage, NULL, 0, -1);
 		ck_stage_set(c->stage, NULL);

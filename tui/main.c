@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "base/clock.h"
 #include "base/place.h"
 #include "base/utf8.h"
 #include "batch.h"
@@ -90,10 +91,46 @@ ask_policy(const struct ck_args *a)
 	return with_path(o, "cert", a->cert);
 }
 
+/* NULL: not said */
+static json_t *
+count(int n)
+{
+	return n >= 0 ? json_integer(n) : NULL;
+}
+
 static json_t *
 ask_records(const struct ck_args *a)
 {
-	return json_pack("{s:s, s:b}", "do", "records", "all", (int)a->all);
+	return json_pack("{s:s, s:b, s:b, s:s*, s:o*}", "do", "records", "all", (int)a->all,
+	    "names", (int)a->names, "search", a->search, "limit", count(a->last));
+}
+
+/* from its first moment in China to the next day's */
+static json_t *
+ask_report(const struct ck_args *a)
+{
+	ck_day day = ck_day_of(ck_now());
+	char from[CK_TIME_LEN], to[CK_TIME_LEN];
+
+	if (a->day != NULL)
+		(void)ck_date_read(a->day, &day); /* it was looked at with the other options */
+	ck_time_text(ck_day_start(day), from);
+	ck_time_text(ck_day_start(day + 1), to);
+	return json_pack(
+	    "{s:s, s:s, s:s, s:s*}", "do", "report", "from", from, "to", to, "clerk", a->clerk);
+}
+
+static json_t *
+ask_ledger_lines(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:o*}", "do", "ledger", "last", count(a->last));
+}
+
+static json_t *
+ask_diagnose(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "diagnose");
 }
 
 static json_t *
@@ -112,10 +149,8 @@ ask_tend(const struct ck_args *a)
 static json_t *
 ask_purge(const struct ck_args *a)
 {
-	json_t *days = a->older_than >= 0 ? json_integer(a->older_than) : NULL;
-
-	return json_pack(
-	    "{s:s, s:s*, s:o*}", "do", "purge", "before", a->before, "older_than", days);
+	return json_pack("{s:s, s:s*, s:o*}", "do", "purge", "before", a->before, "older_than",
+	    count(a->older_than));
 }
 
 static json_t *
@@ -159,6 +194,25 @@ ask_doctor(const struct ck_args *a)
 	return with_path(o, "medium", a->medium);
 }
 
+static json_t *
+ask_sign_in(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "sign-in", "by", a->by);
+}
+
+static json_t *
+ask_sign_out(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "sign-out", "clerk", a->clerk);
+}
+
+static json_t *
+ask_clerk_word(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "clerk-word");
+}
+
 static const struct {
 	json_t *(*request)(const struct ck_args *);
 	bool visit; /* as in struct ck_front */
@@ -173,11 +227,17 @@ static const struct {
 	[CK_VERB_RECORD] = { .request = ask_record },
 	[CK_VERB_TEND] = { .request = ask_tend },
 	[CK_VERB_PURGE] = { .request = ask_purge },
+	[CK_VERB_REPORT] = { .request = ask_report },
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
+	[CK_VERB_LEDGER_SHOW] = { .request = ask_ledger_lines },
+	[CK_VERB_DIAGNOSE] = { .request = ask_diagnose },
 	[CK_VERB_PIN] = { .request = ask_pin },
 	[CK_VERB_EXPORT] = { .request = ask_export },
 	[CK_VERB_STATUS] = { .request = ask_status },
 	[CK_VERB_DOCTOR] = { .request = ask_doctor },
+	[CK_VERB_SIGN_IN] = { .request = ask_sign_in },
+	[CK_VERB_SIGN_OUT] = { .request = ask_sign_out },
+	[CK_VERB_CLERK_WORD] = { .request = ask_clerk_word },
 };
 
 /* ---- the ground a program stands on ---- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "words/desk_rows.h"
 #include "words/rows.h"
 
 /* columns of the widest label of an error's block, in either language, and air */
@@ -182,9 +183,13 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	const char *end = text_of(line, "end");
 	bool visit = verb == CK_VERB_RENEW || verb == CK_VERB_RESUME || verb == CK_VERB_ABANDON;
 	bool changes = visit || verb == CK_VERB_PIN || verb == CK_VERB_DOCTOR;
+	bool lists = verb == CK_VERB_KEYS || verb == CK_VERB_RECORDS || verb == CK_VERB_RECORD ||
+		     verb == CK_VERB_STATUS || verb == CK_VERB_EXPORT;
 
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
+	else if (verb == CK_VERB_DIAGNOSE && facts != NULL)
+		ck_show_health(s, facts);
 	else if (json_object_get(line, "error") != NULL)
 		show_error(s, line, visit);
 	else if (visit)
@@ -192,10 +197,16 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
+	else if (verb == CK_VERB_REPORT)
+		ck_show_figures(s, facts);
 	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
 		show_tidied(s, verb, facts);
-	else if (rows == 0 && !changes && verb != CK_VERB_WATCH)
+	else if (verb == CK_VERB_CLERK_WORD)
+		say(s, "end", "clerk-word", facts);
+	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
+	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
+		say(s, "records", "more", facts);
 	if (changes && strcmp(end, "usage") != 0)
 		show_pull(s);
 }
@@ -218,6 +229,9 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_STATUS] = CK_ROW_OF_STATUS,
 	[CK_VERB_EXPORT] = CK_ROW_OF_EXPORT,
 	[CK_VERB_DOCTOR] = CK_ROW_OF_DOCTOR,
+	[CK_VERB_REPORT] = CK_ROW_OF_REPORT,
+	[CK_VERB_LEDGER_SHOW] = CK_ROW_OF_LEDGER,
+	[CK_VERB_DIAGNOSE] = CK_ROW_OF_DIAGNOSE,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
 };
 

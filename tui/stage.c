@@ -45,7 +45,7 @@ struct ck_stage {
 	const struct ck_course *course;
 	int64_t touched, drawn; /* ck_mono_ms */
 	enum cover cover;
-	char where[CK_SENTENCE_MAX], clock[64];
+	char where[CK_SENTENCE_MAX], who[CK_SENTENCE_MAX], clock[64];
 	struct ck_function functions[FUNCTIONS_MAX];
 	int n_functions;
 };
@@ -148,7 +148,8 @@ list_functions(struct ck_stage *s)
 		add_function(s, CK_KEY_F(1), 'h', "F1", "help");
 	add_function(s, CK_KEY_F(2), 'l', "F2", "language");
 	add_function(s, CK_KEY_F(3), 't', "F3", "theme");
-	if (!s->ctx.clerk && !s->helping)
+	/* a visit is not left by a stray key */
+	if (!s->ctx.clerk && !s->helping && s->course == NULL)
 		add_function(s, CK_KEY_F(9), 's', "F9", "staff");
 }
 
@@ -201,14 +202,16 @@ draw(struct ck_stage *s)
 	struct ck_said states[CK_STATES_MAX];
 	struct ck_page page = { .where = s->where, .clock = s->clock, .functions = s->functions };
 	struct ck_rect room;
-	json_t *facts = json_pack("{s:s}", "site", ck_status_site(s->status));
+	json_t *facts =
+	    json_pack("{s:s, s:s}", "site", ck_status_site(s->status), "clerk", s->clerk);
 
 	s->ctx.hotline = ck_status_hotline(s->status);
 	list_functions(s);
 	read_clock(s);
 	ck_fill(s->where, sizeof s->where, ck_say(&s->ctx, "page", "title"), facts);
+	ck_fill(s->who, sizeof s->who, ck_say(&s->ctx, "page", "clerk"), facts);
 	json_decref(facts);
-	page.who = s->ctx.clerk ? s->clerk : NULL;
+	page.who = s->ctx.clerk ? s->who : NULL;
 	page.lamp = lamp(s);
 	page.states = states;
 	page.n_states = ck_status_states(s->status, &s->ctx, states);

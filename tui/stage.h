@@ -29,7 +29,7 @@ enum ck_stage_went {
 	CK_STAGE_READY, /* one of the others has something to read, or their time has passed */
 	CK_STAGE_DONE,	/* the view says so */
 	CK_STAGE_BACK,
-	CK_STAGE_STAFF, /* a clerk wants the desk (customer's face only) */
+	CK_STAGE_STAFF, /* a clerk wants the desk (customer's face, between visits) */
 	CK_STAGE_IDLE,	/* nobody is there any more */
 	CK_STAGE_LOCK,	/* the clerk's key was pulled, or nobody was there for too long */
 	CK_STAGE_OVER,	/* the terminal is gone, or the program was told to end */

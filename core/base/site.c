@@ -210,18 +210,40 @@ read_clerk_certs(
 }
 
 static int
+read_clerk(
+    const struct ck_conf_at *at, const struct ck_site *site, struct ck_clerk *c, struct ck_err *err)
+{
+	char line[2 * CK_SECRET_MAX] = "";
+	int rc;
+
+	if (read_id(at, "id", c->id, sizeof c->id, err) < 0 ||
+	    ck_conf_text(at, "name", true, c->name, sizeof c->name, err) < 0 ||
+	    read_clerk_certs(at, site, c, err) < 0 ||
+	    (rc = ck_conf_text(at, "passphrase", false, line, sizeof line, err)) < 0)
+		return -1;
+	/* what was found is not shown: it may be a passphrase as it is typed */
+	if (rc == 1 && !ck_passphrase_line_good(line))
+		return ck_conf_wrong(
+		    at, "passphrase", err, "expected a line that `certkiosk clerk-word` made");
+	snprintf(c->known_by, sizeof c->known_by, "%s", line);
+	return 0;
+}
+
+static int
 read_clerks(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
 {
 	size_t n = 0;
 	int rc = ck_conf_list(root, "clerks", false, CK_CLERKS_MAX, &n, err);
 
+	if (read_file(root, "clerk_issuers", false, site->clerk_issuers, sizeof site->clerk_issuers,
+		err) < 0 ||
+	    ck_conf_bool(root, "clerk_passphrase", false, &site->clerk_passphrase, err) < 0)
+		return -1;
 	for (size_t i = 0; rc >= 0 && i < n; i++) {
 		struct ck_clerk *c = &site->clerks[i];
 		const struct ck_conf_at *at = ck_conf_list_group(root, "clerks", i, err);
 
-		if (at == NULL || read_id(at, "id", c->id, sizeof c->id, err) < 0 ||
-		    ck_conf_text(at, "name", true, c->name, sizeof c->name, err) < 0 ||
-		    read_clerk_certs(at, site, c, err) < 0)
+		if (at == NULL || read_clerk(at, site, c, err) < 0)
 			return -1;
 		if (ck_site_clerk(site, c->id) != NULL)
 			return ck_conf_wrong(at, "id", err, "\"%s\" stands here twice", c->id);

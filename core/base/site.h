@@ -8,6 +8,7 @@
 #include "certkiosk/err.h"
 #include "certkiosk/facts.h"
 #include "certkiosk/record.h"
+#include "base/passphrase.h"
 
 #define CK_CLERKS_MAX 256
 #define CK_SITE_SYSTEMS_MAX 16
@@ -32,6 +33,7 @@ struct ck_clerk {
 	char id[64], name[64];
 	unsigned char certs[CK_CLERK_CERTS_MAX][CK_HASH_LEN]; /* SHA-256, on the clerk's own key */
 	size_t n_certs;
+	char known_by[CK_PASSPHRASE_LINE_MAX]; /* his passphrase, as passphrase.h says; empty: none */
 };
 
 struct ck_site {
@@ -41,6 +43,9 @@ struct ck_site {
 	struct ck_store_conf store;
 	int clock_tolerance; /* seconds between our clock and the desk's */
 	int status_s;	     /* limit of all that asks whether one certificate is revoked */
+	char
+	    clerk_issuers[256]; /* PEM: who signs clerks' certificates; empty: the list is enough */
+	bool clerk_passphrase;	/* clerks may be known by passphrase where no key can be had */
 	size_t n_systems, n_clerks;
 	struct ck_site_system systems[CK_SITE_SYSTEMS_MAX];
 	struct ck_clerk clerks[CK_CLERKS_MAX];

@@ -11,6 +11,9 @@
 #define RETRY_MIN 1
 #define RETRY_MAX 86400
 
+#define HTTP_BAD_GATEWAY 502
+#define HTTP_GATEWAY_TIMEOUT 504
+
 static const struct {
 	const struct ck_ca_ops *ops;
 	bool signs, hides;
@@ -110,6 +113,28 @@ ck_ca_close(struct ck_ca *ca)
 		return;
 	X509_STORE_free(ca->trust);
 	free(ca);
+}
+
+/* By GET, which a server that is to be POSTed to turns down: that it answers at all says that it is
+ * there and took our certificate. */
+static int
+ping(struct ck_ca *ca, struct ck_err *err)
+{
+	struct ck_http_ask ask = { .url = ca->conf.url, .names = &ck_ca_names };
+	struct ck_http_reply rep = { .status = 0 };
+	int rc = ck_http_get(ca->http, &ask, &rep, err);
+
+	/* said by what stands before a CA that is not there */
+	if (rc == 0 && rep.status >= HTTP_BAD_GATEWAY && rep.status <= HTTP_GATEWAY_TIMEOUT)
+		rc = ck_fail(err, CK_E_CA_NO_ANSWER, "HTTP %d from %s", rep.status, ca->conf.url);
+	ck_http_reply_free(&rep);
+	return rc;
+}
+
+int
+ck_ca_ping(struct ck_ca *ca, struct ck_err *err)
+{
+	return ca->ops->ping != NULL ? ca->ops->ping(ca, err) : ping(ca, err);
 }
 
 int

@@ -10,6 +10,7 @@
 
 /* the calls of ca.h by the same names; NULL: this way has none of it */
 struct ck_ca_ops {
+	int (*ping)(struct ck_ca *, struct ck_err *);
 	int (*step)(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,
 	    struct ck_ca_reply *, struct ck_err *);
 	int (*confirm)(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *, bool accept,

@@ -495,4 +495,4 @@ step(struct ck_ca *ca, const struct ck_tape *tape, const struct ck_enrol *enrol,
 	return rc;
 }
 
-const struct ck_ca_ops ck_est_ops = { .step = step };
+const struct ck_ca_ops ck_est_ops = { .ping = ask_issuers, .step = step };

@@ -36,6 +36,15 @@ ck_policy_class(const struct ck_policy *p, const struct ck_cert_facts *f)
 	return f->organisation ? CK_CLASS_ORG : CK_CLASS_PERSON;
 }
 
+const char *
+ck_policy_unique_id(const struct ck_policy *p, const struct ck_cert_facts *f)
+{
+	for (size_t i = 0; i < f->n_oids; i++)
+		if (strcmp(f->oids[i].oid, p->unique_id) == 0 && f->oids[i].value[0] != '\0')
+			return f->oids[i].value;
+	return NULL;
+}
+
 /* ---- verdict ---- */
 
 /* The sentence holds dates and words of ours only, never text of the certificate. */

@@ -26,6 +26,11 @@ enum ck_authorise { CK_AUTH_ENVELOPE, CK_AUTH_KEY }; /* a password envelope; the
 enum ck_pin_after { CK_PIN_STAYS, CK_PIN_ENVELOPE };
 enum ck_retire { CK_RETIRE_REMOVE, CK_RETIRE_KEEP }; /* the old signing pair, once the new is good */
 
+/* acts of a visit that may take the word of a clerk who does not serve it */
+enum ck_second { CK_SECOND_ABANDON, CK_SECOND_LAST_TRY, CK_SECOND_LEAVE, CK_SECOND_UNSETTLED };
+#define CK_SECOND_N (CK_SECOND_UNSETTLED + 1)
+const char *ck_second_name(enum ck_second); /* "abandon" "last-try" "leave-pair" "unsettled-pin" */
+
 struct ck_class_rule { /* first match wins, before the common rule */
 	char oid[64], value[128], issuer[CK_NAME_MAX]; /* empty = not asked for */
 	enum ck_class is;
@@ -35,6 +40,11 @@ struct ck_class_rule { /* first match wins, before the common rule */
 struct ck_policy {
 	char id[64], title[128], hotline[64], email[64];
 	char file[256];
+	/* what a PIN is that was never changed, for people; both empty: the CA's manual says nothing */
+	struct {
+		char zh[256], en[256];
+	} pin_hint;
+	char unique_id[64]; /* object identifier; what certificates of this CA are told apart by */
 	enum ck_unit unit;
 	int before, after; /* in units */
 	bool ends_with_certificate; /* S4: the last instant is notAfter itself */
@@ -48,6 +58,7 @@ struct ck_policy {
 	size_t n_keytypes;
 	bool keytype_as_old; /* take the old certificate's kind when it is in the list */
 	int issue_tolerance; /* seconds, see ck_expected */
+	bool second_clerk[CK_SECOND_N];
 	/* what becomes of records: days after the last line until one nobody comes back for is
 	 * given back (0: never); days after its end that what is sealed in it is kept (0: none), and
 	 * that it is kept itself (0: for good) */
@@ -82,6 +93,8 @@ struct ck_verdict {
 void ck_policy_judge(const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment,
     struct ck_verdict *);
 enum ck_class ck_policy_class(const struct ck_policy *, const struct ck_cert_facts *);
+/* What the certificate has as this system's unique identifier; NULL: nothing. */
+const char *ck_policy_unique_id(const struct ck_policy *, const struct ck_cert_facts *);
 /* Kind of the new key: -1 with KEY_UNSUITABLE when the key can make none of the allowed ones. */
 int ck_policy_keytype(const struct ck_policy *, const struct ck_cert_facts *old, bool rsa2048,
     bool rsa3072, bool p256, enum ck_keytype *, struct ck_err *);

@@ -10,9 +10,10 @@
 #define DAYS_MAX 3660	     /* the same in days */
 #define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
 #define KEEP_MAX 36600	     /* a hundred years: longer than any law asks */
-#define DEADLINE_DAYS 30 /* a bank's transfer, a review and the papers sent again take two weeks \
-			  */
-#define KINDS_MAX 3	 /* classes, ways, key types: none has more */
+#define DEADLINE_DAYS \
+	30 /* a bank's transfer, a review and the papers sent again take two weeks */
+#define UNIQUE_ID "2.5.4.45" /* X.520, uniqueIdentifier */
+#define KINDS_MAX 3	     /* key types: there are no more */
 
 /* the spellings of a policy file, in the order of the enums */
 static const char *const way_words[] = { "self", "on-behalf", NULL };
@@ -22,13 +23,15 @@ static const char *const authorise_words[] = { "envelope", "key", NULL };
 static const char *const enrol_words[] = { "p10cr", "kur", "est", "est-renew", NULL };
 static const char *const pin_words[] = { "stays", "envelope", NULL };
 static const char *const retire_words[] = { "remove", "keep", NULL };
+static const char *const second_words[] = { "abandon", "last-try", "leave-pair", "unsettled-pin",
+	NULL };
 
 enum kind {
 	TEXT,	/* char[cap] */
 	NUMBER, /* int within min..max */
 	YES,	/* bool */
 	WORD,	/* enum: index of the word */
-	WORDS,	/* bool[]: one for each word, true for those in the list; at least one */
+	WORDS,	/* bool[]: one for each word, true for those in the list; at least one if needed */
 };
 
 struct setting {
@@ -49,6 +52,7 @@ static const struct setting settings[] = {
 	{ NULL, "title", TEXT_OF(struct ck_policy, title) },
 	{ NULL, "hotline", TEXT_OF(struct ck_policy, hotline), .optional = true },
 	{ NULL, "email", TEXT_OF(struct ck_policy, email), .optional = true },
+	{ NULL, "unique_id", TEXT_OF(struct ck_policy, unique_id), .optional = true },
 	{ "window", "unit", WORD, .at = POLICY(unit), .words = unit_words },
 	{ "window", "before", NUMBER, .at = POLICY(before), .max = DAYS_MAX },
 	{ "window", "after", NUMBER, .at = POLICY(after), .max = DAYS_MAX },
@@ -63,6 +67,8 @@ static const struct setting settings[] = {
 	{ NULL, "retire", WORD, .at = POLICY(retire), .words = retire_words },
 	{ "key", "as_old", YES, .at = POLICY(keytype_as_old) },
 	{ NULL, "issue_tolerance_s", NUMBER, .at = POLICY(issue_tolerance), .max = TOLERANCE_MAX },
+	{ NULL, "second_clerk", WORDS, .optional = true, .at = POLICY(second_clerk),
+	    .words = second_words },
 	{ NULL, "deadline_days", NUMBER, .optional = true, .at = POLICY(deadline_days),
 	    .max = DAYS_MAX },
 	{ NULL, "keep_private_days", NUMBER, .optional = true, .at = POLICY(keep_private_days),
@@ -86,6 +92,12 @@ const char *
 ck_way_name(enum ck_way w)
 {
 	return way_words[w];
+}
+
+const char *
+ck_second_name(enum ck_second s)
+{
+	return second_words[s];
 }
 
 static int
@@ -117,15 +129,25 @@ ck_enrol_from(const char *name)
 
 /* ---- one setting ---- */
 
+static size_t
+count_of(const char *const *words)
+{
+	size_t n = 0;
+
+	while (words[n] != NULL)
+		n++;
+	return n;
+}
+
 static int
 read_words(const struct setting *s, const struct ck_conf_at *at, bool *to, struct ck_err *err)
 {
 	char word[32] = "";
 	size_t n = 0;
-	int k = 0;
+	int k = 0, rc;
 
-	if (ck_conf_list(at, s->name, true, KINDS_MAX, &n, err) != 1)
-		return -1;
+	if ((rc = ck_conf_list(at, s->name, !s->optional, count_of(s->words), &n, err)) != 1)
+		return rc;
 	for (size_t i = 0; i < n; i++) {
 		if (ck_conf_list_text(at, s->name, i, word, sizeof word, err) != 1)
 			return -1;
@@ -137,7 +159,9 @@ read_words(const struct setting *s, const struct ck_conf_at *at, bool *to, struc
 			return ck_conf_wrong(at, s->name, err, "\"%s\" stands there twice", word);
 		to[k] = true;
 	}
-	return n > 0 ? 1 : ck_conf_wrong(at, s->name, err, "the list is empty");
+	if (n == 0 && !s->optional)
+		return ck_conf_wrong(at, s->name, err, "the list is empty");
+	return 1;
 }
 
 static int
@@ -260,6 +284,21 @@ read_rules(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *er
 	return rc < 0 ? -1 : 0;
 }
 
+/* Told in the reader's language: one alone would leave the other without. */
+static int
+read_hint(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int rc = ck_conf_group(root, "pin_hint", false, &at, err);
+
+	if (rc != 1)
+		return rc;
+	return ck_conf_text(at, "zh", true, p->pin_hint.zh, sizeof p->pin_hint.zh, err) == 1 &&
+		       ck_conf_text(at, "en", true, p->pin_hint.en, sizeof p->pin_hint.en, err) == 1
+		   ? 0
+		   : -1;
+}
+
 /* ---- what is right by itself but not together ---- */
 
 static int
@@ -346,12 +385,19 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 
 	memset(p, 0, sizeof *p);
 	p->deadline_days = DEADLINE_DAYS;
+	strcpy(p->unique_id, UNIQUE_ID);
 	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
 		return -1;
 	root = ck_conf_root(conf);
 	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
-	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0)
+	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0 ||
+	    read_hint(root, p, err) != 0)
 		goto out;
+	if (!looks_oid(p->unique_id)) {
+		ck_conf_wrong(
+		    root, "unique_id", err, "\"%s\" is no object identifier", p->unique_id);
+		goto out;
+	}
 	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||
 	    check_pin(root, p, err) != 0)
 		goto out;

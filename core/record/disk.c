@@ -60,16 +60,24 @@ ck_disk_may_make(const char *dir)
 	return native;
 }
 
-int
-ck_disk_room(const char *dir, int64_t reserve, struct ck_err *err)
+int64_t
+ck_disk_free(const char *dir, struct ck_err *err)
 {
 	struct statvfs vfs;
-	int64_t free_bytes = 0;
 
 	if (statvfs(dir, &vfs) != 0)
 		return ck_disk_fail(err, dir);
 	/* what is free for us, not what root keeps for itself */
-	free_bytes = (int64_t)(vfs.f_bavail * vfs.f_frsize);
+	return (int64_t)(vfs.f_bavail * vfs.f_frsize);
+}
+
+int
+ck_disk_room(const char *dir, int64_t reserve, struct ck_err *err)
+{
+	int64_t free_bytes = ck_disk_free(dir, err);
+
+	if (free_bytes == -1)
+		return -1;
 	if (free_bytes < reserve)
 		return ck_fail(err, CK_E_STORE_FULL, "%s: %lld MB free, %lld MB needed", dir,
 		    (long long)(free_bytes >> 20), (long long)(reserve >> 20));

@@ -137,9 +137,9 @@ ck_facts_take(struct ck_record *r, struct ck_helds *from)
 /* ---- on disk ---- */
 
 static void
-aad_of(const struct ck_record *r, int item, const char *name, char aad[128])
+aad_of(const char *number, int item, const char *name, char aad[128])
 {
-	snprintf(aad, 128, "fact|%s|%d|%s", r->head.number, item, name);
+	snprintf(aad, 128, "fact|%s|%d|%s", number, item, name);
 }
 
 static int
@@ -182,7 +182,7 @@ write_value(struct ck_record *r, const struct ck_held *h, struct ck_err *err)
 	int rc = -1;
 
 	if ((h->flags & CK_FACT_SEALED) != 0) {
-		aad_of(r, h->item, h->name, aad);
+		aad_of(r->head.number, h->item, h->name, aad);
 		sealed = ck_seal(r->store->keys, aad, h->p, h->n, &n, err);
 		if (sealed == NULL)
 			return -1;
@@ -219,29 +219,45 @@ ck_facts_write(struct ck_record *r, const struct ck_helds *all, struct ck_err *e
 	return 0;
 }
 
-/* Malloc'd, NUL beyond n. */
+/* From column on: flags and value. Malloc'd, NUL beyond n. */
 static unsigned char *
-read_value(
-    struct ck_record *r, sqlite3_stmt *stmt, const struct ck_held *h, size_t *n, struct ck_err *err)
+read_value(struct ck_store *st, const char *number, int item, const char *name, sqlite3_stmt *stmt,
+    int column, size_t *n, struct ck_err *err)
 {
-	const void *bytes = sqlite3_column_blob(stmt, 3);
+	bool sealed = (sqlite3_column_int(stmt, column) & CK_FACT_SEALED) != 0;
+	const void *bytes = sqlite3_column_blob(stmt, column + 1);
 	unsigned char *p = NULL;
 	char aad[128];
 
-	*n = (size_t)sqlite3_column_bytes(stmt, 3);
-	if ((h->flags & CK_FACT_SEALED) != 0) {
-		aad_of(r, h->item, h->name, aad);
-		return ck_unseal(r->store->keys, aad, bytes, *n, n, err);
+	*n = (size_t)sqlite3_column_bytes(stmt, column + 1);
+	if (sealed) {
+		aad_of(number, item, name, aad);
+		return ck_unseal(st->keys, aad, bytes, *n, n, err);
 	}
 	p = malloc(*n + 1);
 	if (p == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "fact %s", h->name);
+		ck_fail(err, CK_E_NO_MEMORY, "fact %s", name);
 		return NULL;
 	}
 	if (*n > 0)
 		memcpy(p, bytes, *n);
 	p[*n] = '\0';
 	return p;
+}
+
+int
+ck_store_fact(struct ck_store *st, const struct ck_record_head *h, int item, const char *name,
+    unsigned char **out, size_t *n, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = ck_sql_ask(
+	    st, CK_SQL_FACT_GET, CK_ARGS(CK_TEXT(h->number), CK_INT(item), CK_TEXT(name)), err);
+	int rc = stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+
+	if (rc != 1)
+		return rc;
+	*out = read_value(st, h->number, item, name, stmt, 0, n, err);
+	ck_sql_done(st, stmt);
+	return *out != NULL ? 1 : -1;
 }
 
 int
@@ -256,7 +272,8 @@ ck_facts_load(struct ck_record *r, struct ck_err *err)
 
 		ck_sql_text(stmt, 1, h.name, sizeof h.name);
 		if (reserve(&r->facts, 1, err) != 0 ||
-		    (h.p = read_value(r, stmt, &h, &h.n, err)) == NULL) {
+		    (h.p = read_value(
+			 r->store, r->head.number, h.item, h.name, stmt, 2, &h.n, err)) == NULL) {
 			ck_sql_done(r->store, stmt);
 			return -1;
 		}

@@ -34,6 +34,7 @@ enum ck_code ck_disk_code(int native);
 int ck_disk_fail(struct ck_err *, const char *path);
 int ck_disk_sync_parent(const char *path); /* a new name lasts; -1 with errno */
 int ck_disk_may_make(const char *dir); /* a file there; 0, or errno */
+int64_t ck_disk_free(const char *dir, struct ck_err *); /* bytes, -1 */
 int ck_disk_room(const char *dir, int64_t reserve, struct ck_err *);
 
 /* ---- sql.c ---- */
@@ -56,6 +57,7 @@ enum ck_sql {
 	CK_SQL_FACT_SET,
 	CK_SQL_FACT_DROP,
 	CK_SQL_FACT_ALL,
+	CK_SQL_FACT_GET,
 	CK_SQL_FACT_WIPE,
 	CK_SQL_HANDLE_ADD,
 	CK_SQL_HANDLE_DROP,
@@ -73,9 +75,13 @@ enum ck_sql {
 	CK_SQL_LEDGER_LAST,
 	CK_SQL_LEDGER_ALL,
 	CK_SQL_LEDGER_OF,
+	CK_SQL_LEDGER_TRIES,
 	/* prepared for each walk over them, because a caller may start one within another */
 	CK_SQL_EACH,
 	CK_SQL_EACH_OPEN,
+	CK_SQL_EACH_HELD,
+	CK_SQL_EACH_BETWEEN,
+	CK_SQL_LEDGER_EACH,
 	CK_SQL_LINES,
 	CK_SQL_WIPE_DUE,
 	CK_SQL_PURGE_DUE,

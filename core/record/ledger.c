@@ -4,6 +4,8 @@
  * too. A ledger found broken stays broken for every later look, but never stops a visit: the
  * customer's key comes first, and what happens to it is still written down.
  */
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,11 @@
 
 /* before a key's keyed hash, in the place of a record's number: no number begins so */
 #define KEY_PREFIX "key:"
+/* before a clerk's id; before the keyed hash of what is no clerk's, which no id begins with */
+#define CLERK_PREFIX "clerk:"
+#define STRANGER_PREFIX CLERK_PREFIX "#"
+#define PLACE_MAX (sizeof STRANGER_PREFIX + 2 * CK_HASH_LEN)
+_Static_assert(sizeof((struct ck_record_head *)0)->clerk <= 2 * CK_HASH_LEN, "an id fits, too");
 
 #define HEAD_LEN (8 + CK_HASH_LEN + CK_HASH_LEN) /* count | hash of the last line | MAC of both */
 
@@ -182,27 +189,149 @@ ck_ledger_add(struct ck_store *st, const char *record, int64_t at, const char *s
 	return add(st, &e, &h, err);
 }
 
-int
-ck_ledger_note(struct ck_store *st, const char *key, const char *station, enum ck_mark mark,
+/* ---- lines that belong to no record ---- */
+
+static int
+add_to(struct ck_store *st, const char *place, const char *station, enum ck_mark mark,
     const char *text, struct ck_err *err)
 {
-	char place[sizeof KEY_PREFIX + 2 * CK_HASH_LEN] = KEY_PREFIX, clean[256];
-	unsigned char hash[CK_HASH_LEN];
+	char clean[256];
+
+	ck_clean_str(clean, sizeof clean, text);
+	return ck_ledger_add(st, place, ck_now(), station, ck_mark_names[mark], clean, err);
+}
+
+static int
+note_at(struct ck_store *st, const char *place, const char *station, enum ck_mark mark,
+    const char *text, struct ck_err *err)
+{
 	int rc = -1;
 
-	/* the same hash as the handle's, so that a site can tell its own lines of one key */
-	if (ck_keyed_hash(st->keys->handle, "key", key, strlen(key), hash, err) != 0)
-		return -1;
-	ck_hex(hash, sizeof hash, place + sizeof KEY_PREFIX - 1);
-	ck_clean_str(clean, sizeof clean, text);
-	if (ck_sql_begin(st, err) == 0 &&
-	    ck_ledger_add(st, place, ck_now(), station, ck_mark_names[mark], clean, err) == 0)
+	if (ck_sql_begin(st, err) == 0 && add_to(st, place, station, mark, text, err) == 0)
 		rc = ck_sql_commit(st, err);
 	ck_sql_rollback(st);
 	return rc;
 }
 
+/* the same hash as the handle's, so that a site can tell its own lines of one key */
+static int
+place_of(struct ck_store *st, const char *prefix, const char *kind, const char *value,
+    char place[PLACE_MAX], struct ck_err *err)
+{
+	unsigned char hash[CK_HASH_LEN];
+
+	if (ck_keyed_hash(st->keys->handle, kind, value, strlen(value), hash, err) != 0)
+		return -1;
+	strcpy(place, prefix);
+	ck_hex(hash, sizeof hash, place + strlen(prefix));
+	return 0;
+}
+
+int
+ck_ledger_note(struct ck_store *st, const char *key, const char *station, enum ck_mark mark,
+    const char *text, struct ck_err *err)
+{
+	char place[PLACE_MAX];
+
+	if (place_of(st, KEY_PREFIX, "key", key, place, err) != 0)
+		return -1;
+	return note_at(st, place, station, mark, text, err);
+}
+
+static int
+clerks_place(
+    struct ck_store *st, const struct ck_who *who, char place[PLACE_MAX], struct ck_err *err)
+{
+	if (!who->known)
+		return place_of(st, STRANGER_PREFIX, "clerk", who->id, place, err);
+	if ((size_t)snprintf(place, PLACE_MAX, CLERK_PREFIX "%s", who->id) >= PLACE_MAX)
+		return ck_fail(err, CK_E_INTERNAL, "a clerk's id of %zu bytes", strlen(who->id));
+	return 0;
+}
+
+int
+ck_ledger_clerk(struct ck_store *st, const struct ck_who *who, const char *station,
+    enum ck_mark mark, const char *text, struct ck_err *err)
+{
+	char place[PLACE_MAX];
+
+	if (clerks_place(st, who, place, err) != 0)
+		return -1;
+	return note_at(st, place, station, mark, text, err);
+}
+
+/* intents since the last that was done, and when the last line was written */
+static int
+count_tries(struct ck_store *st, const char *place, const char *station, int *n, int64_t *last,
+    struct ck_err *err)
+{
+	sqlite3_stmt *stmt =
+	    ck_sql_ask(st, CK_SQL_LEDGER_TRIES, CK_ARGS(CK_TEXT(place), CK_TEXT(station)), err);
+	char mark[8];
+	int rc = stmt == NULL ? -1 : 1;
+
+	*n = 0;
+	*last = 0;
+	while (rc == 1 && (rc = ck_sql_next(st, stmt, err)) == 1) {
+		ck_sql_text(stmt, 0, mark, sizeof mark);
+		if (strcmp(mark, ck_mark_names[CK_DONE]) == 0) {
+			ck_sql_done(st, stmt);
+			return 0;
+		}
+		if (*last == 0)
+			*last = sqlite3_column_int64(stmt, 1);
+		if (*n < INT_MAX)
+			*n += strcmp(mark, ck_mark_names[CK_INTENT]) == 0;
+	}
+	return rc;
+}
+
+int
+ck_ledger_try(struct ck_store *st, const struct ck_who *who, const char *station, const char *text,
+    int64_t (*wait)(int tries, int64_t last, int64_t now), int64_t *left, struct ck_err *err)
+{
+	char place[PLACE_MAX];
+	int64_t last = 0;
+	int tries = 0, rc = -1;
+
+	/* counted and written in one piece: two that try at once are two tries */
+	if (clerks_place(st, who, place, err) != 0 || ck_sql_begin(st, err) != 0)
+		return -1;
+	if (count_tries(st, place, station, &tries, &last, err) != 0)
+		goto out;
+	if ((*left = wait(tries, last, ck_now())) > 0)
+		rc = 0;
+	else if (add_to(st, place, station, CK_INTENT, text, err) == 0)
+		rc = ck_sql_commit(st, err);
+out:
+	ck_sql_rollback(st);
+	return rc;
+}
+
 /* ---- looking ---- */
+
+int
+ck_ledger_each(struct ck_store *st, int64_t before, int64_t last,
+    int (*each)(void *, const struct ck_ledger_row *), void *u, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = ck_sql_ask(st, CK_SQL_LEDGER_EACH,
+	    CK_ARGS(CK_INT(before > 0 ? before : INT64_MAX), CK_INT(last)), err);
+	int rc = stmt == NULL ? -1 : 1;
+
+	while (rc == 1 && (rc = ck_sql_next(st, stmt, err)) == 1) {
+		struct ck_ledger_row row = { .seq = sqlite3_column_int64(stmt, 0),
+			.at = sqlite3_column_int64(stmt, 1) };
+
+		ck_sql_text(stmt, 2, row.record, sizeof row.record);
+		ck_sql_text(stmt, 3, row.station, sizeof row.station);
+		ck_sql_text(stmt, 4, row.mark, sizeof row.mark);
+		ck_sql_text(stmt, 5, row.text, sizeof row.text);
+		rc = each(u, &row) == 0;
+		if (rc != 1)
+			ck_sql_done(st, stmt);
+	}
+	return rc;
+}
 
 /* A column as bytes; a wrong type or length does not fit either. */
 static bool

@@ -261,11 +261,10 @@ ck_record_by_fact(struct ck_store *st, const char *name, const void *bytes, size
 	return end_look(r, take_id(st, stmt, &r->id, err), out, err);
 }
 
-int
-ck_store_each(struct ck_store *st, bool open_only,
+static int
+each_row(struct ck_store *st, sqlite3_stmt *stmt,
     int (*each)(void *, const struct ck_record_head *), void *u, struct ck_err *err)
 {
-	sqlite3_stmt *stmt = ck_sql_ask(st, open_only ? CK_SQL_EACH_OPEN : CK_SQL_EACH, NULL, err);
 	int rc = stmt == NULL ? -1 : 1;
 
 	while (rc == 1 && (rc = ck_sql_next(st, stmt, err)) == 1) {
@@ -276,6 +275,34 @@ ck_store_each(struct ck_store *st, bool open_only,
 			ck_sql_done(st, stmt);
 	}
 	return rc;
+}
+
+int
+ck_store_each(struct ck_store *st, bool open_only,
+    int (*each)(void *, const struct ck_record_head *), void *u, struct ck_err *err)
+{
+	enum ck_sql which = open_only ? CK_SQL_EACH_OPEN : CK_SQL_EACH;
+
+	return each_row(st, ck_sql_ask(st, which, NULL, err), each, u, err);
+}
+
+int
+ck_store_each_held(struct ck_store *st, const char *part,
+    int (*each)(void *, const struct ck_record_head *), void *u, struct ck_err *err)
+{
+	/* what is not bound is NULL, which is in no number */
+	const struct ck_arg *which = part != NULL ? CK_ARGS(CK_TEXT(part)) : NULL;
+
+	return each_row(st, ck_sql_ask(st, CK_SQL_EACH_HELD, which, err), each, u, err);
+}
+
+int
+ck_store_each_between(struct ck_store *st, int64_t from, int64_t to,
+    int (*each)(void *, const struct ck_record_head *), void *u, struct ck_err *err)
+{
+	const struct ck_arg *which = CK_ARGS(CK_INT(from), CK_INT(to));
+
+	return each_row(st, ck_sql_ask(st, CK_SQL_EACH_BETWEEN, which, err), each, u, err);
 }
 
 /* ---- one line, one transaction ---- */

@@ -41,6 +41,8 @@ static const char *const texts[CK_SQL_N] = {
 			    " VALUES(?, ?, ?, ?, ?)",
 	[CK_SQL_FACT_DROP] = "DELETE FROM fact WHERE record = ? AND item = ? AND name = ?",
 	[CK_SQL_FACT_ALL] = "SELECT item, name, flags, value FROM fact WHERE record = ?",
+	[CK_SQL_FACT_GET] = "SELECT flags, value FROM fact WHERE record ="
+			    " (SELECT id FROM record WHERE number = ?) AND item = ? AND name = ?",
 	[CK_SQL_FACT_WIPE] = "DELETE FROM fact WHERE record = ? AND flags & 1",
 	[CK_SQL_HANDLE_ADD] = "INSERT INTO handle(name, hash, record, item) VALUES(?, ?, ?, ?)"
 			      " ON CONFLICT(name, hash) DO NOTHING",
@@ -65,9 +67,20 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_LEDGER_ALL] = "SELECT seq, at, record, station, mark, text, prev, hash FROM ledger"
 			      " ORDER BY seq",
 	[CK_SQL_LEDGER_OF] = "SELECT 1 FROM ledger WHERE record = ? LIMIT 1",
+	[CK_SQL_LEDGER_TRIES] = "SELECT mark, at FROM ledger WHERE record = ? AND station = ?"
+				" ORDER BY seq DESC",
 	[CK_SQL_EACH] = "SELECT " HEAD " FROM record ORDER BY id DESC",
 	[CK_SQL_EACH_OPEN] = "SELECT " HEAD " FROM record INDEXED BY record_open WHERE state < 2"
 			     " ORDER BY id DESC",
+	[CK_SQL_EACH_HELD] = "SELECT " HEAD " FROM record WHERE state < 2 OR wipe > 0"
+			     " OR instr(number, ?) > 0 ORDER BY id DESC",
+	/* none has a line before it was opened or after it was touched last */
+	[CK_SQL_EACH_BETWEEN] =
+	    "SELECT " HEAD " FROM record WHERE opened < ?2 AND touched >= ?1 AND (opened >= ?1 OR"
+	    " touched < ?2 OR EXISTS(SELECT 1 FROM line WHERE record = id AND at >= ?1 AND"
+	    " at < ?2)) ORDER BY id DESC",
+	[CK_SQL_LEDGER_EACH] = "SELECT seq, at, record, station, mark, text FROM ledger"
+			       " WHERE seq < ? ORDER BY seq DESC LIMIT ?",
 	[CK_SQL_LINES] = "SELECT at, item, station, mark, text FROM line WHERE record = ?"
 			 " ORDER BY n",
 	[CK_SQL_WIPE_DUE] = "SELECT id FROM record INDEXED BY record_wipe WHERE wipe > 0"

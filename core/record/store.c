@@ -114,16 +114,11 @@ make_file(const char *path, struct ck_err *err)
 }
 
 static int
-open_database(struct ck_store *st, struct ck_err *err)
+open_file(struct ck_store *st, struct ck_err *err)
 {
 	char path[CK_PATH_MAX];
 
-	snprintf(path, sizeof path, "%s/locks", st->conf.dir);
-	if (make_dir(st->conf.dir, err) != 0 || make_dir(path, err) != 0)
-		return -1;
 	snprintf(path, sizeof path, "%s/records.db", st->conf.dir);
-	if (make_file(path, err) != 0)
-		return -1;
 	errno = 0;
 	if (sqlite3_open_v2(path, &st->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, NULL) !=
 	    SQLITE_OK) {
@@ -138,6 +133,18 @@ open_database(struct ck_store *st, struct ck_err *err)
 	if (sqlite3_db_readonly(st->db, "main") == 1)
 		return ck_fail(err, CK_E_STORE_UNWRITABLE, "%s: read-only", path);
 	return 0;
+}
+
+static int
+open_database(struct ck_store *st, struct ck_err *err)
+{
+	char path[CK_PATH_MAX];
+
+	snprintf(path, sizeof path, "%s/locks", st->conf.dir);
+	if (make_dir(st->conf.dir, err) != 0 || make_dir(path, err) != 0)
+		return -1;
+	snprintf(path, sizeof path, "%s/records.db", st->conf.dir);
+	return make_file(path, err) != 0 ? -1 : open_file(st, err);
 }
 
 /* Before anything is changed in it: is this ours, and not from a later program? */
@@ -276,6 +283,62 @@ ck_store_open(const struct ck_store_conf *conf, struct ck_store **out, struct ck
 	}
 	*out = st;
 	return 0;
+}
+
+/* ---- a look from outside ---- */
+
+/* What is not there yet is made in the folder above. */
+static int
+look_at_room(const char *dir, struct ck_store_seen *seen, struct ck_err *err)
+{
+	char above[CK_PATH_MAX];
+	const char *slash = strrchr(dir, '/');
+
+	snprintf(above, sizeof above, "%.*s", slash > dir ? (int)(slash - dir) : 1,
+	    slash != NULL ? dir : ".");
+	if (access(dir, F_OK) != 0 && errno == ENOENT)
+		dir = above;
+	if (faccessat(AT_FDCWD, dir, R_OK | W_OK | X_OK, AT_EACCESS) != 0)
+		return ck_disk_fail(err, dir);
+	seen->room = ck_disk_free(dir, err);
+	return seen->room == -1 ? -1 : ck_disk_room(dir, seen->reserve, err);
+}
+
+/* It is not tidied when it is closed: that would be a change. */
+static int
+look_inside(const struct ck_store_conf *conf, struct ck_store_seen *seen, struct ck_err *err)
+{
+	struct ck_store *st = calloc(1, sizeof *st);
+	int64_t version = 0;
+	int rc = -1;
+
+	if (st == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "store");
+	st->conf = *conf;
+	if (open_file(st, err) != 0 || look_first(st, &version, err) != 0)
+		goto out;
+	seen->made = version > 0;
+	if (seen->made &&
+	    (ck_keys_open(conf, false, &st->keys, err) != 0 || check_key(st, err) != 0))
+		goto out;
+	rc = 0;
+out:
+	ck_sql_close(st);
+	ck_keys_free(st->keys);
+	free(st);
+	return rc;
+}
+
+int
+ck_store_look(const struct ck_store_conf *conf, struct ck_store_seen *seen, struct ck_err *err)
+{
+	char path[CK_PATH_MAX];
+
+	*seen = (struct ck_store_seen){ .room = -1, .reserve = conf->reserve };
+	snprintf(path, sizeof path, "%s/records.db", conf->dir);
+	if (access(path, F_OK) == 0 && look_inside(conf, seen, err) != 0)
+		return -1;
+	return look_at_room(conf->dir, seen, err);
 }
 
 int

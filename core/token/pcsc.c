@@ -132,33 +132,61 @@ take_cards(const SCARD_READERSTATE *states, size_t n, struct ck_card *cards, siz
 	}
 }
 
+/* names holds what states point to */
+static LONG
+look(const struct ck_pcsc *pcsc, char names[CK_READER_NAMES_MAX],
+    SCARD_READERSTATE states[CK_CARDS_MAX], size_t *readers)
+{
+	DWORD len = CK_READER_NAMES_MAX;
+	SCARDCONTEXT ctx = 0;
+	LONG rv = pcsc->establish(pcsc->u, &ctx);
+
+	*readers = 0;
+	if (rv != SCARD_S_SUCCESS)
+		return rv;
+	rv = pcsc->list(pcsc->u, ctx, names, &len);
+	*readers = rv == SCARD_S_SUCCESS ? states_of(names, len, states) : 0;
+	/* every state is unknown to us, so this answers at once */
+	if (*readers > 0)
+		rv = pcsc->wait(pcsc->u, ctx, 0, states, (DWORD)*readers);
+	if (rv != SCARD_S_SUCCESS)
+		*readers = 0;
+	/* a reader that went between the two questions takes nothing else with it */
+	if (rv == SCARD_E_NO_READERS_AVAILABLE || rv == SCARD_E_UNKNOWN_READER ||
+	    rv == SCARD_E_TIMEOUT)
+		rv = SCARD_S_SUCCESS;
+	pcsc->release(pcsc->u, ctx);
+	return rv;
+}
+
 enum ck_code
 ck_pcsc_cards(const struct ck_pcsc *pcsc, struct ck_card cards[CK_CARDS_MAX], size_t *n,
     unsigned long *native)
 {
 	SCARD_READERSTATE states[CK_CARDS_MAX];
 	char names[CK_READER_NAMES_MAX] = "";
-	DWORD len = sizeof names;
-	SCARDCONTEXT ctx = 0;
 	size_t readers = 0;
-	LONG rv = pcsc->establish(pcsc->u, &ctx);
+	LONG rv = look(pcsc, names, states, &readers);
 
 	*n = 0;
-	if (rv != SCARD_S_SUCCESS)
-		goto out;
-	rv = pcsc->list(pcsc->u, ctx, names, &len);
-	readers = rv == SCARD_S_SUCCESS ? states_of(names, len, states) : 0;
-	/* every state is unknown to us, so this answers at once */
-	if (readers > 0)
-		rv = pcsc->wait(pcsc->u, ctx, 0, states, (DWORD)readers);
-	if (readers > 0 && rv == SCARD_S_SUCCESS)
-		take_cards(states, readers, cards, n);
-	/* a reader that went between the two questions takes nothing else with it */
-	if (rv == SCARD_E_NO_READERS_AVAILABLE || rv == SCARD_E_UNKNOWN_READER ||
-	    rv == SCARD_E_TIMEOUT)
-		rv = SCARD_S_SUCCESS;
-	pcsc->release(pcsc->u, ctx);
-out:
+	take_cards(states, readers, cards, n);
 	*native = (unsigned long)rv;
 	return rv == SCARD_S_SUCCESS ? CK_E_NONE : ck_pcsc_meaning(rv);
+}
+
+int
+ck_readers_now(struct ck_reader_now rows[CK_CARDS_MAX], size_t *n, struct ck_err *err)
+{
+	SCARD_READERSTATE states[CK_CARDS_MAX];
+	char names[CK_READER_NAMES_MAX] = "";
+	LONG rv = look(&ck_pcsc_lite, names, states, n);
+
+	for (size_t i = 0; i < *n; i++) {
+		ck_clean_str(rows[i].reader, sizeof rows[i].reader, states[i].szReader);
+		rows[i].key = (states[i].dwEventState & SCARD_STATE_PRESENT) != 0;
+		rows[i].mute = (states[i].dwEventState & SCARD_STATE_MUTE) != 0;
+	}
+	if (rv == SCARD_S_SUCCESS)
+		return 0;
+	return ck_reader_fail(ck_pcsc_meaning(rv), (unsigned long)rv, err);
 }

@@ -80,6 +80,8 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		/* so that people can be told which key to look for; people's names are on keys */
 		ck_text_fact("key-label", v->key.label, CK_FACT_SEALED),
 		{ .name = "save-to", .flags = CK_FACT_SEALED },
+		/* so that the record is found by it */
+		ck_text_fact("holder", v->old.facts.name, CK_FACT_SEALED),
 	};
 
 	ck_key_name(&v->key, key);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "walk/visit.h"
+#include "walk/clerk.h"
 
 /* A key that no reader tells of is looked for this often, and only while one is asked for: some
  * modules show a key that came only when they are loaded anew. */
@@ -16,29 +16,6 @@
 
 /* ---- which keys ---- */
 
-/* Whose own key is it? What can't be told (it is asked for its certificates) is the customer's. */
-static const struct ck_clerk *
-clerk_of(struct ck_visit *v, const struct ck_token_info *row)
-{
-	struct ck_entries all = { .n = 0 };
-	struct ck_token *token = NULL;
-	const struct ck_clerk *clerk = NULL;
-	struct ck_err untold = { 0 };
-	unsigned char hash[CK_HASH_LEN];
-
-	if (ck_keyring_take(v->ring, row, &token, &untold) == 0 &&
-	    ck_token_list(token, &all, &untold) == 0)
-		for (size_t i = 0; i < all.n && clerk == NULL; i++) {
-			if (all.at[i].cert == NULL)
-				continue;
-			SHA256(all.at[i].cert, all.at[i].cert_len, hash);
-			clerk = ck_site_clerk_with(v->site, hash);
-		}
-	ck_entries_free(&all);
-	ck_token_close(token);
-	return clerk;
-}
-
 static bool
 clerks_have_keys(const struct ck_site *site)
 {
@@ -48,16 +25,34 @@ clerks_have_keys(const struct ck_site *site)
 	return false;
 }
 
-static void
-drop_clerks(struct ck_visit *v, struct ck_token_info *rows, size_t *n)
+bool
+ck_own_key_meant(
+    const char *named, const struct ck_token_info *rows, const bool *own, size_t n, size_t i)
 {
+	if (named == NULL || strcmp(named, rows[i].serial) != 0)
+		return false;
+	for (size_t j = 0; j < n; j++)
+		if (!own[j] && strcmp(named, rows[j].serial) == 0)
+			return false;
+	return true;
+}
+
+/* What can't be told (it is asked for its certificates) is the customer's. */
+static void
+keep_meant(struct ck_visit *v, struct ck_token_info *rows, size_t *n)
+{
+	bool own[CK_TOKENS_MAX] = { false }, keep[CK_TOKENS_MAX] = { false };
 	size_t kept = 0;
 
-	if (!clerks_have_keys(v->site))
+	if (!clerks_have_keys(v->site) && !v->signs_in)
 		return;
 	for (size_t i = 0; i < *n; i++)
-		if ((v->wish.key != NULL && strcmp(v->wish.key, rows[i].serial) == 0) ||
-		    clerk_of(v, &rows[i]) == NULL)
+		own[i] = ck_clerk_of_key(v->site, v->ring, &rows[i]) != NULL;
+	for (size_t i = 0; i < *n; i++)
+		keep[i] = v->signs_in ? own[i] && strcmp(rows[i].driver, "file") != 0
+				      : !own[i] || ck_own_key_meant(v->wish.key, rows, own, *n, i);
+	for (size_t i = 0; i < *n; i++)
+		if (keep[i])
 			rows[kept++] = rows[i];
 	*n = kept;
 }
@@ -80,9 +75,13 @@ ck_keys_here(
     struct ck_visit *v, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *err)
 {
 	int r = ck_keyring_list(v->ring, rows, CK_TOKENS_MAX, n, err);
+	size_t there = *n;
 
 	if (r == 0)
-		drop_clerks(v, rows, n);
+		keep_meant(v, rows, n);
+	/* the first is still where it was */
+	if (r == 0 && v->signs_in && there > 0 && *n == 0)
+		r = ck_fail(err, CK_E_CLERK_KEY_FOREIGN, "%s (%s)", rows[0].label, rows[0].serial);
 	remember(v, rows, *n, err);
 	return r;
 }
@@ -111,7 +110,7 @@ here_unheard(struct ck_visit *v)
 
 	if (ck_keyring_list_at(v->ring, NULL, rows, CK_TOKENS_MAX, &n, &err) == -1)
 		return false;
-	drop_clerks(v, rows, &n);
+	keep_meant(v, rows, &n);
 	for (size_t i = 0; i < n; i++)
 		if (v->wish.key == NULL || strcmp(v->wish.key, rows[i].serial) == 0)
 			return true;
@@ -190,6 +189,7 @@ may_come(const struct ck_visit *v, enum ck_code code)
 	case CK_E_KEY_MUTE:
 	case CK_E_READER_SERVICE:
 	case CK_E_READER_DENIED:
+	case CK_E_CLERK_KEY_FOREIGN:
 		return true;
 	case CK_E_OTHER_KEY:
 		return v->wish.key != NULL;
@@ -201,15 +201,17 @@ may_come(const struct ck_visit *v, enum ck_code code)
 enum ck_turn
 ck_ask_insert(struct ck_visit *v, struct ck_err *err)
 {
+	const char *question = v->signs_in ? CK_ASK_CLERK_KEY : CK_ASK_INSERT;
 	struct ck_err why = *err;
 
-	if (!may_come(v, err->code) || ck_answered(&v->talk, CK_ASK_INSERT))
+	if (!may_come(v, err->code) || ck_answered(&v->talk, question))
 		return CK_STOP;
 	*err = (struct ck_err){ 0 };
 	v->await.unheard = ck_keyring_unheard(v->ring);
 	if (ck_watch_keys(v, err) == -1)
 		return CK_STOP;
 	/* that there is none needs no saying to who is asked for one */
-	ck_question(&v->talk, CK_ASK_INSERT, why.code != CK_E_NO_KEY ? &why : NULL, NULL);
+	ck_question(
+	    &v->talk, question, why.code != CK_E_NO_KEY ? &why : NULL, "{s:b}", "several", 0);
 	return CK_ASK;
 }

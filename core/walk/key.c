@@ -3,18 +3,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "walk/clerk.h"
 #include "walk/find.h"
+
+static const char *
+question_of(const struct ck_visit *v)
+{
+	return v->signs_in ? CK_ASK_CLERK_KEY : CK_ASK_KEY;
+}
 
 static enum ck_turn
 ask_which(struct ck_visit *v, const struct ck_token_info *rows, size_t n)
 {
+	const struct ck_clerk *clerk;
 	char label[200];
 	size_t i;
 
-	ck_question(&v->talk, CK_ASK_KEY, &v->trouble, NULL);
+	ck_question(&v->talk, question_of(v), &v->trouble, "{s:b}", "several", 1);
 	ck_question_field(&v->talk, "serial", CK_FIELD_CHOICE, 1, 1, NULL);
 	for (i = 0; i < n; i++) {
-		snprintf(label, sizeof label, "%s  %s", rows[i].family, rows[i].label);
+		clerk = v->signs_in ? ck_clerk_of_key(v->site, v->ring, &rows[i]) : NULL;
+		snprintf(label, sizeof label, "%s  %s",
+		    clerk != NULL ? clerk->name : rows[i].family, rows[i].label);
 		ck_question_choice(&v->talk, rows[i].serial, label);
 	}
 	return CK_ASK;
@@ -47,7 +57,7 @@ static enum ck_turn
 choose(struct ck_visit *v, const struct ck_token_info *rows, size_t n,
     const struct ck_token_info **which, struct ck_err *err)
 {
-	const char *serial = ck_answer_text(&v->talk, CK_ASK_KEY, "serial");
+	const char *serial = ck_answer_text(&v->talk, question_of(v), "serial");
 	size_t i;
 
 	if (v->lost.missing)

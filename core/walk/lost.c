@@ -74,7 +74,7 @@ let_go(struct ck_visit *v)
 	ck_secret_free(v->pin);
 	v->pin = NULL;
 	v->seen.key = v->seen.cert = v->seen.unlocked = false;
-	v->last_try_granted = false;
+	v->last_try_granted = v->last_try_said = false;
 }
 
 bool

@@ -6,8 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/slip.h"
-#include "walk/parked.h"
+#include "walk/clerk.h"
 #include "walk/visit.h"
 
 /* largest certificate file read for a verdict: PEM of CK_CERT_MAX with text before it */
@@ -85,13 +84,10 @@ entries_json(const struct ck_entries *all)
 	return rows;
 }
 
-/* of an entry beside its three names: times, id, hash and label, and what JSON adds */
-#define ENTRY_REST 900
-_Static_assert(
-    CK_ENTRIES_MAX *(3 * CK_NAME_MAX + ENTRY_REST) < CK_LINE_MAX, "the fullest key is one line");
+_Static_assert(CK_KEY_ROW_MAX < CK_LINE_MAX, "the fullest key is one line");
 
-static json_t *
-key_json(const struct ck_token_info *k, const struct ck_entries *all)
+json_t *
+ck_key_row(const struct ck_token_info *k, const struct ck_entries *all)
 {
 	json_t *tries = k->tries.number < 0 ? json_null() : json_integer(k->tries.number);
 	json_t *pin = json_pack("{s:s, s:o, s:i, s:i}", "state", pin_state(k), "tries", tries,
@@ -119,18 +115,18 @@ ck_patience_begin(struct ck_patience *p, struct ck_talk *talk, struct ck_keyring
 	ck_keyring_on_pulse(ring, beat, p);
 }
 
-json_t *
-ck_key_row(struct ck_keyring *ring, const struct ck_token_info *k, struct ck_err *err)
+int
+ck_key_read(struct ck_keyring *ring, const struct ck_token_info *k, struct ck_entries *all,
+    struct ck_err *err)
 {
-	struct ck_entries all = { .n = 0 };
 	struct ck_token *token = NULL;
-	json_t *row = NULL;
+	int r = -1;
 
-	if (ck_keyring_take(ring, k, &token, err) == 0 && ck_token_list(token, &all, err) == 0)
-		row = key_json(k, &all);
-	ck_entries_free(&all);
+	*all = (struct ck_entries){ .n = 0 };
+	if (ck_keyring_take(ring, k, &token, err) == 0)
+		r = ck_token_list(token, all, err);
 	ck_token_close(token);
-	return row;
+	return r;
 }
 
 json_t *
@@ -156,9 +152,9 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	struct ck_talk talk = { .link = link };
 	struct ck_token_info rows[CK_TOKENS_MAX];
 	struct ck_patience patience;
+	struct ck_entries all = { .n = 0 };
 	struct ck_keyring *ring = NULL;
 	struct ck_err err = { 0 };
-	json_t *row = NULL;
 	size_t i, n = 0;
 
 	if (ck_keyring_open(site->keys_dir, &ring, &err) == -1 ||
@@ -170,11 +166,13 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	ck_keyring_list(ring, rows, CK_TOKENS_MAX, &n, &err);
 	show_strangers(ring, &talk);
 	for (i = 0; i < n; i++) {
-		if ((row = ck_key_row(ring, &rows[i], &err)) == NULL)
+		if (ck_key_read(ring, &rows[i], &all, &err) == -1)
 			goto out;
-		ck_talk_row(&talk, row);
+		ck_talk_row(&talk, ck_key_row(&rows[i], &all));
+		ck_entries_free(&all);
 	}
 out:
+	ck_entries_free(&all);
 	ck_keyring_close(ring);
 	ck_talk_end(&talk, err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED, NULL, NULL, &err);
 	return err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
@@ -251,46 +249,7 @@ out:
 	return outcome;
 }
 
-/* ---- records ---- */
-
-json_t *
-ck_record_json(const struct ck_record_head *h, int deadline_days)
-{
-	int64_t deadline = h->closed == 0 ? ck_deadline(h, deadline_days, ck_now()) : 0;
-
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
-	    "record", h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
-	    ck_record_state_names[h->state], "station", h->station, "opened",
-	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
-	    ck_time_json(h->closed), "reason", h->reason, "since", ck_time_json(h->since), "next",
-	    ck_time_json(h->next), "deadline", ck_time_json(deadline));
-}
-
-/* the policy of the last row: most have the same */
-struct rows {
-	const struct ck_site *site;
-	struct ck_talk *talk;
-	struct ck_policy policy;
-};
-
-static int
-row_of_record(void *u, const struct ck_record_head *h)
-{
-	struct rows *r = u;
-	struct ck_err unknown = { 0 };
-	char slip[CK_SLIP_MAX];
-	json_t *row;
-
-	/* a system this site has no more has no deadline */
-	if (strcmp(r->policy.id, h->system) != 0 &&
-	    ck_policy_find(r->site->systems_dir, h->system, &r->policy, &unknown) == -1)
-		r->policy = (struct ck_policy){ .deadline_days = 0 };
-	row = ck_record_json(h, r->policy.deadline_days);
-	if (h->closed == 0 && ck_slip_make(r->site->kiosk, h->number, slip))
-		json_object_set_new(row, "slip", json_string(slip));
-	ck_talk_row(r->talk, row);
-	return 0;
-}
+/* ---- the end of a list ---- */
 
 enum ck_outcome
 ck_end_of_list(
@@ -303,72 +262,4 @@ ck_end_of_list(
 	ck_store_close(store);
 	ck_talk_end(talk, outcome, NULL, facts, err);
 	return outcome;
-}
-
-enum ck_outcome
-ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *order)
-{
-	struct ck_talk talk = { .link = link };
-	struct rows *rows = calloc(1, sizeof *rows);
-	struct ck_store *store = NULL;
-	struct ck_err err = { 0 };
-	bool all = json_is_true(json_object_get(order, "all"));
-
-	if (rows == NULL) {
-		ck_fail(&err, CK_E_NO_MEMORY, "records");
-		goto out;
-	}
-	rows->site = site;
-	rows->talk = &talk;
-	if (ck_store_open(&site->store, &store, &err) == 0)
-		ck_store_each(store, !all, row_of_record, rows, &err);
-out:
-	free(rows);
-	return ck_end_of_list(&talk, store, NULL, &err);
-}
-
-static int
-row_of_line(void *u, const struct ck_line_row *l)
-{
-	ck_talk_row(u, json_pack("{s:o, s:s, s:s, s:s}", "at", ck_time_json(l->at), "station",
-			   l->station, "mark", l->mark, "text", l->text));
-	return 0;
-}
-
-enum ck_outcome
-ck_show_record(const struct ck_site *site, struct ck_link *link, const json_t *order)
-{
-	struct ck_talk talk = { .link = link };
-	const char *number = text(order, "record");
-	struct ck_store *store = NULL;
-	struct ck_record *record = NULL;
-	struct ck_err err = { 0 };
-	int found;
-
-	if (ck_store_open(&site->store, &store, &err) == -1)
-		goto out;
-	found = number != NULL ? ck_record_find(store, "number", number, &record, &err) : 0;
-	if (found == 0)
-		ck_no_record(store, number != NULL ? number : "", &err);
-	if (found == 1)
-		ck_record_lines(record, row_of_line, &talk, &err);
-out:
-	ck_record_free(record);
-	return ck_end_of_list(&talk, store, NULL, &err);
-}
-
-enum ck_outcome
-ck_show_ledger(const struct ck_site *site, struct ck_link *link, const json_t *order)
-{
-	struct ck_talk talk = { .link = link };
-	struct ck_store *store = NULL;
-	struct ck_err err = { 0 };
-	json_t *facts = NULL;
-	int64_t lines = 0;
-
-	(void)order;
-	if (ck_store_open(&site->store, &store, &err) == 0 &&
-	    ck_ledger_verify(store, &lines, &err) == 0)
-		facts = json_pack("{s:I}", "lines", (json_int_t)lines);
-	return ck_end_of_list(&talk, store, facts, &err);
 }

@@ -19,6 +19,9 @@ enum ck_outcome ck_show_verdict(const struct ck_site *, struct ck_link *, const 
 enum ck_outcome ck_show_records(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_record(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_ledger_check(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_report(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_diagnose(const struct ck_site *, struct ck_link *, const json_t *order);
 /* records that stand still are looked after (tend.c); closed ones removed (purge.c) */
 enum ck_outcome ck_tend(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t *order);
@@ -26,8 +29,6 @@ enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t 
 /* ---- how they and the key's other services (own.h) say things ---- */
 
 json_t *ck_time_json(int64_t); /* null for 0 */
-/* a row of the list */
-json_t *ck_record_json(const struct ck_record_head *, int deadline_days);
 /* Closes the store (NULL: none) and says the end of a list; takes facts. */
 enum ck_outcome ck_end_of_list(
     struct ck_talk *, struct ck_store *, json_t *facts, const struct ck_err *);
@@ -44,8 +45,13 @@ struct ck_patience {
 	int limit;
 };
 void ck_patience_begin(struct ck_patience *, struct ck_talk *, struct ck_keyring *);
-/* rows that list and watch share; NULL when the key can't be asked */
-json_t *ck_key_row(struct ck_keyring *, const struct ck_token_info *, struct ck_err *);
+/* What is on a key, for ck_entries_free; its row, which list and watch share. */
+int ck_key_read(
+    struct ck_keyring *, const struct ck_token_info *, struct ck_entries *, struct ck_err *);
+json_t *ck_key_row(const struct ck_token_info *, const struct ck_entries *);
+/* the longest such row: of an entry three names, then times, id, hash and label, and what JSON adds
+ */
+#define CK_KEY_ROW_MAX (CK_ENTRIES_MAX * (3 * CK_NAME_MAX + 900))
 json_t *ck_stranger_json(const struct ck_stranger *);
 
 #endif

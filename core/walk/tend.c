@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "walk/parked.h"
+#include "walk/records.h"
 #include "walk/show.h"
 
 /* somebody will run it again by then; what people are told is when to look */

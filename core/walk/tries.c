@@ -3,7 +3,7 @@
  * word; where the key tells nothing, the second PIN already needs one. Without a clerk
  * (self-service) it ends instead.
  */
-#include "walk/visit.h"
+#include "walk/clerk.h"
 
 bool
 ck_pin_unsettled(const struct ck_visit *v)
@@ -11,16 +11,24 @@ ck_pin_unsettled(const struct ck_visit *v)
 	return v->done.pin_meant && !v->done.pin_settled;
 }
 
-/* Would one more wrong PIN be the last, or can't the key tell? */
-static bool
-on_the_edge(const struct ck_visit *v, const struct ck_tries *t)
+bool
+ck_on_the_edge(const struct ck_tries *t, bool failed)
 {
 	if (t->last || t->number == 1)
 		return true;
 	if (t->number > 1 || t->unlimited)
 		return false;
 	/* a key that raised no flag after a wrong PIN tells nothing at all */
-	return v->pin_failed && !t->low;
+	return failed && !t->low;
+}
+
+static enum ck_turn
+agreed_by_two(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = ck_second_clerk(v, CK_SECOND_LAST_TRY, err);
+
+	v->last_try_granted = turn == CK_GO;
+	return turn;
 }
 
 enum ck_turn
@@ -28,6 +36,7 @@ ck_may_try_pin(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 {
 	enum ck_code code = t->last || t->number == 1 ? CK_E_PIN_LAST_TRY : CK_E_PIN_TRIES_UNKNOWN;
 	bool end = ck_answer_no(&v->talk, CK_ASK_LAST_TRY, "yes");
+	bool edge = ck_on_the_edge(t, v->pin_failed);
 
 	if (t->locked || t->number == 0) {
 		ck_fail(err, CK_E_PIN_LOCKED, "%s", v->key.serial);
@@ -38,19 +47,21 @@ ck_may_try_pin(struct ck_visit *v, const struct ck_tries *t, struct ck_err *err)
 		return CK_STOP;
 	}
 	if (ck_answer_yes(&v->talk, CK_ASK_LAST_TRY, "yes"))
-		v->last_try_granted = true;
+		v->last_try_said = true;
 	/* self-service: one failure is enough unless the key counts down in numbers, or not at
 	 * all */
 	if (v->clerk == NULL)
-		end = on_the_edge(v, t) || (v->pin_failed && t->number < 0 && !t->unlimited);
+		end = edge || (v->pin_failed && t->number < 0 && !t->unlimited);
 	if (end) {
-		if (!on_the_edge(v, t))
+		if (!edge)
 			*err = v->trouble;
 		ck_fail(err, code, "%s", v->key.serial);
 		return CK_STOP;
 	}
-	if (!on_the_edge(v, t) || v->last_try_granted)
+	if (!edge || v->last_try_granted)
 		return CK_GO;
+	if (v->last_try_said)
+		return agreed_by_two(v, err);
 	ck_question(&v->talk, CK_ASK_LAST_TRY, &v->trouble, "{s:s, s:b}", "serial", v->key.serial,
 	    "known", code == CK_E_PIN_LAST_TRY);
 	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
@@ -81,7 +92,8 @@ ck_try_pin(struct ck_visit *v, struct ck_secret *pin, struct ck_tries *t, struct
 	if (ck_token_pin_fits(&v->key, pin, &wrong) == 0) {
 		if (note_try(v, err) == -1)
 			return CK_STOP;
-		v->last_try_granted = false;
+		v->last_try_granted = v->last_try_said = false;
+		v->seconded[CK_SECOND_LAST_TRY] = v->seconded[CK_SECOND_UNSETTLED] = false;
 		ck_busy_key(v);
 		if (ck_token_login(v->token, pin, t, &wrong) == 0)
 			return CK_GO;

@@ -4,16 +4,27 @@
  */
 #include <string.h>
 
-#include "walk/visit.h"
+#include "walk/clerk.h"
+
+/* of the system's manual: what it is as long as nobody changed it */
+static json_t *
+hint(const struct ck_policy *p)
+{
+	return p->pin_hint.zh[0] != '\0'
+		   ? json_pack("{s:s, s:s}", "zh", p->pin_hint.zh, "en", p->pin_hint.en)
+		   : NULL;
+}
 
 static void
 ask_pin(struct ck_visit *v, const struct ck_tries *t)
 {
+	const char *hotline = v->policy.hotline[0] != '\0' ? v->policy.hotline : NULL;
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 
 	ck_question(&v->talk, ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
-	    "{s:i, s:b, s:b, s:b, s:s}", "tries", t->number, "unlimited", t->unlimited, "low",
-	    t->low, "last", t->last, "serial", v->key.serial);
+	    "{s:i, s:b, s:b, s:b, s:s, s:o*, s:s*}", "tries", t->number, "unlimited", t->unlimited,
+	    "low", t->low, "last", t->last, "serial", v->key.serial, "hint", hint(&v->policy),
+	    "hotline", hotline);
 	if (ck_pin_unsettled(v)) {
 		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
 		ck_question_choice(&v->talk, "envelope", "envelope");
@@ -138,7 +149,9 @@ ck_enter_pin(struct ck_visit *v, struct ck_err *err)
 	if (ck_token_info(v->token, &now, err) == -1)
 		goto out;
 	if (pin == NULL) {
-		if ((turn = ck_may_try_pin(v, &now.tries, err)) != CK_GO)
+		if ((turn = ck_may_try_pin(v, &now.tries, err)) == CK_GO && ck_pin_unsettled(v))
+			turn = ck_second_clerk(v, CK_SECOND_UNSETTLED, err);
+		if (turn != CK_GO)
 			goto out;
 		ask_pin(v, &now.tries);
 		return CK_ASK;

@@ -80,6 +80,7 @@ struct ck_visit {
 	struct ck_rules rules;
 	enum ck_way way;
 	const struct ck_clerk *clerk; /* NULL for self */
+	bool signs_in;		      /* it is a clerk's own key that is meant, and no other */
 	struct ck_wish wish;
 	struct ck_meant meant;
 	struct ck_talk talk;
@@ -116,6 +117,10 @@ struct ck_visit {
 	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
+	bool last_try_said;		/* the same, but a second clerk has still to agree */
+	bool seconded[CK_SECOND_N];	/* a second clerk's word; of PINs, used up by one */
+	int second_limit;		/* of the modules his key is looked for in */
+	bool second_failed;		/* a second clerk's PIN was wrong in this visit */
 	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
 	bool pin_failed;		/* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
@@ -165,9 +170,14 @@ int ck_key_pulled(struct ck_visit *, struct ck_err *);
 int ck_key_ask(struct ck_visit *, struct ck_err *);
 
 /* insert.c: which keys may be meant, and waiting for one to be put in */
-/* Plugged in, and not a clerk's own (which is meant only by its serial). */
+/* Plugged in, and not a clerk's own (which is meant only by its serial); of who signs in, nothing
+ * but clerks' own (CLERK_KEY_FOREIGN: there are others only). */
 int ck_keys_here(
     struct ck_visit *, struct ck_token_info rows[CK_TOKENS_MAX], size_t *n, struct ck_err *);
+/* Pure: of n keys, some of them clerks' own, is the clerk's at i meant by the serial that was
+ * named? Serial numbers are not unique: a customer's key of the same one goes before. */
+bool ck_own_key_meant(
+    const char *named, const struct ck_token_info *rows, const bool *own, size_t n, size_t i);
 /* None that will do, and err says why: ASK for one, or STOP where nothing a person puts in helps.
  */
 enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
@@ -220,6 +230,8 @@ int ck_name_new(struct ck_visit *, const struct ck_entries *all, struct ck_err *
 /* tries.c */
 /* a PIN change of the record was begun and nobody knows whether the key took it */
 bool ck_pin_unsettled(const struct ck_visit *);
+/* Would one more wrong PIN be the last, or can't the key tell? failed: one was wrong already. */
+bool ck_on_the_edge(const struct ck_tries *, bool failed);
 /* GO: a PIN may be asked for, as far as the key tells of its tries. */
 enum ck_turn ck_may_try_pin(struct ck_visit *, const struct ck_tries *, struct ck_err *);
 /* One PIN, one verification. GO, or ASK again with the trouble, or STOP. */

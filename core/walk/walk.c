@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/slip.h"
+#include "walk/clerk.h"
 #include "walk/find.h"
 #include "walk/parked.h"
 
@@ -180,7 +181,8 @@ close_without_key(struct ck_visit *v, const struct ck_err *cause)
 	ck_question(
 	    &v->talk, CK_ASK_LEAVE, cause, "{s:s}", "record", ck_record_head(v->record)->number);
 	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
-	if (ck_talk_ask(&v->talk, &err) == -1 || !ck_answer_yes(&v->talk, CK_ASK_LEAVE, "yes"))
+	if (ck_talk_ask(&v->talk, &err) == -1 || !ck_answer_yes(&v->talk, CK_ASK_LEAVE, "yes") ||
+	    ck_second_clerk_now(v, CK_SECOND_LEAVE, &err) == -1)
 		return false;
 	v->left_pair = true;
 	v->at = CK_AT_ABANDON;
@@ -377,8 +379,12 @@ prepare(struct ck_visit *v, struct ck_order *order, struct ck_found *found, stru
 	ck_visit_read_progress(v);
 	/* an engine before us had the word already; and giving up is no going on */
 	v->agreed = order->again || order->abandon || v->done.abandon_meant;
-	if (order->abandon && !v->done.abandon_meant)
+	if (order->abandon && !v->done.abandon_meant) {
+		v->at = CK_AT_ABANDON;
+		if (ck_second_clerk_now(v, CK_SECOND_ABANDON, err) == -1)
+			return -1;
 		return ck_mean_to_abandon(v, CK_ASKED_FOR, err);
+	}
 	if (v->record != NULL && !v->agreed && ck_ended_elsewhere(v, err) == -1)
 		return -1;
 	if ((order->again || order->typed != NULL) && v->record != NULL)

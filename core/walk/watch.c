@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "walk/offers.h"
 #include "walk/show.h"
 #include "walk/visit.h"
 
@@ -16,6 +17,7 @@
 struct watched {
 	struct ck_talk talk;
 	struct ck_keyring *ring;
+	struct ck_offers *offers;
 	struct ck_reader_watch *readers;
 	struct ck_patience patience;
 	bool readers_only; /* no module is touched: somebody else may be at work on the key */
@@ -47,15 +49,32 @@ say_trouble(struct watched *w, const char *event, const struct ck_err *err)
 static void
 say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
 {
-	struct ck_err err = { 0 };
-	json_t *row = ck_key_row(w->ring, k, &err);
+	struct ck_err err = { 0 }, untold = { 0 };
+	struct ck_entries all;
+	json_t *row;
 
-	if (row == NULL) {
+	if (ck_key_read(w->ring, k, &all, &err) == -1) {
 		say_trouble(w, "trouble", &err);
-		return;
+		goto out;
 	}
+	row = ck_key_row(k, &all);
+	ck_offers_add(w->offers, k, &all, row, &untold);
 	json_object_set_new(row, "after_ms", json_integer(ck_mono_ms() - since));
 	say(w, "key", row);
+	if (untold.code != CK_E_NONE)
+		say_trouble(w, "trouble", &untold);
+out:
+	ck_entries_free(&all);
+}
+
+/* Whose counter it is, and what it can't do. */
+static void
+say_site(struct watched *w, const struct ck_site *site)
+{
+	say(w, "site", ck_offers_site(w->offers));
+	for (size_t i = 0; i < site->n_systems; i++)
+		if (ck_offers_trouble(w->offers, i) != NULL)
+			say_trouble(w, "trouble", ck_offers_trouble(w->offers, i));
 }
 
 /* card NULL: what no reader shows. False: there is nothing to be said of it. */
@@ -147,22 +166,6 @@ follow(struct watched *w, struct ck_err *err)
 		*err = (struct ck_err){ 0 };
 }
 
-/* whose counter it is, for those who show it */
-static void
-say_site(struct watched *w, const struct ck_site *site)
-{
-	struct ck_policy policy;
-	struct ck_err none = { 0 };
-	const char *hotline = "";
-
-	for (size_t i = 0; i < site->n_systems && *hotline == '\0'; i++)
-		if (ck_policy_find(site->systems_dir, site->systems[i].id, &policy, &none) == 0)
-			hotline = policy.hotline;
-	say(w, "site",
-	    json_pack("{s:s, s:s, s:s}", "name", site->name, "kiosk", site->kiosk, "hotline",
-		hotline));
-}
-
 enum ck_outcome
 ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
@@ -171,15 +174,16 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	enum ck_outcome outcome;
 
 	w.readers_only = json_is_true(json_object_get(order, "readers"));
-	if (w.readers_only)
-		say_site(&w, site);
 	if (ck_keyring_open(site->keys_dir, &w.ring, &err) == 0 &&
+	    ck_offers_open(site, &w.offers, &err) == 0 &&
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
 		ck_patience_begin(&w.patience, &w.talk, w.ring);
 		ck_talk_step(&w.talk, "key", 1, 1, w.patience.limit);
+		say_site(&w, site);
 		follow(&w, &err);
 	}
 	ck_reader_watch_stop(w.readers);
+	ck_offers_close(w.offers);
 	ck_keyring_close(w.ring);
 	outcome = err.code == CK_E_NONE ? CK_END_DONE : CK_END_FAILED;
 	ck_talk_end(&w.talk, outcome, NULL, NULL, &err);

@@ -48,6 +48,14 @@
 #define CK_ASK_UNSETTLED "unsettled-pin" /* a PIN change was interrupted: choice "which" (envelope,
 					 * old) is the clerk's word which single PIN is tried; secret "pin" */
 #define CK_ASK_ENVELOPE "envelope" /* text "serial" */
+#define CK_ASK_SECOND "second-clerk" /* text "clerk", secret "word": another clerk than the one who
+			* serves ("clerk" in the facts) agrees to "act" (policy, second_clerk): the
+			* PIN of that clerk's own key if it is in a reader, else the passphrase */
+#define CK_ASK_CLERK_KEY "clerk-key" /* who signs in: as CK_ASK_INSERT for a clerk's own key; or,
+			* "several" are in, choice "serial" */
+#define CK_ASK_CLERK_PIN "clerk-pin" /* secret "pin" of the clerk's own key */
+#define CK_ASK_CLERK_WORD "clerk-word" /* text "clerk", secret "passphrase" */
+#define CK_ASK_NEW_WORD "new-word" /* secrets "passphrase", "again": to be made a line of certkiosk.conf */
 #define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had */
 /* yes "yes" each: may the doctor do what its facts say (core/walk/doctor.h) */
 #define CK_ASK_LOOK "doctor-look"

@@ -106,6 +106,10 @@ struct ck_ca;
 int ck_ca_open(const struct ck_ca_conf *, struct ck_http *, struct ck_ca **, struct ck_err *);
 void ck_ca_close(struct ck_ca *);
 
+/* Is it there, and does it take us? Asks for what changes nothing. Fails as step would before
+ * anything is asked for. */
+int ck_ca_ping(struct ck_ca *, struct ck_err *);
+
 /* Towards the certificate: ISSUED or WAIT. An open outcome (request on the tape, no reply) without
  * enrol->resend sends nothing and ends in CA_NO_ANSWER. */
 int ck_ca_step(struct ck_ca *, const struct ck_tape *, const struct ck_enrol *,

@@ -46,6 +46,14 @@ struct ck_reader_event {
 /* -1: why and native of CK_SERVICE_GONE as an error, which names what would have to be allowed */
 int ck_reader_fail(enum ck_code why, unsigned long native, struct ck_err *);
 
+/* a reader as it is now */
+struct ck_reader_now {
+	char reader[CK_READER_NAME_MAX]; /* filtered */
+	bool key, mute; /* there is one; it does not answer */
+};
+/* All of them, without waiting for anything. READER_SERVICE, READER_DENIED. */
+int ck_readers_now(struct ck_reader_now rows[CK_CARDS_MAX], size_t *n, struct ck_err *);
+
 struct ck_reader_watch;
 
 /* Starts the watch on its own thread: first it tells everything that is there. */

@@ -29,6 +29,14 @@ struct ck_store_conf {
 int ck_store_open(const struct ck_store_conf *, struct ck_store **, struct ck_err *);
 void ck_store_close(struct ck_store *);
 
+/* Its folder as it is: nothing is made, migrated or waited for. */
+struct ck_store_seen {
+	bool made; /* there is a store; its site key opens it */
+	int64_t room, reserve; /* bytes free for us (-1: not known), and what must be */
+};
+/* As open would fail; STORE_FULL below the reserve. */
+int ck_store_look(const struct ck_store_conf *, struct ck_store_seen *, struct ck_err *);
+
 /* One engine for one key: held until it is let go, the store closed or the process ends. KEY_BUSY. */
 int ck_store_lock_key(struct ck_store *, const char *key, struct ck_err *);
 void ck_store_unlock_keys(struct ck_store *);
@@ -80,6 +88,15 @@ const struct ck_record_head *ck_record_head(const struct ck_record *);
 int ck_store_each(struct ck_store *, bool open_only,
     int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
 
+/* The same for those the store still has sealed parts of: open ones, and closed ones until they are
+ * wiped; and for those with part in their number, NULL: no others. */
+int ck_store_each_held(struct ck_store *, const char *part,
+    int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
+
+/* The same for those that were begun, had a line or were closed at from or later, and before to. */
+int ck_store_each_between(struct ck_store *, int64_t from, int64_t to,
+    int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
+
 /* ---- facts: item 0 is the visit's only item so far; -1 belongs to the record itself ---- */
 
 #define CK_ITEM_RECORD (-1)
@@ -102,6 +119,11 @@ struct ck_fact {
 /* Borrowed until the next line; NUL-terminated beyond n. NULL when there is none. */
 const void *ck_record_get(const struct ck_record *, int item, const char *name, size_t *n);
 const char *ck_record_text(const struct ck_record *, int item, const char *name);
+
+/* One fact of a record that is listed, unsealed: malloc'd, NUL-terminated beyond n. 1, 0 the store
+ * does not have it (any more), -1. */
+int ck_store_fact(struct ck_store *, const struct ck_record_head *, int item, const char *name,
+    unsigned char **out, size_t *n, struct ck_err *);
 
 enum ck_mark { CK_INTENT, CK_DONE, CK_WAIT, CK_NOTE };
 extern const char *const ck_mark_names[]; /* "intent" "done" "wait" "note" */
@@ -172,6 +194,29 @@ int ck_store_tidy(struct ck_store *, struct ck_err *);
  * for without the site key. STORE_FULL, STORE_UNWRITABLE: it was not kept. */
 int ck_ledger_note(struct ck_store *, const char *key, const char *station, enum ck_mark,
     const char *text, struct ck_err *);
+
+/* A clerk as he says he is. Of an id that is no clerk's here only a keyed hash is kept: somebody may
+ * have typed a passphrase in its place. */
+struct ck_who {
+	const char *id;
+	bool known;
+};
+/* A line about a clerk; in the record's place stands "clerk:" and the id. */
+int ck_ledger_clerk(struct ck_store *, const struct ck_who *, const char *station, enum ck_mark,
+    const char *text, struct ck_err *);
+/* Such a line with the intent to try something, unless wait says that so many intents in a row
+ * without a "done" of this station, the last line at that time, have to wait for *left seconds. */
+int ck_ledger_try(struct ck_store *, const struct ck_who *, const char *station, const char *text,
+    int64_t (*wait)(int tries, int64_t last, int64_t now), int64_t *left, struct ck_err *);
+
+#define CK_LEDGER_RECORD_MAX 96 /* a number, or "key:" and a hash in hexadecimal */
+struct ck_ledger_row {
+	int64_t seq, at;
+	char record[CK_LEDGER_RECORD_MAX], station[16], mark[8], text[256];
+};
+/* The last lines before this one (0: of all), newest first, whether or not the chain is whole. */
+int ck_ledger_each(struct ck_store *, int64_t before, int64_t last,
+    int (*each)(void *u, const struct ck_ledger_row *), void *u, struct ck_err *);
 
 /* Walks the chain. 0: whole, count lines; LEDGER_BROKEN names the first line that does not fit. */
 int ck_ledger_verify(struct ck_store *, int64_t *count, struct ck_err *);

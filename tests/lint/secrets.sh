@@ -20,8 +20,8 @@ exactly() { # N REGEX, code on standard input: says so when there are more or fe
 
 check() { # ROOT
 	code "$1" include core tui printer >"$tmp/code"
-	# the link, the two proofs, HTTP Basic, the key and the rule for its PINs
-	outside 'ck_secret_bytes *\(' 'include/certkiosk/secret\.h|core/base/(secret|frame)\.c|core/ca/(cmp|desk_proof|http)\.c|core/token/(p11_pin|file_box|token)\.c' \
+	# the link, what clerks' passphrases are known by, the two proofs, HTTP Basic, the key and the rule for its PINs
+	outside 'ck_secret_bytes *\(' 'include/certkiosk/secret\.h|core/base/(secret|frame|passphrase)\.c|core/ca/(cmp|desk_proof|http)\.c|core/token/(p11_pin|file_box|token)\.c' \
 		<"$tmp/code" | rule "the bytes of a secret are looked at by those who consume them"
 	{
 		exactly 1 '(->|\.)C_Login *\(' <"$tmp/code"

@@ -50,7 +50,7 @@ for at in 'on_behalf|service killed' 'self|reader unplugged'; do
 	done
 	for wait in authorise:desk.delay.lease issue:cmp.delay.p10cr confirm:cmp.delay.certConf; do
 		another $way
-		sb_knob "${wait#*:}" 1000
+		sb_knob "${wait#*:}" 2000
 		CASE="$way, $how at ${wait%:*}" n_asked=0
 		ctl
 		visit

@@ -29,6 +29,7 @@ static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
 
 /* of an empty file and of one more, on a clerk's key */
 #define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define LINE "scrypt$AAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define OTHER "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B800"
 
 static int
@@ -104,6 +105,17 @@ right(void)
 	T(ck_site_clerk_with(&site, hash) == ck_site_clerk(&site, "b"), "is known by certificate");
 	hash[31] ^= 1;
 	T(ck_site_clerk_with(&site, hash) == NULL, "to the last bit");
+	T(site.clerk_issuers[0] == '\0' && !site.clerk_passphrase &&
+		ck_site_clerk(&site, "b")->known_by[0] == '\0',
+	    "without issuers, without passphrases");
+	T(read_site(machine, tls, systems,
+	      "clerk_issuers = \"a.pem\"; clerk_passphrase = true;\n"
+	      "clerks = ( { id = \"a\"; name = \"A\"; passphrase = \"" LINE "\"; } );",
+	      &err) == 0 &&
+		site.clerk_passphrase,
+	    "clerks with passphrases %s", err.detail);
+	in_dir(site.clerk_issuers, "a.pem", "and their issuers");
+	T_STR(ck_site_clerk(&site, "a")->known_by, LINE, "what a passphrase is known by");
 	T(read_site(machine, tls, systems, "", &err) == 0 && site.n_clerks == 0,
 	    "a site without clerks");
 	T(read_site(machine, tls, systems,
@@ -183,6 +195,8 @@ wrong_tls(void)
 static void
 wrong_systems(void)
 {
+	struct ck_err err = { 0 };
+
 	wrong(machine, tls, "", clerks, "systems: missing");
 	wrong(machine, tls, "systems = ( );", clerks, "systems: expected at least one system");
 	wrong(machine, tls, "systems = ( \"x\" );", clerks, "systems: expected groups");
@@ -224,6 +238,17 @@ wrong_systems(void)
 	    "clerks = ( { id = \"a\"; name = \"A\"; certificates = [ \"" HASH "\" ]; },\n"
 	    "{ id = \"b\"; name = \"B\"; certificates = [ \"" HASH "\" ]; } );",
 	    ":8: certificates: \"" HASH "\" is another clerk's");
+	wrong(machine, tls, systems, "clerk_issuers = \"none.pem\";",
+	    ":7: clerk_issuers: expected a file that can be read");
+	wrong(machine, tls, systems, "clerk_passphrase = 1;",
+	    ":7: clerk_passphrase: expected true or false");
+	wrong(machine, tls, systems,
+	    "clerks = ( { id = \"a\"; name = \"A\"; passphrase = \"open sesame\"; } );",
+	    ":7: passphrase: expected a line that `certkiosk clerk-word` made");
+	read_site(machine, tls, systems,
+	    "clerks = ( { id = \"a\"; name = \"A\"; passphrase = \"open sesame\"; } );", &err);
+	T(err.code == CK_E_CONFIG && strstr(err.detail, "sesame") == NULL,
+	    "a passphrase written there by mistake is not shown");
 }
 
 /* What people will copy must work: the first example of the manual page, as it stands there. */

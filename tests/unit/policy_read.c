@@ -35,7 +35,12 @@ test_sheca(void)
 	T(p.retire == CK_RETIRE_REMOVE && p.keytype_as_old, "the old pair goes, the kind stays");
 	T(p.n_keytypes == 3 && p.keytypes[0] == CK_KEY_RSA2048 && p.keytypes[2] == CK_KEY_P256,
 	    "kinds of key in order");
+	T(strstr(p.pin_hint.zh, "信封") != NULL && strstr(p.pin_hint.en, "envelope") != NULL,
+	    "what its PIN may be, in both languages");
+	T_STR(p.unique_id, "2.5.4.45", "and its unique identifier");
 	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
+	for (int i = 0; i < CK_SECOND_N; i++)
+		T(!p.second_clerk[i], "one clerk is enough: %s", ck_second_name(i));
 	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
 	    "30 days to come back; nothing private is kept, records are for good");
 }
@@ -78,6 +83,8 @@ test_golden(void)
 	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
 		p.authorise == CK_AUTH_KEY,
 	    "other words than sheca's");
+	T(p.pin_hint.zh[0] == '\0' && p.pin_hint.en[0] == '\0', "no word on PINs");
+	T_STR(p.unique_id, "2.5.4.45", "X.520's unique identifier, unless said");
 	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
 		p.enrol == CK_CA_KUR,
 	    "one whose requests the old key signs");
@@ -144,6 +151,13 @@ test_mistakes(void)
 		    "title: expected UTF-8 without control" },
 		{ "hotline =", "hot_line =", 0, "hot_line: unknown setting" },
 		{ "email = \"support@sheca.com\"", "email = 5", 0, "email: expected a text" },
+		{ "pin_hint = {", "pin_hint = 5; w = {", 0, "pin_hint: expected a group" },
+		{ "pin_hint = {", "pin_hint = { zh = \"有\"; }; w = {", 0, "en: missing" },
+		{ "pin_hint = {", "pin_hint = { en = \"yes\"; }; w = {", 0, "zh: missing" },
+		{ "pin_hint = {", "pin_hint = { zh = \"\x1b[31m\"; en = \"x\"; }; w = {", 0,
+		    "zh: expected UTF-8 without control" },
+		{ "unique_id = \"2.5.4.45\"", "unique_id = \"2.5.4.\"", 0,
+		    "unique_id: \"2.5.4.\" is no object identifier" },
 		{ "window = {", "windows = {", 0, "windows: unknown setting" },
 		{ "window = {", "window = 5; w = {", 0, "window: expected a group" },
 		{ "\tunit = \"months\"", "\tunit = \"weeks\"", 0,
@@ -187,6 +201,12 @@ test_mistakes(void)
 		    "issue_tolerance_s: expected a whole number from 0 to 172800" },
 		{ "deadline_days = 30", "deadline_days = 3661", 0,
 		    "deadline_days: expected a whole number from 0 to 3660" },
+		{ "second_clerk = [ ];", "second_clerk = [ \"abandon\", \"all\" ];", 0,
+		    "second_clerk: \"all\" is none of the words" },
+		{ "second_clerk = [ ];", "second_clerk = [ \"abandon\", \"abandon\" ];", 0,
+		    "second_clerk: \"abandon\" stands there twice" },
+		{ "second_clerk = [ ];", "second_clerk = \"abandon\";", 0,
+		    "second_clerk: expected a list" },
 		{ "keep_days = 0;", "keep_days = -1;", 0,
 		    "keep_days: expected a whole number from 0 to 36600" },
 		{ "issue_tolerance_s = 300;", "issue_tolerance_s = 300 300;", 0, "syntax error" },

@@ -51,6 +51,9 @@ plans(struct ck_store *st)
 	static const char *const scan[CK_SQL_N] = {
 		[CK_SQL_EACH] = "SCAN record",
 		[CK_SQL_LEDGER_ALL] = "SCAN ledger",
+		/* heads alone, of which a person waits for the lot */
+		[CK_SQL_EACH_HELD] = "SCAN record",
+		[CK_SQL_EACH_BETWEEN] = "SCAN record",
 		/* of a number that is not there */
 		[CK_SQL_LEDGER_OF] = "SCAN ledger",
 		/* asked about a pair without certificate, and by nothing else */
@@ -127,6 +130,19 @@ main(int argc, char **argv)
 	start = now_us();
 	T(ck_record_by_fact(st, "f", "nobody's", 8, &r, NULL) == 0 && r == NULL, "nobody's fact");
 	printf("# look for a fact: %lld us\n", (long long)(now_us() - start));
+
+	found = 0;
+	start = now_us();
+	T(ck_store_each_held(st, "nobody's", count_head, &found, NULL) == 0 && found == 2,
+	    "what is sealed still");
+	printf("# look for a part of a number: %lld us\n", (long long)(now_us() - start));
+	found = 0;
+	start = now_us();
+	T(ck_store_each_between(st, 1, INT64_MAX, count_head, &found, NULL) == 0 && found == n + 1,
+	    "at any time");
+	T(ck_store_each_between(st, 1, 2, count_head, &found, NULL) == 0 && found == n + 1,
+	    "long ago");
+	printf("# look for a time, twice: %lld us\n", (long long)(now_us() - start));
 
 	found = 0;
 	start = now_us();

@@ -18,6 +18,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.close", "Closing the record ..." },
 	{ "step.set-pin", "Changing the PIN of the key ..." },
 	{ "step.doctor", "Examining the key ..." },
+	{ "step.sign-in", "Checking who signs in ..." },
 	{ "step.abandon", "Abandoning the renewal, putting things back ..." },
 
 	/* what is true now */
@@ -55,6 +56,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.pin-unchanged", "The PIN was not changed and is still the former one[ ({why})]" },
 	{ "did.pin-settled", "Settled: the PIN of the key is the envelope password" },
 	{ "did.own-pin-changed", "The PIN is changed; from now on only the new one works" },
+	{ "did.signed-in", "{name} (clerk {clerk}) is signed in" },
+	{ "did.signed-out", "{name} (clerk {clerk}) is signed out" },
+	{ "did.second-clerk", "{name} (clerk {clerk}) agrees" },
 	{ "did.doctor-installed",
 	    "The certificate {name} is back on the key, read back whole, and the key signs for it" },
 	{ "did.doctor-swept",
@@ -87,15 +91,14 @@ static const struct ck_sentence sentences[] = {
 	    "[The renewal of this certificate is with counter {holder} ({holder_record}): "
 	    "{bound_text}. ]Go on with it here?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
-	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left]. If it was never "
-		     "changed, the first PIN is in the original envelope." },
+	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left].[ {hint_text}]" },
 	{ "ask.own-pin",
 	    "The key's owner types the present PIN[; {tries} tries left], then the new one "
 	    "twice. The new PIN has {min} to {max} characters[{digits}, digits only]. If "
 	    "the PIN was never changed, the first one is in the original envelope." },
 	{ "ask.last-try",
 	    "This may be the last try for the PIN of key {serial}: one more wrong PIN locks it. "
-	    "Only a clerk who is sure that the customer knows the PIN may allow it." },
+	    "Only a clerk who is sure that it is known may allow it." },
 	{ "ask.unsettled-pin",
 	    "A PIN change was interrupted: the PIN may be the envelope password or still the "
 	    "former one[; {tries} tries left]. The clerk decides which single one is tried." },
@@ -114,7 +117,24 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.doctor-drop",
 	    "The expired certificate {name} ({serial}) is on the key twice, byte for byte. Remove the second copy?" },
 
+	{ "ask.clerk-key", "[{several}Several clerks' own keys are plugged in. Who signs in? ]"
+			   "Insert your own key; without one: Enter" },
+	{ "ask.clerk-pin", "{name}, type the PIN of your own key {label} ({serial})"
+			   "[; {tries} tries left]" },
+	{ "ask.clerk-word", "Type your clerk's id and your passphrase" },
+	{ "ask.new-word", "Choose a passphrase of at least {min} characters and type it twice" },
+	{ "ask.second-clerk",
+	    "{act_text}: this takes the word of a second clerk, another one than clerk {clerk}. If "
+	    "the second clerk's own key is in a reader, its PIN is meant, otherwise the passphrase." },
 	{ "field.key.serial", "Which key (its number)" },
+	{ "field.clerk-key.serial", "Whose key (its number)" },
+	{ "field.clerk-pin.pin", "PIN" },
+	{ "field.clerk-word.clerk", "Clerk" },
+	{ "field.clerk-word.passphrase", "Passphrase" },
+	{ "field.new-word.passphrase", "New passphrase" },
+	{ "field.new-word.again", "Once more" },
+	{ "field.second-clerk.clerk", "Second clerk" },
+	{ "field.second-clerk.word", "PIN or passphrase" },
 	{ "field.certificate.certificate", "Which certificate (its number)" },
 	{ "ask.leave-pair",
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
@@ -140,6 +160,15 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope-password.password", "Envelope password" },
 
 	{ "question.key", "which key" },
+	{ "question.clerk-key", "the clerk's own key" },
+	{ "question.clerk-pin", "the PIN of the clerk's own key" },
+	{ "question.clerk-word", "the clerk's id and passphrase" },
+	{ "question.new-word", "the new passphrase, twice" },
+	{ "question.second-clerk", "the word of a second clerk" },
+	{ "act.abandon", "Abandoning this renewal" },
+	{ "act.last-try", "What may be the last try for the PIN" },
+	{ "act.leave-pair", "Closing the record without the key" },
+	{ "act.unsettled-pin", "Trying a PIN after an interrupted change" },
 	{ "question.insert-key", "the key to be inserted" },
 	{ "question.certificate", "which certificate" },
 	{ "question.pin", "the PIN of the key" },
@@ -183,6 +212,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
 	{ "end.tended",
 	    "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
+	{ "end.clerk-word", "passphrase = \"{passphrase}\";" },
 	{ "end.purged", "{purged} closed records removed" },
 	{ "end.untidy",
 	    "! Somebody is reading the store: what was wiped goes out of its files with the next run" },
@@ -200,6 +230,7 @@ static const struct ck_sentence sentences[] = {
 	/* lists */
 	{ "keys.key", "Key[  {family}][   {label}][   serial {serial}]" },
 	{ "keys.reader", "     reader {reader}" },
+	{ "keys.clerk", "     the own key of {name} (clerk {id})" },
 	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
 	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },
 	{ "keys.pin-ok", "PIN: fine[, {tries} tries left]" },
@@ -215,6 +246,10 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.closed", "  > a file that shows its certificate only to its password[   {label}]" },
 	{ "keys.no-private", "    x no private key: this certificate cannot be used" },
 	{ "keys.none", "No key found" },
+	{ "keys.unique-id", "    unique identifier {unique_id}" },
+	{ "keys.clerk", "     clerk {id}'s own key ({name}); not offered to customers" },
+	{ "keys.record",
+	    "     > renewal {record} stopped at \"{station_text}\", {touched}, {way_text}" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    within its days" },
 	{ "status.expired", "    x expired" },
@@ -248,6 +283,7 @@ static const struct ck_sentence sentences[] = {
 	    "?  a key this machine does not know[   reader {reader}][   ATR {atr}][   USB {usb}]" },
 	{ "keys.unknown-todo",
 	    "     Not used. Its maker's driver and a file in keys.d with this ATR make it known." },
+	{ "watch.site", "{at}  {name}, counter {kiosk}" },
 	{ "watch.service-up", "{at}  reader service is there" },
 	{ "watch.service-gone", "{at}  ! {title}: {what} {todo}[ ({detail})]" },
 	{ "watch.reader-in", "{at}  + reader {reader}" },
@@ -341,6 +377,28 @@ static const struct ck_sentence sentences[] = {
 	{ "records.waits", "    {waits_text}[, since {since}][; look again {next}]" },
 	{ "records.deadline", "    given back if nobody comes back by {deadline}" },
 	{ "records.none", "No records" },
+	{ "records.holder", "     {name}[   key {key_label}][   serial {key_serial}]" },
+	{ "records.more", "... and more: only {records} are shown" },
+	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "report.row",
+	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  by {clerk}][  until {closed}]" },
+	{ "report.figures",
+	    "Done: {done}   saved: {parked}   abandoned: {abandoned}   refused: {refused}   "
+	    "open: {open}   together: {total}[   half of them within {minutes_median} min]" },
+	{ "report.hour", "  {hour}:00  {bar} {n}" },
+	{ "part.store", "Records on this machine[: {free_mb} MB free, {reserve_mb} MB needed]" },
+	{ "part.policy", "Rules of {system}[: {title}]" },
+	{ "part.own-certificate",
+	    "This machine's certificate[: {name}, until {not_after}][, {days_left} days left]" },
+	{ "part.desk", "The CA's office, {system}[: answers after {ms} ms]" },
+	{ "part.ca", "The CA, {system}[: answers after {ms} ms]" },
+	{ "part.clock", "Clock[: {apart} s beside that of {system}]" },
+	{ "part.readers", "Readers[: {n_readers}][{needed}; the keys of this site need them]" },
+	{ "part.keys", "Keys[: {n_keys}][, without a driver: {n_unknown}]" },
+	{ "part.why", "    {title}: {what} {todo}[ ({detail})]" },
+	{ "health.ok", "v Everything works" },
+	{ "health.careful", "! Everything works; to be looked after: {careful}" },
+	{ "health.bad", "x Not working: {bad}[; to be looked after: {careful}]" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
 	{ "tended.waits",
@@ -456,6 +514,19 @@ static const struct ck_sentence sentences[] = {
 	{ "line.given back", "given back" },
 	{ "line.given back; the new pair is left on the key",
 	    "given back; the new pair is left on the key" },
+	{ "line.signed in by key", "signed in by key" },
+	{ "line.signed in by passphrase", "signed in by passphrase" },
+	{ "line.a wrong PIN", "a wrong PIN" },
+	{ "line.a passphrase is tried", "a passphrase is tried" },
+	{ "line.the right passphrase", "the right passphrase" },
+	{ "line.a wrong passphrase", "a wrong passphrase" },
+	{ "line.signed out", "signed out" },
+	{ "line.a second clerk agrees to abandon", "a second clerk agrees to abandon" },
+	{ "line.a second clerk agrees to what may be the last try",
+	    "a second clerk agrees to what may be the last try" },
+	{ "line.a second clerk agrees to close without the key",
+	    "a second clerk agrees to close without the key" },
+	{ "line.a second clerk agrees to try a PIN", "a second clerk agrees to try a PIN" },
 	{ "line.nobody came back", "nobody came back in time" },
 	{ "line.the right to renew is gone", "the CA's office holds nothing for it any more" },
 	{ "line.renewed, and nobody came back", "renewed; nobody came back for the rest" },
@@ -501,14 +572,22 @@ static const struct ck_sentence sentences[] = {
 	    "                                       as they come and go, until interrupted\n"
 	    "  certkiosk policy --system S --cert FILE --on WHEN\n"
 	    "                                       may this certificate be renewed then?\n"
-	    "  certkiosk records [--all | --show NUMBER]\n"
-	    "                                       unfinished ones; all; the lines of one\n"
+	    "  certkiosk records [--all] [--names] [--last N] | --show NUMBER\n"
+	    "                                       unfinished ones; all; with names; the\n"
+	    "                                       newest; the lines of one\n"
+	    "  certkiosk records --search TEXT [--names] [--last N]\n"
+	    "                                       by number, slip, key, envelope, order, name\n"
 	    "  certkiosk records tend               look after unfinished ones without key:\n"
 	    "                                       ask the desk, give back what is overdue,\n"
 	    "                                       wipe what is due\n"
 	    "  certkiosk records purge [--before DAY | --older-than DAYS]\n"
 	    "                                       remove closed ones; the ledger stays\n"
+	    "  certkiosk report [--day DAY] [--clerk ID]\n"
+	    "                                       what was done today, or then, or by one\n"
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
+	    "  certkiosk ledger show [--last N]     its last lines\n"
+	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
+	    "                                       readers and keys: is all as it should be?\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"
@@ -522,6 +601,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk doctor [--key SERIAL] [--clerk ID] [--system S] [--answers FILE|-]\n"
 	    "            [--secrets-fd N] [--medium PATH]\n"
 	    "                                       what is wrong, and put right if agreed\n"
+	    "  certkiosk sign-in --by key|passphrase [--answers FILE|-] [--secrets-fd N]\n"
+	    "                                       a clerk proves who he is\n"
+	    "  certkiosk sign-out --clerk ID        and leaves; both stand in the ledger\n"
+	    "  certkiosk clerk-word [--secrets-fd N]\n"
+	    "                                       a passphrase's line for the site's file\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"

@@ -5,6 +5,7 @@ static const struct ck_sentence sentences[] = {
 	{ "page.title", "Certificate kiosk[ · {site}]" },
 	{ "page.too-small",
 	    "The window is too small: 80 columns by 24 lines are the least. Nothing is lost." },
+	{ "page.clerk", "Clerk {clerk}" },
 	{ "function.help", "Help" },
 	{ "function.language", "中文" },
 	{ "function.theme", "Contrast" },

@@ -27,7 +27,7 @@ word(enum ck_lang lang, const char *group, const char *name)
 json_t *
 ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names)
 {
-	static const char *const of_walk[] = { "station", "bound", "state", "way", NULL };
+	static const char *const of_walk[] = { "station", "bound", "state", "way", "act", NULL };
 	json_t *more = json_deep_copy(facts);
 	char beside[32];
 
@@ -74,7 +74,15 @@ ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 void
 ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t cap)
 {
-	fill(lang, "ask", text_of(question, "ask"), json_object_get(question, "facts"), out, cap);
+	json_t *facts = ck_phrase_facts(lang, json_object_get(question, "facts"), NULL);
+	const json_t *hint = json_object_get(facts, "hint");
+
+	/* the site's own words, in both languages */
+	if (hint != NULL)
+		json_object_set(
+		    facts, "hint_text", json_object_get(hint, lang == CK_LANG_ZH ? "zh" : "en"));
+	ck_fill(out, cap, word(lang, "ask", text_of(question, "ask")), facts);
+	json_decref(facts);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "desk_rows.h"
 #include "kit/text.h"
 #include "say.h"
 
@@ -30,6 +31,55 @@ show_entry(const struct ck_show *s, const json_t *entry)
 		say(s, "keys", "no-private", entry);
 }
 
+/* the verdict of a system, below its title */
+static void
+show_verdict(const struct ck_show *s, const json_t *at)
+{
+	static const char *const names[] = { "class", NULL };
+	json_t *more = with_words(s, at, names);
+	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
+
+	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
+	snprintf(line, sizeof line, "      %s", verdict);
+	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
+	json_decref(more);
+}
+
+/* what this site can do for a certificate */
+static void
+show_offers(const struct ck_show *s, const json_t *entry)
+{
+	const json_t *systems = json_object_get(entry, "systems"), *at;
+	size_t i;
+
+	if (json_is_string(json_object_get(entry, "unique_id")))
+		say(s, "keys", "unique-id", entry);
+	if (systems != NULL && json_array_size(systems) == 0)
+		say(s, "status", "chain-none", entry);
+	json_array_foreach(systems, i, at)
+	{
+		say(s, "status", "system", at);
+		show_verdict(s, at);
+	}
+}
+
+/* whose it is, and what waits for it */
+static void
+show_owner(const struct ck_show *s, const json_t *row)
+{
+	static const char *const names[] = { "state", "station", "way", NULL };
+	const json_t *record = json_object_get(row, "record");
+	json_t *more = NULL;
+
+	if (json_object_get(row, "clerk") != NULL)
+		say(s, "keys", "clerk", json_object_get(row, "clerk"));
+	if (record == NULL)
+		return;
+	more = with_words(s, record, names);
+	say(s, "keys", "record", more);
+	json_decref(more);
+}
+
 static void
 show_key(const struct ck_show *s, const json_t *row)
 {
@@ -43,11 +93,18 @@ show_key(const struct ck_show *s, const json_t *row)
 	snprintf(both, sizeof both, "%s   %s", text, state);
 	s->line(s->u, both, MARK_COLUMNS);
 	say(s, "keys", "reader", row);
+	if (json_is_object(json_object_get(row, "clerk")))
+		say(s, "keys", "clerk", json_object_get(row, "clerk"));
 	if (json_is_true(json_object_get(row, "readonly")))
 		say(s, "keys", "readonly", row);
 	if (json_is_false(json_object_get(row, "two_pairs")))
 		say(s, "keys", "one-pair", row);
-	json_array_foreach(json_object_get(row, "entries"), i, entry) show_entry(s, entry);
+	show_owner(s, row);
+	json_array_foreach(json_object_get(row, "entries"), i, entry)
+	{
+		show_entry(s, entry);
+		show_offers(s, entry);
+	}
 }
 
 static void
@@ -126,6 +183,8 @@ show_record(const struct ck_show *s, const json_t *row)
 	if (!json_is_null(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
 	say(s, "records", "row", more);
+	if (json_object_get(row, "name") != NULL)
+		say(s, "records", "holder", row);
 	if (json_object_get(row, "slip") != NULL)
 		say(s, "records", "slip", row);
 	if (strcmp(text_of(row, "state"), "parked") == 0) {
@@ -217,8 +276,9 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
+/* of a record, or of the ledger: group.line is what stands before the text */
 static void
-show_record_line(const struct ck_show *s, const json_t *row)
+show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
@@ -226,7 +286,7 @@ show_record_line(const struct ck_show *s, const json_t *row)
 	int hang;
 
 	align(s, more, names);
-	ck_fill(text, sizeof text, word(s, "records", "line"), more);
+	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))
 		listed_text(s, text_of(row, "text"), listed);
@@ -239,9 +299,7 @@ show_record_line(const struct ck_show *s, const json_t *row)
 static void
 show_system(const struct ck_show *s, const json_t *at)
 {
-	static const char *const names[] = { "class", NULL };
 	const char *desk = text_of(at, "desk");
-	char verdict[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
 	struct ck_told told;
 	json_t *more = NULL;
 
@@ -253,18 +311,15 @@ show_system(const struct ck_show *s, const json_t *at)
 	}
 	say(s, "status", json_is_true(json_object_get(at, "accepted")) ? "accepted" : "issuers",
 	    at);
-	more = with_words(s, at, names);
 	if (json_object_get(at, "error") != NULL) {
 		ck_tell_err(s->lang, json_object_get(at, "error"), NULL, &told);
-		json_object_set_new(more, "title", json_string(told.title));
+		more = json_pack("{s:s}", "title", told.title);
 		say(s, "status", "silent", more);
+		json_decref(more);
 	} else {
 		say(s, "status", desk, at);
 	}
-	ck_fill(verdict, sizeof verdict, word(s, "policy", text_of(at, "rule")), more);
-	snprintf(line, sizeof line, "      %s", verdict);
-	s->line(s->u, line, (int)strspn(line, " ") + MARK_COLUMNS);
-	json_decref(more);
+	show_verdict(s, at);
 }
 
 static void
@@ -349,59 +404,6 @@ show_finding(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
-/* ---- the desk's ---- */
-
-/* one line of the ledger; what it says is what the record says */
-static void
-show_ledger(const struct ck_show *s, const json_t *row)
-{
-	static const char *const names[] = { "station", NULL };
-	json_t *more = with_words(s, row, names);
-	char text[CK_SENTENCE_MAX];
-	int hang;
-
-	align(s, more, names);
-	ck_fill(text, sizeof text, word(s, "ledger", "row"), more);
-	hang = ck_columns(text);
-	snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
-	    line_text(s, text_of(row, "text")));
-	s->line(s->u, text, hang);
-	json_decref(more);
-}
-
-/* one part of the counter: is it in order, and if not, what to do */
-static void
-show_part(const struct ck_show *s, const json_t *row)
-{
-	static const char *const marks[][2] = { { "ok", "v" }, { "careful", "!" }, { "bad", "x" } };
-	static const char *const names[] = { "part", NULL };
-	const json_t *err = json_object_get(row, "error");
-	json_t *more = with_words(s, row, names);
-	struct ck_told told = { .title = "" };
-	char name[64];
-
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (strcmp(text_of(row, "state"), marks[i][0]) == 0)
-			json_object_set_new(more, "mark", json_string(marks[i][1]));
-	if (err != NULL)
-		ck_tell_err(s->lang, err, NULL, &told);
-	json_object_set_new(more, "title", json_string(told.title));
-	json_object_set_new(more, "what", json_string(told.what));
-	json_object_set_new(more, "todo", json_string(told.todo));
-	json_object_set_new(more, "detail", json_string(told.detail));
-	snprintf(name, sizeof name, "%.30s-%.16s", text_of(row, "part"), text_of(row, "state"));
-	say(s, "diagnose",
-	    err != NULL					 ? "wrong"
-	    : ck_word(s->lang, "diagnose", name) != NULL ? name
-							 : "part",
-	    more);
-	if (err != NULL) {
-		say(s, "diagnose", "what", more);
-		say(s, "diagnose", "todo", more);
-	}
-	json_decref(more);
-}
-
 void
 ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
@@ -419,7 +421,7 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		show_record(s, row);
 		break;
 	case CK_ROW_OF_RECORD:
-		show_record_line(s, row);
+		show_record_line(s, "records", row);
 		break;
 	case CK_ROW_OF_TEND:
 		show_tended(s, row);
@@ -434,10 +436,13 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		show_finding(s, row);
 		break;
 	case CK_ROW_OF_LEDGER:
-		show_ledger(s, row);
+		show_record_line(s, "ledger", row);
 		break;
 	case CK_ROW_OF_DIAGNOSE:
-		show_part(s, row);
+		ck_show_part(s, row);
+		break;
+	case CK_ROW_OF_REPORT:
+		ck_show_reported(s, row);
 		break;
 	}
 }

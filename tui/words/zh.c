@@ -18,6 +18,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.close", "正在结束这笔业务 …" },
 	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
 	{ "step.doctor", "正在检查 Key …" },
+	{ "step.sign-in", "正在核对柜员身份 …" },
 	{ "step.abandon", "正在放弃这笔业务，恢复原样 …" },
 
 	/* 已经做成了什么 */
@@ -49,6 +50,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.pin-unchanged", "Key 的密码（PIN）没有改，仍是原来的密码[（{why}）]" },
 	{ "did.pin-settled", "已确认：Key 现在的密码就是信封密码" },
 	{ "did.own-pin-changed", "Key 的密码（PIN）已经改好，以后只能用新密码" },
+	{ "did.signed-in", "{name}（柜员 {clerk}）已签到" },
+	{ "did.signed-out", "{name}（柜员 {clerk}）已签退" },
+	{ "did.second-clerk", "{name}（柜员 {clerk}）同意" },
 	{ "did.doctor-installed", "证书 {name} 已写回 Key，读回核对一致，试签名通过" },
 	{ "did.doctor-swept", "业务 {left_by} 留下的半成品密钥已从 Key 里清除" },
 	{ "did.doctor-dropped", "重复的过期证书（{serial}）已删掉多余的一份" },
@@ -76,14 +80,13 @@ static const struct ck_sentence sentences[] = {
 	    "[上次更新（{record}）在“{station_text}”时中断（{at}，{kiosk}）。]"
 	    "[这张证书的更新在 {holder} 办理（{holder_record}）：{bound_text}。]在这里继续？" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
-	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。"
-		     "从未改过的话，初始密码见最初的信封。" },
+	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。[{hint_text}]" },
 	{ "ask.own-pin",
 	    "请客户本人输入 Key 现在的密码（PIN）[；还可以试 {tries} 次]，再输入两遍新密码。"
 	    "新密码要 {min} 到 {max} 位[{digits}，只能是数字]。"
 	    "从未改过的话，初始密码见最初的信封。" },
 	{ "ask.last-try", "Key（{serial}）的密码可能只剩最后一次机会，再错就会锁住。"
-			  "柜员确认客户知道正确的密码，才可以再试。" },
+			  "柜员确认输入的人知道正确的密码，才可以再试。" },
 	{ "ask.unsettled-pin",
 	    "上次修改密码时中断了，Key 现在的密码可能是信封密码，也可能还是原来的[；"
 	    "还可以试 {tries} 次]。请柜员决定试哪一个，只试这一个。" },
@@ -100,6 +103,23 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.doctor-drop",
 	    "过期证书 {name}（{serial}）在 Key 里有一模一样的两份。要删掉多余的一份吗？" },
 
+	{ "ask.clerk-key",
+	    "[{several}插着不止一位柜员自己的 Key，是哪一位签到？]请插入您自己的 Key；没有，直接回车" },
+	{ "ask.clerk-pin", "{name}，请输入您自己的 Key“{label}”（序列号 {serial}）的密码（PIN）"
+			   "[；还可以试 {tries} 次]" },
+	{ "ask.clerk-word", "请输入柜员编号和口令" },
+	{ "ask.new-word", "请定一个口令，至少 {min} 个字符，输入两遍" },
+	{ "ask.second-clerk",
+	    "{act_text}，要另一位柜员同意（不能是柜员 {clerk} 本人）。这位柜员自己的 Key 插着的，"
+	    "输入那把 Key 的密码（PIN）；没有插着的，输入口令。" },
+	{ "field.clerk-key.serial", "选哪一位（输入编号）" },
+	{ "field.clerk-pin.pin", "密码（PIN）" },
+	{ "field.clerk-word.clerk", "柜员编号" },
+	{ "field.clerk-word.passphrase", "口令" },
+	{ "field.new-word.passphrase", "新口令" },
+	{ "field.new-word.again", "再输一遍" },
+	{ "field.second-clerk.clerk", "另一位柜员的编号" },
+	{ "field.second-clerk.word", "密码（PIN）或口令" },
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
 	{ "ask.leave-pair",
@@ -126,6 +146,15 @@ static const struct ck_sentence sentences[] = {
 	{ "field.envelope-password.password", "信封密码" },
 
 	{ "question.key", "用哪一把 Key" },
+	{ "question.clerk-key", "柜员自己的 Key" },
+	{ "question.clerk-pin", "柜员自己的 Key 的密码（PIN）" },
+	{ "question.clerk-word", "柜员编号和口令" },
+	{ "question.new-word", "新口令，输入两遍" },
+	{ "question.second-clerk", "另一位柜员的同意" },
+	{ "act.abandon", "放弃这笔更新" },
+	{ "act.last-try", "再试一次可能是最后机会的密码" },
+	{ "act.leave-pair", "不用 Key 就此结束这笔业务" },
+	{ "act.unsettled-pin", "修改密码中断以后再试密码" },
 	{ "question.insert-key", "等待插入 Key" },
 	{ "question.certificate", "更新哪一张证书" },
 	{ "question.pin", "Key 的密码（PIN）" },
@@ -168,6 +197,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
 	{ "end.tended",
 	    "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
+	{ "end.clerk-word", "passphrase = \"{passphrase}\";" },
 	{ "end.purged", "删除了 {purged} 笔已结束的业务" },
 	{ "end.untidy", "! 有程序正在读业务库：擦除的内容下次运行时才从文件里清掉" },
 
@@ -184,6 +214,7 @@ static const struct ck_sentence sentences[] = {
 	/* 列表 */
 	{ "keys.key", "Key[  {family}][   {label}][   序列号 {serial}]" },
 	{ "keys.reader", "     读卡器 {reader}" },
+	{ "keys.clerk", "     柜员 {name}（{id}）自己的 Key" },
 	{ "keys.readonly", "     ! 只能读，不能写入新证书" },
 	{ "keys.one-pair", "     ! 放不下两套密钥，不能更新" },
 	{ "keys.pin-ok", "密码状态：正常[，还可以试 {tries} 次]" },
@@ -198,6 +229,9 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.no-cert", "  > 没有证书的密钥[   {label}]" },
 	{ "keys.closed", "  > 输入密码后才能看到证书的文件[   {label}]" },
 	{ "keys.no-private", "    x 没有对应的私钥，这张证书不能使用" },
+	{ "keys.unique-id", "    唯一识别号 {unique_id}" },
+	{ "keys.clerk", "     柜员 {id}（{name}）本人的 Key，不用来给客户办业务" },
+	{ "keys.record", "     > 业务 {record} 在“{station_text}”时停下，{touched}，{way_text}" },
 	{ "keys.none", "没有找到 Key" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    在有效期内" },
@@ -228,6 +262,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.unknown", "?  本机不认识的 Key[   读卡器 {reader}][   ATR {atr}][   USB {usb}]" },
 	{ "keys.unknown-todo",
 	    "     没有使用它。要让本机认识它，请安装厂家的驱动，并在 keys.d 里写上这个 ATR。" },
+	{ "watch.site", "{at}  {name}，{kiosk} 号终端" },
 	{ "watch.service-up", "{at}  读卡器服务已就绪" },
 	{ "watch.service-gone", "{at}  ! {title}：{what}{todo}[（{detail}）]" },
 	{ "watch.reader-in", "{at}  + 读卡器 {reader}" },
@@ -306,6 +341,28 @@ static const struct ck_sentence sentences[] = {
 	{ "records.waits", "    {waits_text}[，从 {since} 起][；{next} 再查]" },
 	{ "records.deadline", "    {deadline} 以前没有人来办就退回" },
 	{ "records.none", "没有业务记录" },
+	{ "records.holder", "     {name}[   Key {key_label}][   序列号 {key_serial}]" },
+	{ "records.more", "…… 还有更多，只列出 {records} 笔" },
+	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "report.row",
+	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  柜员 {clerk}][  到 {closed}]" },
+	{ "report.figures",
+	    "办结 {done}   保存 {parked}   放弃 {abandoned}   未受理 {refused}   办理中 {open}"
+	    "   合计 {total}[   一半在 {minutes_median} 分钟内办结]" },
+	{ "report.hour", "  {hour} 点  {bar} {n}" },
+	{ "part.store", "本机的业务记录[：剩余 {free_mb} MB，至少要 {reserve_mb} MB]" },
+	{ "part.policy", "{system} 的规则[：{title}]" },
+	{ "part.own-certificate",
+	    "本机证书[：{name}，有效期到 {not_after}][，还有 {days_left} 天]" },
+	{ "part.desk", "CA 业务系统 {system}[：{ms} 毫秒答复]" },
+	{ "part.ca", "CA {system}[：{ms} 毫秒答复]" },
+	{ "part.clock", "时钟[：和 {system} 相差 {apart} 秒]" },
+	{ "part.readers", "读卡器[：{n_readers} 个][{needed}；本受理点的 Key 要用读卡器]" },
+	{ "part.keys", "Key[：{n_keys} 把][，没有驱动的 {n_unknown} 把]" },
+	{ "part.why", "    {title}：{what}{todo}[（{detail}）]" },
+	{ "health.ok", "v 一切正常" },
+	{ "health.careful", "! 可以办理；要留意的有 {careful} 项" },
+	{ "health.bad", "x 有 {bad} 项不正常[；要留意的有 {careful} 项]" },
 	{ "records.line", "{at}  {station_text}  {mark_text}  " },
 
 	{ "tended.waits", "{record}  {waits_text}[；{next} 再查][；{deadline} 以后退回]" },
@@ -414,6 +471,18 @@ static const struct ck_sentence sentences[] = {
 	{ "line.nothing is held at the desk", "CA 业务系统里没有占用" },
 	{ "line.given back", "已退回" },
 	{ "line.given back; the new pair is left on the key", "已退回，新密钥还留在 Key 里" },
+	{ "line.signed in by key", "用自己的 Key 签到" },
+	{ "line.signed in by passphrase", "用口令签到" },
+	{ "line.a wrong PIN", "密码（PIN）不对" },
+	{ "line.a passphrase is tried", "核对口令" },
+	{ "line.the right passphrase", "口令正确" },
+	{ "line.a wrong passphrase", "口令不对" },
+	{ "line.signed out", "签退" },
+	{ "line.a second clerk agrees to abandon", "另一位柜员同意放弃" },
+	{ "line.a second clerk agrees to what may be the last try", "另一位柜员同意再试一次密码" },
+	{ "line.a second clerk agrees to close without the key",
+	    "另一位柜员同意不用 Key 就此结束" },
+	{ "line.a second clerk agrees to try a PIN", "另一位柜员同意试密码" },
 	{ "line.nobody came back", "到期没有人来办" },
 	{ "line.the right to renew is gone", "CA 业务系统里已经没有这笔办理" },
 	{ "line.renewed, and nobody came back", "已更新；其余的没有人来办" },
@@ -458,13 +527,21 @@ static const struct ck_sentence sentences[] = {
 	    "                                       加 --watch 则随插随看，直到中断\n"
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
-	    "  certkiosk records [--all | --show 业务号]\n"
-	    "                                       没有办完的业务；全部；某一笔的经过\n"
+	    "  certkiosk records [--all] [--names] [--last N] | --show 业务号\n"
+	    "                                       没有办完的业务；全部；连同姓名；最近几笔；\n"
+	    "                                       某一笔的经过\n"
+	    "  certkiosk records --search 文字 [--names] [--last N]\n"
+	    "                                       按业务号、小票、Key、信封、订单、姓名查找\n"
 	    "  certkiosk records tend               照看没办完的，不用 Key：向业务系统查询，\n"
 	    "                                       退回到期的，擦除到期的个人信息\n"
 	    "  certkiosk records purge [--before 日期 | --older-than 天数]\n"
 	    "                                       删除已结束的；业务日志保留\n"
+	    "  certkiosk report [--day 日期] [--clerk 柜员]\n"
+	    "                                       今天或某一天、某个柜员办了什么\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
+	    "  certkiosk ledger show [--last N]     业务日志的最后几行\n"
+	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、读卡器和\n"
+	    "                                       Key 是否都正常\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"
@@ -477,6 +554,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk doctor [--key 序列号] [--clerk 柜员] [--system 系统]\n"
 	    "            [--answers 文件|-] [--secrets-fd N] [--medium 路径]\n"
 	    "                                       检查 Key 有什么毛病，同意以后才处理\n"
+	    "  certkiosk sign-in --by key|passphrase [--answers 文件|-] [--secrets-fd N]\n"
+	    "                                       柜员签到，用自己的 Key 或者口令\n"
+	    "  certkiosk sign-out --clerk 柜员      柜员签退，签到签退都记入业务日志\n"
+	    "  certkiosk clerk-word [--secrets-fd N]\n"
+	    "                                       把口令变成设置文件里的一行\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"

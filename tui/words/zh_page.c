@@ -4,6 +4,7 @@
 static const struct ck_sentence sentences[] = {
 	{ "page.title", "证书服务终端[ · {site}]" },
 	{ "page.too-small", "窗口太小：至少要 80 列、24 行。请把窗口放大，内容都还在。" },
+	{ "page.clerk", "柜员 {clerk}" },
 	{ "function.help", "帮助" },
 	{ "function.language", "English" },
 	{ "function.theme", "高对比" },

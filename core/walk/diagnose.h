@@ -1,0 +1,50 @@
+/*
+ * How this counter is: its rules, its own certificates, its store, each desk and CA, the clock, its
+ * readers and keys. diagnose.c judges what is at hand; diagnose_line.c asks desks and CAs, with
+ * short limits of its own.
+ */
+#ifndef CK_DIAGNOSE_H
+#define CK_DIAGNOSE_H
+
+#include "base/site.h"
+#include "policy/policy.h"
+#include "walk/talk.h"
+
+enum ck_health { CK_OK, CK_CAREFUL, CK_BAD, CK_HEALTHS };
+extern const char *const ck_health_names[]; /* "ok" "careful" "bad" */
+
+/* own certificates that end within it are told: what a CA needs to make new ones */
+#define CK_OWN_DAYS 60
+
+/* Pure: of a certificate of our own; of what is free beside what has to be; of the desk's time less
+ * ours. */
+enum ck_health ck_health_of_own(const struct ck_cert_facts *, int64_t now);
+enum ck_health ck_health_of_room(int64_t room, int64_t reserve);
+enum ck_health ck_health_of_clock(int64_t offset, int tolerance);
+
+struct ck_diagnosis {
+	const struct ck_site *site;
+	struct ck_talk talk;
+	struct ck_policy policy; /* of the system that is looked at */
+	int64_t n[CK_HEALTHS];
+	struct ck_err first; /* of what is bad */
+	/* what nobody was to be found at: not tried again for another system */
+	size_t n_deaf;
+	struct ck_deaf_host {
+		const char *url;
+		struct ck_err why;
+	} deaf[2 * CK_SITE_SYSTEMS_MAX];
+	/* the desk's time less ours, the largest; told by whom, NULL: by nobody */
+	int64_t offset;
+	const char *clock_of;
+};
+
+/* A row; takes facts. What is NULL is left out, and so is an err that is none. */
+void ck_diagnosed(struct ck_diagnosis *, const char *part, const char *system, enum ck_health,
+    const struct ck_err *, json_t *facts);
+
+/* The rows "desk" and "ca" of a system, whose rules are in d->policy unless unruled says why not. */
+void ck_diagnose_line(
+    struct ck_diagnosis *, const struct ck_site_system *, const struct ck_err *unruled);
+
+#endif

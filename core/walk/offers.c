@@ -1,0 +1,231 @@
+#include "walk/offers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "walk/records.h"
+#include "walk/show.h"
+#include "walk/visit.h"
+
+struct offered { /* one of the site's systems */
+	struct ck_policy policy;
+	struct ck_issuers *issuers; /* NULL: those of an earlier one, from the same file */
+	size_t from;		    /* which one's */
+	struct ck_err why;	    /* it offers nothing */
+};
+
+struct ck_offers {
+	const struct ck_site *site;
+	struct ck_store *store; /* NULL: there was none yet */
+	struct offered at[CK_SITE_SYSTEMS_MAX];
+};
+
+/* ---- read once ---- */
+
+static int
+read_issuers(struct ck_offers *o, size_t i, struct ck_err *err)
+{
+	const struct ck_site_system *systems = o->site->systems;
+
+	for (size_t j = 0; j < i; j++)
+		if (o->at[j].issuers != NULL &&
+		    strcmp(systems[j].issuers, systems[i].issuers) == 0) {
+			o->at[i].from = j;
+			return 0;
+		}
+	o->at[i].from = i;
+	return ck_issuers_read(systems[i].issuers, &o->at[i].issuers, err);
+}
+
+int
+ck_offers_open(const struct ck_site *site, struct ck_offers **out, struct ck_err *err)
+{
+	struct ck_offers *o = calloc(1, sizeof *o);
+
+	*out = o;
+	if (o == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "systems");
+	o->site = site;
+	for (size_t i = 0; i < site->n_systems; i++) {
+		struct offered *at = &o->at[i];
+
+		if (ck_policy_find(site->systems_dir, site->systems[i].id, &at->policy, &at->why) ==
+		    0)
+			read_issuers(o, i, &at->why);
+	}
+	return 0;
+}
+
+void
+ck_offers_close(struct ck_offers *o)
+{
+	if (o == NULL)
+		return;
+	for (size_t i = 0; i < o->site->n_systems; i++)
+		ck_issuers_free(o->at[i].issuers);
+	ck_store_close(o->store);
+	free(o);
+}
+
+const struct ck_err *
+ck_offers_trouble(const struct ck_offers *o, size_t i)
+{
+	return o->at[i].why.code != CK_E_NONE ? &o->at[i].why : NULL;
+}
+
+json_t *
+ck_offers_site(const struct ck_offers *o)
+{
+	const char *hotline = NULL;
+
+	for (size_t i = 0; i < o->site->n_systems && hotline == NULL; i++)
+		if (o->at[i].policy.hotline[0] != '\0')
+			hotline = o->at[i].policy.hotline;
+	return json_pack("{s:s, s:s, s:s*, s:b}", "name", o->site->name, "kiosk", o->site->kiosk,
+	    "hotline", hotline, "passphrases", (int)o->site->clerk_passphrase);
+}
+
+/* ---- one certificate ---- */
+
+static json_t *
+ways_json(const struct ck_policy *p)
+{
+	json_t *ways = json_array();
+
+	for (int w = CK_WAY_SELF; w <= CK_WAY_ON_BEHALF; w++)
+		if (p->ways[w])
+			json_array_append_new(ways, json_string(ck_way_name((enum ck_way)w)));
+	return ways;
+}
+
+/* titles, dates and words, and what JSON adds */
+#define OFFER_MAX 800
+
+static json_t *
+offer_json(const struct ck_policy *p, const struct ck_cert_facts *f)
+{
+	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	struct ck_verdict v;
+	json_t *offer;
+
+	ck_policy_judge(p, f, (struct ck_moment){ .at = ck_now() }, &v);
+	ck_date_text(v.first_day, first);
+	ck_date_text(v.last_day, last);
+	offer = json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:s}", "system", p->id,
+	    "title", p->title, "hotline", p->hotline, "eligible", v.eligible, "rule", v.rule,
+	    "class", ck_class_name(v.class), "first_day", first, "last_day", last, "ways",
+	    ways_json(p), "authorise", p->authorise == CK_AUTH_ENVELOPE ? "envelope" : "key");
+	if (!v.eligible)
+		json_object_set_new(offer, "code", json_integer(v.code));
+	return offer;
+}
+
+static void
+add_cert(const struct ck_offers *o, const struct ck_entry *e, const struct ck_cert_facts *f,
+    json_t *entry)
+{
+	enum { UNASKED, NO, YES } by[CK_SITE_SYSTEMS_MAX] = { UNASKED };
+	json_t *systems = json_array();
+	const char *id = NULL;
+
+	for (size_t i = 0; i < o->site->n_systems; i++) {
+		const struct offered *at = &o->at[i];
+
+		if (at->why.code != CK_E_NONE)
+			continue;
+		if (by[at->from] == UNASKED)
+			by[at->from] =
+			    ck_issuers_signed(o->at[at->from].issuers, e->cert, e->cert_len) ? YES
+											     : NO;
+		if (by[at->from] == NO)
+			continue;
+		if (id == NULL)
+			id = ck_policy_unique_id(&at->policy, f);
+		json_array_append_new(systems, offer_json(&at->policy, f));
+	}
+	json_object_set_new(entry, "systems", systems);
+	json_object_set_new(entry, "server", json_boolean(f->server));
+	if (id != NULL)
+		json_object_set_new(entry, "unique_id", json_string(id));
+}
+
+/* ---- the key ---- */
+
+static void
+add_clerk(const struct ck_offers *o, const struct ck_cert_facts *f, json_t *row)
+{
+	const struct ck_clerk *clerk = ck_site_clerk_with(o->site, f->sha256);
+
+	if (clerk != NULL)
+		json_object_set_new(
+		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
+}
+
+static int
+deadline_days(const struct ck_offers *o, const char *system)
+{
+	for (size_t i = 0; i < o->site->n_systems; i++)
+		if (strcmp(o->at[i].policy.id, system) == 0)
+			return o->at[i].policy.deadline_days;
+	return 0;
+}
+
+/* Where nothing was ever renewed there is no store, and looking makes none. */
+static int
+open_store(struct ck_offers *o, struct ck_err *err)
+{
+	struct ck_store_seen seen;
+	struct ck_err full = { 0 };
+
+	if (o->store != NULL)
+		return 1;
+	/* what is wrong with it says opening it, and a full disk keeps nobody from reading */
+	if (ck_store_look(&o->site->store, &seen, &full) == 0 && !seen.made)
+		return 0;
+	return ck_store_open(&o->site->store, &o->store, err) == 0 ? 1 : -1;
+}
+
+static int
+add_record(struct ck_offers *o, const struct ck_token_info *k, json_t *row, struct ck_err *err)
+{
+	const struct ck_record_head *h;
+	struct ck_record *record = NULL;
+	char name[CK_KEY_NAME_MAX];
+	int found = open_store(o, err);
+
+	ck_key_name(k, name);
+	if (found == 1)
+		found = ck_record_find(o->store, "key", name, &record, err);
+	if (found == 1) {
+		h = ck_record_head(record);
+		json_object_set_new(
+		    row, "record", ck_record_row(o->site, h, deadline_days(o, h->system)));
+	}
+	ck_record_free(record);
+	return found == -1 ? -1 : 0;
+}
+
+_Static_assert(CK_KEY_ROW_MAX + CK_OFFERS_CERTS * CK_SITE_SYSTEMS_MAX * OFFER_MAX < CK_LINE_MAX,
+    "the fullest key with all that is offered for it is one line");
+
+int
+ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct ck_entries *all,
+    json_t *row, struct ck_err *err)
+{
+	json_t *entries = json_object_get(row, "entries");
+	struct ck_err unreadable = { 0 };
+	struct ck_cert_facts f;
+	size_t i, judged = 0;
+
+	for (i = 0; i < all->n && judged < CK_OFFERS_CERTS; i++) {
+		const struct ck_entry *e = &all->at[i];
+
+		if (e->cert == NULL || ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
+			continue;
+		judged++;
+		add_clerk(o, &f, row);
+		add_cert(o, e, &f, json_array_get(entries, i));
+	}
+	return add_record(o, k, row, err);
+}

@@ -1,0 +1,12 @@
+/* What a counter did and how it is, in words: the report and the diagnosis. */
+#ifndef CK_DESK_ROWS_H
+#define CK_DESK_ROWS_H
+
+#include "say.h"
+
+void ck_show_reported(const struct ck_show *, const json_t *row);
+void ck_show_figures(const struct ck_show *, const json_t *facts); /* of a report's end */
+void ck_show_part(const struct ck_show *, const json_t *row);
+void ck_show_health(const struct ck_show *, const json_t *facts); /* of a diagnosis's end */
+
+#endif
