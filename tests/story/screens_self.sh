@@ -16,7 +16,7 @@ customer T1
 envelope
 scr_begin 80x24
 sees "nobody is there: what can be done here" '请 插 入 您 的 证 书' '没有 Key' 'F9 柜员'
-press 1 2 Enter Escape Up Down x
+press 1 2 Enter Up Down x Escape
 sees "keys that mean nothing there do nothing" '请 插 入 您 的 证 书'
 like "nothing of the customer is in memory yet" "$(memory "${NEEDLES[@]}")" '^0$'
 
@@ -58,7 +58,7 @@ press F1
 sees "help meanwhile" '这一页'
 press Escape
 sees "and back at work" '请勿拔出 Key'
-press Escape 1 2 x
+press 1 2 x Enter Escape
 sees "nothing else is taken for an answer" '\[>\]新密钥' '请勿拔出 Key'
 sb_shim ''
 sees "done: old beside new, and what became of PIN and old certificate" 'v 更新完成' '原证书' '新证书' 'PIN）' '可以拔出 Key'
