@@ -186,6 +186,11 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	bool lists = verb == CK_VERB_KEYS || verb == CK_VERB_RECORDS || verb == CK_VERB_RECORD ||
 		     verb == CK_VERB_STATUS || verb == CK_VERB_EXPORT;
 
+	bool tidies = verb == CK_VERB_TEND || verb == CK_VERB_PURGE;
+
+	/* done all the same, whatever failed besides */
+	if (tidies && facts != NULL)
+		show_tidied(s, verb, facts);
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
 	else if (verb == CK_VERB_DIAGNOSE && facts != NULL)
@@ -199,8 +204,6 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		say(s, "end", "ledger", facts);
 	else if (verb == CK_VERB_REPORT)
 		ck_show_figures(s, facts);
-	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
-		show_tidied(s, verb, facts);
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
 	else if (rows == 0 && lists)
@@ -226,6 +229,7 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_RECORDS] = CK_ROW_OF_RECORDS,
 	[CK_VERB_RECORD] = CK_ROW_OF_RECORD,
 	[CK_VERB_TEND] = CK_ROW_OF_TEND,
+	[CK_VERB_PURGE] = CK_ROW_OF_PURGE,
 	[CK_VERB_STATUS] = CK_ROW_OF_STATUS,
 	[CK_VERB_EXPORT] = CK_ROW_OF_EXPORT,
 	[CK_VERB_DOCTOR] = CK_ROW_OF_DOCTOR,

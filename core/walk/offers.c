@@ -162,13 +162,13 @@ add_clerk(const struct ck_offers *o, const struct ck_cert_facts *f, json_t *row)
 		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
 }
 
-static int
-deadline_days(const struct ck_offers *o, const char *system)
+static const struct ck_policy *
+rules_of(const struct ck_offers *o, const char *system)
 {
 	for (size_t i = 0; i < o->site->n_systems; i++)
 		if (strcmp(o->at[i].policy.id, system) == 0)
-			return o->at[i].policy.deadline_days;
-	return 0;
+			return &o->at[i].policy;
+	return NULL;
 }
 
 /* Where nothing was ever renewed there is no store, and looking makes none. */
@@ -200,7 +200,7 @@ add_record(struct ck_offers *o, const struct ck_token_info *k, json_t *row, stru
 	if (found == 1) {
 		h = ck_record_head(record);
 		json_object_set_new(
-		    row, "record", ck_record_row(o->site, h, deadline_days(o, h->system)));
+		    row, "record", ck_record_row(o->site, o->store, h, rules_of(o, h->system)));
 	}
 	ck_record_free(record);
 	return found == -1 ? -1 : 0;

@@ -13,6 +13,7 @@
 #include "walk/parked.h"
 #include "walk/search.h"
 #include "walk/show.h"
+#include "walk/visit.h"
 
 /* a person looks through no more; a search that finds more has to be a better one */
 #define FOUND_MAX 200
@@ -26,22 +27,48 @@ text(const json_t *order, const char *name)
 /* ---- a row ---- */
 
 json_t *
-ck_record_json(const struct ck_record_head *h, int deadline_days)
+ck_record_json(const struct ck_record_head *h, const char *station, int deadline_days)
 {
 	int64_t deadline = h->closed == 0 ? ck_deadline(h, deadline_days, ck_now()) : 0;
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
 	    "record", h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
-	    ck_record_state_names[h->state], "station", h->station, "opened",
-	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
-	    ck_time_json(h->closed), "reason", h->reason, "since", ck_time_json(h->since), "next",
-	    ck_time_json(h->next), "deadline", ck_time_json(deadline));
+	    ck_record_state_names[h->state], "station", station, "opened", ck_time_json(h->opened),
+	    "touched", ck_time_json(h->touched), "closed", ck_time_json(h->closed), "reason",
+	    h->reason, "since", ck_time_json(h->since), "next", ck_time_json(h->next), "deadline",
+	    ck_time_json(deadline));
+}
+
+/* Where an open one stopped, as whoever comes back is told. Without its system's rules nobody knows
+ * more than its last line. */
+static const char *
+station_of(struct ck_store *store, const struct ck_record_head *h, const struct ck_policy *policy)
+{
+	int way = ck_way_from(h->way);
+	struct ck_record *record = NULL;
+	const char *station = h->station;
+	struct ck_err unread = { 0 };
+	struct ck_progress done;
+	struct ck_rules rules;
+
+	if (h->closed != 0 || way == -1 || policy == NULL ||
+	    ck_record_find(store, "number", h->number, &record, &unread) != 1)
+		return station;
+	rules = ck_rules_of(policy, (enum ck_way)way);
+	ck_progress_of(record, &done);
+	if (!done.closed) /* meanwhile */
+		station = ck_station_name(ck_stopped_at(&done, &rules));
+	ck_record_free(record);
+	return station;
 }
 
 json_t *
-ck_record_row(const struct ck_site *site, const struct ck_record_head *h, int deadline_days)
+ck_record_row(const struct ck_site *site, struct ck_store *store, const struct ck_record_head *h,
+    const struct ck_policy *policy)
 {
-	json_t *row = ck_record_json(h, deadline_days);
+	/* a system this site has no more has no deadline */
+	json_t *row = ck_record_json(
+	    h, station_of(store, h, policy), policy != NULL ? policy->deadline_days : 0);
 	char slip[CK_SLIP_MAX];
 
 	if (h->closed == 0 && ck_slip_make(site->kiosk, h->number, slip))
@@ -170,13 +197,12 @@ static json_t *
 row_of(struct list *l, const struct ck_record_head *h)
 {
 	struct ck_err unknown = { 0 };
-	json_t *row;
+	bool ruled = strcmp(l->policy.id, h->system) == 0 ||
+		     ck_policy_find(l->site->systems_dir, h->system, &l->policy, &unknown) == 0;
+	json_t *row = ck_record_row(l->site, l->store, h, ruled ? &l->policy : NULL);
 
-	/* a system this site has no more has no deadline */
-	if (strcmp(l->policy.id, h->system) != 0 &&
-	    ck_policy_find(l->site->systems_dir, h->system, &l->policy, &unknown) == -1)
-		l->policy = (struct ck_policy){ .deadline_days = 0 };
-	row = ck_record_row(l->site, h, l->policy.deadline_days);
+	if (!ruled)
+		l->policy.id[0] = '\0';
 	if (l->names) {
 		json_object_set_new(row, "name", sealed_json(l, h, HOLDER));
 		json_object_set_new(row, "key_label", sealed_json(l, h, LABEL));

@@ -6,9 +6,13 @@
 
 #include "certkiosk/record.h"
 #include "base/site.h"
+#include "policy/policy.h"
 
-json_t *ck_record_json(const struct ck_record_head *, int deadline_days);
-/* the same, and the slip of one that is not over */
-json_t *ck_record_row(const struct ck_site *, const struct ck_record_head *, int deadline_days);
+/* station: where it stands */
+json_t *ck_record_json(const struct ck_record_head *, const char *station, int deadline_days);
+/* The same with the slip of one that is not over, and where that stopped. policy: its system's,
+ * NULL: this site has it no more. */
+json_t *ck_record_row(const struct ck_site *, struct ck_store *, const struct ck_record_head *,
+    const struct ck_policy *);
 
 #endif

@@ -15,6 +15,25 @@ upper(char *s)
 		*s = (char)toupper((unsigned char)*s);
 }
 
+/* A slip typed without its dashes, as far as that can be told: the text may be something else. */
+static bool
+read_bare(struct ck_sought *s, const char *kiosk)
+{
+	char ours[CK_SLIP_KIOSK_MAX];
+	struct ck_slip slip;
+	size_t n = 0;
+
+	for (; *kiosk != '\0' && n + 1 < sizeof ours; kiosk++)
+		if (*kiosk != '-')
+			ours[n++] = *kiosk;
+	ours[n] = '\0';
+	if (ck_slip_read_bare(s->text, &slip) != 1 ||
+	    (slip.kiosk[0] != '\0' && strcmp(slip.kiosk, ours) != 0))
+		return false;
+	memcpy(s->part, slip.record, sizeof s->part);
+	return true;
+}
+
 /* Of the letters a number has; the slip of a record is not looked for in other numbers. */
 static void
 read_part(struct ck_sought *s)
@@ -35,7 +54,7 @@ ck_sought_read(struct ck_sought *s, const char *kiosk, const char *typed, struct
 	struct ck_slip slip;
 	int is;
 
-	*s = (struct ck_sought){ .text = "" };
+	*s = (struct ck_sought){ .elsewhere = false };
 	if (!ck_typed(typed, s->text, sizeof s->text) || strlen(typed) >= sizeof s->raw)
 		return ck_fail(err, CK_E_USAGE, "nothing, or too much, to search for");
 	snprintf(s->raw, sizeof s->raw, "%s", typed);
@@ -44,7 +63,7 @@ ck_sought_read(struct ck_sought *s, const char *kiosk, const char *typed, struct
 	s->elsewhere = is == 1 && slip.kiosk[0] != '\0' && strcmp(slip.kiosk, kiosk) != 0;
 	if (is == 1 && !s->elsewhere)
 		memcpy(s->number, slip.record, sizeof s->number);
-	else if (is == 0)
+	else if (is == 0 && !read_bare(s, kiosk))
 		read_part(s);
 	return 0;
 }

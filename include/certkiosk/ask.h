@@ -41,7 +41,8 @@
 #define CK_ASK_RESUME "resume" /* yes "yes": go on with what was begun before, here ("record",
 			* "station", "at", "kiosk") or at another counter ("holder",
 			* "holder_record", "bound"); a front without a person answers yes */
-#define CK_ASK_PIN "pin" /* secret "pin", typed by the customer */
+#define CK_ASK_PIN "pin" /* secret "pin", typed by the customer; "hint" {"zh","en"} is what the
+			* system's rules say of one that was never changed, "hotline" whom to call */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once
 			      * the new one is good and only "pin" was wrong, CK_ASK_PIN follows */
 #define CK_ASK_LAST_TRY "last-try" /* yes "yes": a clerk's word that this one PIN may be tried */
@@ -62,6 +63,7 @@
 #define CK_ASK_FETCH "doctor-fetch"
 #define CK_ASK_INSTALL "doctor-install"
 #define CK_ASK_SWEEP "doctor-sweep"
+#define CK_ASK_CLEAR "doctor-clear"
 #define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A store of 100,000 records, one of them open: from the start of `renew` to the line that says that it was
-# found, and what looking after them and removing them takes. CK_BENCH_N: runs (20).
+# found, what a search and a day's report take, and looking after them and removing them. CK_BENCH_N: runs (20).
 set -u
 CK_BUILD=$(realpath "$1") CK_BIN=$(realpath "$1")/bin
 export CK_BUILD CK_BIN
@@ -26,6 +26,16 @@ found() { # → microseconds until the record was found
 		grep -qm 1 '"say": *"resumed"' && us "$t"
 	}
 }
+asked() { # NAME COMMAND…: from the start of the program to its end, each finds the one that is open
+	local name=$1 t
+	shift
+	for _ in $(seq "$N"); do
+		t=$(date +%s%N)
+		"$@" | grep -q 202 || { echo "$name: not found" >&2 && exit 1; }
+		us "$t"
+	done >"$SB/asked"
+	echo "$name: $(ms "$(median <"$SB/asked")") ms (budget 1000)"
+}
 once() { # NAME COMMAND…
 	local t
 	t=$(date +%s%N)
@@ -41,5 +51,9 @@ fill
 echo "$RECORDS records, $(du -m "$SB/state/records.db" | cut -f1) MB; medians of $N"
 for _ in $(seq "$N"); do found; done >"$SB/found"
 echo "start of renew to its record found: $(ms "$(median <"$SB/found")") ms (budget 1000)"
+asked "records --search, by a key's serial" ck records --search "$KEY" --json
+asked "records --search, by name, with names" ck records --search 张三 --names --json
+asked "records --search, by a part of a number" ck records --search "$(TZ=CST-8 date +%Y%m%d)" --json
+asked "report of today" ck report --json
 once "records tend" ck records tend
 once "records purge, all but the open one" ck records purge --older-than 1

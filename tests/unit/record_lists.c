@@ -122,7 +122,7 @@ test_between(void)
 	struct ck_store *st = help_open("between");
 
 	for (int i = 1; i <= 4; i++) {
-		char key[8];
+		char key[16];
 
 		snprintf(key, sizeof key, "m|%d", i);
 		ck_record_free(help_begin(st, key));

@@ -29,6 +29,14 @@ numbers(void)
 	T(ck_slip_make("kiosk-2", "CK-20261120-000027", slip) && read_it(slip) && s.elsewhere,
 	    "a slip of another counter");
 	T_STR(s.number, "", "is no number of ours");
+	T(ck_slip_make("kiosk-1", "CK-20261120-000027", slip), "and one of ours");
+	for (char *from = slip, *to = slip; (*to = *from) != '\0'; from++)
+		to += *to != '-';
+	T(read_it(slip) && s.number[0] == '\0', "typed without its dashes");
+	T_STR(s.part, "CK-20261120-000027", "is looked for, and may be something else");
+	T(read_it("ck20261120000027"), "the number alone, without them");
+	T_STR(s.part, "CK-20261120-000027", "too");
+	T(ck_slip_make("kiosk-2", "CK-20261120-000027", slip), "and one of another counter");
 	snprintf(lower, sizeof lower, "%s", slip);
 	lower[strlen(lower) - 1] ^= 1;
 	T(ck_sought_read(&s, "kiosk-1", lower, &err) == -1 && err.code == CK_E_SLIP_WRONG,

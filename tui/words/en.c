@@ -24,6 +24,8 @@ static const struct ck_sentence sentences[] = {
 	/* what is true now */
 	{ "did.key-found", "Key found: {family}, serial {serial}" },
 	{ "did.key-lost", "The key is no longer there: {label}, serial {serial}" },
+	{ "did.last-step",
+	    "The new certificate of {record} is confirmed. The key shows whether the old one is still to be removed" },
 	{ "did.resumed", "Going on with {record} where it stopped" },
 	{ "did.over", "{record} is over: {state_text}, {at}" },
 	{ "did.found-elsewhere",
@@ -114,6 +116,8 @@ static const struct ck_sentence sentences[] = {
 	    "The CA has issued for this pair: {name}, valid until {not_after}, serial number {serial}. Write this certificate back to the key?" },
 	{ "ask.doctor-sweep",
 	    "The pair under id {id} is what record {record}, which is over, left half made; it never had a certificate to be used with. Remove it from the key?" },
+	{ "ask.doctor-clear",
+	    "Certificate {name} ({serial}) was made in record {record}, which was given up; the CA has revoked it, and another certificate on the key is good. Remove it and its pair from the key?" },
 	{ "ask.doctor-drop",
 	    "The expired certificate {name} ({serial}) is on the key twice, byte for byte. Remove the second copy?" },
 
@@ -152,6 +156,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.doctor-fetch.yes", "y for yes; Enter alone for no" },
 	{ "field.doctor-install.yes", "y for yes; Enter alone for no" },
 	{ "field.doctor-sweep.yes", "y for yes; Enter alone for no" },
+	{ "field.doctor-clear.yes", "y for yes; Enter alone for no" },
 	{ "field.doctor-drop.yes", "y for yes; Enter alone for no" },
 	{ "field.last-try.yes", "Type y to allow one more try, Enter to refuse" },
 	{ "field.unsettled-pin.which", "Which one is tried (its number)" },
@@ -177,6 +182,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.doctor-fetch", "whether to ask the CA" },
 	{ "question.doctor-install", "whether to write the certificate back" },
 	{ "question.doctor-sweep", "whether to remove the half-made pair" },
+	{ "question.doctor-clear", "whether to remove the revoked certificate and its pair" },
 	{ "question.doctor-drop", "whether to remove the second copy" },
 	{ "question.last-try", "the clerk's word on the last try" },
 	{ "question.unsettled-pin", "which PIN is tried" },
@@ -211,9 +217,9 @@ static const struct ck_sentence sentences[] = {
 	{ "end.restart", "{title}; starting again where it stopped ..." },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
 	{ "end.tended",
-	    "{looked} records looked at, {ended} of them closed; {wiped} closed ones wiped" },
+	    "Records looked at: {looked}, closed: {ended}; closed ones wiped: {wiped}" },
 	{ "end.clerk-word", "passphrase = \"{passphrase}\";" },
-	{ "end.purged", "{purged} closed records removed" },
+	{ "end.purged", "Closed records removed: {purged}" },
 	{ "end.untidy",
 	    "! Somebody is reading the store: what was wiped goes out of its files with the next run" },
 
@@ -309,6 +315,7 @@ static const struct ck_sentence sentences[] = {
 	    "! A public key alone, without private key and certificate[   {label}]   id {id}" },
 	{ "doctor.pair-of-open-record",
 	    "> A pair without certificate[   {label}]   id {id}, of record {record}, which is not over" },
+	{ "doctor.given-up", "! Certificate {name} ({serial}) of record {record}, which was given up" },
 	{ "doctor.certificate-under-another-id",
 	    "! The certificate of the pair[ {label}] under id {id} is on the key under another id" },
 	{ "doctor.certificate-without-key",
@@ -337,6 +344,7 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.fetch", "    can be done: ask the CA what was issued for it (needs the PIN)" },
 	{ "doctor.install", "    can be done: write this certificate back to the key" },
 	{ "doctor.sweep", "    can be done: remove it (left by record {record}, which is over)" },
+	{ "doctor.clear", "    can be done: remove it and its pair (the CA has revoked it)" },
 	{ "doctor.drop", "    can be done: remove the second copy" },
 	{ "remedy.needs-pin",
 	    "    This key takes no PIN here now: the clerk looks at its state first (certkiosk keys)" },
@@ -348,6 +356,8 @@ static const struct ck_sentence sentences[] = {
 	    "    Left alone. It is none of ours and does no harm; the program that made it may remove it" },
 	{ "remedy.pair-of-open-record",
 	    "    Left alone. Go on with that record (certkiosk renew) or give it up (certkiosk abandon {record})" },
+	{ "remedy.given-up",
+	    "    Left alone. It goes only when the CA says that it is revoked and another one on the key is good; examine the key again later" },
 	{ "remedy.certificate-under-another-id",
 	    "    Left alone. The vendor's software may not find it: import the certificate again with the vendor's tool" },
 	{ "remedy.certificate-without-key",
@@ -410,6 +420,7 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.ended", "{record}  closed: renewed, and nobody came back for the rest" },
 	{ "tended.busy", "{record}  somebody is at it; left alone" },
 	{ "tended.skipped", "{record}  ! passed over: {title}" },
+	{ "purge.skipped", "{system}  ! its records stay: {title}" },
 	{ "tended.left", "    left undone: {left_text}" },
 	{ "left.pair", "new key pair {id}[ on key {label}]" },
 	{ "left.certificate", "certificate {serial} with it, if it was written" },
@@ -576,7 +587,8 @@ static const struct ck_sentence sentences[] = {
 	    "                                       unfinished ones; all; with names; the\n"
 	    "                                       newest; the lines of one\n"
 	    "  certkiosk records --search TEXT [--names] [--last N]\n"
-	    "                                       by number, slip, key, envelope, order, name\n"
+	    "                                       by number, slip, key, envelope, order,\n"
+	    "                                       name\n"
 	    "  certkiosk records tend               look after unfinished ones without key:\n"
 	    "                                       ask the desk, give back what is overdue,\n"
 	    "                                       wipe what is due\n"

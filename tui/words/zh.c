@@ -24,6 +24,7 @@ static const struct ck_sentence sentences[] = {
 	/* 已经做成了什么 */
 	{ "did.key-found", "找到 Key：{family}，序列号 {serial}" },
 	{ "did.key-lost", "Key 断开了：{label}，序列号 {serial}" },
+	{ "did.last-step", "{record} 的新证书已经确认。插着 Key 才能看出旧证书是不是还没有清除" },
 	{ "did.resumed", "接着办业务 {record}，从中断的地方继续" },
 	{ "did.over", "业务 {record} 已经结束：{state_text}，{at}" },
 	{ "did.found-elsewhere",
@@ -100,6 +101,8 @@ static const struct ck_sentence sentences[] = {
 	    "CA 为这个密钥签发过：{name}，有效期到 {not_after}，序列号 {serial}。要把这张证书写回 Key 吗？" },
 	{ "ask.doctor-sweep",
 	    "编号 {id} 的密钥是已经结束的业务 {record} 留下的半成品，从来没有证书可用。要从 Key 里清除吗？" },
+	{ "ask.doctor-clear",
+	    "证书 {name}（{serial}）是已经放弃的业务 {record} 里签发的，CA 已经吊销，Key 里另有一张能用的证书。要把它连同密钥从 Key 里清除吗？" },
 	{ "ask.doctor-drop",
 	    "过期证书 {name}（{serial}）在 Key 里有一模一样的两份。要删掉多余的一份吗？" },
 
@@ -138,6 +141,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.doctor-fetch.yes", "同意，输入 y；不同意，直接回车" },
 	{ "field.doctor-install.yes", "同意，输入 y；不同意，直接回车" },
 	{ "field.doctor-sweep.yes", "同意，输入 y；不同意，直接回车" },
+	{ "field.doctor-clear.yes", "同意，输入 y；不同意，直接回车" },
 	{ "field.doctor-drop.yes", "同意，输入 y；不同意，直接回车" },
 	{ "field.last-try.yes", "同意再试一次，输入 y；不同意，直接回车" },
 	{ "field.unsettled-pin.which", "试哪一个（输入编号）" },
@@ -163,6 +167,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.doctor-fetch", "是否同意向 CA 查询" },
 	{ "question.doctor-install", "是否同意写回证书" },
 	{ "question.doctor-sweep", "是否同意清除半成品密钥" },
+	{ "question.doctor-clear", "是否同意清除已吊销的证书和密钥" },
 	{ "question.doctor-drop", "是否同意删掉重复的过期证书" },
 	{ "question.last-try", "柜员是否同意再试一次密码" },
 	{ "question.unsettled-pin", "先试哪一个密码" },
@@ -284,6 +289,7 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.public-key-alone", "! 只有公钥，没有私钥和证书[   {label}]   编号 {id}" },
 	{ "doctor.pair-of-open-record",
 	    "> 没有证书的密钥[   {label}]   编号 {id}，属于没有办完的业务 {record}" },
+	{ "doctor.given-up", "! 已经放弃的业务 {record} 留下的证书 {name}（{serial}）" },
 	{ "doctor.certificate-under-another-id",
 	    "! 密钥[ {label}]（编号 {id}）的证书在 Key 里另一个编号下" },
 	{ "doctor.certificate-without-key",
@@ -306,6 +312,7 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.fetch", "    可以做：向 CA 查询为它签发过的证书（要输入密码）" },
 	{ "doctor.install", "    可以做：把这张证书写回 Key" },
 	{ "doctor.sweep", "    可以做：清除（业务 {record} 留下的半成品，那笔业务已经结束）" },
+	{ "doctor.clear", "    可以做：连同密钥一起清除（CA 已吊销）" },
 	{ "doctor.drop", "    可以做：删掉多余的一份" },
 	{ "remedy.needs-pin",
 	    "    这把 Key 现在不能在这里输入密码：请柜员先看密码状态（certkiosk keys）" },
@@ -317,6 +324,8 @@ static const struct ck_sentence sentences[] = {
 	    "    不改动。它不是本系统留下的；不影响使用，可由原来的软件清理" },
 	{ "remedy.pair-of-open-record",
 	    "    不改动。请接着办（certkiosk renew）或放弃（certkiosk abandon {record}）那笔业务" },
+	{ "remedy.given-up",
+	    "    不改动。CA 确认已经吊销，而且 Key 里另有能用的证书，才清除；请以后再检查一次" },
 	{ "remedy.certificate-under-another-id",
 	    "    不改动。厂商的软件可能找不到它；请用厂商的管理工具重新导入证书" },
 	{ "remedy.certificate-without-key",
@@ -372,6 +381,7 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.ended", "{record}  已结束：证书已更新，其余的没有人来办" },
 	{ "tended.busy", "{record}  正在办理，不动它" },
 	{ "tended.skipped", "{record}  ! 跳过：{title}" },
+	{ "purge.skipped", "{system}  ! 它的业务都没有删除：{title}" },
 	{ "tended.left", "    留下没办的：{left_text}" },
 	{ "left.pair", "新密钥对 {id}[（Key {label}）]" },
 	{ "left.certificate", "随它的证书 {serial}（如果已经写入）" },
@@ -528,7 +538,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
 	    "  certkiosk records [--all] [--names] [--last N] | --show 业务号\n"
-	    "                                       没有办完的业务；全部；连同姓名；最近几笔；\n"
+	    "                                       没有办完的业务；全部；连同姓名；最近的；\n"
 	    "                                       某一笔的经过\n"
 	    "  certkiosk records --search 文字 [--names] [--last N]\n"
 	    "                                       按业务号、小票、Key、信封、订单、姓名查找\n"
