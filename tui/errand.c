@@ -153,7 +153,8 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 
 	switch (after) {
 	case CK_AFTER_AGAIN:
-		if (*record != '\0' &&
+		/* one that was refused is closed: it begins anew */
+		if (*record != '\0' && l->ended.outcome != CK_END_REFUSED &&
 		    strcmp(json_string_value(json_object_get(request, "do")), "abandon") != 0)
 			return record_request("resume", record, clerk);
 		return json_incref((json_t *)(uintptr_t)request);

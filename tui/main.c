@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/place.h"
 #include "base/utf8.h"
+#include "base/wipe.h"
 #include "batch.h"
 #include "face.h"
 #include "front.h"
@@ -374,6 +375,8 @@ screens(struct ck_args *a)
 		ck_fail(&err, CK_E_USAGE, "no verb");
 		return end_early(a, CK_END_USAGE, &err);
 	}
+	/* names pass through every row, question and word */
+	json_set_alloc_funcs(malloc, ck_wiping_free);
 	ck_place("certkiosk-engine", CK_LIBDIR, engine, sizeof engine);
 	if (ck_stage_open(&o, &stage, &err) == -1)
 		return end_early(a, CK_END_FAILED, &err);

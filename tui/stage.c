@@ -156,7 +156,12 @@ list_functions(struct ck_stage *s)
 static struct ck_said
 lamp(const struct ck_stage *s)
 {
-	if (s->course != NULL && !ck_course_key_free(s->course))
+	bool needed = s->course != NULL && !ck_course_key_free(s->course);
+
+	/* said at once: the call that needs it may only fail in half a minute */
+	if (needed && ck_status_key_gone(s->status))
+		return (struct ck_said){ CK_TONE_BAD, ck_say(&s->ctx, "lamp", "gone") };
+	if (needed)
 		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "leave") };
 	if (ck_status_key_in(s->status))
 		return (struct ck_said){ CK_TONE_SAFE, ck_say(&s->ctx, "lamp", "free") };

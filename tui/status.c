@@ -35,7 +35,7 @@ struct ck_status {
 	int n_readers;
 	bool service;
 	char clerk_reader[READER_NAME_MAX];
-	bool clerk_gone;
+	bool clerk_gone, key_gone;
 
 	char site[160], hotline[64];
 	bool passphrases;
@@ -143,6 +143,9 @@ take_reader(struct ck_status *s, const json_t *row)
 		s->service = true;
 	if (strcmp(event, "service-gone") == 0)
 		forget_readers(s);
+	if (r != NULL && strcmp(name, s->clerk_reader) != 0 &&
+	    (out ? r->key : strcmp(event, "card-in") == 0))
+		s->key_gone = out;
 	if (r != NULL && (strcmp(event, "card-in") == 0 || strcmp(event, "card-out") == 0))
 		r->key = !out;
 	if (strcmp(event, "reader-out") == 0)
@@ -158,6 +161,12 @@ ck_status_key_in(const struct ck_status *s)
 		if (s->readers[i].key && strcmp(s->readers[i].name, s->clerk_reader) != 0)
 			return true;
 	return false;
+}
+
+bool
+ck_status_key_gone(const struct ck_status *s)
+{
+	return s->key_gone && !ck_status_key_in(s);
 }
 
 json_t *
@@ -242,7 +251,8 @@ start(struct ck_status *s, int which, int64_t now)
 {
 	static const char *const verbs[] = { [READERS] = "watch", [DESK] = "diagnose" };
 	struct ck_err err = { 0 };
-	json_t *request = json_pack("{s:s, s:b}", "do", verbs[which], "readers", (int)(which == READERS));
+	json_t *request =
+	    json_pack("{s:s, s:b}", "do", verbs[which], "readers", (int)(which == READERS));
 
 	if (which == DESK)
 		begin_round(s);

@@ -26,6 +26,8 @@ void ck_status_ask_again(struct ck_status *); /* desk and CA: something just fai
 
 /* a key in any reader; the clerk's own does not count */
 bool ck_status_key_in(const struct ck_status *);
+/* and there is none, because one was pulled */
+bool ck_status_key_gone(const struct ck_status *);
 /* the readers such keys are in; new reference */
 json_t *ck_status_key_readers(const struct ck_status *);
 /* The key in this reader is the clerk's. "" = there is none. */

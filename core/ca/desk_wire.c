@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/wipe.h"
 #include "http.h"
-#include "wipe.h"
 
 #define KEY_BYTES 20		       /* of an Idempotency-Key: 40 letters of the 64 allowed */
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */

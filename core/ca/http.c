@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/wipe.h"
 #include "identity.h"
-#include "wipe.h"
 
 /* libcurl keeps every header line in memory: an endless head must end too */
 #define HEAD_MAX ((size_t)64 * 1024)

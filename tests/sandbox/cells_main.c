@@ -106,7 +106,9 @@ check_cell(int y, int x, bool may_cut)
 			say(y, x, "a line that ends in nothing");
 			break;
 		}
-	if (!may_cut && wcsncmp(&grid[y][x], L"...", 3) == 0)
+	/* a sentence's own have a blank before them, and bars are made of them */
+	if (!may_cut && x > 0 && wcschr(L" .#[", grid[y][x - 1]) == NULL &&
+	    wcsncmp(&grid[y][x], L"...", 3) == 0 && grid[y][x + 3] != L'.')
 		say(y, x, "a text that was cut");
 }
 

@@ -12,6 +12,7 @@ export LC_ALL=C.UTF-8
 
 echo '搭建沙箱 … / Making the sandbox …'
 counter_new --rsa
+counter_clerk
 customer 某某科技 --alg rsa2048
 for _ in 1 2 3; do envelope; done
 comes 某某科技

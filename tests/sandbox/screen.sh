@@ -114,7 +114,7 @@ scr_look() {
 }
 scr_whole() { # shellcheck disable=SC2086 # CUT may be nothing
 	"$SB_TOOLS/cells" "$(size)" $CUT <"$SCR/seen" >"$SCR/flaws" && return
-	grep -q . "$SCR/flaws"
+	cp "$SCR/seen" "$SCR/flawed" # there may be another screen by the time it is told
 	return 1
 }
 scr_shows() { scr_look "$@" && scr_whole; }
@@ -125,19 +125,21 @@ scr_not() {
 }
 scr_said() { # NAME
 	echo "not ok - $1"
+	SCR_WAIT_S=2 # what follows from it is not waited for so long
 	sed 's/^/# |/' "$SCR/seen"
 	return 1
 }
 sees() {
 	local name=$1 regex
 	shift
+	rm -f "$SCR/flawed"
 	if soon scr_shows "$@"; then
 		echo "ok - $name"
 		return
 	fi
 	scr_said "$name"
 	for regex; do grep -qE -- "$regex" "$SCR/seen" || echo "# not there: $regex"; done
-	if scr_look "$@"; then sed 's/^/# /' "$SCR/flaws"; fi
+	[ ! -e "$SCR/flawed" ] || sed 's/^/# flawed |/' "$SCR/flawed" "$SCR/flaws"
 	return 1
 }
 without() {

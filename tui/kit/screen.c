@@ -258,6 +258,7 @@ leave(struct ck_screen *s)
 	if (s->curses == NULL)
 		return;
 	set_modes(s, false);
+	curs_set(1); /* curses that was begun anew does not know that it is hidden */
 	werase(stdscr); /* where it has none, at least nothing of ours stays */
 	wrefresh(stdscr);
 	endwin();

@@ -11,6 +11,7 @@ static const struct ck_sentence sentences[] = {
 	{ "function.theme", "Contrast" },
 	{ "function.staff", "Staff" },
 	{ "lamp.leave", "Do not pull the key" },
+	{ "lamp.gone", "The key was pulled: put it back now" },
 	{ "lamp.free", "The key may be pulled" },
 	{ "lamp.none", "No key" },
 	{ "state.reader", "Reader" },

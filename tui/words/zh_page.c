@@ -10,6 +10,7 @@ static const struct ck_sentence sentences[] = {
 	{ "function.theme", "高对比" },
 	{ "function.staff", "柜员" },
 	{ "lamp.leave", "请勿拔出 Key" },
+	{ "lamp.gone", "Key 被拔出了，请马上插回去" },
 	{ "lamp.free", "可以拔出 Key" },
 	{ "lamp.none", "没有 Key" },
 	{ "state.reader", "读卡器" },

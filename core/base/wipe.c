@@ -1,4 +1,4 @@
-#include "wipe.h"
+#include "base/wipe.h"
 
 #include <malloc.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* Plain malloc and free that leave nothing behind: for libraries that carry a secret for a moment
- * (libcurl and jansson when the desk hands out a one-time enrolment secret). */
-#ifndef CK_CA_WIPE_H
-#define CK_CA_WIPE_H
+ * (libcurl and jansson when the desk hands out a one-time enrolment secret), and for jansson in a
+ * front that shows whose key it is. */
+#ifndef CK_WIPE_H
+#define CK_WIPE_H
 
 #include <stddef.h>
 
