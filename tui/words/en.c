@@ -236,7 +236,6 @@ static const struct ck_sentence sentences[] = {
 	/* lists */
 	{ "keys.key", "Key[  {family}][   {label}][   serial {serial}]" },
 	{ "keys.reader", "     reader {reader}" },
-	{ "keys.clerk", "     the own key of {name} (clerk {id})" },
 	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
 	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },
 	{ "keys.pin-ok", "PIN: fine[, {tries} tries left]" },

@@ -219,7 +219,6 @@ static const struct ck_sentence sentences[] = {
 	/* 列表 */
 	{ "keys.key", "Key[  {family}][   {label}][   序列号 {serial}]" },
 	{ "keys.reader", "     读卡器 {reader}" },
-	{ "keys.clerk", "     柜员 {name}（{id}）自己的 Key" },
 	{ "keys.readonly", "     ! 只能读，不能写入新证书" },
 	{ "keys.one-pair", "     ! 放不下两套密钥，不能更新" },
 	{ "keys.pin-ok", "密码状态：正常[，还可以试 {tries} 次]" },
