@@ -91,10 +91,12 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		n = CK_ASK_FIELDS_MAX;
 	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
 		goto out;
-	for (; a->n < (int)n; a->n++)
-		if (ck_ask_field_open(&a->fields[a->n], a->ask, a->layout->yes_first,
-			json_array_get(fields, (size_t)a->n)) == -1)
+	for (size_t i = 0; i < n; i++, a->n++)
+		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
+			json_array_get(fields, i)) == -1) {
+			a->n++;
 			goto out;
+		}
 	return a;
 out:
 	ck_asking_free(a);
