@@ -175,6 +175,12 @@ static const struct question {
 	    ASK("doctor-sweep", YES_FIELD,
 		"\"id\":\"265df7429f182625\",\"record\":\"CK-20261028-000012\"", ""),
 	    { 0 } },
+	{ "asking.clear", CLERK, NULL,
+	    ASK("doctor-clear", YES_FIELD,
+		"\"id\":\"265df7429f182625\",\"record\":\"CK-20261028-000012\",\"name\":\"" LINES_NAME
+		"\",\"serial\":\"433EDA6AF178B1219E4A3CFD\"",
+		""),
+	    { 0 } },
 	{ "asking.drop", CUSTOMER, NULL,
 	    ASK("doctor-drop", YES_FIELD,
 		"\"name\":\"" HOSTILE "\",\"serial\":\"433EDA6AF178B1219E4A3CFD\"", ""),
@@ -643,19 +649,26 @@ nothing_stays(const char *name)
 	T(in_memory(kept, MARK_LEN) == 0, "%s: nor of what was never sent", name);
 }
 
-/* What is asked in words anywhere has a heading of its own on the screen. */
+/* What is asked in words anywhere has a heading of its own on the screen, and where it is answered
+ * with yes or no both are put in words. */
 static void
 headings(void)
 {
 	const struct ck_sentence *w;
-	char full[96];
 
 	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
 		for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+			const char *ask = w->name + 4;
+			char group[64];
+
 			if (strncmp(w->name, "ask.", 4) != 0)
 				continue;
-			snprintf(full, sizeof full, "head.%.80s", w->name + 4);
-			T(ck_word(lang, "head", w->name + 4) != NULL, "there is %s", full);
+			T(ck_word(lang, "head", ask) != NULL, "there is head.%s", ask);
+			snprintf(group, sizeof group, "field.%.50s", ask);
+			if (ck_word(lang, group, "yes") == NULL)
+				continue;
+			T(ck_word(lang, "yes", ask) != NULL && ck_word(lang, "no", ask) != NULL,
+			    "there are yes.%s and no.%s", ask, ask);
 		}
 }
 
