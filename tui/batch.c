@@ -100,7 +100,7 @@ static void
 tell(void *u, const json_t *line)
 {
 	struct ck_batch *b = u;
-	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b, .cli = true };
 	char text[CK_SENTENCE_MAX];
 
 	if (b->args->json) {
@@ -318,7 +318,7 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
     struct ck_err *err)
 {
 	struct ck_batch *b = u;
-	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b };
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b, .cli = true };
 	const json_t *fields = json_object_get(question, "fields"), *field;
 	enum ck_asked state = CK_ASKED_ANSWER;
 	json_t *prepared = NULL;

@@ -98,7 +98,7 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
 		ck_fail(err, CK_E_NO_MEMORY, "question");
 		return CK_ASKED_FAIL;
 	}
-	l->course.busy = false;
+	ck_course_take(&l->course, question, ck_mono_ms());
 	ck_asking_view(a, &view);
 	ck_stage_set(l->stage, &view);
 	asked = answer_of(l, a, w, reply, err);
@@ -121,7 +121,7 @@ ck_live_run(struct ck_live *l, const json_t *request)
 
 	l->left = CK_STAGE_READY;
 	l->leave = front.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	l->course.busy = true;
+	ck_course_take(&l->course, request, ck_mono_ms());
 	ck_course_view(&l->course, &r.course);
 	ck_stage_course(l->stage, l->busy == NULL ? &l->course : NULL);
 	show_work(&r);

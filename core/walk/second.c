@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "walk/clerk.h"
+#include "walk/show.h"
 
 #define ID_MAX ((int)sizeof((struct ck_clerk *)0)->id - 1)
 
@@ -92,20 +93,13 @@ with_ring(struct ck_visit *v, struct ck_keyring *ring, const struct ck_clerk *wh
 	return r;
 }
 
-static void
-pulse(void *u)
-{
-	struct ck_visit *v = u;
-
-	ck_talk_busy(&v->talk, CK_BUSY_KEY, v->second_limit + CK_KEY_MARGIN_S);
-}
-
 /* One key is open at a time, and one module loaded: the customer's is let go meanwhile. */
 static int
 by_own_key(
     struct ck_visit *v, const struct ck_clerk *who, const struct ck_secret *pin, struct ck_err *err)
 {
 	struct ck_keyring *ring = NULL;
+	struct ck_patience patience;
 	int r = -1;
 
 	ck_token_close(v->token);
@@ -113,9 +107,8 @@ by_own_key(
 	ck_keyring_close(v->ring);
 	v->ring = NULL;
 	if (ck_keyring_open(v->site->keys_dir, &ring, err) == 0) {
-		v->second_limit = ck_keyring_limit(ring);
-		ck_keyring_on_pulse(ring, pulse, v);
-		pulse(v);
+		ck_patience_begin(&patience, &v->talk, ring);
+		ck_talk_busy(&v->talk, CK_BUSY_KEY, patience.limit);
 		r = with_ring(v, ring, who, pin, err);
 	}
 	ck_keyring_close(ring);

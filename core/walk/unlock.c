@@ -15,15 +15,6 @@ hint(const struct ck_policy *p)
 		   : NULL;
 }
 
-/* of the system's manual: what it is as long as nobody changed it */
-static json_t *
-hint(const struct ck_policy *p)
-{
-	return p->pin_hint.zh[0] != '\0'
-		   ? json_pack("{s:s, s:s}", "zh", p->pin_hint.zh, "en", p->pin_hint.en)
-		   : NULL;
-}
-
 static void
 ask_pin(struct ck_visit *v, const struct ck_tries *t)
 {

@@ -121,7 +121,6 @@ struct ck_visit {
 	bool last_try_granted;		/* a clerk's word for the next PIN, used up by it */
 	bool last_try_said;		/* the same, but a second clerk has still to agree */
 	bool seconded[CK_SECOND_N];	/* a second clerk's word; of PINs, used up by one */
-	int second_limit;		/* of the modules his key is looked for in */
 	bool second_failed;		/* a second clerk's PIN was wrong in this visit */
 	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
 	bool pin_failed;		/* one was wrong in this visit */

@@ -33,7 +33,6 @@ key nobody --pin 99999999
 key T1 --pin "$PIN"
 line7=$(word_line "$WORD7") line8=$(word_line "$WORD8")
 like "a passphrase becomes a line for the site's file" "$line7" '^passphrase = "scrypt\$[A-Za-z0-9+/]{16}\$[A-Za-z0-9+/]{32}";$'
-ok "which is another one each time" [ "$line7" != "$(word_line "$WORD7")" ]
 site() { # TEXT…: before what the sandbox writes; the clerks as they are listed above
 	sb_site_conf
 	sed -i "s#id = \"07\";#& certificates = [ \"${cert[C7-old]}\", \"${cert[C7]}\", \"${cert[C7-foreign]}\" ]; $line7#
@@ -207,9 +206,6 @@ CK_FAULT_CLOCK=140 by_word 08 "$WORD8"
 ended "and wrong: now it is two" 4 CLERK_WAIT 0
 CK_FAULT_CLOCK=200 by_word 08 "$WORD8"
 ended "two minutes later" 0 '' 0
-CK_FAULT_CLOCK=200 by_word 08 'wrong again'
-CK_FAULT_CLOCK=200 by_word 08 "$WORD8"
-ended "the right one counts anew" 0 '' 0
 by_word 99 "$WORD8"
 cp "$SB/error" "$SB/unknown"
 by_word 07 "$WORD8"
@@ -266,18 +262,19 @@ new_key() { # NAME
 	sb_envelope "$ENVELOPE" "$PASSWORD" --for "$CERT"
 	in_reader "$1" "${@:2}"
 }
-stopped_at() { # STATION NAME: a record that stands there
-	new_key "$2"
-	jq -nc --arg s "$ENVELOPE" '{"ask":"envelope","serial":$s} | ., ., .' >"$SB/answers"
-	CK_FAULT_AT=$1 ck renew --system sheca-cisweb --way on-behalf --clerk 07 --json --answers "$SB/answers" --secrets-fd 9 \
-		9< <(printf "pin %s\npassword $PASSWORD\n" "$PIN" "$PIN" "$PIN") >"$SB/out.json" 2>>"$SB/all"
+begun() { # NAME: a record with a new pair on its key, pulled before the certificate was written
+	new_key "$1"
+	sb_shim 'yank C_CreateObject 0'
+	usual_answers
+	order --wait 0
+	sb_shim ''
 	RECORD=$(ck records --json | jq -r 'select(.row).row.record')
 }
 order() { run_ck renew --system sheca-cisweb --way on-behalf --clerk 07 "$@"; }
 usual_answers() { ANSWERS=('{"ask":"envelope","serial":"'"$ENVELOPE"'"}') SECRETS=("pin $PIN" "password $PASSWORD"); }
 record_line() { ck records --show "$RECORD" --json | jq -r 'select(.row).row.text' | grep '^a second clerk'; }
 
-stopped_at install A1
+begun A1
 before=$(ck records --json)
 ANSWERS=() SECRETS=("pin $PIN")
 run_ck abandon "$RECORD" --clerk 07
@@ -298,7 +295,7 @@ is "abandon: noted in the record" "$(record_line)" "a second clerk agrees to aba
 is "abandon: and in the ledger" "$(ledger 99 | grep -c "^$RECORD key a second clerk agrees to abandon: 08 passphrase\|^$RECORD abandon a second clerk agrees to abandon: 08 passphrase")" 1
 like "abandon: told in zh" "$(ck records --show "$RECORD" --lang zh)" '另一位柜员同意放弃: 08 passphrase'
 
-stopped_at install A2
+begun A2
 in_reader A2 C8
 ANSWERS=() SECRETS=("pin $PIN")
 second 08 "$WORD8"
@@ -314,7 +311,7 @@ is "abandon by key: noted" "$(record_line)" "a second clerk agrees to abandon: 0
 is "abandon by key: the wrong one is in the ledger" "$(ledger 99 | grep -c '^clerk:08 second-clerk a wrong PIN')" 1
 
 # no key to sweep: twice his word, to abandon and to leave the pair
-stopped_at install A3
+begun A3
 in_reader
 ANSWERS=('{"ask":"leave-pair","yes":true}') SECRETS=()
 second 08 "$WORD8"

@@ -166,7 +166,8 @@ choice_text(const struct ck_ask_field *f, enum ck_lang lang, int i, char *out, s
 	ck_phrase_choice(lang, choice, out, cap);
 	n = strlen(out);
 	if (value != NULL && strstr(out, value) == NULL && another_of_that_name(f->choices, choice))
-		snprintf(out + n, cap - n, "   %.*s", HASH_SHOWN, value);
+		snprintf(out + n, cap - n, "   %s %.*s", ck_word(lang, "fact", "hash"), HASH_SHOWN,
+		    value);
 }
 
 /* yes.QUESTION, no.QUESTION; a newer engine's question has only yes and no */

@@ -40,33 +40,28 @@ static const struct ck_ask_layout layouts[] = {
 	    .tries = true,
 	    .help = "unsettled" },
 	{ .ask = CK_ASK_ENVELOPE, .part = CK_ASK_PART_TEXT, .help = "envelope" },
-	{ .ask = CK_ASK_PASSWORD,
-	    .part = CK_ASK_PART_TEXT,
-	    .facts = { "serial" },
-	    .tries = true,
-	    .help = "envelope" },
+	{ .ask = CK_ASK_PASSWORD, .part = CK_ASK_PART_TEXT, .tries = true, .help = "envelope" },
 	{ .ask = CK_ASK_LEAVE, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "leave" },
 	{ .ask = CK_ASK_LOOK, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_FETCH, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_INSTALL, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_SWEEP, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_DROP, .part = CK_ASK_PART_TEXT, .help = "agree" },
-	{ .ask = "clerk-key", .part = CK_ASK_PART_TEXT, .help = "sign-in" },
-	{ .ask = "clerk-pin",
+	{ .ask = CK_ASK_CLERK_KEY, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
+	{ .ask = CK_ASK_CLERK_PIN,
 	    .part = CK_ASK_PART_FACTS,
-	    .facts = { "name", "label", "serial" },
+	    .facts = { "label", "serial" },
 	    .tries = true,
 	    .help = "sign-in" },
-	{ .ask = "clerk-word", .part = CK_ASK_PART_NONE, .help = "sign-in" },
-	{ .ask = "new-word", .part = CK_ASK_PART_TEXT, .help = "sign-in" },
-	{ .ask = "second-clerk",
-	    .part = CK_ASK_PART_FACTS,
-	    .facts = { "act_text", "clerk" },
-	    .clerk = true,
-	    .help = "second-clerk" },
+	{ .ask = CK_ASK_CLERK_WORD, .part = CK_ASK_PART_NONE, .help = "sign-in" },
+	{ .ask = CK_ASK_NEW_WORD, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
+	{ .ask = CK_ASK_SECOND, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "second-clerk" },
 };
 /* of an engine newer than we are: its own words, if it has any we know */
 static const struct ck_ask_layout unknown = { .part = CK_ASK_PART_TEXT, .help = "choice" };
+
+/* Nothing is in focus while a key is waited for: an Enter too many must not send anybody away. */
+#define WAITS (-1)
 
 static const struct ck_ask_layout *
 layout_of(const char *ask)
@@ -91,6 +86,7 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 	a->course = course;
 	a->ask = ask != NULL ? ask : "";
 	a->layout = layout_of(a->ask);
+	a->ways.at = WAITS;
 	if (n > CK_ASK_FIELDS_MAX)
 		n = CK_ASK_FIELDS_MAX;
 	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
@@ -166,7 +162,7 @@ static enum ck_went
 turn_to(struct ck_asking *a, enum ck_ask_page page)
 {
 	a->page = page;
-	a->ways.at = 0;
+	a->ways.at = page == CK_ASK_PAGE_QUESTION ? WAITS : 0;
 	return changed(a);
 }
 
@@ -192,6 +188,7 @@ ck_asking_ways(struct ck_asking *a, const struct ck_ctx *ctx)
 		a->ways.n = 2;
 	} else if (ck_asking_beyond(a, ctx)) {
 		a->way_rows[0] = (struct ck_row){ ck_say(ctx, "way-on", "stop"), NULL };
+		a->ways.at = 0;
 	} else {
 		const char *none = ck_word(ctx->lang, "none", a->ask);
 

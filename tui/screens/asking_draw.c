@@ -69,23 +69,42 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 
 /* ---- what is asked ---- */
 
+/* is it typed what was chosen before? */
+static bool
+behind_choice(const struct shown *s)
+{
+	int from, to;
+
+	ck_asking_together(s->a, &from, &to);
+	return from > 0;
+}
+
 static void
 put_head(const struct shown *s, struct ck_sheet *sheet)
 {
-	const char *head = of_face(s, "head", s->a->ask);
+	const char *head = of_face(s, "head", s->a->ask), *typed = NULL;
+	char name[64];
 
-	ck_sheet_centre(sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
+	snprintf(name, sizeof name, "%.50s-typed", s->a->ask);
+	if (behind_choice(s))
+		typed = ck_word(s->ctx->lang, "head", name);
+	if (typed != NULL)
+		head = typed;
+	put_said(s, sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
 	ck_sheet_gap(sheet);
 }
 
+/* of those that are known */
 static int
 widest_label(const struct shown *s, const char *const *facts)
 {
 	int widest = 0, n;
 
-	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++)
-		if ((n = ck_shown_columns(ck_say(s->ctx, "fact", facts[i]))) > widest)
+	for (int i = 0; i < CK_ASK_FACTS_MAX && facts[i] != NULL; i++) {
+		n = ck_shown_columns(ck_say(s->ctx, "fact", facts[i]));
+		if (json_string_length(json_object_get(s->facts, facts[i])) > 0 && n > widest)
 			widest = n;
+	}
 	return widest + LABEL_GAP;
 }
 
@@ -184,7 +203,7 @@ put_chosen(const struct shown *s, struct ck_sheet *sheet, int from)
 {
 	struct ck_list *list;
 
-	if (from == 0 || ck_ask_field_typed(&s->a->fields[from - 1]))
+	if (from == 0)
 		return;
 	list = ck_ask_field_list(&s->a->fields[from - 1], s->ctx);
 	ck_sheet_centre(sheet, CK_S_HEAD, list->rows[list->at].text);
@@ -255,26 +274,29 @@ put_hint(const struct shown *s, struct ck_sheet *sheet)
 	const char *own =
 	    json_string_value(json_object_get(hint, s->ctx->lang == CK_LANG_ZH ? "zh" : "en"));
 
-	if (!ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
-		return;
-	ck_sheet_centre(
-	    sheet, CK_S_DIM, own != NULL && *own != '\0' ? own : ck_say(s->ctx, "hint", "pin"));
+	if (own == NULL || *own == '\0') /* what is wrong with a PIN says as much */
+		own = json_object_get(s->a->question, "error") == NULL
+			  ? ck_say(s->ctx, "hint", "pin")
+			  : "";
+	if (ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
+		ck_sheet_centre(sheet, CK_S_DIM, own);
 }
 
 static void
 put_ways_out(const struct shown *s, struct ck_sheet *sheet)
 {
 	const struct ck_button both[] = {
-		{ CK_KEY_F(6), "F6", ck_say(s->ctx, "way-out", "forgotten") },
 		{ CK_KEY_F(5), "F5", ck_say(s->ctx, "way-out", "away") },
+		{ CK_KEY_F(6), "F6", ck_say(s->ctx, "way-out", "forgotten") },
 	};
-	struct ck_buttons b = { both, s->ctx->clerk ? 2 : 1, -1 };
+	/* at the customer's own face he is here */
+	struct ck_buttons b = { s->ctx->clerk ? both : both + 1, s->ctx->clerk ? 2 : 1, -1 };
 	int columns = 0;
 	struct ck_rect r;
 
 	for (int i = 0; i < b.n; i++)
-		columns += ck_shown_columns(both[i].name) + ck_shown_columns(both[i].text) + 4 +
-			   (i > 0 ? 3 : 0);
+		columns += ck_shown_columns(b.buttons[i].name) +
+			   ck_shown_columns(b.buttons[i].text) + 4 + (i > 0 ? 3 : 0);
 	ck_sheet_gap(sheet);
 	r = ck_sheet_lines(sheet, 1);
 	if (!sheet->measure)
@@ -291,7 +313,7 @@ fill_question(const struct shown *s, struct ck_sheet *sheet)
 
 	put_trouble(s, sheet);
 	put_head(s, sheet);
-	if (l->part == CK_ASK_PART_TEXT)
+	if (l->part == CK_ASK_PART_TEXT && !behind_choice(s))
 		put_text(s, sheet);
 	if (l->part != CK_ASK_PART_NONE)
 		put_facts(s, sheet);
@@ -348,18 +370,10 @@ fill(void *u, struct ck_sheet *sheet)
 static json_t *
 facts_of(const struct shown *s)
 {
-	static const char *const names[] = { "station", "bound", "state", "way", "act", NULL };
 	const json_t *said = json_object_get(s->a->question, "facts");
 	json_t *none = json_object();
-	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, names);
+	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, NULL);
 
-	for (const char *const *name = names; *name != NULL; name++) {
-		char beside[32];
-
-		snprintf(beside, sizeof beside, "%s_text", *name);
-		if (json_object_get(said, *name) == NULL)
-			json_object_del(facts, beside);
-	}
 	if (!json_is_string(json_object_get(facts, "hotline")) && s->ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
 	json_decref(none);

@@ -3,11 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kit/table.h"
 #include "kit/text.h"
 #include "pick.h"
 #include "words/phrase.h"
 
 #define LABEL_GAP 2
+/* of the table: until when, pair, PIN, old certificate; label, now, then */
+#define ROWS 4
+#define COLUMNS 3
 
 struct shown {
 	struct ck_confirm *confirm;
@@ -69,8 +73,7 @@ on_behalf(const struct shown *s)
 static int
 widest_label(const struct shown *s)
 {
-	static const char *const labels[] = { "name", "serial", "until", "issuer", "system", "key",
-		"way" };
+	static const char *const labels[] = { "name", "serial-number", "key", "system", "way" };
 	int widest = 0, n;
 
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
@@ -85,31 +88,19 @@ beside(const struct shown *s, struct ck_sheet *sheet, const char *label, const c
 	ck_sheet_beside(sheet, widest_label(s), ck_say(s->ctx, "fact", label), text);
 }
 
+/* which certificate, on which key, and what for */
 static void
-filled(const struct shown *s, struct ck_sheet *sheet, const char *label, const char *sentence,
-    const json_t *facts)
+put_which(const struct shown *s, struct ck_sheet *sheet)
 {
-	char text[CK_SENTENCE_MAX];
+	const char *title = text_of(s->system, "title"), *id = s->confirm->system;
+	char key[CK_SENTENCE_MAX];
 
-	ck_fill(text, sizeof text, sentence, facts);
-	beside(s, sheet, label, text);
-}
-
-/* the certificate as it is */
-static void
-put_old(const struct shown *s, struct ck_sheet *sheet)
-{
-	const char *title = text_of(s->system, "title");
-
+	ck_fill(key, sizeof key, ck_say(s->ctx, "confirm", "key"), s->confirm->row);
 	beside(s, sheet, "name", text_of(s->cert, "name"));
 	if (ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
-		beside(s, sheet, "serial", text_of(s->cert, "serial"));
-	filled(s, sheet, "until", ck_say(s->ctx, "confirm", "until"), s->cert);
-	filled(s, sheet, "key", "{family}[ {serial}]", s->confirm->row);
-	beside(s, sheet, "system",
-	    *title != '\0'		 ? title
-	    : s->confirm->system != NULL ? s->confirm->system
-					 : "");
+		beside(s, sheet, "serial-number", text_of(s->cert, "serial"));
+	beside(s, sheet, "key", key);
+	beside(s, sheet, "system", *title != '\0' ? title : id != NULL ? id : "");
 	if (s->confirm->way != NULL)
 		beside(s, sheet, "way", ck_say(s->ctx, "way", s->confirm->way));
 	ck_sheet_gap(sheet);
@@ -123,7 +114,7 @@ pin_word(const struct shown *s)
 
 	if (strcmp(said, "stays") == 0 || (*said == '\0' && !on_behalf(s)))
 		return "pin-stays";
-	return strcmp(said, "envelope") == 0 ? "pin-envelope" : "pin-envelope-maybe";
+	return strcmp(said, "envelope") == 0 ? "pin-envelope" : "pin-maybe";
 }
 
 static const char *
@@ -134,26 +125,59 @@ old_word(const struct shown *s)
 	return strcmp(said, "keep") == 0 ? "old-kept" : *said != '\0' ? "old-removed" : "old-rules";
 }
 
+/* old beside new, as far as it is known before anything was asked for */
+static void
+put_table(const struct shown *s, struct ck_sheet *sheet)
+{
+	char until[CK_SENTENCE_MAX], pair[CK_SENTENCE_MAX];
+	const char *heads[COLUMNS] = { "", ck_say(s->ctx, "confirm", "now"),
+		ck_say(s->ctx, "confirm", "then") };
+	const char *cells[ROWS * COLUMNS] = {
+		ck_say(s->ctx, "fact", "until"),
+		until,
+		ck_say(s->ctx, "confirm", "until-then"),
+		ck_say(s->ctx, "fact", "pair"),
+		pair,
+		ck_say(s->ctx, "confirm", "pair-then"),
+		ck_say(s->ctx, "fact", "pin"),
+		ck_say(s->ctx, "confirm", "pin-now"),
+		ck_say(s->ctx, "confirm", pin_word(s)),
+		ck_say(s->ctx, "fact", "old"),
+		ck_say(s->ctx, "confirm", "old-now"),
+		ck_say(s->ctx, "confirm", old_word(s)),
+	};
+	struct ck_table t = { .columns = COLUMNS, .rows = ROWS, .heads = heads, .cells = cells };
+	struct ck_rect r = ck_sheet_lines(sheet, ROWS + 1);
+
+	ck_fill(until, sizeof until, ck_say(s->ctx, "confirm", "until-now"), s->cert);
+	ck_fill(pair, sizeof pair, ck_say(s->ctx, "confirm", "pair-now"), s->cert);
+	if (!sheet->measure)
+		ck_table_draw(sheet->c, r, &t);
+	ck_sheet_gap(sheet);
+}
+
+static bool
+takes_envelope(const struct shown *s)
+{
+	const char *said = text_of(s->system, "authorise");
+
+	return strcmp(said, "envelope") == 0 || (*said == '\0' && on_behalf(s));
+}
+
 static void
 fill(void *u, struct ck_sheet *sheet)
 {
 	const struct shown *s = u;
-	const char *pin = pin_word(s);
-	bool envelope = strcmp(text_of(s->system, "authorise"), "envelope") == 0;
 
-	ck_sheet_toned(sheet, CK_TONE_NOW, ck_say(s->ctx, "confirm", "head"));
+	ck_sheet_put(sheet, CK_S_HEAD, ck_say(s->ctx, "confirm", "head"));
 	ck_sheet_gap(sheet);
-	put_old(s, sheet);
-	ck_sheet_put(sheet, CK_S_HEAD, ck_say(s->ctx, "confirm", "will"));
-	ck_sheet_toned(sheet, CK_TONE_TODO, ck_say(s->ctx, "confirm", "new"));
-	ck_sheet_toned(sheet, strcmp(pin, "pin-stays") == 0 ? CK_TONE_TODO : CK_TONE_CAREFUL,
-	    ck_say(s->ctx, "confirm", pin));
-	ck_sheet_toned(sheet, CK_TONE_TODO, ck_say(s->ctx, "confirm", old_word(s)));
+	put_which(s, sheet);
+	put_table(s, sheet);
+	if (strcmp(pin_word(s), "pin-envelope") == 0)
+		ck_sheet_toned(sheet, CK_TONE_CAREFUL, ck_say(s->ctx, "confirm", "void"));
+	if (takes_envelope(s))
+		ck_sheet_toned(sheet, CK_TONE_NOW, ck_say(s->ctx, "confirm", "have-envelope"));
 	ck_sheet_gap(sheet);
-	if (envelope || on_behalf(s)) {
-		ck_sheet_put(sheet, CK_S_PLAIN, ck_say(s->ctx, "confirm", "have-envelope"));
-		ck_sheet_gap(sheet);
-	}
 	ck_pick_put(sheet, &s->confirm->list);
 }
 

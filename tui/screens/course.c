@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "certkiosk/ask.h"
+#include "certkiosk/err.h"
 #include "kit/steps.h"
 #include "kit/text.h"
 #include "sheet.h"
@@ -87,6 +88,8 @@ static void
 take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
 	keep(c->station, sizeof c->station, line, "step");
+	if (station_of(c->station) != -1)
+		c->reached = 1 + station_of(c->station);
 	c->n = (int)json_integer_value(json_object_get(line, "n"));
 	c->of = (int)json_integer_value(json_object_get(line, "of"));
 	work(c, mono_ms);
@@ -108,7 +111,12 @@ take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 static void
 take_end(struct ck_course *c, const json_t *line)
 {
+	const json_t *err = json_object_get(line, "error");
+
 	c->ended = 1 + ck_outcome_from(json_string_value(json_object_get(line, "end")));
+	/* whoever stopped has failed at nothing */
+	if (json_integer_value(json_object_get(err, "code")) == CK_E_STOPPED)
+		c->ended = 1 + CK_END_PARKED;
 	keep(c->record, sizeof c->record, line, "record");
 	keep_facts(c, json_object_get(line, "facts"));
 	c->busy = false;
@@ -161,9 +169,8 @@ static struct bar
 bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 {
 	struct bar b = { .n = 0 };
-	int at = station_of(c->station);
 
-	if (at == -1 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 1)
+	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 1)
 		return b;
 	for (int i = 0; i < STATIONS; i++) {
 		const char *label = ck_say(ctx, "short", stations[i].name);
@@ -172,7 +179,7 @@ bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 			continue;
 		if (b.n == 0 || strcmp(b.labels[b.n - 1], label) != 0)
 			b.labels[b.n++] = label;
-		if (i == at)
+		if (i == c->reached - 1)
 			b.at = b.n - 1;
 	}
 	if (c->ended == CK_END_DONE + 1)
@@ -222,6 +229,13 @@ doing(const struct shown *s, char out[CK_SENTENCE_MAX])
 		    word != NULL ? word : ck_say(s->ctx, "doing", "other"));
 }
 
+/* Giving back has no stations that could be counted. */
+static int
+stations_told(const struct ck_course *c)
+{
+	return strcmp(c->verb, "abandon") == 0 ? 0 : c->of;
+}
+
 static void
 put_progress(const struct shown *s, struct ck_sheet *sheet)
 {
@@ -233,7 +247,7 @@ put_progress(const struct shown *s, struct ck_sheet *sheet)
 		.elapsed = ck_say(s->ctx, "course", "elapsed"),
 		.seconds = (long)(ms > 0 ? ms / 1000 : 0),
 		.n = b.n > 0 ? b.at : s->course->n - 1,
-		.of = b.n > 0 ? b.n : s->course->of,
+		.of = b.n > 0 ? b.n : stations_told(s->course),
 	};
 	/* "已用 0:07", and two columns of air */
 	int beside = ck_shown_columns(p.elapsed) + 1 + snprintf(NULL, 0, "%ld:00", p.seconds / 60);
@@ -253,6 +267,9 @@ warning(const struct shown *s)
 {
 	bool own_pin = strcmp(s->course->station, "set-pin") == 0;
 
+	/* the clerk's own key, or none */
+	if (strncmp(s->course->verb, "sign-", 5) == 0)
+		return "";
 	if (ck_course_key_free(s->course))
 		return ck_say(s->ctx, "course", "free");
 	if (own_pin)
@@ -309,7 +326,8 @@ fill(void *u, struct ck_sheet *sheet)
 		ck_sheet_gap(sheet);
 	}
 	room = sheet->r.h - sheet->used - 2 - ck_wrapped_lines(below, sheet->r.w - 2);
-	put_did(s, sheet, room);
+	/* what is long done is of no interest any more, and a full screen is not read */
+	put_did(s, sheet, room < sheet->r.h / 2 - 2 ? room : sheet->r.h / 2 - 2);
 	ck_sheet_gap(sheet);
 	ck_sheet_toned(
 	    sheet, ck_course_key_free(s->course) ? CK_TONE_SAFE : CK_TONE_CAREFUL, below);

@@ -9,6 +9,7 @@
 struct ck_course {
 	json_t *did;	  /* the lines {"did":…}, in order; NULL before the first */
 	char station[32]; /* of the last step; empty: none yet */
+	int reached;	  /* 1 + the last one of a renewal's stations; 0: none yet */
 	int n, of;
 	int64_t since_ms; /* when it began to work: at this step, or since the last answer */
 	char verb[16];	  /* of the request */

@@ -50,8 +50,8 @@ about(const struct ck_duties *d, const struct ck_ctx *ctx, int i, char out[CK_SE
 	json_t *facts = json_pack("{s:i, s:i}", "open", d->open, "parked", d->parked);
 
 	snprintf(name, sizeof name, "%s-about", names[i]);
-	if (i == CK_DUTY_RECORDS && d->open == 0 && d->parked == 0)
-		snprintf(name, sizeof name, "records-none");
+	if (i == CK_DUTY_RECORDS && d->open <= 0 && d->parked <= 0)
+		snprintf(name, sizeof name, "records-%s", d->open < 0 ? "unknown" : "none");
 	ck_fill(out, CK_SENTENCE_MAX, ck_say(ctx, "duty", name), facts);
 	json_decref(facts);
 }

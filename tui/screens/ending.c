@@ -117,6 +117,13 @@ add(struct ck_ending *e, const struct ck_ctx *ctx, enum ck_after after, const ch
 	e->afters[e->list.n++] = after;
 }
 
+/* a customer's key must not be forgotten in the reader */
+static const char *
+pull_word(const struct ck_ending *e)
+{
+	return strncmp(e->verb, "sign-", 5) == 0 ? "close" : "close-pull";
+}
+
 static bool
 abandons(const struct ck_ending *e, const struct ck_ctx *ctx)
 {
@@ -130,7 +137,7 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 	e->list.n = 0;
 	switch (e->kind) {
 	case CK_ENDING_DONE:
-		add(e, ctx, CK_AFTER_CLOSE, "close");
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
 		if (ck_ending_did(e, "pin-changed") != NULL ||
 		    ck_ending_did(e, "pin-settled") != NULL)
 			add(e, ctx, CK_AFTER_OWN_PIN, "own-pin");
@@ -141,11 +148,15 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 		break;
 	case CK_ENDING_GIVEN_BACK:
 	case CK_ENDING_LEFT:
-		add(e, ctx, CK_AFTER_CLOSE, "close");
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
 		break;
 	case CK_ENDING_FAILED:
+		/* what was refused will mostly be refused again */
+		if (e->outcome != CK_END_FAILED)
+			add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
 		add(e, ctx, CK_AFTER_AGAIN, open_record(e) ? "go-on" : "again");
-		add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : "close");
+		if (e->outcome == CK_END_FAILED)
+			add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : "close");
 		break;
 	}
 	if (abandons(e, ctx))

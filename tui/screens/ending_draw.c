@@ -19,6 +19,7 @@ struct shown {
 	struct ck_ending *e;
 	const struct ck_ctx *ctx;
 	json_t *facts; /* of the end, with the hotline where it has none */
+	int rows;      /* there are for all of it */
 };
 
 static const char *
@@ -322,29 +323,26 @@ fill(void *u, struct ck_sheet *sheet)
 
 /* ---- the code for a phone ---- */
 
+/* By itself, and the number below it; where it has no room the number has to do. */
 static void
-draw_alone(const struct shown *s, struct ck_canvas *c, struct ck_rect r)
+fill_alone(void *u, struct ck_sheet *sheet)
 {
+	const struct shown *s = u;
 	const char *slip = ck_ending_fact(s->e, "slip");
 	const char *text = *slip != '\0' ? slip : text_of(s->e->end, "record");
-	int w, h, lines = ck_wrapped_lines(text, r.w);
+	int w, h;
 
 	ck_qr_size(s->e->qr, s->ctx->ascii, &w, &h);
-	if (w <= r.w && h + 1 + lines <= r.h) {
-		ck_qr_draw(c, ck_middle((struct ck_rect){ r.x, r.y, r.w, h }, w, h), s->e->qr,
-		    s->ctx->ascii);
-		r.y += h + 1;
-		r.h -= h + 1;
+	if (w <= sheet->r.w && h + 1 + ck_wrapped_lines(text, sheet->r.w) <= s->rows) {
+		struct ck_rect r = ck_sheet_lines(sheet, h);
+
+		if (!sheet->measure)
+			ck_qr_draw(sheet->c, ck_middle(r, w, h), s->e->qr, s->ctx->ascii);
 	} else {
-		ck_put_wrapped(c, (struct ck_rect){ r.x, r.y + 1, r.w, 2 }, CK_S_DIM,
-		    ck_say(s->ctx, "ended", "no-qr"));
-		r.y += 4;
-		r.h -= 4;
+		ck_sheet_centre(sheet, CK_S_DIM, ck_say(s->ctx, "ended", "no-qr"));
 	}
-	if (lines == 1)
-		ck_put_centre(c, r.x, r.y, r.w, CK_S_HEAD, text);
-	else
-		ck_put_wrapped(c, r, CK_S_HEAD, text);
+	ck_sheet_gap(sheet);
+	ck_sheet_centre(sheet, CK_S_HEAD, text);
 }
 
 /* The code stands to the right where that leaves enough for what is said. */
@@ -370,6 +368,9 @@ facts_of(const struct shown *s)
 
 	if (facts == NULL)
 		facts = json_object();
+	/* it is not as it was while something is left on it */
+	if (json_array_size(json_object_get(facts, "left")) > 0)
+		json_object_del(facts, "restored");
 	if (*text_of(facts, "hotline") == '\0' && s->ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
 	return facts;
@@ -386,8 +387,9 @@ ck_ending_draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct c
 		bar = ck_course_bar(s.e->course, c, r, ctx);
 	r.y += bar > 0 ? bar : 1;
 	r.h -= bar > 0 ? bar : 1;
+	s.rows = r.h;
 	if (s.e->qr_alone)
-		draw_alone(&s, c, r);
+		ck_sheet_draw_middle(c, r, fill_alone, &s);
 	else
 		ck_sheet_draw(c, draw_beside(&s, c, r), fill, &s);
 	json_decref(s.facts);

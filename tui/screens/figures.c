@@ -13,8 +13,10 @@
 #define BAR_ROWS 12
 #define LEAST_BAR_ROWS 4
 /* totals above, hours and what they are below */
-#define TOTAL_ROWS 6
+#define TOTAL_ROWS 7
 #define AXIS_ROWS 3
+/* where a figure has no room */
+#define THOUSAND 1000
 
 struct hours {
 	int first, last;
@@ -61,6 +63,8 @@ bar(struct ck_canvas *c, const struct hours *h, int hour, struct ck_rect r, int 
 		ck_put(c, r.x, y - i, width, CK_S_DONE, sign);
 	if (h->at[hour] > 0) {
 		snprintf(text, sizeof text, "%lld", (long long)h->at[hour]);
+		if ((int)strlen(text) > width + 1)
+			snprintf(text, sizeof text, "%lldk", (long long)h->at[hour] / THOUSAND);
 		ck_put_centre(c, r.x, y - n - 1, width + 1, CK_S_PLAIN, text);
 	}
 	snprintf(text, sizeof text, "%d", hour);

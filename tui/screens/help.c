@@ -15,7 +15,7 @@ static const char *const keys[] = { "arrows", "digits", "enter", "esc", "tab", "
 static void
 add(struct ck_prose *p, enum ck_style style, const char *text)
 {
-	ck_prose_add(p, style, text, 2);
+	ck_prose_add(p, style, text, 0);
 }
 
 /* names in a column, what they do beside them */
@@ -42,13 +42,15 @@ static void
 draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
 	struct ck_help *h = self;
-	const char *about = ck_word(ctx->lang, "help", h->name);
+	const char *about = h->name != NULL ? ck_word(ctx->lang, "help", h->name) : NULL;
 	struct ck_prose p = { .top = h->top };
 
 	add(&p, CK_S_HEAD, ck_say(ctx, "helppage", "this"));
+	add(&p, CK_S_PLAIN, "");
 	add(&p, CK_S_PLAIN, about != NULL ? about : ck_say(ctx, "helppage", "no-words"));
 	add(&p, CK_S_PLAIN, "");
 	add(&p, CK_S_HEAD, ck_say(ctx, "helppage", "keys"));
+	add(&p, CK_S_PLAIN, "");
 	add_keys(&p, ctx);
 	ck_prose_draw(c, (struct ck_rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 2 }, &p);
 	h->top = p.top;

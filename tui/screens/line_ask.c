@@ -24,6 +24,18 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	    ck_say(ctx, "typed", name));
 }
 
+/* blanks typed by mistake before a scan are no part of the number */
+static enum ck_went
+done(struct ck_line_ask *a)
+{
+	char text[CK_INPUT_MAX + 1];
+
+	snprintf(text, sizeof text, "%s", a->input.text + strspn(a->input.text, " "));
+	if (*text != '\0')
+		ck_input_set(&a->input, text);
+	return *text != '\0' ? CK_WENT_DONE : CK_WENT_REFUSED;
+}
+
 static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
@@ -33,8 +45,7 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	if (ck_is_key(e, CK_KEY_ESC))
 		return CK_WENT_BACK;
 	if (ck_is_key(e, CK_KEY_ENTER))
-		return a->input.text[strspn(a->input.text, " ")] != '\0' ? CK_WENT_DONE
-									 : CK_WENT_REFUSED;
+		return done(a);
 	switch (ck_input_key(&a->input, e)) {
 	case CK_CAME_NOTHING:
 		return CK_WENT_NOTHING;

@@ -1,8 +1,10 @@
 #include "listed.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/text.h"
 #include "words/rows.h"
 
 /* ---- in columns ---- */
@@ -10,20 +12,25 @@
 /* heads are words column.NAME, cells column.NAME-cell: what is in them has a known length */
 static const char *const record_columns[] = { "record", "touched", "state", "way", "station",
 	NULL };
+/* where there is room, whose they are as well */
+static const char *const wide_columns[] = { "record", "touched", "state", "way", "station", "name",
+	NULL };
+#define WIDE 96
+#define NAME_COLS 26
 static const char *const report_columns[] = { "record", "opened", "closed", "way", "outcome",
 	NULL };
 static const char *const *
-columns_of(enum ck_list_kind kind)
+columns_of(enum ck_list_kind kind, int w)
 {
-	return kind == CK_LIST_RECORDS	? record_columns
-	       : kind == CK_LIST_REPORT ? report_columns
-					: NULL;
+	if (kind == CK_LIST_RECORDS)
+		return w >= WIDE ? wide_columns : record_columns;
+	return kind == CK_LIST_REPORT ? report_columns : NULL;
 }
 
 bool
 ck_listed_in_table(enum ck_list_kind kind)
 {
-	return columns_of(kind) != NULL;
+	return columns_of(kind, 0) != NULL;
 }
 
 /* a row with its code words in the reader's language; an outcome is a state */
@@ -41,17 +48,34 @@ with_texts(const struct ck_ctx *ctx, const json_t *row)
 	return more;
 }
 
+/* "2026-": a record's number says which year */
+#define YEAR_BYTES 5
+
 static const char *
 cell(const struct ck_ctx *ctx, struct ck_texts *t, const char *column, const json_t *facts)
 {
-	return ck_texts_say(t, ctx, "cell", column, facts);
+	const char *text = ck_texts_say(t, ctx, "cell", column, facts);
+	char part[CK_SENTENCE_MAX];
+	size_t n;
+	bool time = strcmp(column, "touched") == 0 || strcmp(column, "opened") == 0 ||
+		    strcmp(column, "closed") == 0;
+
+	if (time && strlen(text) > YEAR_BYTES)
+		return text + YEAR_BYTES;
+	/* all of it stands below, once it is in focus */
+	if (strcmp(column, "name") == 0 && ck_shown_columns(text) > NAME_COLS) {
+		n = ck_line_end(text, strlen(text), NAME_COLS - 3, ck_glyph_columns);
+		snprintf(part, sizeof part, "%.*s...", (int)n, text);
+		return ck_texts_keep(t, part);
+	}
+	return text;
 }
 
 int
-ck_listed_table(const struct ck_ctx *ctx, struct ck_texts *t, enum ck_list_kind kind,
+ck_listed_table(const struct ck_ctx *ctx, struct ck_texts *t, enum ck_list_kind kind, int w,
     const json_t *rows, const char **heads, const char ***cells)
 {
-	const char *const *columns = columns_of(kind);
+	const char *const *columns = columns_of(kind, w);
 	size_t n = 0, i;
 	const json_t *row;
 
@@ -92,15 +116,14 @@ detail(const struct ck_ctx *ctx, const char *word, const json_t *facts, struct c
 }
 
 void
-ck_listed_detail(
-    const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row, struct ck_prose *p)
+ck_listed_detail(const struct ck_ctx *ctx, const json_t *row, struct ck_prose *p)
 {
 	json_t *facts = with_texts(ctx, row);
 
 	detail(ctx, "whose", facts, p);
 	detail(ctx, "system", facts, p);
 	detail(ctx, "slip", facts, p);
-	if (kind == CK_LIST_RECORDS && strcmp(text_of(row, "state"), "parked") == 0) {
+	if (strcmp(text_of(row, "state"), "parked") == 0) {
 		json_object_set_new(
 		    facts, "waits_text", json_string(ck_say(ctx, "waits", text_of(row, "reason"))));
 		detail(ctx, "waits", facts, p);
@@ -120,7 +143,7 @@ ck_listed_prose(
 		[CK_LIST_LEDGER] = CK_ROW_OF_LEDGER,
 		[CK_LIST_DIAGNOSIS] = CK_ROW_OF_DIAGNOSE,
 	};
-	const struct ck_show show = { ctx->lang, take_line, p };
+	const struct ck_show show = { .lang = ctx->lang, .line = take_line, .u = p };
 	const json_t *row;
 	size_t i;
 

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "listed.h"
-#include "words/say.h"
+#include "words/desk_rows.h"
 
-/* the rule and what is said of the row in focus */
+/* the rule and what is said of the row in focus: mostly, and of the longest names */
 #define DETAIL_ROWS 6
+#define DETAIL_MOST 9
 #define HEAD_ROWS 2
 
 struct ck_rows {
@@ -22,15 +23,16 @@ struct ck_rows {
 /* by kind: its words, and what can be done with it */
 static const struct {
 	const char *name;
-	bool again, search, open;
+	bool again;
+	bool choose; /* a row: its lines, go on, give up; and others searched for */
 } kinds[CK_LIST_KINDS] = {
-	[CK_LIST_RECORDS] = { "records", false, true, true },
-	[CK_LIST_LINES] = { "lines", false, false, false },
-	[CK_LIST_REPORT] = { "report", false, false, false },
-	[CK_LIST_LEDGER] = { "ledger", false, false, false },
-	[CK_LIST_DIAGNOSIS] = { "diagnosis", true, false, false },
-	[CK_LIST_STATUS] = { "status", false, false, false },
-	[CK_LIST_DOCTOR] = { "doctor", false, false, false },
+	[CK_LIST_RECORDS] = { "records", .choose = true },
+	[CK_LIST_LINES] = { "lines" },
+	[CK_LIST_REPORT] = { "report" },
+	[CK_LIST_LEDGER] = { "ledger" },
+	[CK_LIST_DIAGNOSIS] = { "diagnosis", .again = true },
+	[CK_LIST_STATUS] = { "status" },
+	[CK_LIST_DOCTOR] = { "doctor" },
 };
 
 struct ck_rows *
@@ -71,26 +73,56 @@ count(const struct ck_rows *l)
 	return (int)json_array_size(l->rows);
 }
 
-/* "正在读取 …", how many there are, or nothing */
+static const json_t *
+focus(const struct ck_rows *l)
+{
+	return kinds[l->kind].choose ? json_array_get(l->rows, (size_t)l->table.at) : NULL;
+}
+
+/* what it is, and how many; while they still come, that they do */
 static void
 headline(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
-	char text[CK_SENTENCE_MAX], right[CK_SENTENCE_MAX];
-	json_t *facts = json_deep_copy(json_object_get(l->end, "facts"));
+	bool more = json_is_true(json_object_get(json_object_get(l->end, "facts"), "more"));
+	json_t *facts = json_pack("{s:i}", "n", count(l));
+	char text[CK_SENTENCE_MAX];
 
-	if (facts == NULL)
-		facts = json_object();
-	json_object_set_new(facts, "n", json_integer(count(l)));
-	ck_fill(right, sizeof right,
+	ck_put(c, r.x, r.y, r.w, CK_S_HEAD, ck_say(ctx, "title", kinds[l->kind].name));
+	ck_fill(text, sizeof text,
 	    ck_say(ctx, "list",
 		l->end == NULL ? "reading"
-		: count(l) > 0 ? "count"
-			       : "nothing"),
+		: more	       ? "more"
+			       : "count"),
 	    facts);
-	ck_fill(text, sizeof text, ck_say(ctx, "title", kinds[l->kind].name), facts);
 	json_decref(facts);
-	ck_put(c, r.x, r.y, r.w, CK_S_HEAD, text);
-	ck_put_right(c, r.x, r.y, r.w, CK_S_DIM, right);
+	if (l->end == NULL || (count(l) > 0 && l->kind != CK_LIST_STATUS))
+		ck_put_right(c, r.x, r.y, r.w, CK_S_DIM, text);
+}
+
+static void
+take_line(void *u, const char *text, int hang)
+{
+	ck_prose_add(u, CK_S_HEAD, text, hang);
+}
+
+/* what all of them are together; returns the lines used */
+static int
+draw_totals(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	const json_t *facts = json_object_get(l->end, "facts");
+	struct ck_prose p = { .n = 0 };
+	const struct ck_show show = { .lang = ctx->lang, .line = take_line, .u = &p };
+	int used = 0;
+
+	if (l->kind == CK_LIST_REPORT && json_object_get(facts, "total") != NULL)
+		say(&show, "report", "figures", facts);
+	else if (l->kind == CK_LIST_DIAGNOSIS && json_object_get(facts, "ok") != NULL)
+		ck_show_health(&show, facts);
+	else
+		return 0;
+	used = ck_prose_draw(c, r, &p);
+	ck_prose_clear(&p);
+	return used + 1;
 }
 
 /* why the list broke off, or never came; returns the lines used */
@@ -102,7 +134,8 @@ draw_error(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	struct ck_told told;
 	int y = r.y;
 
-	if (err == NULL)
+	/* of a diagnosis it is that of its first bad row, and stands there */
+	if (err == NULL || (l->kind == CK_LIST_DIAGNOSIS && count(l) > 0))
 		return 0;
 	ck_tell_err(ctx->lang, err, json_object_get(l->end, "facts"), &told);
 	snprintf(text, sizeof text, "%s   [CK-%d]", told.title,
@@ -113,35 +146,52 @@ draw_error(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	return y + 1 - r.y;
 }
 
-static void
-draw_detail(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+/* lines that what is said of the row in focus takes, with the rule above it */
+static int
+detail_rows(const struct ck_prose *p, int w)
 {
-	struct ck_prose p = { .n = 0 };
+	int n = ck_prose_lines(p, w) + 1;
 
-	ck_rule(c, r.x, r.y, r.w);
-	ck_listed_detail(ctx, l->kind, json_array_get(l->rows, (size_t)l->table.at), &p);
-	ck_prose_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, r.h - 1 }, &p);
-	ck_prose_clear(&p);
+	return n < DETAIL_ROWS ? DETAIL_ROWS : n > DETAIL_MOST ? DETAIL_MOST : n;
+}
+
+/* Every row in its columns; returns the lines used. */
+static int
+draw_columns(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	const char *heads[CK_TABLE_COLUMNS_MAX], **cells = NULL;
+	struct ck_texts t = { .n = 0 };
+	int used = 0;
+
+	l->table.columns = ck_listed_table(ctx, &t, l->kind, r.w, l->rows, heads, &cells);
+	l->table.rows = count(l);
+	l->table.heads = heads;
+	l->table.cells = (const char *const *)cells;
+	l->table.choose = kinds[l->kind].choose;
+	if (l->table.columns > 0)
+		used = ck_table_draw(c, r, &l->table);
+	free(cells);
+	ck_texts_free(&t);
+	l->table.heads = l->table.cells = NULL;
+	return used;
 }
 
 static void
 draw_table(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
-	const char *heads[CK_TABLE_COLUMNS_MAX], **cells = NULL;
-	struct ck_texts t = { .n = 0 };
-	struct ck_rect above = { r.x, r.y, r.w, r.h - DETAIL_ROWS - 1 };
+	struct ck_prose p = { .n = 0 };
+	int below = 0;
 
-	l->table.columns = ck_listed_table(ctx, &t, l->kind, l->rows, heads, &cells);
-	l->table.rows = count(l);
-	l->table.heads = heads;
-	l->table.cells = (const char *const *)cells;
-	l->table.choose = true;
-	if (l->table.columns > 0)
-		r.y += ck_table_draw(c, above, &l->table) + 1;
-	free(cells);
-	ck_texts_free(&t);
-	l->table.heads = l->table.cells = NULL;
-	draw_detail(l, c, (struct ck_rect){ r.x, r.y, r.w, DETAIL_ROWS }, ctx);
+	if (focus(l) != NULL) {
+		ck_listed_detail(ctx, focus(l), &p);
+		below = detail_rows(&p, r.w) + 1;
+	}
+	r.y += draw_columns(l, c, (struct ck_rect){ r.x, r.y, r.w, r.h - below }, ctx) + 1;
+	if (below > 0) {
+		ck_rule(c, r.x, r.y, r.w);
+		ck_prose_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, below - 2 }, &p);
+	}
+	ck_prose_clear(&p);
 }
 
 static void
@@ -155,6 +205,7 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	in.y += HEAD_ROWS;
 	in.h -= HEAD_ROWS;
 	used = draw_error(l, c, in, ctx);
+	used += draw_totals(l, c, (struct ck_rect){ in.x, in.y + used, in.w, 2 }, ctx);
 	in.y += used;
 	in.h -= used;
 	if (count(l) == 0 && l->end != NULL && used == 0)
@@ -171,12 +222,6 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 }
 
 /* ---- keys ---- */
-
-static const json_t *
-focus(const struct ck_rows *l)
-{
-	return ck_listed_in_table(l->kind) ? json_array_get(l->rows, (size_t)l->table.at) : NULL;
-}
 
 static bool
 is_open(const struct ck_rows *l)
@@ -196,22 +241,17 @@ done(struct ck_rows *l, enum ck_row_act act)
 static enum ck_went
 act(struct ck_rows *l, int pressed)
 {
-	switch (pressed) {
-	case CK_KEY_F(4):
-		return kinds[l->kind].again ? done(l, CK_ROW_AGAIN) : CK_WENT_NOTHING;
-	case CK_KEY_F(5):
-		if (!kinds[l->kind].open)
-			return CK_WENT_NOTHING;
-		return is_open(l) ? done(l, CK_ROW_RESUME) : CK_WENT_REFUSED;
-	case CK_KEY_F(6):
-		if (!kinds[l->kind].open)
-			return CK_WENT_NOTHING;
-		return is_open(l) ? done(l, CK_ROW_ABANDON) : CK_WENT_REFUSED;
-	case CK_KEY_F(7):
-		return kinds[l->kind].search ? done(l, CK_ROW_SEARCH) : CK_WENT_NOTHING;
-	default:
+	bool choose = kinds[l->kind].choose;
+
+	if (pressed == CK_KEY_F(4) && kinds[l->kind].again)
+		return done(l, CK_ROW_AGAIN);
+	if (pressed == CK_KEY_F(7) && choose)
+		return done(l, CK_ROW_SEARCH);
+	if (!choose || (pressed != CK_KEY_F(5) && pressed != CK_KEY_F(6)))
 		return CK_WENT_NOTHING;
-	}
+	if (!is_open(l))
+		return CK_WENT_REFUSED;
+	return done(l, pressed == CK_KEY_F(5) ? CK_ROW_RESUME : CK_ROW_ABANDON);
 }
 
 static enum ck_went
@@ -227,6 +267,8 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return CK_WENT_BACK;
 	if (e->key >= CK_KEY_F1 && e->key <= CK_KEY_F12)
 		return act(l, e->key);
+	l->table.rows = count(l); /* more may have come since it was drawn */
+	l->table.choose = kinds[l->kind].choose;
 	came =
 	    ck_listed_in_table(l->kind) ? ck_table_key(&l->table, e) : ck_prose_key(&l->prose, e);
 	if (came == CK_CAME_CHOICE)
@@ -242,20 +284,20 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	const struct ck_rows *l = self;
 	int n = 0;
 
-	if (ck_listed_in_table(l->kind) && count(l) > 0)
+	if (kinds[l->kind].choose && count(l) > 0)
 		out[n++] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter",
 			ck_say(ctx, "does", "show"), false };
 	out[n++] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
 	if (kinds[l->kind].again)
 		out[n++] = (struct ck_function){ CK_KEY_F(4), 'r', "F4",
 			ck_say(ctx, "does", "again"), false };
-	if (kinds[l->kind].open && is_open(l)) {
+	if (kinds[l->kind].choose && is_open(l)) {
 		out[n++] = (struct ck_function){ CK_KEY_F(5), 'g', "F5",
 			ck_say(ctx, "does", "resume"), false };
 		out[n++] = (struct ck_function){ CK_KEY_F(6), 'x', "F6",
 			ck_say(ctx, "does", "abandon"), false };
 	}
-	if (kinds[l->kind].search)
+	if (kinds[l->kind].choose)
 		out[n++] = (struct ck_function){ CK_KEY_F(7), '/', "F7",
 			ck_say(ctx, "does", "search"), false };
 	return n;

@@ -4,11 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "kit/text.h"
+#include "words/say.h"
 
 #define FIRST_ROOM 32
 /* where what hangs would have no room, it begins here */
-#define LEAST_HANG 2
+#define LEAST_HANG 5
+/* it has, up to two thirds of the line */
+#define HANG_MOST(w) (2 * (w) / 3)
 
 void
 ck_prose_add(struct ck_prose *p, enum ck_style style, const char *text, int hang)
@@ -63,10 +67,34 @@ put(const struct pen *p, int x, enum ck_style style, const char *text, size_t n)
 	ck_put(p->c, p->r.x + x, p->r.y + y, p->r.w - x, style, part);
 }
 
+/* bytes of the first so many columns */
+static size_t
+bytes_of(const char *text, int columns)
+{
+	size_t n = 0;
+	uint32_t cp = 0;
+
+	while (columns > 0 && text[n] != '\0') {
+		int len = ck_utf8_next(text + n, strlen(text + n), &cp);
+
+		n += len > 0 ? (size_t)len : 1;
+		columns -= ck_glyph_columns(cp);
+	}
+	return n;
+}
+
+/* What hangs has no room beside what stands before it, and does not fit as it is: it goes below. */
+static bool
+goes_below(const struct pen *p, const struct ck_prose_line *l)
+{
+	return l->hang > HANG_MOST(p->r.w) && ck_shown_columns(l->text) > p->r.w;
+}
+
 static void
 one(struct pen *p, const struct ck_prose_line *l)
 {
-	int x = (int)strspn(l->text, " "), hang = l->hang > p->r.w / 2 ? LEAST_HANG : l->hang;
+	int x = (int)strspn(l->text, " "),
+	    hang = l->hang > HANG_MOST(p->r.w) ? LEAST_HANG : l->hang;
 	const char *text = l->text + x;
 	enum ck_tone tone = tone_at(text);
 	enum ck_style style = tone != CK_TONE_PLAIN ? ck_tone_style(tone) : l->style;
@@ -76,6 +104,14 @@ one(struct pen *p, const struct ck_prose_line *l)
 		text += 2;
 		x += 2;
 		hang = hang < x ? x : hang;
+	} else if (hang == x + MARK_COLUMNS) {
+		hang = x; /* there might have been a sign */
+	}
+	if (goes_below(p, l)) {
+		put(p, x, style, text, bytes_of(text, l->hang - x));
+		text += bytes_of(text, l->hang - x);
+		p->line++;
+		x = hang;
 	}
 	do {
 		size_t n = ck_line_end(text, strlen(text), p->r.w - x, ck_glyph_columns), shown = n;
@@ -98,6 +134,12 @@ all(struct ck_canvas *c, struct ck_rect r, const struct ck_prose *p)
 	for (size_t i = 0; i < p->n; i++)
 		one(&pen, &p->lines[i]);
 	return pen.line;
+}
+
+int
+ck_prose_lines(const struct ck_prose *p, int w)
+{
+	return all(NULL, (struct ck_rect){ 0, 0, w, 0 }, p);
 }
 
 int

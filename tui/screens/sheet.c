@@ -97,16 +97,28 @@ ck_sheet_put(struct ck_sheet *s, enum ck_style style, const char *text)
 	put(s, ck_sheet_lines(s, ck_wrapped_lines(text, s->r.w)), style, text);
 }
 
+/* Two lines are made about as long as each other: a word by itself looks lost. More are a text,
+ * which is read from its left edge. */
+static int
+evened(const char *text, int width, int lines)
+{
+	while (lines == 2 && ck_wrapped_lines(text, width - 1) == lines)
+		width--;
+	return width;
+}
+
 void
 ck_sheet_centre(struct ck_sheet *s, enum ck_style style, const char *text)
 {
 	int n = ck_wrapped_lines(text, s->r.w);
 	struct ck_rect r = ck_sheet_lines(s, n);
 
-	if (n == 1 && !s->measure)
+	if (s->measure)
+		return;
+	if (n == 1)
 		ck_put_centre(s->c, r.x, r.y, r.w, style, text);
 	else
-		put(s, r, style, text);
+		put(s, ck_middle(r, evened(text, r.w, n), r.h), style, text);
 }
 
 void

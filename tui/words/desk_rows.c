@@ -98,6 +98,8 @@ ck_show_part(const struct ck_show *s, const json_t *row)
 	s->line(s->u, text, MARK_COLUMNS);
 	if (json_object_get(row, "error") != NULL)
 		show_why(s, json_object_get(row, "error"));
+	else if (strcmp(text_of(row, "state"), "careful") == 0)
+		say(s, "careful", text_of(row, "part"), more);
 	json_decref(more);
 }
 

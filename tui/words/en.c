@@ -347,7 +347,7 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.clear", "    can be done: remove it and its pair (the CA has revoked it)" },
 	{ "doctor.drop", "    can be done: remove the second copy" },
 	{ "remedy.needs-pin",
-	    "    This key takes no PIN here now: the clerk looks at its state first (certkiosk keys)" },
+	    "    This key takes no PIN here now: the clerk looks at its state first[ ({cli}certkiosk keys)]" },
 	{ "remedy.pair-without-certificate",
 	    "    Left alone. It may be another program's; the clerk asks the CA whether it is of any use" },
 	{ "remedy.private-key-alone",
@@ -355,7 +355,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.public-key-alone",
 	    "    Left alone. It is none of ours and does no harm; the program that made it may remove it" },
 	{ "remedy.pair-of-open-record",
-	    "    Left alone. Go on with that record (certkiosk renew) or give it up (certkiosk abandon {record})" },
+	    "    Left alone. Go on with that record[ ({cli}certkiosk renew)] or give it up[ ({cli}certkiosk abandon {record})]" },
 	{ "remedy.given-up",
 	    "    Left alone. It goes only when the CA says that it is revoked and another one on the key is good; examine the key again later" },
 	{ "remedy.certificate-under-another-id",
@@ -389,12 +389,12 @@ static const struct ck_sentence sentences[] = {
 	{ "records.none", "No records" },
 	{ "records.holder", "     {name}[   key {key_label}][   serial {key_serial}]" },
 	{ "records.more", "... and more: only {records} are shown" },
-	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "ledger.line", "{seq}  {at}  [{record}  ]{station_text}  {mark_text}  " },
 	{ "report.row",
 	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  by {clerk}][  until {closed}]" },
 	{ "report.figures",
 	    "Done: {done}   saved: {parked}   abandoned: {abandoned}   refused: {refused}   "
-	    "open: {open}   together: {total}[   half of them within {minutes_median} min]" },
+	    "open: {open}   together: {total}[   about {minutes_median} min each]" },
 	{ "report.hour", "  {hour}:00  {bar} {n}" },
 	{ "part.store", "Records on this machine[: {free_mb} MB free, {reserve_mb} MB needed]" },
 	{ "part.policy", "Rules of {system}[: {title}]" },
@@ -406,6 +406,11 @@ static const struct ck_sentence sentences[] = {
 	{ "part.readers", "Readers[: {n_readers}][{needed}; the keys of this site need them]" },
 	{ "part.keys", "Keys[: {n_keys}][, without a driver: {n_unknown}]" },
 	{ "part.why", "    {title}: {what} {todo}[ ({detail})]" },
+	{ "careful.store", "    Room is running out: tell whoever maintains this machine" },
+	{ "careful.own-certificate", "    Whoever maintains this machine has to ask for a new one" },
+	{ "careful.clock", "    No office to compare it with, or almost too far off: look whether it is right" },
+	{ "careful.readers", "    What is in a reader does not answer: take it out and push it in firmly" },
+	{ "careful.keys", "    A key has no driver: make sure it is the right one, then tell who maintains this machine" },
 	{ "health.ok", "v Everything works" },
 	{ "health.careful", "! Everything works; to be looked after: {careful}" },
 	{ "health.bad", "x Not working: {bad}[; to be looked after: {careful}]" },
@@ -587,7 +592,7 @@ static const struct ck_sentence sentences[] = {
 	    "                                       unfinished ones; all; with names; the\n"
 	    "                                       newest; the lines of one\n"
 	    "  certkiosk records --search TEXT [--names] [--last N]\n"
-	    "                                       by number, slip, key, envelope, order,\n"
+	    "                                       by number, slip, key, envelope, order or\n"
 	    "                                       name\n"
 	    "  certkiosk records tend               look after unfinished ones without key:\n"
 	    "                                       ask the desk, give back what is overdue,\n"

@@ -216,8 +216,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Wait until then, or use your own key. If it was not you, tell whoever maintains this "
 	    "machine."),
 	E(CLERK_WORD_OFF, "No passphrases are taken here",
-	    "This site knows its clerks by their own keys, and the own key of this clerk is in no "
-	    "reader.",
+	    "This site knows its clerks by their own keys, put into a reader.",
 	    "Insert your own key and use its PIN."),
 	E(CLERK_KEY_FOREIGN, "This is no clerk's key",
 	    "No certificate on the key that is in is on this machine's list of clerks[: {detail}].",

@@ -409,6 +409,7 @@ show_finding(const struct ck_show *s, const json_t *row)
 		ck_tell_err(s->lang, err, NULL, &told);
 		json_object_set_new(more, "title", json_string(told.title));
 	}
+	json_object_set_new(more, "cli", json_boolean(s->cli));
 	say(s, "doctor", kind, more);
 	if (json_is_true(json_object_get(row, "safe")))
 		say(s, "doctor", text_of(row, "act"), more);

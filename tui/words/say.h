@@ -3,6 +3,7 @@
 #ifndef CK_SAY_H
 #define CK_SAY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ struct ck_show {
 	/* one line, without its end; where it is folded, what follows begins at column hang */
 	void (*line)(void *u, const char *text, int hang);
 	void *u;
+	bool cli; /* the reader types commands: they are named */
 };
 
 static inline const char *

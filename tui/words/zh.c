@@ -315,7 +315,7 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.clear", "    可以做：连同密钥一起清除（CA 已吊销）" },
 	{ "doctor.drop", "    可以做：删掉多余的一份" },
 	{ "remedy.needs-pin",
-	    "    这把 Key 现在不能在这里输入密码：请柜员先看密码状态（certkiosk keys）" },
+	    "    这把 Key 现在不能在这里输入密码：请柜员先看密码状态[（{cli}certkiosk keys）]" },
 	{ "remedy.pair-without-certificate",
 	    "    不改动。密钥可能属于别的软件；请柜员联系 CA，确认没有用处再由原来的软件处理" },
 	{ "remedy.private-key-alone",
@@ -323,7 +323,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.public-key-alone",
 	    "    不改动。它不是本系统留下的；不影响使用，可由原来的软件清理" },
 	{ "remedy.pair-of-open-record",
-	    "    不改动。请接着办（certkiosk renew）或放弃（certkiosk abandon {record}）那笔业务" },
+	    "    不改动。请接着办[（{cli}certkiosk renew）]或放弃[（{cli}certkiosk abandon {record}）]那笔业务" },
 	{ "remedy.given-up",
 	    "    不改动。CA 确认已经吊销，而且 Key 里另有能用的证书，才清除；请以后再检查一次" },
 	{ "remedy.certificate-under-another-id",
@@ -352,12 +352,12 @@ static const struct ck_sentence sentences[] = {
 	{ "records.none", "没有业务记录" },
 	{ "records.holder", "     {name}[   Key {key_label}][   序列号 {key_serial}]" },
 	{ "records.more", "…… 还有更多，只列出 {records} 笔" },
-	{ "ledger.line", "{seq}  {at}  {record}  {station_text}  {mark_text}  " },
+	{ "ledger.line", "{seq}  {at}  [{record}  ]{station_text}  {mark_text}  " },
 	{ "report.row",
 	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  柜员 {clerk}][  到 {closed}]" },
 	{ "report.figures",
 	    "办结 {done}   保存 {parked}   放弃 {abandoned}   未受理 {refused}   办理中 {open}"
-	    "   合计 {total}[   一半在 {minutes_median} 分钟内办结]" },
+	    "   合计 {total}[   一笔约 {minutes_median} 分钟]" },
 	{ "report.hour", "  {hour} 点  {bar} {n}" },
 	{ "part.store", "本机的业务记录[：剩余 {free_mb} MB，至少要 {reserve_mb} MB]" },
 	{ "part.policy", "{system} 的规则[：{title}]" },
@@ -369,6 +369,11 @@ static const struct ck_sentence sentences[] = {
 	{ "part.readers", "读卡器[：{n_readers} 个][{needed}；本受理点的 Key 要用读卡器]" },
 	{ "part.keys", "Key[：{n_keys} 把][，没有驱动的 {n_unknown} 把]" },
 	{ "part.why", "    {title}：{what}{todo}[（{detail}）]" },
+	{ "careful.store", "    空间快用完了，请通知维护人员" },
+	{ "careful.own-certificate", "    请通知维护人员申请新的本机证书" },
+	{ "careful.clock", "    没有业务系统可以核对，或者差得快超出允许的范围：请看看机器上的钟准不准" },
+	{ "careful.readers", "    有读卡器里的 Key 没有回应，请拔出来再插紧" },
+	{ "careful.keys", "    有 Key 没有驱动：请确认没有插错，再通知维护人员" },
 	{ "health.ok", "v 一切正常" },
 	{ "health.careful", "! 可以办理；要留意的有 {careful} 项" },
 	{ "health.bad", "x 有 {bad} 项不正常[；要留意的有 {careful} 项]" },
@@ -538,8 +543,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk policy --system 系统 --cert 文件 --on 日期\n"
 	    "                                       这张证书那一天能不能更新\n"
 	    "  certkiosk records [--all] [--names] [--last N] | --show 业务号\n"
-	    "                                       没有办完的业务；全部；连同姓名；最近的；\n"
-	    "                                       某一笔的经过\n"
+	    "                                       没有办完的业务；全部；连同姓名；\n"
+	    "                                       最近几笔；某一笔的经过\n"
 	    "  certkiosk records --search 文字 [--names] [--last N]\n"
 	    "                                       按业务号、小票、Key、信封、订单、姓名查找\n"
 	    "  certkiosk records tend               照看没办完的，不用 Key：向业务系统查询，\n"

@@ -165,7 +165,7 @@ const struct ck_err_words ck_err_words_zh[CK_ERR_WORDS_N] = {
 	    "这个编号的口令连续输错多次，要过一段时间才能再试[：{detail}]。",
 	    "请到时候再试，或者改用自己的 Key。不是您本人输错的，请告诉维护人员。"),
 	E(CLERK_WORD_OFF, "这里不用口令",
-	    "本受理点只凭柜员自己的 Key 认人，而这位柜员的 Key 没有插着。",
+	    "本受理点只凭插着的柜员自己的 Key 认人，不收口令。",
 	    "请插入您自己的 Key，输入它的密码（PIN）。"),
 	E(CLERK_KEY_FOREIGN, "这不是柜员的 Key",
 	    "插着的 Key 里，没有本机柜员名单上的证书[：{detail}]。",

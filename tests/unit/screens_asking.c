@@ -1,0 +1,644 @@
+/* Every question the engine asks, as a screen: what it shows, what keys do, and that nothing of a
+ * secret stays behind. */
+#include "screens_lines.h"
+
+#include <openssl/crypto.h>
+
+#include "../../tui/kit/text.h"
+#include "../../tui/screens/asking.h"
+
+#define PIN_FIELD "{\"name\":\"pin\",\"kind\":\"secret\",\"min\":6,\"max\":16,\"charset\":\"any\"}"
+#define YES_FIELD "{\"name\":\"yes\",\"kind\":\"yes\",\"min\":1,\"max\":1}"
+#define TRIES(n, low, last) \
+	"\"tries\":" #n ",\"unlimited\":false,\"low\":" #low ",\"last\":" #last \
+	",\"serial\":\"3310090012345678\""
+#define WRONG \
+	",\"error\":{\"code\":1201,\"name\":\"PIN_WRONG\",\"whose\":\"customer\",\"key\":\"safe\"," \
+	"\"detail\":\"C_Login: 0xa0\",\"native\":160}"
+#define ASK(name, fields, facts, rest) \
+	"{\"ask\":\"" name "\",\"id\":1,\"fields\":[" fields "],\"facts\":{" facts "}" rest "}"
+/* sixty characters, and what a hostile certificate holds */
+#define LONG \
+	"甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸" \
+	"甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸"
+#define HOSTILE "\\u001b]0;x\\u0007\\u202egnp\\u202c\\u200b有限公司"
+
+enum who { CLERK, CUSTOMER };
+
+static const struct question {
+	const char *name; /* of the golden text */
+	enum who who;
+	const char *at; /* station of the visit it stands in; NULL: no visit */
+	const char *line;
+	int keys[4]; /* pressed before it is looked at; 0 ends them */
+} questions[] = {
+	{ "asking.key", CLERK, "key",
+	    ASK("key",
+		"{\"name\":\"serial\",\"kind\":\"choice\",\"min\":1,\"max\":1,\"choices\":["
+		"{\"value\":\"3310090012345678\",\"label\":\"飞天 ePass2003  某某科技\"},"
+		"{\"value\":\"77538ec10e7e962f\",\"label\":\"SoftHSM2  " HOSTILE "\"}]}",
+		"", ""),
+	    { 0 } },
+	{ "asking.insert", CUSTOMER, "key", ASK("insert-key", "", "", ""), { 0 } },
+	{ "asking.insert-unknown", CLERK, "key",
+	    ASK("insert-key", "", "",
+		",\"error\":{\"code\":1051,\"name\":\"KEY_UNKNOWN\",\"whose\":\"site\",\"key\":"
+		"\"untouched\",\"detail\":\"ATR 3B:9F:95:81:31:FE:9F:00:66:46:53:05:10:00:11:71\"}"),
+	    { 0 } },
+	{ "asking.key-back", CUSTOMER, "install",
+	    ASK("key-back", "",
+		"\"serial\":\"3310090012345678\",\"label\":\"某某科技\",\"family\":\"飞天 "
+		"ePass2003\"",
+		",\"error\":{\"code\":1004,\"name\":\"KEY_REMOVED\",\"whose\":\"customer\",\"key\":"
+		"\"safe\",\"detail\":\"3310090012345678\"}"),
+	    { 0 } },
+	{ "asking.certificate", CUSTOMER, "cert",
+	    ASK("certificate",
+		"{\"name\":\"certificate\",\"kind\":\"choice\",\"min\":1,\"max\":1,\"choices\":["
+		"{\"value\":\"2006dd437aeb660959257a0ea21932e93f4a9bc48517eea5a5454b6a07778bf6\","
+		"\"label\":\"" LINES_NAME "\"},"
+		"{\"value\":\"9f06dd437aeb660959257a0ea21932e93f4a9bc48517eea5a5454b6a07778bf6\","
+		"\"label\":\"" LINES_NAME "\"},"
+		"{\"value\":\"1106dd437aeb660959257a0ea21932e93f4a9bc48517eea5a5454b6a07778bf6\","
+		"\"label\":\"" LONG "\"}]}",
+		"", ""),
+	    { CK_KEY_DOWN, 0 } },
+	{ "asking.resume", CUSTOMER, "eligible",
+	    ASK("resume", YES_FIELD,
+		"\"record\":\"CK-20261028-000012\",\"station\":\"install\",\"at\":"
+		"\"2026-10-28T15:20:11+08:00\",\"kiosk\":\"jingan-1\"",
+		""),
+	    { 0 } },
+	{ "asking.resume-elsewhere", CLERK, "eligible",
+	    ASK("resume", YES_FIELD,
+		"\"holder\":\"pudong-3\",\"holder_record\":\"CK-20261028-000003\",\"bound\":"
+		"\"issued\"",
+		""),
+	    { 0 } },
+	{ "asking.pin", CLERK, "unlock", ASK("pin", PIN_FIELD, TRIES(4, false, false), ""),
+	    { '1', '2', '3', '4' } },
+	{ "asking.pin-self", CUSTOMER, "unlock",
+	    ASK("pin", PIN_FIELD,
+		TRIES(-1, false,
+		    false) ",\"hint\":{\"zh\":\"初始密码是 "
+			   "密码信封里的 8 位数字。\",\"en\":\"The first PIN is the eight digits in "
+			   "the envelope.\"}",
+		""),
+	    { 0 } },
+	{ "asking.pin-wrong", CLERK, "unlock", ASK("pin", PIN_FIELD, TRIES(-1, true, false), WRONG),
+	    { 0 } },
+	{ "asking.pin-last", CUSTOMER, "unlock", ASK("pin", PIN_FIELD, TRIES(1, true, true), WRONG),
+	    { 0 } },
+	{ "asking.pin-short", CUSTOMER, "unlock", ASK("pin", PIN_FIELD, TRIES(4, false, false), ""),
+	    { '1', CK_KEY_ENTER } },
+	{ "asking.pin-away", CLERK, "unlock", ASK("pin", PIN_FIELD, TRIES(4, false, false), ""),
+	    { CK_KEY_F(5) } },
+	{ "asking.pin-forgotten", CLERK, "unlock",
+	    ASK("pin", PIN_FIELD, TRIES(4, false, false) ",\"hotline\":\"021-62077128\"", ""),
+	    { CK_KEY_F(6) } },
+	{ "asking.pin-forgotten-self", CUSTOMER, "unlock",
+	    ASK("pin", PIN_FIELD, TRIES(4, false, false), ""), { CK_KEY_F(6), CK_KEY_DOWN } },
+	{ "asking.own-pin", CUSTOMER, NULL,
+	    ASK("own-pin",
+		PIN_FIELD
+		",{\"name\":\"new\",\"kind\":\"secret\",\"min\":6,\"max\":16,\"charset\":"
+		"\"digits\"},{\"name\":\"again\",\"kind\":\"secret\",\"min\":6,\"max\":16,"
+		"\"charset\":\"digits\"}",
+		TRIES(5, false, false) ",\"min\":6,\"max\":16,\"digits\":true",
+		",\"error\":{\"code\":1209,\"name\":\"PIN_MISMATCH\",\"whose\":\"customer\",\"key\":"
+		"\"untouched\",\"detail\":\"3310090012345678\"}"),
+	    { '1', '2', CK_KEY_TAB, 'x' } },
+	{ "asking.own-pin-clerk", CLERK, NULL,
+	    ASK("own-pin",
+		PIN_FIELD ","
+			  "{\"name\":\"new\",\"kind\":\"secret\",\"min\":6,\"max\":16,"
+			  "\"charset\":\"any\"},{\"name\":\"again\",\"kind\":\"secret\",\"min\":6,"
+			  "\"max\":16,\"charset\":\"any\"}",
+		TRIES(-1, false, false) ",\"min\":6,\"max\":16,\"digits\":false", ""),
+	    { 0 } },
+	{ "asking.last-try", CLERK, "unlock",
+	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":true", WRONG),
+	    { 0 } },
+	{ "asking.last-try-unknown", CLERK, "unlock",
+	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":false", ""),
+	    { 0 } },
+	{ "asking.last-try-self", CUSTOMER, "unlock",
+	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":true", ""),
+	    { 0 } },
+	{ "asking.unsettled", CLERK, "unlock",
+	    ASK("unsettled-pin",
+		"{\"name\":\"which\",\"kind\":\"choice\",\"min\":1,\"max\":1,\"choices\":[{"
+		"\"value\":\"envelope\",\"label\":\"envelope\"},{\"value\":\"old\",\"label\":"
+		"\"old\"}]}," PIN_FIELD,
+		TRIES(3, true, false), ""),
+	    { 0 } },
+	{ "asking.unsettled-typed", CLERK, "unlock",
+	    ASK("unsettled-pin",
+		"{\"name\":\"which\",\"kind\":\"choice\",\"min\":1,\"max\":1,\"choices\":[{"
+		"\"value\":\"envelope\",\"label\":\"envelope\"},{\"value\":\"old\",\"label\":"
+		"\"old\"}]}," PIN_FIELD,
+		TRIES(3, true, false), ""),
+	    { '2', '1', '2', '3' } },
+	{ "asking.envelope", CLERK, "authorise",
+	    ASK("envelope",
+		"{\"name\":\"serial\",\"kind\":\"text\",\"min\":1,\"max\":63,\"charset\":"
+		"\"A-Za-z0-9._:-\"}",
+		"",
+		",\"error\":{\"code\":3001,\"name\":\"ENVELOPE_UNKNOWN\",\"whose\":\"clerk\","
+		"\"key\":\"safe\",\"detail\":\"88880009\"}"),
+	    { '8', '8', '8', '8' } },
+	{ "asking.envelope-password", CLERK, "authorise",
+	    ASK("envelope-password",
+		"{\"name\":\"password\",\"kind\":\"secret\",\"min\":1,\"max\":255,\"charset\":"
+		"\"any\"}",
+		"\"serial\":\"88880001\",\"tries\":2", ""),
+	    { '6', '0' } },
+	{ "asking.leave-pair", CLERK, NULL,
+	    ASK("leave-pair", YES_FIELD, "\"record\":\"CK-20261028-000012\"", ""), { 0 } },
+	{ "asking.look", CUSTOMER, NULL, ASK("doctor-look", YES_FIELD, "", ""), { 0 } },
+	{ "asking.fetch", CLERK, NULL,
+	    ASK("doctor-fetch", YES_FIELD, "\"label\":\"某某科技\",\"id\":\"265df7429f182625\"",
+		""),
+	    { 0 } },
+	{ "asking.install", CLERK, NULL,
+	    ASK("doctor-install", YES_FIELD,
+		"\"name\":\"" LONG "\",\"serial\":\"433EDA6AF178B1219E4A3CFD\",\"not_after\":"
+		"\"2026-12-06T01:31:58+08:00\"",
+		""),
+	    { CK_KEY_DOWN } },
+	{ "asking.sweep", CLERK, NULL,
+	    ASK("doctor-sweep", YES_FIELD,
+		"\"id\":\"265df7429f182625\",\"record\":\"CK-20261028-000012\"", ""),
+	    { 0 } },
+	{ "asking.drop", CUSTOMER, NULL,
+	    ASK("doctor-drop", YES_FIELD,
+		"\"name\":\"" HOSTILE "\",\"serial\":\"433EDA6AF178B1219E4A3CFD\"", ""),
+	    { 0 } },
+	{ "asking.clerk-key", CUSTOMER, NULL, ASK("clerk-key", "", "", ""), { 0 } },
+	{ "asking.clerk-pin", CUSTOMER, NULL,
+	    ASK("clerk-pin", PIN_FIELD,
+		"\"name\":\"王小明\",\"label\":\"柜员07\"," TRIES(6, false, false), ""),
+	    { 0 } },
+	{ "asking.clerk-word", CUSTOMER, NULL,
+	    ASK("clerk-word",
+		"{\"name\":\"clerk\",\"kind\":\"text\",\"min\":1,\"max\":63,\"charset\":\"any\"},{"
+		"\"name\":\"passphrase\",\"kind\":\"secret\",\"min\":1,\"max\":255,\"charset\":"
+		"\"any\"}",
+		"", ""),
+	    { '0', '7', CK_KEY_ENTER, 'x' } },
+	{ "asking.second-clerk", CLERK, "install",
+	    ASK("second-clerk",
+		"{\"name\":\"clerk\",\"kind\":\"text\",\"min\":1,\"max\":63,\"charset\":\"any\"},{"
+		"\"name\":\"word\",\"kind\":\"secret\",\"min\":1,\"max\":255,\"charset\":\"any\"}",
+		"\"act\":\"abandon\",\"clerk\":\"07\"", ""),
+	    { 0 } },
+	{ "asking.of-tomorrow", CUSTOMER, NULL,
+	    ASK("of-tomorrow", "{\"name\":\"colour\",\"kind\":\"text\",\"max\":9}," YES_FIELD, "",
+		""),
+	    { 0 } },
+};
+
+static const struct golden_person *const persons[] = {
+	[CLERK] = &lines_clerk, [CUSTOMER] = &lines_customer
+};
+
+struct stand { /* a question with all it hangs on */
+	json_t *question;
+	struct ck_course course;
+	struct ck_asking *a;
+	struct ck_view view;
+	const struct golden_person *who;
+};
+
+static void
+begin(struct stand *s, const struct question *q)
+{
+	*s = (struct stand){ .question = lines_json(q->line), .who = persons[q->who] };
+	if (q->at != NULL)
+		lines_until(&s->course, q->at, 0);
+	if (q->at != NULL && q->who == CUSTOMER)
+		snprintf(s->course.way, sizeof s->course.way, "self");
+	s->a = ck_asking_new(s->question, q->at != NULL ? &s->course : NULL);
+	T(s->a != NULL, "%s: there is a screen", q->name);
+	ck_asking_view(s->a, &s->view);
+	lines_helped(&s->view);
+	for (size_t i = 0; i < sizeof q->keys / sizeof *q->keys && q->keys[i] != 0; i++)
+		(void)golden_key(&s->view, s->who, q->keys[i]);
+}
+
+static void
+end(struct stand *s)
+{
+	ck_asking_free(s->a);
+	ck_course_clear(&s->course);
+	json_decref(s->question);
+}
+
+static void
+all_questions(void)
+{
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+		begin(&s, &questions[i]);
+		golden(questions[i].name, &s.view, s.who);
+		end(&s);
+	}
+}
+
+static const struct question *
+named(const char *name)
+{
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+		if (strcmp(questions[i].name, name) == 0)
+			return &questions[i];
+	T(0, "there is a question %s", name);
+	return &questions[0];
+}
+
+/* without the keys of its golden text */
+static void
+open_clean(struct stand *s, const char *name)
+{
+	struct question q = *named(name);
+
+	q.keys[0] = 0;
+	begin(s, &q);
+}
+
+static enum ck_went
+type(struct stand *s, const char *text)
+{
+	enum ck_went went = CK_WENT_NOTHING;
+
+	for (; *text != '\0'; text++)
+		went = golden_key(&s->view, s->who,
+		    *text == '\n'   ? CK_KEY_ENTER
+		    : *text == '\t' ? CK_KEY_TAB
+				    : *text);
+	return went;
+}
+
+static void
+reply_free(struct ck_reply *r)
+{
+	json_decref(r->fields);
+	for (size_t i = 0; i < r->n_secrets; i++)
+		ck_secret_free(r->secrets[i].secret);
+	*r = (struct ck_reply){ .fields = NULL };
+}
+
+static const char *
+secret_of(const struct ck_reply *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_secrets; i++)
+		if (strcmp(r->secrets[i].name, name) == 0)
+			return ck_secret_bytes(r->secrets[i].secret);
+	return "";
+}
+
+static const char *
+field_of(const struct ck_reply *r, const char *name)
+{
+	const char *s = json_string_value(json_object_get(r->fields, name));
+
+	return s != NULL ? s : "";
+}
+
+/* stars and text on the screen */
+static int
+stars(const struct stand *s)
+{
+	struct ck_ctx ctx = golden_ctx(s->who, CK_LANG_ZH);
+	struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
+	char *text;
+	int n = 0;
+
+	golden_draw(c, &s->view, &ctx);
+	text = ck_canvas_text(c);
+	for (const char *at = text; *at != '\0'; at++)
+		n += *at == '*';
+	free(text);
+	ck_canvas_free(c);
+	return n;
+}
+
+/* ---- one secret ---- */
+
+static void
+a_pin(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.pin");
+	T(s.view.typing && s.view.alone,
+	    "a customer types a PIN at the desk: nothing else is seen");
+	T(type(&s, "12345\n") == CK_WENT_REFUSED, "five characters are too few");
+	T(type(&s, "6\n") == CK_WENT_DONE, "six are enough");
+	T(stars(&s) == 6, "six stars");
+	T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 1 && r.fields == NULL, "one secret");
+	T_STR(secret_of(&r, "pin"), "123456", "what was typed");
+	T(stars(&s) == 0, "the field is empty then");
+	reply_free(&r);
+	T(type(&s, "12345678901234567") == CK_WENT_REFUSED && stars(&s) == 16,
+	    "no more than it takes");
+	T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_BACK, "Esc leaves");
+	end(&s);
+	open_clean(&s, "asking.pin-self");
+	T(s.view.typing && !s.view.alone, "by himself he sees the page around it");
+	T(golden_key(&s.view, s.who, CK_KEY_F(5)) == CK_WENT_NOTHING && s.view.typing,
+	    "and is here");
+	end(&s);
+}
+
+static void
+other_ways(void)
+{
+	static const int keys[] = { CK_KEY_F(5), CK_KEY_F(6) };
+	struct stand s;
+
+	for (size_t i = 0; i < 2; i++) {
+		open_clean(&s, "asking.pin");
+		type(&s, "12");
+		T(golden_key(&s.view, s.who, keys[i]) == CK_WENT_CHANGE && !s.view.typing,
+		    "F%zu: a page where nothing is typed", i + 5);
+		T(stars(&s) == 0, "F%zu: and no PIN is seen", i + 5);
+		T(golden_key(&s.view, s.who, CK_KEY_ENTER) == CK_WENT_CHANGE && s.view.typing,
+		    "F%zu: back is what Enter does", i + 5);
+		golden_key(&s.view, s.who, keys[i]);
+		T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_CHANGE && s.view.typing,
+		    "F%zu: and Esc", i + 5);
+		golden_key(&s.view, s.who, keys[i]);
+		T(golden_key(&s.view, s.who, '2') == CK_WENT_BACK, "F%zu: 2 stops here", i + 5);
+		end(&s);
+	}
+}
+
+/* ---- several fields ---- */
+
+static void
+three_pins(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.own-pin");
+	T(type(&s, "\t\t246810\n") == CK_WENT_REFUSED && stars(&s) == 6,
+	    "Tab leads on, and what was passed by is asked for at the end");
+	T(type(&s, "old-12\n") == CK_WENT_CHANGE && type(&s, "13579") == CK_WENT_CHANGE,
+	    "Enter leads to the next one");
+	T(type(&s, "x") == CK_WENT_REFUSED, "digits only where the key says so");
+	T(type(&s, "1\n\n") == CK_WENT_DONE, "the last Enter is the answer");
+	T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 3, "three secrets");
+	T_STR(secret_of(&r, "pin"), "old-12", "the present PIN");
+	T_STR(secret_of(&r, "new"), "135791", "the new one");
+	T_STR(secret_of(&r, "again"), "246810", "as different as they were typed");
+	reply_free(&r);
+	T(golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_CHANGE &&
+		golden_key(&s.view, s.who, CK_KEY_FOCUS) == CK_WENT_CHANGE &&
+		golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_REFUSED,
+	    "arrows and presses move between them");
+	end(&s);
+}
+
+static void
+choice_and_pin(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.unsettled");
+	T(!s.view.typing, "a choice comes first");
+	T(type(&s, "2") == CK_WENT_CHANGE && s.view.typing, "2 is chosen, its PIN is typed");
+	T(golden_key(&s.view, s.who, CK_KEY_ESC) == CK_WENT_CHANGE && !s.view.typing,
+	    "Esc goes back to the choice");
+	T(golden_key(&s.view, s.who, CK_KEY_UP) == CK_WENT_CHANGE &&
+		type(&s, "\n60713942\n") == CK_WENT_DONE,
+	    "arrows and Enter choose as well");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "which"), "envelope", "which one");
+	T_STR(secret_of(&r, "pin"), "60713942", "and what it is");
+	reply_free(&r);
+	end(&s);
+}
+
+static void
+a_clerk(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.clerk-word");
+	T(s.view.typing, "clerk and passphrase are typed");
+	T(type(&s, "07\nopen sesame\n") == CK_WENT_DONE, "one after the other");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "clerk"), "07", "who");
+	T_STR(secret_of(&r, "passphrase"), "open sesame", "and the passphrase");
+	reply_free(&r);
+	end(&s);
+}
+
+/* ---- texts and choices ---- */
+
+static void
+an_envelope(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.envelope");
+	T(type(&s, "8888 ") == CK_WENT_REFUSED, "no blank is in it");
+	T(type(&s, "A.0:1_-z\n") == CK_WENT_DONE, "a scanner types it, and Enter");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "8888A.0:1_-z", "as it was scanned");
+	reply_free(&r);
+	T(type(&s, "\n") == CK_WENT_REFUSED, "nothing typed is no answer");
+	end(&s);
+}
+
+static void
+choices(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, "asking.key");
+	T(type(&s, "3") == CK_WENT_REFUSED, "there is no third key");
+	T(type(&s, "2") == CK_WENT_DONE, "a digit chooses");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "77538ec10e7e962f", "the key's serial number");
+	reply_free(&r);
+	T(golden_press(&s.view, s.who, 20, 12) == CK_WENT_DONE, "so does a press on its row");
+	T(ck_asking_reply(s.a, &r) == 0, "an answer");
+	T_STR(field_of(&r, "serial"), "3310090012345678", "of the first");
+	reply_free(&r);
+	end(&s);
+}
+
+/* Whoever presses Enter without reading has agreed to nothing that can't be undone. */
+static void
+safe_answers(void)
+{
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+		const struct question *q = &questions[i];
+		bool resume = strncmp(q->name, "asking.resume", 13) == 0;
+
+		if (strstr(q->line, "[" YES_FIELD "]") == NULL || strstr(q->name, "-self") != NULL)
+			continue;
+		for (int other = 0; other < 2; other++) {
+			open_clean(&s, q->name);
+			T(type(&s, other ? "2" : "\n") == CK_WENT_DONE &&
+				ck_asking_reply(s.a, &r) == 0,
+			    "%s: %s answers", q->name, other ? "2" : "Enter");
+			T(json_is_true(json_object_get(r.fields, "yes")) ==
+				(resume != (other == 1)),
+			    "%s: %s", q->name, other ? "the other way" : "what does no harm");
+			reply_free(&r);
+			end(&s);
+		}
+	}
+}
+
+static void
+waiting(void)
+{
+	static const char *const names[] = { "asking.insert", "asking.key-back",
+		"asking.clerk-key" };
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		open_clean(&s, names[i]);
+		T(type(&s, "\n") == CK_WENT_REFUSED, "%s: Enter sends nobody away", names[i]);
+		T(type(&s, "1") == CK_WENT_DONE, "%s: 1 says that none will come", names[i]);
+		T(ck_asking_reply(s.a, &r) == 0 && r.n_secrets == 0, "%s: an empty answer",
+		    names[i]);
+		reply_free(&r);
+		end(&s);
+		open_clean(&s, names[i]);
+		T(golden_key(&s.view, s.who, CK_KEY_DOWN) == CK_WENT_CHANGE &&
+			type(&s, "\n") == CK_WENT_DONE,
+		    "%s: and so do arrow and Enter", names[i]);
+		end(&s);
+	}
+}
+
+static void
+beyond_a_customer(void)
+{
+	struct stand s;
+
+	open_clean(&s, "asking.last-try-self");
+	T(type(&s, "2") == CK_WENT_REFUSED, "a customer does not allow the last try");
+	T(type(&s, "\n") == CK_WENT_BACK, "he stops there, and a clerk goes on");
+	end(&s);
+}
+
+/* ---- secrets ---- */
+
+/* How often the process holds what kept is the twisted image of. */
+static int
+in_memory(const unsigned char *kept, size_t n)
+{
+	static unsigned char chunk[1 << 16];
+	FILE *maps = fopen("/proc/self/maps", "r"), *mem = fopen("/proc/self/mem", "r");
+	char line[512];
+	int found = 0;
+
+	while (maps != NULL && mem != NULL && fgets(line, sizeof line, maps) != NULL) {
+		unsigned long from = 0, to = 0;
+		char mode[8] = "";
+
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w')
+			continue;
+		for (; from < to; from += sizeof chunk - n) {
+			size_t got, want = to - from < sizeof chunk ? to - from : sizeof chunk;
+
+			if (from <= (unsigned long)chunk && (unsigned long)chunk < from + want)
+				continue;
+			fseek(mem, (long)from, SEEK_SET);
+			got = fread(chunk, 1, want, mem);
+			for (size_t i = 0; i + n <= got; i++) {
+				size_t k = 0;
+
+				while (k < n && chunk[i + k] == (kept[k] ^ 0x5A))
+					k++;
+				found += k == n;
+			}
+		}
+	}
+	if (maps != NULL)
+		fclose(maps);
+	if (mem != NULL)
+		fclose(mem);
+	OPENSSL_cleanse(chunk, sizeof chunk);
+	return found;
+}
+
+#define MARK_LEN 14
+
+static void
+nothing_stays(const char *name)
+{
+	/* "zqxjkvbwpygmfh", so that the test itself does not hold it */
+	static const unsigned char kept[MARK_LEN] = { 'z' ^ 0x5A, 'q' ^ 0x5A, 'x' ^ 0x5A,
+		'j' ^ 0x5A, 'k' ^ 0x5A, 'v' ^ 0x5A, 'b' ^ 0x5A, 'w' ^ 0x5A, 'p' ^ 0x5A, 'y' ^ 0x5A,
+		'g' ^ 0x5A, 'm' ^ 0x5A, 'f' ^ 0x5A, 'h' ^ 0x5A };
+	struct ck_reply r = { .fields = NULL };
+	struct stand s;
+
+	open_clean(&s, name);
+	for (size_t i = 0; i < MARK_LEN; i++)
+		(void)golden_key(&s.view, s.who, kept[i] ^ 0x5A);
+	(void)stars(&s);
+	T(in_memory(kept, MARK_LEN) == 1, "%s: what is typed is in one place", name);
+	T(type(&s, "\n") == CK_WENT_DONE && ck_asking_reply(s.a, &r) == 0, "%s: answered", name);
+	T(in_memory(kept, MARK_LEN) == 1, "%s: and moves into the answer", name);
+	reply_free(&r);
+	T(in_memory(kept, MARK_LEN) == 0, "%s: nothing of it stays", name);
+	for (size_t i = 0; i < MARK_LEN; i++)
+		(void)golden_key(&s.view, s.who, kept[i] ^ 0x5A);
+	end(&s);
+	T(in_memory(kept, MARK_LEN) == 0, "%s: nor of what was never sent", name);
+}
+
+/* What is asked in words anywhere has a heading of its own on the screen. */
+static void
+headings(void)
+{
+	const struct ck_sentence *w;
+	char full[96];
+
+	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
+		for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+			if (strncmp(w->name, "ask.", 4) != 0)
+				continue;
+			snprintf(full, sizeof full, "head.%.80s", w->name + 4);
+			T(ck_word(lang, "head", w->name + 4) != NULL, "there is %s", full);
+		}
+}
+
+int
+main(int argc, char **argv)
+{
+	golden_begin(argc, argv);
+	all_questions();
+	headings();
+	a_pin();
+	other_ways();
+	three_pins();
+	choice_and_pin();
+	a_clerk();
+	an_envelope();
+	choices();
+	safe_answers();
+	waiting();
+	beyond_a_customer();
+	nothing_stays("asking.pin");
+	nothing_stays("asking.envelope-password");
+	return T_END();
+}
