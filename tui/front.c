@@ -35,6 +35,7 @@ struct run {
 
 	bool key_busy; /* it waits for the key or its module */
 	bool record;   /* there is one to come back to */
+	json_t *slip;  /* by which, NULL: not told yet */
 	bool pin_open; /* the key was given a new PIN, and has not said yes or no */
 	bool stopping; /* told the engine to stop */
 	bool idle;     /* it waits for something to happen: no deadline */
@@ -314,13 +315,19 @@ at_work(struct run *r, const char *what)
 static void
 note_record(struct run *r, const json_t *line)
 {
+	const json_t *facts =
+	    json_object_get(line, "did") != NULL ? json_object_get(line, "facts") : NULL;
 	const char *number = json_string_value(json_object_get(line, "record"));
+	json_t *slip = json_object_get(facts, "slip");
 
-	if (number == NULL && json_object_get(line, "did") != NULL)
-		number =
-		    json_string_value(json_object_get(json_object_get(line, "facts"), "record"));
+	if (number == NULL)
+		number = json_string_value(json_object_get(facts, "record"));
 	if (number == NULL)
 		return;
+	if (json_is_string(slip)) {
+		json_decref(r->slip);
+		r->slip = json_incref(slip);
+	}
 	snprintf(r->ended->record, sizeof r->ended->record, "%s", number);
 	r->record = true;
 }
@@ -472,7 +479,7 @@ either_pin(const struct ck_err *why, struct ck_err *err)
 static void
 tell_end(struct run *r, const struct ck_err *err)
 {
-	json_t *line = NULL;
+	json_t *line = NULL, *facts = NULL;
 
 	if (r->end != NULL && judge_end(r)) {
 		r->front->ops->tell(r->front->u, r->end);
@@ -482,9 +489,14 @@ tell_end(struct run *r, const struct ck_err *err)
 		either_pin(err, &r->ended->err);
 	else if (r->end == NULL)
 		r->ended->err = r->unanswered.code == CK_E_STOPPED ? r->unanswered : *err;
-	line = ck_end_line(r->ended, json_object_get(r->end, "facts"));
+	if (r->end != NULL)
+		facts = json_incref(json_object_get(r->end, "facts"));
+	else if (r->slip != NULL)
+		facts = json_pack("{s:O}", "slip", r->slip);
+	line = ck_end_line(r->ended, facts);
 	r->front->ops->tell(r->front->u, line);
 	json_decref(line);
+	json_decref(facts);
 }
 
 void
@@ -511,4 +523,5 @@ ck_front_run(const struct ck_front *front, const json_t *request, struct ck_ende
 	tell_end(&r, &err);
 	json_decref(again);
 	json_decref(r.end);
+	json_decref(r.slip);
 }

@@ -182,6 +182,19 @@ show_tended(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+/* whose records purge left alone, and why */
+static void
+show_unpurged(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+	struct ck_told told;
+
+	ck_tell_err(s->lang, json_object_get(row, "error"), NULL, &told);
+	json_object_set_new(more, "title", json_string(told.title));
+	say(s, "purge", "skipped", more);
+	json_decref(more);
+}
+
 /* The engine's own words and names of errors; what it heard from others stays as it is. */
 static const char *
 line_text(const struct ck_show *s, const char *text)
@@ -381,6 +394,8 @@ ck_show_row(const struct ck_show *s, enum ck_verb verb, const json_t *row)
 		show_record(s, row);
 	else if (verb == CK_VERB_TEND)
 		show_tended(s, row);
+	else if (verb == CK_VERB_PURGE)
+		show_unpurged(s, row);
 	else if (verb == CK_VERB_STATUS)
 		show_status(s, row);
 	else if (verb == CK_VERB_EXPORT)

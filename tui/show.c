@@ -207,6 +207,11 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	bool lists = verb == CK_VERB_KEYS || verb == CK_VERB_RECORDS || verb == CK_VERB_RECORD ||
 		     verb == CK_VERB_STATUS || verb == CK_VERB_EXPORT;
 
+	bool tidies = verb == CK_VERB_TEND || verb == CK_VERB_PURGE;
+
+	/* done all the same, whatever failed besides */
+	if (tidies && facts != NULL)
+		show_tidied(s, verb, facts);
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
 	else if (json_object_get(line, "error") != NULL)
@@ -216,8 +221,6 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		    s, line, strcmp(end, "done") == 0 || strcmp(end, "abandoned") == 0 ? 'v' : '>');
 	else if (verb == CK_VERB_LEDGER)
 		say(s, "end", "ledger", facts);
-	else if (verb == CK_VERB_TEND || verb == CK_VERB_PURGE)
-		show_tidied(s, verb, facts);
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
 	else if (rows == 0 && lists)

@@ -135,6 +135,31 @@ ck_slip_read(const char *typed, struct ck_slip *s)
 	return 1;
 }
 
+int
+ck_slip_read_bare(const char *typed, struct ck_slip *s)
+{
+	const size_t head = 2 + DAY_DIGITS + COUNT_DIGITS; /* "CK", day, count */
+	char text[CK_SLIP_MAX];
+	size_t n = 0;
+
+	*s = (struct ck_slip){ .kiosk = "" };
+	for (; *typed != '\0' && n + 1 < sizeof text; typed++)
+		if (*typed != '-')
+			text[n++] = (char)toupper((unsigned char)*typed);
+	text[n] = '\0';
+	if (*typed != '\0' || n < head || strncmp(text, PREFIX, 2) != 0 ||
+	    digits(text + 2) < DAY_DIGITS + COUNT_DIGITS)
+		return 0;
+	snprintf(s->record, sizeof s->record, PREFIX "%.*s-%.*s", DAY_DIGITS, text + 2,
+	    COUNT_DIGITS, text + 2 + DAY_DIGITS);
+	if (n == head)
+		return 1;
+	if (n < head + 2 || text[n - 1] != check_of(text, n - 1) ||
+	    !read_kiosk(text + head, n - 1 - head, s->kiosk))
+		return -1;
+	return 1;
+}
+
 /* ---- as typed ---- */
 
 /* one character of UTF-8; what isn't is taken byte by byte */

@@ -27,6 +27,10 @@ bool ck_slip_make(const char *kiosk, const char *record, char out[CK_SLIP_MAX]);
  * mistake in it. */
 int ck_slip_read(const char *typed, struct ck_slip *);
 
+/* The same, typed without dashes, or without some of them; a count has six digits there. Of the name
+ * its dashes are lost. 0 and -1 as above. */
+int ck_slip_read_bare(const char *typed, struct ck_slip *);
+
 /* A text as a person or a scanner typed it: without blanks and line ends around it, the wide
  * letters, digits and dashes of an input method as plain ones. false: nothing is left, or it does
  * not fit. */

@@ -73,6 +73,17 @@ ck_store_wipe_due(struct ck_store *st, int64_t now, int64_t *count, struct ck_er
 	return ids.n == AT_ONCE;
 }
 
+int
+ck_store_any_due(struct ck_store *st, int64_t now, struct ck_err *err)
+{
+	sqlite3_stmt *stmt = ck_sql_ask(st, CK_SQL_WIPE_DUE, CK_ARGS(CK_INT(now), CK_INT(1)), err);
+	int rc = stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+
+	if (rc == 1)
+		ck_sql_done(st, stmt);
+	return rc;
+}
+
 /* ---- whole records ---- */
 
 static int

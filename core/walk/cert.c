@@ -243,6 +243,11 @@ ck_at_cert(struct ck_visit *v, struct ck_err *err)
 		turn = find_new(v, err);
 	if (turn != CK_GO)
 		return turn;
+	/* the visit that was asked for has made it, and the one before it is gone */
+	if (v->meant.confirmed && memcmp(v->old.facts.spki, v->meant.spki, CK_HASH_LEN) == 0) {
+		ck_fail(err, CK_E_RECORD_CLOSED, "%s", v->meant.visit);
+		return CK_STOP;
+	}
 	ck_time_text(v->old.facts.not_after, end);
 	ck_visit_did(v, "cert-read", "{s:s, s:s, s:s}", "name", v->old.facts.name, "serial",
 	    v->old.facts.serial, "not_after", end);

@@ -25,6 +25,7 @@ static const struct {
 	[CK_ACT_FETCH] = { "fetch", CK_ASK_FETCH },
 	[CK_ACT_INSTALL] = { "install", CK_ASK_INSTALL },
 	[CK_ACT_SWEEP] = { "sweep", CK_ASK_SWEEP },
+	[CK_ACT_CLEAR] = { "clear", CK_ASK_CLEAR },
 	[CK_ACT_DROP] = { "drop", CK_ASK_DROP },
 };
 
@@ -165,6 +166,30 @@ be_from(struct ck_origin *o, int is, const struct ck_record *r)
 	snprintf(o->record, sizeof o->record, "%s", ck_record_head(r)->number);
 }
 
+/* What the desk of its record says of a certificate. Silence is not yes, and is told at the end. */
+static bool
+is_revoked(struct ck_doctor *d, const struct ck_record *r, const struct ck_entry *e)
+{
+	struct ck_lookup *look = calloc(1, sizeof *look);
+	struct ck_err why = { 0 };
+	bool revoked = false;
+
+	d->v->system = ck_site_system(d->v->site, ck_record_head(r)->system);
+	if (look == NULL || d->v->system == NULL)
+		goto out;
+	ck_busy_net(d->v);
+	if (ck_visit_connect(d->v, &why) == 0 &&
+	    ck_desk_lookup(d->v->desk, e->cert, e->cert_len, look, &why) == 0)
+		revoked = look->status == CK_STATUS_REVOKED;
+	else if (d->first.code == CK_E_NONE)
+		d->first = why;
+	ck_visit_disconnect(d->v);
+out:
+	d->v->system = NULL;
+	free(look);
+	return revoked;
+}
+
 /* A closed record is known by the id it journalled: nobody else's objects bear those 96 random
  * bits. */
 static int
@@ -182,6 +207,7 @@ trace(struct ck_doctor *d, const struct ck_entry *e, struct ck_origin *o, struct
 			be_from(o, CK_OF_VISIT, r);
 		else if (ck_is_left_over(&m, e))
 			be_from(o, CK_LEFT_OVER, r);
+		o->revoked = o->is == CK_LEFT_OVER && e->cert != NULL && is_revoked(d, r, e);
 	}
 	ck_record_free(r);
 	return found == -1 ? -1 : 0;
@@ -199,7 +225,9 @@ trace_all(struct ck_doctor *d, struct ck_err *err)
 
 		if (open != NULL && (is_id(open, "new-id", e) || is_id(open, "old-id", e)))
 			be_from(&d->origins[i], CK_OF_VISIT, open);
-		else if (e->certs == 0 && e->id_len > 0)
+		/* before the PIN nothing is said of pairs with a certificate */
+		else if (e->id_len > 0 &&
+			 (e->certs == 0 || (e->certs == 1 && e->has_private == CK_HAS_YES)))
 			r = trace(d, e, &d->origins[i], err);
 	}
 	ck_record_free(open);
@@ -248,15 +276,18 @@ static int
 sweep(struct ck_doctor *d, const struct ck_finding *f, struct ck_err *err)
 {
 	struct ck_visit *v = d->v;
+	unsigned parts = CK_PART_PRIVATE | CK_PART_PUBLIC;
 	char text[128];
 
+	/* one that got a certificate goes with it */
+	if (f->cert)
+		parts |= CK_PART_CERT;
 	snprintf(text, sizeof text, "half-made pair of %s is removed", f->record);
 	if (ck_doctor_note(d, CK_INTENT, text, err) == -1)
 		return -1;
 	v->talk.key_written = true;
 	ck_busy_key(v);
-	if (ck_token_remove(v->token, f->id, f->id_len, CK_PART_PRIVATE | CK_PART_PUBLIC, err) ==
-	    -1)
+	if (ck_token_remove(v->token, f->id, f->id_len, parts, err) == -1)
 		return -1;
 	snprintf(text, sizeof text, "half-made pair of %s removed", f->record);
 	if (ck_doctor_note(d, CK_DONE, text, err) == -1)
@@ -323,6 +354,7 @@ act(struct ck_doctor *d, const struct ck_finding *f, struct ck_err *err)
 	case CK_ACT_FETCH:
 		return ck_doctor_fetch(d, f, err);
 	case CK_ACT_SWEEP:
+	case CK_ACT_CLEAR:
 		return sweep(d, f, err);
 	case CK_ACT_DROP:
 		return drop(d, f, err);

@@ -8,6 +8,7 @@
  *   fetch    the desk is asked, by proof of the private key, what was issued for it
  *   install  what it issued is written
  *   sweep    a half-made pair that a record of ours made and gave up
+ *   clear    the same with the certificate it got, which the desk has revoked, beside a good one
  *   drop     an expired certificate that is there once more, byte for byte
  * Everything else is told and left alone.
  */
@@ -23,6 +24,7 @@ enum ck_found_kind {
 	CK_FOUND_PRIVATE,     /* the private half alone */
 	CK_FOUND_PUBLIC,      /* the public half alone */
 	CK_FOUND_VISIT,	      /* any of these, and a renewal that is not over needs it */
+	CK_FOUND_GIVEN_UP,    /* with the certificate that a renewal given up has got */
 	CK_FOUND_APART,	      /* its certificate is on the key under another id */
 	CK_FOUND_CERT,	      /* a certificate, no private key for it */
 	CK_FOUND_TWO_PAIRS,   /* under one id */
@@ -46,6 +48,7 @@ enum ck_act {
 	CK_ACT_FETCH,
 	CK_ACT_INSTALL,
 	CK_ACT_SWEEP,
+	CK_ACT_CLEAR,
 	CK_ACT_DROP,
 };
 
@@ -71,6 +74,7 @@ struct ck_findings {
 /* What our records know of an entry's id; beside the entries, one each. */
 struct ck_origin {
 	enum { CK_NOT_OURS, CK_OF_VISIT, CK_LEFT_OVER } is;
+	bool revoked; /* of one left over: the desk says so of its certificate */
 	char record[32];
 };
 
@@ -89,7 +93,8 @@ struct ck_seen_key {
 int ck_doctor_find(const struct ck_seen_key *, struct ck_findings *, struct ck_err *);
 
 /* A record of ours has made the pair of e and is over: is e what was left of it? The record has
- * given everything back, was never confirmed, and nothing contradicts that e is its pair. */
+ * given everything back, was never confirmed, and nothing contradicts that e is its pair; where e
+ * has a certificate, it is surely of that pair. */
 struct ck_made {
 	bool closed_unused; /* abandoned or refused */
 	bool bound, released, confirmed, swept;

@@ -10,6 +10,7 @@ const char *const ck_found_words[] = {
 	[CK_FOUND_PRIVATE] = "private-key-alone",
 	[CK_FOUND_PUBLIC] = "public-key-alone",
 	[CK_FOUND_VISIT] = "pair-of-open-record",
+	[CK_FOUND_GIVEN_UP] = "given-up",
 	[CK_FOUND_APART] = "certificate-under-another-id",
 	[CK_FOUND_CERT] = "certificate-without-key",
 	[CK_FOUND_TWO_PAIRS] = "two-pairs-one-id",
@@ -70,11 +71,11 @@ bool
 ck_is_left_over(const struct ck_made *m, const struct ck_entry *e)
 {
 	if (!m->closed_unused || m->confirmed || (m->bound && !m->released) || e->may_decipher ||
-	    e->certs > 0 || e->privates > 1)
+	    e->certs > 1 || e->privates > 1)
 		return false;
 	if (m->has_spki && e->has_spki)
 		return memcmp(m->spki, e->spki, CK_HASH_LEN) == 0;
-	return !m->swept;
+	return !m->swept && e->certs == 0;
 }
 
 /* ---- about entries ---- */
@@ -174,6 +175,19 @@ judge_bare(struct exam *x, size_t i)
 	    i);
 }
 
+/* Revoked it is of no use; but it goes only while there is one that is. */
+static int
+judge_given_up(struct exam *x, size_t i)
+{
+	bool other = false;
+
+	for (size_t j = 0; j < x->all->n; j++)
+		other = other || (!same_id(&x->all->at[i], &x->all->at[j]) && is_good(x, j) &&
+				     x->all->at[j].has_private == CK_HAS_YES);
+	return add(x, CK_FOUND_GIVEN_UP,
+	    x->seen->origins[i].revoked && other ? CK_ACT_CLEAR : CK_ACT_NONE, i);
+}
+
 /* Once an id: at the first of its entries. */
 static int
 judge_pair(struct exam *x, size_t i)
@@ -185,6 +199,8 @@ judge_pair(struct exam *x, size_t i)
 			return 0;
 	if (e->privates > 1)
 		return add(x, CK_FOUND_TWO_PAIRS, CK_ACT_NONE, i);
+	if (e->certs == 1 && x->papers[i].read && x->seen->origins[i].is == CK_LEFT_OVER)
+		return judge_given_up(x, i);
 	return e->certs == 0 && e->id_len > 0 ? judge_bare(x, i) : 0;
 }
 

@@ -101,7 +101,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 enum ck_turn
 ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	char first[CK_DATE_LEN], last[CK_DATE_LEN], slip[CK_SLIP_MAX];
 	struct ck_lookup *look = NULL;
 	struct ck_verdict verdict;
 	struct ck_err refusal = { 0 };
@@ -128,8 +128,9 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 		goto out;
 	ck_date_text(verdict.first_day, first);
 	ck_date_text(verdict.last_day, last);
-	ck_visit_did(v, "eligible", "{s:s, s:s, s:s}", "first_day", first, "last_day", last,
-	    "record", ck_record_head(v->record)->number);
+	/* the slip at once: nobody can give it who was killed */
+	ck_visit_did(v, "eligible", "{s:s, s:s, s:s, s:s*}", "first_day", first, "last_day", last,
+	    "record", ck_record_head(v->record)->number, "slip", ck_visit_slip(v, slip));
 	turn = CK_GO;
 out:
 	/* no desk to be heard, but our own verdict stands: the person hears that */

@@ -17,6 +17,8 @@ struct typed {
 	char text[CK_DESK_ID_MAX], capitals[CK_DESK_ID_MAX];
 	bool id;	     /* may be one of the desk's (PROTOCOL.desk, 1) */
 	struct ck_slip slip; /* record empty: it is neither number nor slip */
+	int bare;	     /* as ck_slip_read_bare says, of what is neither */
+	struct ck_slip undashed;
 };
 
 static int
@@ -29,6 +31,8 @@ read_typed(const struct ck_visit *v, const char *text, struct typed *t, struct c
 		return ck_fail(err, CK_E_NO_RECORD, "%s", text);
 	if (ck_slip_read(plain, &t->slip) == -1)
 		return ck_fail(err, CK_E_SLIP_WRONG, "%s", plain);
+	if (t->slip.record[0] == '\0')
+		t->bare = ck_slip_read_bare(plain, &t->undashed);
 	/* a number alone is one of this counter's */
 	if (t->slip.kiosk[0] == '\0')
 		snprintf(t->slip.kiosk, sizeof t->slip.kiosk, "%s", v->site->kiosk);
@@ -82,6 +86,28 @@ found_here(struct ck_visit *v, const struct typed *t, struct ck_record **r, stru
 	return found;
 }
 
+/* Whose slip it is shows only where the name is ours but for its dashes. */
+static bool
+is_ours_undashed(const struct ck_visit *v, const struct typed *t)
+{
+	const char *a = t->undashed.kiosk, *b = v->site->kiosk;
+
+	if (*a == '\0')
+		return true;
+	for (; *b != '\0'; b++)
+		if (*b != '-' && *b != *a++)
+			return false;
+	return *a == '\0';
+}
+
+static int
+found_undashed(struct ck_visit *v, const struct typed *t, struct ck_record **r, struct ck_err *err)
+{
+	if (t->bare != 1 || !is_ours_undashed(v, t))
+		return 0;
+	return numbered_here(v, t->undashed.record, r, err);
+}
+
 /* ---- at a desk ---- */
 
 /* 1, 0, -1; by: as which it was found, of what is asked for by text */
@@ -126,6 +152,13 @@ is_over(const struct ck_visit *v, const struct ck_lease *l)
 	return l->state == CK_BOUND_RELEASED || (l->state == CK_BOUND_CONFIRMED && !pin);
 }
 
+/* Where the old pair is to go, the key alone tells whether that was brought to its end. */
+static bool
+may_lack_last_step(const struct ck_visit *v, const struct ck_lease *l)
+{
+	return l->state == CK_BOUND_CONFIRMED && v->policy.retire == CK_RETIRE_REMOVE;
+}
+
 static void
 note_meant(const struct ck_lease *l, struct ck_meant *m)
 {
@@ -157,8 +190,12 @@ take(struct ck_visit *v, const struct ck_lease *l, struct ck_found *f, struct ck
 	snprintf(f->way, sizeof f->way, "%s", l->way);
 	ck_visit_did(v, "found-elsewhere", "{s:s, s:s, s:s, s:s, s:s}", "kiosk", l->kiosk, "record",
 	    l->record, "bound", ck_bound_names[l->state], "way", l->way, "system", f->system);
-	if (is_over(v, l))
-		return ck_fail(err, CK_E_RECORD_CLOSED, "%s %s", l->kiosk, l->record);
+	if (!is_over(v, l))
+		return 1;
+	if (!may_lack_last_step(v, l))
+		return ck_fail(err, CK_E_RECORD_CLOSED, "%s", v->meant.visit);
+	v->meant.confirmed = true;
+	ck_visit_did(v, "last-step", "{s:s}", "record", l->record);
 	return 1;
 }
 
@@ -225,13 +262,18 @@ ck_find(struct ck_visit *v, const char *text, const char *system, struct ck_foun
 	*f = (struct ck_found){ .record = "" };
 	if (read_typed(v, text, &t, err) == -1)
 		return -1;
-	if ((found = found_here(v, &t, &r, err)) == 1)
+	if ((found = found_here(v, &t, &r, err)) == 0)
+		found = found_undashed(v, &t, &r, err);
+	if (found == 1)
 		snprintf(f->record, sizeof f->record, "%s", ck_record_head(r)->number);
 	ck_record_free(r);
 	if (found == 0 && (t.id || is_number(&t)))
 		found = found_at_desks(v, &t, system, f, err);
 	if (found != 0)
 		return found == 1 ? 0 : -1;
+	/* another counter's, by a name nobody knows without its dashes */
+	if (t.bare == -1 || (t.bare == 1 && !is_ours_undashed(v, &t)))
+		return ck_fail(err, CK_E_SLIP_WRONG, "%s", text);
 	return ck_fail(err, CK_E_NO_RECORD, "%s", text);
 }
 

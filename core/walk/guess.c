@@ -54,38 +54,36 @@ ck_guess_allowed(const struct ck_visit *v, struct ck_err *err)
 	return ck_fail(err, CK_E_PASSWORD_WAIT, "%s", until);
 }
 
+/* NULL: none was wrong */
+static int
+note_tried(struct ck_visit *v, const char *wrong, struct ck_err *err)
+{
+	struct ck_fact fact = { .name = "password-wrong" };
+	struct ck_note note = { .mark = CK_NOTE, .facts = &fact, .n_facts = 1 };
+
+	if (wrong != NULL)
+		fact = ck_text_fact(fact.name, wrong, 0);
+	note.text = wrong != NULL ? "a wrong envelope password" : "the right envelope password";
+	return ck_visit_note(v, &note, err);
+}
+
 static int
 note_wrong(struct ck_visit *v, struct ck_err *err)
 {
 	char text[32];
 	long long last = 0;
 	int wrong = 0;
-	struct ck_fact fact;
 
 	read_wrong(v, &wrong, &last);
 	snprintf(text, sizeof text, "%d %lld", wrong + 1, (long long)ck_now());
-	fact = ck_text_fact("password-wrong", text, 0);
-	return ck_visit_note(v,
-	    &(struct ck_note){ .mark = CK_NOTE,
-		.text = "a wrong envelope password",
-		.facts = &fact,
-		.n_facts = 1 },
-	    err);
+	return note_tried(v, text, err);
 }
 
 static int
 note_right(struct ck_visit *v, struct ck_err *err)
 {
-	struct ck_fact none = { .name = "password-wrong" };
-
-	if (ck_record_text(v->record, 0, "password-wrong") == NULL)
-		return 0;
-	return ck_visit_note(v,
-	    &(struct ck_note){ .mark = CK_NOTE,
-		.text = "the right envelope password",
-		.facts = &none,
-		.n_facts = 1 },
-	    err);
+	return ck_record_text(v->record, 0, "password-wrong") == NULL ? 0
+								      : note_tried(v, NULL, err);
 }
 
 int

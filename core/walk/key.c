@@ -275,41 +275,6 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	return CK_GO;
 }
 
-/* What the record knows of the key is not on it: another counter may have brought the visit to its
- * end. A record by which nothing was ever granted then stands in nobody's way. */
-static enum ck_turn
-look_back(struct ck_visit *v, struct ck_err *err)
-{
-	bool named = v->record != NULL, idle = false;
-	struct ck_err no = { 0 };
-	char name[CK_KEY_NAME_MAX];
-
-	ck_key_name(&v->key, name);
-	if (!named && ck_record_find(v->store, "key", name, &v->record, &no) != 1)
-		return CK_STOP;
-	ck_visit_read_progress(v);
-	if (ck_ended_elsewhere(v, &no) == 1) {
-		*err = (struct ck_err){ 0 };
-		return CK_GO;
-	}
-	if (v->done.abandon_meant) {
-		/* given back there, and its pair swept: only the old one is looked for now */
-		v->agreed = true;
-		*err = (struct ck_err){ 0 };
-		return ck_take_key(v, ck_judge_renewal, err);
-	}
-	if (named)
-		return CK_STOP;
-	idle = ck_close_idle(v, &no) == 1;
-	ck_record_free(v->record);
-	v->record = NULL;
-	ck_visit_read_progress(v);
-	if (!idle)
-		return CK_STOP;
-	*err = (struct ck_err){ 0 };
-	return ck_take_key(v, ck_judge_renewal, err);
-}
-
 static enum ck_turn
 open_key(struct ck_visit *v, struct ck_err *err)
 {
@@ -319,7 +284,7 @@ open_key(struct ck_visit *v, struct ck_err *err)
 	if (turn == CK_STOP && ck_key_awaited(v, err))
 		return CK_ASK;
 	if (turn == CK_STOP && err->code == CK_E_OTHER_KEY && v->had_key && !v->agreed)
-		turn = look_back(v, err);
+		turn = ck_look_back(v, err);
 	if (turn != CK_GO || v->done.closed)
 		return turn;
 	ck_key_found(v);

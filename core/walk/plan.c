@@ -103,6 +103,16 @@ ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_s
 	return CK_AT_RETIRE;
 }
 
+enum ck_station
+ck_stopped_at(const struct ck_progress *p, const struct ck_rules *r)
+{
+	static const struct ck_seen all = {
+		.key = true, .cert = true, .unlocked = true, .authorised = true
+	};
+
+	return ck_next(p, r, &all);
+}
+
 int
 ck_step_of(enum ck_station s, const struct ck_rules *r, int *of)
 {

@@ -69,6 +69,9 @@ bool ck_abandon_wants_key(const struct ck_progress *);
 enum ck_station ck_next(
     const struct ck_progress *, const struct ck_rules *, const struct ck_seen *);
 
+/* What was not brought to its end, whatever was tried since: people are told this. */
+enum ck_station ck_stopped_at(const struct ck_progress *, const struct ck_rules *);
+
 /* Place of a station among those this policy has, from 1; and their number. For the step bar. */
 int ck_step_of(enum ck_station, const struct ck_rules *, int *of);
 

@@ -100,15 +100,10 @@ heard(struct ck_visit *v, const char *record)
 	return CK_LATER;
 }
 
-/* What was not brought to its end: the last line is of whatever was tried since. */
 static const char *
 stopped_at(const struct ck_visit *v)
 {
-	static const struct ck_seen all = {
-		.key = true, .cert = true, .unlocked = true, .authorised = true
-	};
-
-	return ck_station_name(ck_next(&v->done, &v->rules, &all));
+	return ck_station_name(ck_stopped_at(&v->done, &v->rules));
 }
 
 static void
@@ -134,16 +129,25 @@ static int
 note_taken_up(struct ck_visit *v, struct ck_err *err)
 {
 	const struct ck_record_head *head = ck_record_head(v->record);
-	char text[96];
+	char text[96], slip[CK_SLIP_MAX];
 
 	v->resumed = true;
-	ck_visit_did(v, "resumed", "{s:s, s:s, s:s}", "record", head->number, "station",
-	    head->station, "way", head->way);
+	ck_visit_did(v, "resumed", "{s:s, s:s, s:s, s:s*}", "record", head->number, "station",
+	    stopped_at(v), "way", head->way, "slip", ck_visit_slip(v, slip));
 	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
 		return 0;
 	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);
 	return ck_visit_note(
 	    v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err);
+}
+
+/* No secret is asked for that can't be of use yet. */
+static int
+judge_wait(const struct ck_visit *v, struct ck_err *err)
+{
+	bool password = v->rules.envelope && ck_wants_authority(&v->done, &v->rules);
+
+	return password && !v->done.abandon_meant ? ck_guess_allowed(v, err) : 0;
 }
 
 static enum ck_turn
@@ -166,7 +170,7 @@ take_up(struct ck_visit *v, struct ck_lease *held, struct ck_err *err)
 		ask(v, head, held);
 		return CK_ASK;
 	}
-	return note_taken_up(v, err) == 0 ? CK_GO : CK_STOP;
+	return note_taken_up(v, err) == 0 && judge_wait(v, err) == 0 ? CK_GO : CK_STOP;
 }
 
 enum ck_turn
@@ -227,4 +231,39 @@ ck_take_over(struct ck_visit *v, const struct ck_lookup *look, struct ck_err *er
 	}
 	free(held);
 	return turn;
+}
+
+/* ---- the key has changed ---- */
+
+enum ck_turn
+ck_look_back(struct ck_visit *v, struct ck_err *err)
+{
+	bool named = v->record != NULL, idle = false;
+	struct ck_err no = { 0 };
+	char name[CK_KEY_NAME_MAX];
+
+	ck_key_name(&v->key, name);
+	if (!named && ck_record_find(v->store, "key", name, &v->record, &no) != 1)
+		return CK_STOP;
+	ck_visit_read_progress(v);
+	if (ck_ended_elsewhere(v, &no) == 1) {
+		*err = (struct ck_err){ 0 };
+		return CK_GO;
+	}
+	if (v->done.abandon_meant) {
+		/* given back there, and its pair swept: only the old one is looked for now */
+		v->agreed = true;
+		*err = (struct ck_err){ 0 };
+		return ck_take_key(v, ck_judge_renewal, err);
+	}
+	if (named)
+		return CK_STOP;
+	idle = ck_close_idle(v, &no) == 1;
+	ck_record_free(v->record);
+	v->record = NULL;
+	ck_visit_read_progress(v);
+	if (!idle)
+		return CK_STOP;
+	*err = (struct ck_err){ 0 };
+	return ck_take_key(v, ck_judge_renewal, err);
 }

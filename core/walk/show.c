@@ -259,24 +259,48 @@ out:
 /* ---- records ---- */
 
 json_t *
-ck_record_json(const struct ck_record_head *h, int deadline_days)
+ck_record_json(const struct ck_record_head *h, const char *station, int deadline_days)
 {
 	int64_t deadline = h->closed == 0 ? ck_deadline(h, deadline_days, ck_now()) : 0;
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}",
 	    "record", h->number, "system", h->system, "way", h->way, "clerk", h->clerk, "state",
-	    ck_record_state_names[h->state], "station", h->station, "opened",
-	    ck_time_json(h->opened), "touched", ck_time_json(h->touched), "closed",
-	    ck_time_json(h->closed), "reason", h->reason, "since", ck_time_json(h->since), "next",
-	    ck_time_json(h->next), "deadline", ck_time_json(deadline));
+	    ck_record_state_names[h->state], "station", station, "opened", ck_time_json(h->opened),
+	    "touched", ck_time_json(h->touched), "closed", ck_time_json(h->closed), "reason",
+	    h->reason, "since", ck_time_json(h->since), "next", ck_time_json(h->next), "deadline",
+	    ck_time_json(deadline));
 }
 
 /* the policy of the last row: most have the same */
 struct rows {
 	const struct ck_site *site;
 	struct ck_talk *talk;
+	struct ck_store *store;
 	struct ck_policy policy;
 };
+
+/* Where an open one stopped, as whoever comes back is told. Without its system's rules nobody knows
+ * more than its last line. */
+static const char *
+station_of(const struct rows *r, const struct ck_record_head *h, bool ruled)
+{
+	int way = ck_way_from(h->way);
+	struct ck_record *record = NULL;
+	const char *station = h->station;
+	struct ck_err unread = { 0 };
+	struct ck_progress done;
+	struct ck_rules rules;
+
+	if (h->closed != 0 || way == -1 || !ruled ||
+	    ck_record_find(r->store, "number", h->number, &record, &unread) != 1)
+		return station;
+	rules = ck_rules_of(&r->policy, (enum ck_way)way);
+	ck_progress_of(record, &done);
+	if (!done.closed) /* meanwhile */
+		station = ck_station_name(ck_stopped_at(&done, &rules));
+	ck_record_free(record);
+	return station;
+}
 
 static int
 row_of_record(void *u, const struct ck_record_head *h)
@@ -284,13 +308,15 @@ row_of_record(void *u, const struct ck_record_head *h)
 	struct rows *r = u;
 	struct ck_err unknown = { 0 };
 	char slip[CK_SLIP_MAX];
+	bool ruled;
 	json_t *row;
 
 	/* a system this site has no more has no deadline */
 	if (strcmp(r->policy.id, h->system) != 0 &&
 	    ck_policy_find(r->site->systems_dir, h->system, &r->policy, &unknown) == -1)
 		r->policy = (struct ck_policy){ .deadline_days = 0 };
-	row = ck_record_json(h, r->policy.deadline_days);
+	ruled = strcmp(r->policy.id, h->system) == 0;
+	row = ck_record_json(h, station_of(r, h, ruled), r->policy.deadline_days);
 	if (h->closed == 0 && ck_slip_make(r->site->kiosk, h->number, slip))
 		json_object_set_new(row, "slip", json_string(slip));
 	ck_talk_row(r->talk, row);
@@ -325,8 +351,10 @@ ck_show_records(const struct ck_site *site, struct ck_link *link, const json_t *
 	}
 	rows->site = site;
 	rows->talk = &talk;
-	if (ck_store_open(&site->store, &store, &err) == 0)
+	if (ck_store_open(&site->store, &store, &err) == 0) {
+		rows->store = store;
 		ck_store_each(store, !all, row_of_record, rows, &err);
+	}
 out:
 	free(rows);
 	return ck_end_of_list(&talk, store, NULL, &err);

@@ -26,8 +26,8 @@ enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t 
 /* ---- how they and the key's other services (own.h) say things ---- */
 
 json_t *ck_time_json(int64_t); /* null for 0 */
-/* a row of the list */
-json_t *ck_record_json(const struct ck_record_head *, int deadline_days);
+/* a row of the list; station: where it stands */
+json_t *ck_record_json(const struct ck_record_head *, const char *station, int deadline_days);
 /* Closes the store (NULL: none) and says the end of a list; takes facts. */
 enum ck_outcome ck_end_of_list(
     struct ck_talk *, struct ck_store *, json_t *facts, const struct ck_err *);

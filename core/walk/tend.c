@@ -26,6 +26,7 @@ struct tend {
 	json_t *numbers;
 	int64_t looked, closed, wiped;
 	struct ck_err first; /* why the first of those that were passed over was */
+	struct ck_err stray; /* the first of those that need a person, however often we come */
 };
 
 /* what the desk says of one */
@@ -68,11 +69,10 @@ fill(struct ck_visit *v, struct ck_err *err)
 	const struct ck_record_head *h = ck_record_head(v->record);
 	int way = ck_way_from(h->way);
 
-	v->system = ck_site_system(v->site, h->system);
-	if (v->system == NULL || way == -1)
-		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s", h->system);
+	if (way == -1)
+		return ck_fail(err, CK_E_STORE_DAMAGED, "%s: way %s", h->number, h->way);
 	v->way = (enum ck_way)way;
-	if (ck_policy_find(v->site->systems_dir, h->system, &v->policy, err) == -1)
+	if (ck_visit_take_system(v, h->system, err) == -1)
 		return -1;
 	ck_visit_take_rules(v);
 	ck_visit_read_progress(v);
@@ -293,7 +293,10 @@ hold(struct tend *t, struct ck_visit **v, struct ck_err *err)
 static json_t *
 row_of(const struct ck_visit *v, const char *did)
 {
-	json_t *row = ck_record_json(ck_record_head(v->record), v->policy.deadline_days);
+	const struct ck_record_head *h = ck_record_head(v->record);
+	const char *station =
+	    h->closed != 0 ? h->station : ck_station_name(ck_stopped_at(&v->done, &v->rules));
+	json_t *row = ck_record_json(h, station, v->policy.deadline_days);
 
 	json_object_set_new(row, "did", json_string(did));
 	if (json_array_size(v->left) > 0)
@@ -329,9 +332,11 @@ pass_over(struct tend *t, const char *number, const struct ck_err *err)
 	json_t *row = json_pack("{s:s, s:s}", "record", number, "did", busy ? "busy" : "skipped");
 
 	if (!busy) {
+		struct ck_err *first = err->code == CK_E_RECORD_SYSTEM ? &t->stray : &t->first;
+
 		json_object_set_new(row, "error", ck_err_json(err));
-		if (t->first.code == CK_E_NONE)
-			t->first = *err;
+		if (first->code == CK_E_NONE)
+			*first = *err;
 	}
 	ck_talk_row(&t->talk, row);
 }
@@ -377,17 +382,37 @@ note_number(void *u, const struct ck_record_head *h)
 	return json_array_append_new(u, json_string(h->number));
 }
 
-/* What is due by our own clock: nobody waits for what is closed. */
+/* What is due by our own clock: nobody waits for what is closed. If nobody vouches for the clock it
+ * is left for the next time. */
 static int
 wipe(struct tend *t, struct ck_err *err)
 {
-	int more = 1;
+	struct ck_err no = { 0 };
+	int more = ck_store_any_due(t->store, ck_now(), err);
 
+	if (more == 1 && ck_desks_vouch(t->site, t->talk.link, &no) == -1) {
+		if (t->first.code == CK_E_NONE)
+			t->first = no;
+		return 0;
+	}
 	while (more == 1) {
 		ck_talk_busy(&t->talk, CK_BUSY_STORE, RECORD_S);
 		more = ck_store_wipe_due(t->store, ck_now(), &t->wiped, err);
 	}
 	return more;
+}
+
+/* A failure may be gone at the next run; a record whose system is not set up waits for a person. */
+static enum ck_outcome
+end(struct tend *t, json_t *facts, struct ck_err *err)
+{
+	if (err->code == CK_E_NONE)
+		*err = t->first;
+	if (err->code != CK_E_NONE || t->stray.code == CK_E_NONE)
+		return ck_end_of_list(&t->talk, t->store, facts, err);
+	ck_store_close(t->store);
+	ck_talk_end(&t->talk, CK_END_PARKED, NULL, facts, &t->stray);
+	return CK_END_PARKED;
 }
 
 enum ck_outcome
@@ -409,9 +434,7 @@ ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		tidy = ck_store_tidy(t.store, &err);
 	facts = json_pack("{s:I, s:I, s:I, s:b}", "looked", (json_int_t)t.looked, "ended",
 	    (json_int_t)t.closed, "wiped", (json_int_t)t.wiped, "tidy", tidy == 1);
-	if (err.code == CK_E_NONE)
-		err = t.first;
 out:
 	json_decref(t.numbers);
-	return ck_end_of_list(&t.talk, t.store, facts, &err);
+	return end(&t, facts, &err);
 }

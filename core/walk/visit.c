@@ -139,8 +139,16 @@ ck_visit_read_progress(struct ck_visit *v)
 void
 ck_visit_take_rules(struct ck_visit *v)
 {
-	v->rules.envelope = v->policy.authorise == CK_AUTH_ENVELOPE;
-	v->rules.pin_changes = v->rules.envelope && v->policy.pin_after[v->way] == CK_PIN_ENVELOPE;
+	v->rules = ck_rules_of(&v->policy, v->way);
+}
+
+struct ck_rules
+ck_rules_of(const struct ck_policy *p, enum ck_way way)
+{
+	bool envelope = p->authorise == CK_AUTH_ENVELOPE;
+
+	return (struct ck_rules){ .envelope = envelope,
+		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE };
 }
 
 int
@@ -245,6 +253,15 @@ ck_visit_judge_clock(const struct ck_visit *v, int64_t desk, struct ck_err *err)
 	return ck_fail(err, CK_E_CLOCK, "%s / %s", ours, theirs);
 }
 
+const char *
+ck_visit_slip(const struct ck_visit *v, char out[CK_SLIP_MAX])
+{
+	const struct ck_record_head *h = v->record != NULL ? ck_record_head(v->record) : NULL;
+
+	return h != NULL && h->closed == 0 && ck_slip_make(v->site->kiosk, h->number, out) ? out
+											   : NULL;
+}
+
 bool
 ck_visit_takes_pair(const struct ck_visit *v)
 {
@@ -310,6 +327,22 @@ ck_visit_judge_signer(const struct ck_visit *v, struct ck_err *err)
 		return sent == 1 ? 0 : -1;
 	ck_time_text(v->old.facts.not_after, end);
 	return ck_fail(err, CK_E_OLD_EXPIRED, "%s", end);
+}
+
+int
+ck_visit_take_system(struct ck_visit *v, const char *id, struct ck_err *err)
+{
+	const struct ck_record_head *h = v->record != NULL ? ck_record_head(v->record) : NULL;
+	struct ck_err no = { 0 };
+
+	v->system = ck_site_system(v->site, id);
+	if (v->system == NULL)
+		ck_fail(&no, CK_E_SYSTEM_UNKNOWN, "%s: not in %s", id, v->site->file);
+	else if (ck_policy_find(v->site->systems_dir, id, &v->policy, &no) == 0)
+		return 0;
+	if (no.code == CK_E_SYSTEM_UNKNOWN && h != NULL && strcmp(id, h->system) == 0)
+		return ck_fail(err, CK_E_RECORD_SYSTEM, "%s: %s", h->number, no.detail);
+	return ck_fail_native(err, no.code, no.native, "%s", no.detail);
 }
 
 int

@@ -19,6 +19,7 @@
 #include "certkiosk/secret.h"
 #include "certkiosk/token.h"
 #include "base/site.h"
+#include "base/slip.h"
 #include "pki/pki.h"
 #include "policy/policy.h"
 #include "walk/plan.h"
@@ -61,6 +62,7 @@ struct ck_wish { /* what the front asked for; NULL = not said */
 struct ck_meant {
 	char lease[CK_DESK_ID_MAX], visit[96]; /* kiosk and record, for people */
 	bool bound;
+	bool confirmed; /* and the PIN as it should be: the old pair may be there still */
 	unsigned char spki[CK_HASH_LEN]; /* when bound */
 };
 
@@ -192,6 +194,10 @@ enum ck_turn ck_take_up(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_take_over(struct ck_visit *, const struct ck_lookup *, struct ck_err *);
 /* Has another counter ended this record? 1 it is closed now, 0, -1. */
 int ck_ended_elsewhere(struct ck_visit *, struct ck_err *);
+/* What the record knows of the key is not on it: another counter may have brought the visit to its
+ * end. A record by which nothing was ever granted then stands in nobody's way. GO: the record is
+ * closed, or the key was taken after all; STOP: err stands as it was. */
+enum ck_turn ck_look_back(struct ck_visit *, struct ck_err *);
 /* Was nothing granted and nothing made by it? 1 it is closed now, 0, -1. */
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
@@ -241,6 +247,8 @@ enum ck_turn ck_try_pin(
 
 /* Everything a visit holds is closed, every secret wiped, and the visit freed; accepts NULL. */
 void ck_visit_close(struct ck_visit *);
+/* System and policy of this id. SYSTEM_UNKNOWN; RECORD_SYSTEM when it is that of v->record. */
+int ck_visit_take_system(struct ck_visit *, const char *id, struct ck_err *);
 /* A station by itself, asked for as long as it asks: 0 when it is settled, -1 with the cause. */
 int ck_visit_settle(struct ck_visit *, enum ck_turn (*station)(struct ck_visit *, struct ck_err *),
     struct ck_err *);
@@ -281,6 +289,9 @@ struct ck_fact ck_text_fact(const char *name, const char *text, unsigned flags);
 	    ck_step_of((v)->at, &(v)->rules, &(int){ 0 }), ck_steps(v), __VA_ARGS__)
 int ck_steps(const struct ck_visit *);
 
+/* The text for a slip of the record; NULL: there is none, or it is closed. */
+const char *ck_visit_slip(const struct ck_visit *, char out[CK_SLIP_MAX]);
+
 /* The same key wherever it is put in: module and serial. What locks and records know it by. */
 #define CK_KEY_NAME_MAX 300
 void ck_key_name(const struct ck_token_info *, char out[CK_KEY_NAME_MAX]);
@@ -300,6 +311,7 @@ size_t ck_visit_id(
 void ck_progress_of(const struct ck_record *, struct ck_progress *); /* NULL: nothing yet */
 void ck_visit_read_progress(struct ck_visit *);
 void ck_visit_take_rules(struct ck_visit *); /* what its policy asks of its way */
+struct ck_rules ck_rules_of(const struct ck_policy *, enum ck_way);
 /* What is on the key under this id; NULL when nothing is. */
 const struct ck_entry *ck_entry_of(const struct ck_entries *, const unsigned char *id, size_t n);
 const struct ck_entry *ck_entry_of_spki(const struct ck_entries *, const unsigned char *spki);
@@ -313,6 +325,10 @@ int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
 
 /* Our clock against the desk's, whenever it tells its time. CLOCK. */
 int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *);
+
+/* vouch.c: the first desk of the site that answers tells the time. CLOCK when ours is ahead by more
+ * than the site allows; DESK_UNREACHABLE and the like when no desk answers. */
+int ck_desks_vouch(const struct ck_site *, struct ck_link *, struct ck_err *);
 
 /* What enrolment needs: reference, secret, request; handles of both keys where the way signs with
  * the old one, which ck_visit_enrolled lets go. resend as in ca.h. */

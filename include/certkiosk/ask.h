@@ -62,6 +62,7 @@
 #define CK_ASK_FETCH "doctor-fetch"
 #define CK_ASK_INSTALL "doctor-install"
 #define CK_ASK_SWEEP "doctor-sweep"
+#define CK_ASK_CLEAR "doctor-clear"
 #define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
 

@@ -297,8 +297,9 @@ stays(struct fake *f)
 static void
 begin(struct fake *f)
 {
-	say(f, json_pack("{s:s, s:i, s:i, s:s, s:{s:s}}", "did", "eligible", "n", 3, "of", 13,
-		   "say", "eligible", "facts", "record", "CK-20261120-000027"));
+	say(f, json_pack("{s:s, s:i, s:i, s:s, s:{s:s, s:s}}", "did", "eligible", "n", 3, "of", 13,
+		   "say", "eligible", "facts", "record", "CK-20261120-000027", "slip",
+		   "CK-20261120-000027-KIOSK-1-X"));
 	step(f, "newkey", 5);
 }
 

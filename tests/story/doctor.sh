@@ -21,11 +21,11 @@ objects() { (cd "$SB/tokens" && sha256sum */*.object | grep -v '/token\.object$'
 ids() { ck keys --json | jq -r 'select(.row).row.entries[].id' | sort | paste -sd ' '; }
 certs() { ck keys --json | jq -r 'select(.row).row.entries[]|.certificate.sha256 // "-"' | sort | paste -sd ' '; }
 
-SAYS='look fetch install sweep drop' SECRETS=("pin $PIN")
+SAYS='look fetch install sweep clear drop' SECRETS=("pin $PIN")
 doctor() { # OPTION…; $SAYS: the acts agreed to, all others are refused; sets RC
 	local act yes
 	rm -f "$SB"/shim/logins
-	for act in look fetch install sweep drop; do
+	for act in look fetch install sweep clear drop; do
 		[[ " $SAYS " == *" $act "* ]] && yes=true || yes=false
 		for _ in 1 2 3 4 5 6; do echo '{"ask":"doctor-'$act'","yes":'$yes'}'; done
 	done >"$SB/answers"
@@ -339,6 +339,28 @@ is "left over, and no record knows it: not swept" "$RC $(found)" "0 pair-without
 examine
 is "left over, and no record knows it: what was issued is withdrawn or none" "$RC $(found | cut -d' ' -f2) $(did)" "0 issued-none/- "
 
+expired_record() { # nobody came back in time, and the certificate was written already
+	begun confirm
+	sb_knob desk.clock $((31 * 86400))
+	CK_FAULT_CLOCK=$((31 * 86400)) ck records tend >/dev/null
+	sb_knob --clear
+	old=$(ck keys --json | jq -r 'select(.row).row.entries[]|select(.certificate.sha256 == "'"$CERT"'").id')
+}
+expired_record
+SAYS='look fetch install sweep drop' examine
+is "given up with its certificate, not agreed to: told" "$RC $(found) $(did) $(ids | wc -w)" "0 given-up/clear  2"
+like "given up with its certificate: by which record, and which" \
+	"$(jq -r 'select(.ask=="doctor-clear").facts | .record + " " + .serial' "$SB/out.json")" "^$number [0-9A-F]+$"
+sb_stop
+examine
+is "given up with its certificate, and no desk says that it is revoked: left" "$RC $(error) $(found) $(ids | wc -w)" "1 DESK_UNREACHABLE given-up/- 2"
+sb_start
+examine
+is "given up with its certificate: gone, and nothing else" "$RC $(did) $(ids) $(certs)" "0 doctor-swept $old $CERT"
+examine
+is "given up with its certificate: and nothing more" "$RC $(found) $(did)" "0  doctor-well"
+ok "given up with its certificate, and gone: it renews" renew
+
 # ---- interrupted at each act: the next run goes on ----
 keep() { rm -rf "$SB/kept" && mkdir "$SB/kept" && cp -a "$SB/tokens" "$SB/state" "$SB/kept/"; }
 restore() { rm -rf "$SB"/tokens "$SB"/state "$SB"/shim/* && cp -a "$SB/kept/." "$SB/"; }
@@ -370,6 +392,8 @@ fresh_key --no-cert
 interrupted install "$(ids) $CERT" 'C_Login:0 C_SignInit:0 C_CreateObject:0 C_SignInit:2'
 left_over
 interrupted sweep "$old $CERT" 'C_DestroyObject:0 C_DestroyObject:1'
+expired_record
+interrupted clear "$old $CERT" 'C_DestroyObject:0 C_DestroyObject:1 C_DestroyObject:2'
 twice
 interrupted drop "$(ids | cut -d' ' -f1) $CERT" 'C_DestroyObject:0'
 restore

@@ -15,7 +15,14 @@ customer() {
 	sb_envelope "$envelope" $password --for "$CERT"
 }
 sql() { sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "$@"; }
-later() { CK_FAULT_CLOCK=$(($1 * day)) "${@:2}"; }
+later() { # DAYS COMMAND…: by the desk's clock and ours
+	sb_knob desk.clock $(($1 * day))
+	CK_FAULT_CLOCK=$(($1 * day)) "${@:2}"
+	local rc=$?
+	sb_knob --clear
+	return $rc
+}
+ended() { tail -n 1 "$SB/out" | jq -r '"\(.end) \(.error.name)"'; }
 
 # What stands in the store now, as it stands in its files: facts, tapes and handles, sealed or not, in
 # pieces that nothing else has by chance. A certificate's serial stands in the ledger.
@@ -48,6 +55,15 @@ like "30 days: its sealed parts are kept" "$(sql 'SELECT count(*) FROM fact WHER
 is "but it is found by no handle" "$(sql 'SELECT count(*) FROM handle')" 0
 is "and nobody reads a name there" "$(in_clear "$name") $(in_clear "LABEL-OF-$n") $(in_clear "$envelope")" "0 0 0"
 pieces "1" "AND flags & 1" >"$SB/pieces"
+CK_FAULT_CLOCK=$((365 * day)) ck records tend --json >"$SB/out"
+is "our clock a year ahead of the desk's: nothing is wiped, and why" \
+	"$? $(ended) $(jq -c 'select(.end).facts | [.wiped, .tidy]' "$SB/out")" "1 failed CLOCK [0,true]"
+sb_stop
+CK_FAULT_CLOCK=$((31 * day)) ck records tend --json >"$SB/out"
+is "no desk that vouches for our clock: nothing either" \
+	"$? $(ended) $(jq -c 'select(.end).facts | [.wiped, .tidy]' "$SB/out")" "1 failed DESK_UNREACHABLE [0,true]"
+sb_start
+ok "control: it is all there" test "$(found)" -ge "$(wc -l <"$SB/pieces")"
 later 29 ck records tend --json >"$SB/out"
 is "on the 29th day tend wipes nothing" "$? $(jq -c 'select(.end).facts | [.wiped, .tidy]' "$SB/out")" "0 [0,true]"
 CK_FAULT_AT=record.before later 31 ck records tend >"$SB/out" 2>&1
@@ -67,6 +83,15 @@ ok "control: there is enough to look for" test "$(wc -l <"$SB/pieces")" -gt 3
 ck records purge --json >"$SB/out"
 is "by policy: 0 days are for good" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 0"
 policy keep_days 3
+for by in "" "--older-than 3"; do
+	CK_FAULT_CLOCK=$((365 * day)) ck records purge $by --json >"$SB/out"
+	is "purge $by, our clock a year ahead of the desk's: refused" "$? $(ended)" "1 failed CLOCK"
+	sb_stop
+	CK_FAULT_CLOCK=$((5 * day)) ck records purge $by --json >"$SB/out"
+	is "purge $by, no desk that vouches for it: refused" "$? $(ended)" "1 failed DESK_UNREACHABLE"
+	sb_start
+done
+is "control: they are all there" "$(sql 'SELECT count(*) FROM record WHERE state > 1')" 2
 later 2 ck records purge --json >"$SB/out"
 is "3 days: none is that old" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 0"
 coproc reader { sqlite3 "$SB/state/records.db"; }
@@ -80,29 +105,60 @@ exec {reader[1]}>&-
 while kill -0 "${reader_PID:-0}" 2>/dev/null && [ -n "${reader_PID:-}" ]; do sleep 0.02; done
 later 5 ck records purge --json >"$SB/out"
 is "the next run takes them out" "$? $(jq -c 'select(.end).facts | [.purged, .tidy]' "$SB/out") $(found)" "0 [0,true] 0"
-like "in words" "$(ck records purge --older-than 30 --lang en)" '^0 closed records removed$'
+like "in words" "$(ck records purge --older-than 30 --lang en)" '^Closed records removed: 0$'
 
 ck ledger verify --json >"$SB/out"
 is "the ledger is whole, and says what was removed" "$? $(jq .facts.lines "$SB/out") $(sql 'SELECT text FROM ledger ORDER BY seq DESC LIMIT 1' | cut -c1-16)" \
 	"0 $((links + 1)) 2 closed before "
-purged() { tail -n 1 "$SB/out" | jq -r '"\(.end) \(.error.name)"'; }
 ck records --show "$closed" --json >"$SB/out"
-is "a removed number is known as removed" "$? $(purged)" "1 failed RECORD_PURGED"
+is "a removed number is known as removed" "$? $(ended)" "1 failed RECORD_PURGED"
 ck abandon "$closed" --json >"$SB/out"
-is "also when it is to be abandoned" "$? $(purged)" "4 refused RECORD_PURGED"
+is "also when it is to be abandoned" "$? $(ended)" "4 refused RECORD_PURGED"
 ck resume "$closed" --json >"$SB/out"
-is "and to be gone on with" "$? $(purged)" "4 refused RECORD_PURGED"
+is "and to be gone on with" "$? $(ended)" "4 refused RECORD_PURGED"
 ck records --show CK-20260101-999999 --json >"$SB/out"
-is "one that never was is not" "$? $(purged)" "1 failed NO_RECORD"
+is "one that never was is not" "$? $(ended)" "1 failed NO_RECORD"
 
 ok "the open one goes on" renew
-later 5 ck records purge --before "$(TZ=UTC-8 date -d '+2 days' +%F)" --json >"$SB/out"
-is "before a day" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 1"
+sb_stop
+CK_FAULT_CLOCK=$((365 * day)) ck records purge --before "$(TZ=UTC-8 date -d '+2 days' +%F)" --json >"$SB/out"
+is "before a day that was named, whatever anybody's clock says" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 1"
+sb_start
 customer
 ok "a new one" renew
 is "gets a number of its own" "$(ck records --all --json | jq -r '.row.record // empty' | cut -d- -f3)" 000004
 ck records purge --older-than 0 --json >"$SB/out"
 is "older than 0 days: not what was closed today" "$? $(jq -c 'select(.end).facts.purged' "$SB/out")" "0 0"
+# ---- systems whose rules are broken, or that are not the site's any more ----
+rest=$(sql "SELECT count(*) FROM record WHERE state > 1")
+for system in other broken gone unknown; do
+	customer
+	renew
+	sql "UPDATE record SET system = '$system' WHERE id = (SELECT max(id) FROM record)"
+done
+left() { sql "SELECT coalesce(group_concat(system, ' '), '') FROM (SELECT system FROM record WHERE state > 1 AND system <> 'sheca-cisweb' ORDER BY id)"; }
+keeps() { sed "s/^keep_days = .*/keep_days = $2;/" "$SB/systems/sheca-cisweb.conf" >"$SB/systems/$1.conf"; }
+keeps other 3
+keeps broken 3
+sb_site_conf
+keeps gone 3 # of which the site knows nothing
+echo 'keep_days = ' >"$SB/systems/broken.conf"
+later 5 ck records purge --json >"$SB/out"
+is "a broken policy is named; the others' records go, and how many" \
+	"$? $(ended) $(jq -r 'select(.row).row | .system + " " + .error.name' "$SB/out") $(jq -c 'select(.end).facts | [.purged, .tidy]' "$SB/out")" \
+	"1 failed CONFIG broken CONFIG [$((rest + 2)),true]"
+is "that of a system that is not the site's by its own policy, if that is there" "$(left)" "broken unknown"
+later 5 ck records purge --lang en >"$SB/out"
+like "in words" "$(head -n 2 "$SB/out" | tr '\n' '|')" '^broken  ! its records stay: The configuration is wrong\|Closed records removed: 0\|$'
+keeps broken 0
+later 5 ck records purge
+is "without a policy of its own it is kept as long as any other: for good" "$? $(left)" "0 broken unknown"
+keeps broken 8
+later 5 ck records purge --json >"$SB/out"
+is "or 8 days: not yet" "$? $(left)" "0 broken unknown"
+later 9 ck records purge --json >"$SB/out"
+is "then it goes" "$? $(left)" "0 "
+ok "the ledger is whole" ck ledger verify
 for wrong in '--before yesterday' '--older-than x' '--older-than -1' '--before 2026-01-01 --older-than 3' '--all' 'now'; do
 	ck records purge $wrong >"$SB/out" 2>&1
 	is "purge $wrong: usage" $? 2

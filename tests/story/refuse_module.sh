@@ -92,6 +92,8 @@ LANGS=json
 sb_shim 'crash C_Login 0'
 typed 3
 stuck "a crash at every login" MODULE_CRASHED 0
+is "a crash at every login: the slip by which it goes on is told" \
+	"$(tail -n 1 "$SB/out.json" | jq -r .facts.slip)" "$(ck records --json | jq -r '.row.slip // empty')"
 crashed "a crash at every login" 2
 usual
 completes "a crash at every login, then a better module"

@@ -60,6 +60,7 @@ was=$(lines) held=$(entries)
 answers='{"ask":"resume","yes":false}' rc_is "no: it ends saved" 3 go renew "${ways[@]}" --clerk 07 --json
 is "the record, where it stopped, at which counter" "$(question | jq -c '[.record,.station,.kiosk,has("at"),has("holder")]')" \
 	"[\"$record\",\"install\",\"kiosk-1\",true,false]"
+is "the list of records says the same station" "$(ck records --json | jq -r '.row.station // empty')" install
 is "nothing was written down, nothing changed on the key" "$(lines) $(entries)" "$was $held"
 is "no PIN was asked for" "$(grep -c '"ask":"pin"' "$SB/out")" 0
 like "it says so, with the text for a slip" "$(said declined)$(tail -n 1 "$SB/out")" "$record.*$slip"
@@ -75,13 +76,15 @@ is "and it is done" "$(ended) $(sb_show -c '.counts | [.issued,.live,.confirmed]
 
 # ---- resume TEXT ----
 wide() { sed 'y/ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９－/' <<<"$1"; }
-for by in number slip scanned small wide envelope lease; do
+for by in number slip scanned small wide undashed undashed-number envelope lease; do
 	began request "${ways[@]}" --clerk 07
 	case $by in
 	number) text=$record ;;
 	slip) text=$slip ;;
 	scanned) text="$slip"$'\r\n' ;;
 	small) text=" ${slip,,} " ;;
+	undashed) text=${slip//-/} && text=${text,,} ;;
+	undashed-number) text=${record//-/} ;;
 	wide) text=$(wide "$slip") ;;
 	envelope) text=e$n ;;
 	lease) text=$(sb_show '.leases[-1].lease') ;;
@@ -96,12 +99,21 @@ is "and the order is done" "$(sb_show --arg o "O-$n" '.orders[] | select(.order 
 
 rc_is "one that is closed" 4 go resume "$record" --json
 is "is told how it ended" "$(ended) $(said over | jq -c '[.record,.state]')" "refused RECORD_CLOSED [\"$record\",\"done\"]"
+record=$(ck records --all --json | jq -r '.row | select(.way == "on-behalf").record' | head -n 1)
+go resume "$record" --json
+is "at the last of its own steps" "$(jq -c 'select(.say == "over") | [.n, .of]' "$SB/out")" "[13,13]"
+record=$(ck records --all --json | jq -r '.row | select(.system == "key-proof").record' | head -n 1)
 rc_is "the order of one that is closed" 4 go resume "O-$n" --json
 is "leads to it, too" "$(ended) $(said over | jq -r .record)" "refused RECORD_CLOSED $record"
 rc_is "nowhere" 4 go resume E-4711 --clerk 07 --json
 is "nobody knows it" "$(ended) $(detail)" "refused NO_RECORD E-4711"
 rc_is "mistyped" 4 go resume "${slip%?}$([ "${slip: -1}" = A ] && echo B || echo A)" --json
 is "is seen by its check character" "$(ended)" "refused SLIP_WRONG"
+undashed=${slip//-/}
+rc_is "mistyped, and without dashes" 4 go resume "${undashed%?}$([ "${slip: -1}" = A ] && echo B || echo A)" --json
+is "the same" "$(ended)" "refused SLIP_WRONG"
+SB_CONF=$two rc_is "another counter's without dashes" 4 go resume "$undashed" --clerk 07 --json
+is "is to be typed as it is printed" "$(ended)" "refused SLIP_WRONG"
 sb_stop
 rc_is "while the desk is away" 4 go resume E-4711 --clerk 07 --json
 is "nobody says that there is none" "$(ended)" "refused DESK_UNREACHABLE"
@@ -132,6 +144,20 @@ for by in slip envelope; do
 	rc_is "$by: the first counter, asked with the slip and without the key" 0 go resume "$slip" --clerk 07 --json
 	is "$by: knows who finished it" "$(said finished-elsewhere | jq -r .kiosk) $(ended)" "kiosk-2 done -"
 done
+
+# ---- all but the old pair was brought to its end ----
+began retire "${ways[@]}" --clerk 07
+mkdir "$SB/aside" && mv "$SB"/tokens/* "$SB/aside/"
+SB_CONF=$two rc_is "killed before the old pair went; at another counter, without the key" 4 go resume "$slip" --clerk 08 --json
+is "the key has to be put in" "$(said last-step | jq -r .record) $(ended)" "$record refused NO_KEY"
+mv "$SB"/aside/* "$SB/tokens/" && rmdir "$SB/aside"
+pin=$password SB_CONF=$two rc_is "with it the last step is done" 0 go resume "$slip" --clerk 08 --json
+is "the old pair is gone, nothing was issued again" "$(entries | jq length) $(sb_show -c '.counts | [.issued,.live,.open]')" "1 [$n,$n,0]"
+rc_is "the first counter" 0 go resume "$slip" --clerk 07 --json
+is "knows who finished it" "$(said finished-elsewhere | jq -r .kiosk)" kiosk-2
+began close "${ways[@]}" --clerk 07
+SB_CONF=$two rc_is "killed after it went; at another counter" 4 go resume "$slip" --clerk 08 --json
+is "there is nothing left to do" "$(ended) $(detail) $(grep -c '"ask":"pin"' "$SB/out")" "refused RECORD_CLOSED kiosk-1 $record 0"
 
 # ---- a lease keeps its way ----
 for station in install pin; do
@@ -181,8 +207,10 @@ is "are found out here" "$(ended) $(sb_show .counts.wrong)" "failed ENVELOPE_WRO
 words='Wrong-33 Wrong-44 Wrong-55 Env-9038' rc_is "three more, of the next engine" 1 go resume "$slip" --clerk 07 --json
 is "and the next has to wait" "$(ended) $(sb_show .counts.wrong)" "failed PASSWORD_WAIT 0"
 like "until when is told" "$(detail)" '^20[0-9-]+T[0-9:]+'
+logins=$(sb_logins)
 rc_is "the right one, too" 1 go resume "$slip" --clerk 07 --json
-is "is not even asked for" "$(ended) $(grep -c '"ask":"envelope-password"' "$SB/out")" "failed PASSWORD_WAIT 0"
+is "is not even asked for, nor is the PIN" \
+	"$(ended) $(grep -c '"ask":"envelope-password"' "$SB/out") $(grep -c '"ask":"pin"' "$SB/out") $(sb_logins)" "failed PASSWORD_WAIT 0 0 $logins"
 words=Wrong-66 CK_FAULT_CLOCK=61 rc_is "after a minute one may be tried" 1 go resume "$slip" --clerk 07 --json
 CK_FAULT_CLOCK=150 rc_is "after a sixth, two minutes" 1 go resume "$slip" --clerk 07 --json
 is "have not passed" "$(ended)" "failed PASSWORD_WAIT"

@@ -184,6 +184,33 @@ tend
 is "no desk at all: both are said" "$? $(row .did | sort | uniq -c | tr -s ' ')" "1  2 skipped"
 sb_start
 
+# ---- a system that is not the site's any more ----
+stopped_at install
+gone=$record
+sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "UPDATE record SET system='key-proof'"
+mv "$SB/systems/key-proof.conf" "$SB/key-proof.conf"
+sb_key --label "T$n-c" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
+envelope=E$n-c
+sb_envelope "$envelope" $password --for "$CERT"
+CK_FAULT_AT=install sb_renew $pin $password "$envelope" --key "$KEY" --system sheca-cisweb --way on-behalf --clerk 07 --json >"$SB/out" 2>&1
+tend
+is "its open record needs a person, and the other one is tended: as parked" \
+	"$? $(row 'select(.record == "'"$gone"'") | .did + " " + .error.name') $(row 'select(.record != "'"$gone"'") | .did') $(jq -r 'select(.end) | .end + " " + .error.name' "$SB/tended")" \
+	"3 skipped RECORD_SYSTEM waits parked RECORD_SYSTEM"
+sb_site_conf
+tend
+is "where the site names it no more: the same" "$? $(row 'select(.error) | .error.name')" "3 RECORD_SYSTEM"
+for verb in abandon resume; do
+	ck $verb "$gone" --clerk 07 --json >"$SB/out"
+	is "$verb: refused, and what is missing" "$? $(tail -n 1 "$SB/out" | jq -r '.error | .name + " " + .detail')" \
+		"4 RECORD_SYSTEM $gone: key-proof: not in $SB/certkiosk.conf"
+done
+like "in words" "$(ck abandon "$gone" --clerk 07 --lang en)" 'Put the system back'
+mv "$SB/key-proof.conf" "$SB/systems/key-proof.conf"
+sb_site_conf
+tend
+is "put back: it is tended as any other" "$? $(row 'select(.error) | .error.name')" "0 "
+
 # ---- never, where the policy says so ----
 sed -i 's/^deadline_days = .*/deadline_days = 0;/' "$SB/systems/sheca-cisweb.conf"
 stopped_at install

@@ -52,6 +52,30 @@ two_swapped(const char *text)
 	return taken;
 }
 
+/* its slip with every dash gone; and then with every other last character */
+static bool
+bare(const char *kiosk, const char *want)
+{
+	char text[CK_SLIP_MAX], *end = text;
+	struct ck_slip s;
+	int taken = 0;
+
+	if (!ck_slip_make(kiosk, "CK-20261120-000027", text))
+		return false;
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c != '-')
+			*end++ = *c;
+	*end = '\0';
+	if (ck_slip_read_bare(text, &s) != 1 || strcmp(s.record, "CK-20261120-000027") != 0 ||
+	    strcmp(s.kiosk, want) != 0)
+		return false;
+	for (const char *c = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"; *c != '\0'; c++) {
+		end[-1] = *c;
+		taken += ck_slip_read_bare(text, &s) == 1;
+	}
+	return taken == 1;
+}
+
 static bool
 typed(const char *text, const char *want)
 {
@@ -67,6 +91,14 @@ main(void)
 	char text[CK_SLIP_MAX], name[CK_SLIP_KIOSK_MAX], small[8];
 	struct ck_slip s;
 
+	T(ck_slip_read_bare("ck20261120000027", &s) == 1 && strcmp(s.record, number) == 0 &&
+		s.kiosk[0] == '\0',
+	    "a number without dashes");
+	T(bare("kiosk-1", "kiosk1") && bare("3-Halle", "3Halle"), "a slip without dashes");
+	T(ck_slip_read_bare("CK2026112000002", &s) == 0 &&
+		ck_slip_read_bare("2026112000002777", &s) == 0 && ck_slip_read_bare("", &s) == 0,
+	    "neither number nor slip");
+	T(ck_slip_read_bare("CK20261120000027K", &s) == -1, "nothing for its check character");
 	T(ck_slip_make("kiosk-1", number, text) &&
 		strncmp(text, "CK-20261120-000027-KIOSK-1-", 27) == 0 && strlen(text) == 28,
 	    "number, name and a check character");

@@ -185,6 +185,24 @@ restarts(void)
 	counted("crash-asked", true, 1, 2, 1, CK_END_FAILED, CK_E_MODULE_CRASHED);
 }
 
+/* The engine that told it is gone: the slip is the front's to say. */
+static void
+slip(void)
+{
+	struct desk d = { .answers = 0 };
+	struct ck_ended e = run("crash-always:/dev/null", true, &d);
+	const json_t *facts = json_object_get(d.last, "facts");
+
+	T_STR(e.record, "CK-20261120-000027", "an engine that is gone: its record");
+	T_STR(json_string_value(json_object_get(facts, "slip")), "CK-20261120-000027-KIOSK-1-X",
+	    "and the slip, in the end line");
+	json_decref(d.last);
+	d = (struct desk){ .answers = 0 };
+	run("segv", true, &d);
+	T(json_object_get(d.last, "facts") == NULL, "no record, no slip");
+	json_decref(d.last);
+}
+
 /* ---- questions ---- */
 
 static void
@@ -273,6 +291,7 @@ main(void)
 	misbehaving();
 	missing_engine();
 	restarts();
+	slip();
 	questions();
 	leaving();
 	inheritance();

@@ -55,7 +55,8 @@ find(void)
 {
 	static char out[1024];
 	struct ck_seen_key seen = { &w.all, w.origins, &w.key, w.looked, NOW };
-	static const char *const acts[] = { "-", "look", "fetch", "install", "sweep", "drop" };
+	static const char *const acts[] = { "-", "look", "fetch", "install", "sweep", "clear",
+		"drop" };
 	struct ck_err err = { 0 };
 
 	w.found.n = 0;
@@ -176,6 +177,29 @@ doubles(void)
 }
 
 static void
+given_up(void)
+{
+	begin();
+	entry(1, "pP", &other);
+	entry(2, "pP", &good);
+	w.origins[0].is = CK_LEFT_OVER;
+	T_STR(find(), "given-up/-", "what a renewal given up left, and nobody says it is revoked");
+	w.origins[0].revoked = true;
+	T_STR(find(), "given-up/clear", "the desk says so");
+	w.all.at[1].has_private = CK_HAS_UNKNOWN;
+	T_STR(find(), "given-up/-", "but the other one may not sign");
+	begin();
+	entry(1, "pP", &other);
+	w.origins[0] = (struct ck_origin){ .is = CK_LEFT_OVER, .revoked = true };
+	T_STR(find(), "given-up/-", "but it is the only one");
+	entry(2, "pP", &old);
+	T_STR(find(), "given-up/-", "but the other one has expired");
+	entry(1, "", &good);
+	w.all.at[0].certs = w.all.at[2].certs = 2;
+	T(strstr(find(), "clear") == NULL, "but there is another certificate under its id");
+}
+
+static void
 the_whole(void)
 {
 	begin();
@@ -223,7 +247,8 @@ left_over(void)
 		bool another = m.has_spki && e.has_spki && (b >> 10 & 1);
 		bool swept = m.swept && !(m.has_spki && e.has_spki);
 		bool bad = !m.closed_unused || m.confirmed || (m.bound && !m.released) || another ||
-			   swept || e.may_decipher || e.certs > 0 || e.privates > 1;
+			   swept || e.may_decipher || e.privates > 1 ||
+			   (e.certs > 0 && !(m.has_spki && e.has_spki));
 
 		unsafe += bad && ck_is_left_over(&m, &e);
 		safe += !bad && ck_is_left_over(&m, &e);
@@ -238,7 +263,7 @@ static void
 never(void)
 {
 	const struct made *certs[] = { NULL, &good, &old };
-	long tried = 0, broken = 0;
+	long tried = 0, broken = 0, cleared = 0;
 
 	for (unsigned b = 0; b < 1u << 10; b++)
 		for (int c = 0; c < 9; c++) {
@@ -251,9 +276,10 @@ never(void)
 				entry((char)(1 + i), what, certs[i ? c / 3 : c % 3])->has_spki =
 				    true;
 				/* as the record's own judgement would say */
-				w.origins[i].is = f & 8			       ? CK_OF_VISIT
-						  : f & 4 || w.all.at[i].certs ? CK_NOT_OURS
-									       : CK_LEFT_OVER;
+				w.origins[i].is = f & 8	  ? CK_OF_VISIT
+						  : f & 4 ? CK_NOT_OURS
+							  : CK_LEFT_OVER;
+				w.origins[i].revoked = c > 4 && !(f & 4);
 			}
 			w.all.more = b >> 8 & 1;
 			w.key.readonly = b >> 9 & 1;
@@ -269,11 +295,17 @@ never(void)
 				broken += w.all.more || w.key.readonly || e == NULL ||
 					  w.origins[f->id[0] - 1].is == CK_OF_VISIT;
 				broken += f->act == CK_ACT_SWEEP && (e->certs || e->may_decipher);
+				broken += f->act == CK_ACT_CLEAR &&
+					  (!w.origins[f->id[0] - 1].revoked || e->may_decipher ||
+					      w.all.at[2 - f->id[0]].cert != good.der ||
+					      w.all.at[2 - f->id[0]].has_private != CK_HAS_YES);
+				cleared += f->act == CK_ACT_CLEAR;
 				broken += f->act == CK_ACT_DROP &&
 					  (e->cert != old.der || e->has_private != CK_HAS_NO);
 			}
 		}
-	T(tried == 9216 && broken == 0, "no act is proposed where something could be lost");
+	T(tried == 9216 && broken == 0 && cleared > 0,
+	    "no act is proposed where something could be lost");
 }
 
 int
@@ -289,6 +321,7 @@ main(void)
 	pairs();
 	certificates();
 	doubles();
+	given_up();
 	the_whole();
 	left_over();
 	never();

@@ -434,13 +434,17 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Compare it with the slip or the envelope, or plug the key in and let the program find it. A "
 	    "number of another counter is found by the whole text of the slip."),
 	E(SLIP_WRONG, "The slip's text was mistyped",
-	    "Its check character does not fit[: {detail}].",
+	    "Its check character does not fit, or another counter's was typed without its dashes[: {detail}].",
 	    "Type it again as it stands on the slip, or scan it; the key alone will do, too."),
 	E(RECORD_CLOSED, "This record is closed", "It was finished or abandoned[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
 	E(RECORD_PURGED, "This record was removed",
 	    "It was closed long ago and was removed as the rules say; the ledger still knows it[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
+	E(RECORD_SYSTEM, "The system of this record is not set up any more",
+	    "The record is kept, but what it needs to go on or to be given back is missing[: {detail}].",
+	    "Put the system back into the machine's configuration, and its file beside the others. "
+	    "Then continue or abandon the record."),
 	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",
 	    "Correct the file at the line named. Nothing can be done before."),
 	E(CLOCK, "The clocks of this machine and the CA disagree",
