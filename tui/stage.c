@@ -490,12 +490,13 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 void
 ck_stage_set(struct ck_stage *s, const struct ck_view *view)
 {
+	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
+	 */
+	if (view != s->view)
+		ck_screen_drop(s->screen);
 	s->view = view;
 	s->helping = false;
 	s->touched = ck_mono_ms(); /* a new screen is time to read it */
-	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
-	 */
-	ck_screen_drop(s->screen);
 	s->dirty = true;
 }
 
