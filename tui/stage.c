@@ -314,7 +314,7 @@ take_events(struct ck_stage *s, enum ck_stage_went *went)
 	struct ck_event e;
 
 	/* what was typed ahead of a choice is for the next screen, if it is for anything */
-	while (*went == CK_STAGE_READY && ck_screen_next(s->screen, &e)) {
+	while (*went == CK_STAGE_READY && !s->over && ck_screen_next(s->screen, &e)) {
 		if (e.kind == CK_EV_GONE)
 			s->over = true;
 		else if (e.kind == CK_EV_RESIZE)

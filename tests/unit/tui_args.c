@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../../tui/args.h"
+#include "kit/style.h"
 
 #define WORDS_MAX 24
 
@@ -58,6 +59,8 @@ verbs(void)
 	    CK_VERB_RESUME, &a);
 	T_STR(a.typed, "CK-1-KIOSK-X", "what was typed");
 	T(a.record == NULL, "and no number yet");
+	wrong("--theme pink", "value", "--theme");
+	wrong("keys --desk", "misplaced", "--desk");
 	wrong("resume", "missing", "TEXT");
 	wrong("resume a b", "extra", "b");
 	wrong("resume a --record CK-1", "misplaced", "--record");
@@ -130,6 +133,10 @@ verbs(void)
 	right("doctor", CK_VERB_DOCTOR, &a);
 	right("doctor --key 33 --clerk 07 --system s --answers f --secrets-fd 4 --json",
 	    CK_VERB_DOCTOR, &a);
+	right("", CK_VERB_SCREEN, &a);
+	T(a.theme == -1 && !a.desk && !a.ascii && !a.no_mouse, "screens as they come");
+	right("--desk --theme contrast --ascii --no-mouse --lang en", CK_VERB_SCREEN, &a);
+	T(a.theme == CK_THEME_CONTRAST && a.desk && a.ascii && a.no_mouse, "and as they are wanted");
 	right("--help", CK_VERB_HELP, &a);
 	right("renew --help", CK_VERB_HELP, &a);
 	right("--version", CK_VERB_VERSION, &a);
@@ -139,7 +146,6 @@ int
 main(void)
 {
 	verbs();
-	wrong("", "no-verb", "");
 	wrong("renw", "verb", "renw");
 	wrong("ledger", "missing", "verify");
 	wrong("ledger burn", "verb", "burn");

@@ -236,7 +236,6 @@ static const struct ck_sentence sentences[] = {
 	/* lists */
 	{ "keys.key", "Key[  {family}][   {label}][   serial {serial}]" },
 	{ "keys.reader", "     reader {reader}" },
-	{ "keys.clerk", "     the own key of {name} (clerk {id})" },
 	{ "keys.readonly", "     ! read-only: a new certificate cannot be written" },
 	{ "keys.one-pair", "     ! no room for two key pairs: cannot be renewed" },
 	{ "keys.pin-ok", "PIN: fine[, {tries} tries left]" },
@@ -571,6 +570,9 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - renews the certificates on customers' keys\n"
 	    "\n"
+	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
+	    "                                       the screens, on a terminal: self-service;\n"
+	    "                                       --desk: the clerk's desk alone\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
