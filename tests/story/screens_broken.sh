@@ -33,9 +33,13 @@ held() {
 	rm -f "$SB/shim/held"
 	sb_shim "$HOLD"
 }
-again() { # NAME: the questions of a visit that goes on
+again() { # NAME [new]: the questions of a visit that goes on; a new engine has no password yet
 	sees "$1: PIN once more" '请输入 Key 的密码'
 	text $PIN
+	press Enter
+	[ $# = 1 ] && return
+	sees "$1: password once more" '里面的密码'
+	text $PASSWORD
 	press Enter
 }
 done_well() { # NAME
@@ -83,7 +87,7 @@ sees "pulled: said at once" '被拔出了'
 took=$((($(date +%s%N) - start) / 1000000))
 ok "within a second ($took ms)" test $took -lt 1000
 sb_shim ''
-sees "and asked for, which one" '请重新插入这把 Key' 'T1' "${SERIAL[T1]}" 'CK-1004' '没有 Key'
+sees "and asked for, which one" '请重新插入这把 Key' 'T1' "${SERIAL[T1]}" '没有 Key'
 comes T1
 again T1
 done_well T1
@@ -95,8 +99,8 @@ ENGINE=$(engine)
 ok "there is an engine" test -n "$ENGINE"
 sb_shim ''
 kill -KILL "$ENGINE"
-sees "killed: what went on is said, and it goes on by itself" '请输入 Key 的密码' '重新|恢复|接着|中断'
-again T2
+sees "killed: what went on is said, and it goes on by itself" '请输入 Key 的密码' '从中断的地方重新开始'
+again T2 new
 done_well T2
 is "one certificate more" "$(issued)" '2 2'
 
@@ -110,9 +114,9 @@ PID=''
 scr_begin 80x24
 sees "started anew: what was begun can be gone on with" '继续' '生成新密钥|新密钥'
 pick 继续
-soon scr_look '请输入 Key 的密码|继续'
-! scr_look '[1-9] .*继续' || pick '.*继续'
-again T3
+sees "which one it was, asked once" '在这里继续吗' '生成新密钥'
+pick 继续
+again T3 new
 done_well T3
 is "no pair and no certificate too many" "$(issued)" '3 3'
 kill -TERM "$PID"
