@@ -47,8 +47,9 @@ say_trouble(struct watched *w, const char *event, const struct ck_err *err)
 
 /* How long the person waited for it, from the event on. */
 static void
-say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
+say_key(struct watched *w, const struct ck_token_info *k, const struct ck_card *card, int64_t since)
 {
+	char reader[CK_READER_NAME_MAX];
 	struct ck_err err = { 0 }, untold = { 0 };
 	struct ck_entries all;
 	json_t *row;
@@ -59,6 +60,11 @@ say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
 	}
 	row = ck_key_row(k, &all);
 	ck_offers_add(w->offers, k, &all, row, &untold);
+	/* modules may have names of their own for readers */
+	if (card != NULL) {
+		ck_clean_str(reader, sizeof reader, card->reader);
+		json_object_set_new(row, "card", json_string(reader));
+	}
 	json_object_set_new(row, "after_ms", json_integer(ck_mono_ms() - since));
 	say(w, "key", row);
 	if (untold.code != CK_E_NONE)
@@ -91,7 +97,7 @@ look(struct watched *w, const struct ck_card *card, int64_t since)
 	    err.code != CK_E_KEY_UNKNOWN)
 		say_trouble(w, "trouble", &err);
 	for (size_t i = 0; i < n; i++)
-		say_key(w, &rows[i], since);
+		say_key(w, &rows[i], card, since);
 	strangers = ck_keyring_strangers(w->ring, &n_strangers);
 	for (size_t i = 0; i < n_strangers; i++)
 		say(w, "unknown", ck_stranger_json(&strangers[i]));

@@ -234,7 +234,7 @@ CK_FAULT_AT=install renew 07
 plug nocard "$R1"
 plug card "$R1|$ATR"
 seen key 3
-is "and with one, by the same watch" "$(last_key '.record | "\(.record) \(.state) \(.station) \(.way) \(.slip != null)"')" "$(newest) open issue on-behalf true"
+is "and with one, by the same watch" "$(last_key '.record | "\(.record) \(.state) \(.station) \(.way) \(.slip != null)"')" "$(newest) open install on-behalf true"
 watch_ends
 sed -i "s/{ id = \"08\"; name = \"王柜员\"; }/{ id = \"08\"; name = \"王柜员\"; certificates = [ \"$CERT\" ]; }/" "$SB/certkiosk.conf"
 sed -i 's/^retire = .*/retire = "burn";/' "$SB/systems/also-03.conf"
