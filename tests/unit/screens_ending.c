@@ -67,6 +67,10 @@ static const struct ending {
 	    "{\"end\":\"refused\"," RECORD "\"facts\":{" HOTLINE
 	    "}" ERR(1204, "PIN_LAST_TRY", "clerk", "safe", "3310090012345678") "}",
 	    { 0 } },
+	{ "ending.refused-self", CUSTOMER, "renew", "unlock", { NULL },
+	    "{\"end\":\"refused\"," RECORD "\"facts\":{" HOTLINE
+	    "}" ERR(1201, "PIN_WRONG", "customer", "safe", "C_Login: 0xa0") "}",
+	    { 0 } },
 	{ "ending.failed", CLERK, "renew", "issue", { NULL },
 	    "{\"end\":\"failed\"," RECORD "\"facts\":{" SLIP "}" ERR(4101, "CA_UNREACHABLE", "site",
 		"safe", "ca.example.cn: Couldn't resolve host name") "}",
@@ -232,6 +236,7 @@ choices(void)
 	offers("ending.stopped", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
 	offers("ending.left", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.refused", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.refused-self", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
 	offers("ending.failed", CK_AFTER_AGAIN, CK_AFTER_CLOSE, CK_AFTER_ABANDON);
 	offers("ending.failed-self", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
 	offers("ending.abandoned", CK_AFTER_CLOSE, -1, -1);
