@@ -170,6 +170,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.median", "[about {minutes_median} minutes each]" },
 	{ "figures.hours", "done in each hour" },
 	{ "figures.none", "Nothing was finished today yet." },
+	{ "figures.median-quick", "less than a minute each" },
 	{ "helppage.this", "This page" },
 	{ "helppage.no-words", "Esc goes back." },
 	{ "helppage.keys", "Keys that work everywhere" },
@@ -220,6 +221,15 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "person" },
 	{ "kind.organisation", "organisation" },
 	{ "kind.server", "server" },
+	{ "station.sign-in", "sign-in" },
+	{ "station.sign-out", "sign-out" },
+	{ "station.clerk-word", "passphrase" },
+	{ "station.second-clerk", "second clerk" },
+	{ "station.doctor", "examination" },
+	{ "station.own-pin", "own PIN" },
+	{ "place.clerk", "clerk {id}" },
+	{ "place.stranger", "an unknown clerk" },
+	{ "place.key", "a key" },
 };
 
 const struct ck_sentences ck_en_desk = { sentences, sizeof sentences / sizeof *sentences };

@@ -289,6 +289,31 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
+/* of a record's number, beside which the others stand */
+#define RECORD_COLUMNS 18
+
+/* What a line of the ledger is about, where it is no record: a clerk, or a key, which the ledger
+ * names by its keyed hash alone. */
+static json_t *
+place_text(const struct ck_show *s, const char *place)
+{
+	const char *name = strncmp(place, "key:", 4) == 0      ? "key"
+			   : strncmp(place, "clerk:#", 7) == 0 ? "stranger"
+			   : strncmp(place, "clerk:", 6) == 0  ? "clerk"
+							       : NULL;
+	char text[CK_SENTENCE_MAX];
+	json_t *facts;
+	int pad;
+
+	if (name == NULL)
+		return json_string(place);
+	facts = json_pack("{s:s}", "id", strchr(place, ':') + 1);
+	ck_fill(text, sizeof text, word(s, "place", name), facts);
+	json_decref(facts);
+	pad = RECORD_COLUMNS - ck_columns(text);
+	return json_sprintf("%s%*s", text, pad > 0 ? pad : 0, "");
+}
+
 /* of a record, or of the ledger: group.line is what stands before the text */
 static void
 show_record_line(const struct ck_show *s, const char *group, const json_t *row)
@@ -299,6 +324,7 @@ show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 	int hang;
 
 	align(s, more, names);
+	json_object_set_new(more, "record", place_text(s, text_of(row, "record")));
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))
