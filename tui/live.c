@@ -36,9 +36,9 @@ tell(void *u, const json_t *line)
 	ck_stage_redraw(l->stage);
 }
 
-/* What waits on the front's stop hears of it. */
-void
-ck_live_leave(struct ck_live *l, enum ck_stage_went went)
+/* The person leaves: what waits on the front's stop hears of it. */
+static void
+leave(struct ck_live *l, enum ck_stage_went went)
 {
 	const uint64_t once = 1;
 
@@ -58,7 +58,7 @@ wait_beside(void *u, struct pollfd *p, nfds_t n, int ms)
 		return poll(p, n, ms);
 	went = ck_stage_wait(l->stage, p, n, ms);
 	if (went != CK_STAGE_READY)
-		ck_live_leave(l, went);
+		leave(l, went);
 	return poll(p, n, 0);
 }
 

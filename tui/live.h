@@ -30,8 +30,6 @@ struct ck_live {
 
 /* Runs it to its end, or until the person leaves. The course starts empty. */
 void ck_live_run(struct ck_live *, const json_t *request);
-/* From row: it is left, as if the person had. */
-void ck_live_leave(struct ck_live *, enum ck_stage_went);
 void ck_live_clear(struct ck_live *); /* what came of it */
 
 #endif

@@ -458,15 +458,19 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 	int64_t until = ms < 0 ? -1 : ck_mono_ms() + ms;
 	struct pollfd p[FDS_MAX];
 	enum ck_stage_went went = CK_STAGE_READY;
+	bool changed;
 	int got;
 
 	for (;;) {
 		read_time(s);
-		s->dirty = ck_status_look(s->status) || s->dirty;
+		changed = ck_status_look(s->status);
+		s->dirty = changed || s->dirty;
 		if ((went = went_of(s, went)) != CK_STAGE_READY)
 			return went;
 		if (s->dirty)
 			draw(s);
+		if (changed && s->view != NULL && s->view->heeds)
+			return CK_STAGE_READY;
 		p[SCREEN_FD] = (struct pollfd){ .fd = ck_screen_fd(s->screen), .events = POLLIN };
 		p[SIGNAL_FD] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 		ck_status_fds(s->status, p + STATUS_FD);
@@ -490,12 +494,13 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 void
 ck_stage_set(struct ck_stage *s, const struct ck_view *view)
 {
+	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
+	 */
+	if (view != s->view)
+		ck_screen_drop(s->screen);
 	s->view = view;
 	s->helping = false;
 	s->touched = ck_mono_ms(); /* a new screen is time to read it */
-	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
-	 */
-	ck_screen_drop(s->screen);
 	s->dirty = true;
 }
 

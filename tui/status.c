@@ -36,6 +36,7 @@ struct ck_status {
 	bool service;
 	char clerk_reader[READER_NAME_MAX];
 	bool clerk_gone, key_gone;
+	int came;
 
 	char site[160], hotline[64];
 	bool passphrases;
@@ -146,6 +147,7 @@ take_reader(struct ck_status *s, const json_t *row)
 	if (r != NULL && strcmp(name, s->clerk_reader) != 0 &&
 	    (out ? r->key : strcmp(event, "card-in") == 0))
 		s->key_gone = out;
+	s->came += strcmp(event, "card-in") == 0 && strcmp(name, s->clerk_reader) != 0;
 	if (r != NULL && (strcmp(event, "card-in") == 0 || strcmp(event, "card-out") == 0))
 		r->key = !out;
 	if (strcmp(event, "reader-out") == 0)
@@ -169,15 +171,10 @@ ck_status_key_gone(const struct ck_status *s)
 	return s->key_gone && !ck_status_key_in(s);
 }
 
-json_t *
-ck_status_key_readers(const struct ck_status *s)
+int
+ck_status_came(const struct ck_status *s)
 {
-	json_t *names = json_array();
-
-	for (int i = 0; i < s->n_readers; i++)
-		if (s->readers[i].key && strcmp(s->readers[i].name, s->clerk_reader) != 0)
-			json_array_append_new(names, json_string(s->readers[i].name));
-	return names;
+	return s->came;
 }
 
 void

@@ -46,7 +46,19 @@ put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, con
 	ck_sheet_centre(sheet, style, text);
 }
 
-/* ---- what went wrong with the last answer ---- */
+/* ---- what went wrong with the last answer, or with the engine ---- */
+
+static void
+put_restart(const struct shown *s, struct ck_sheet *sheet)
+{
+	char text[CK_SENTENCE_MAX];
+
+	if (s->a->course == NULL || s->a->course->restart == NULL)
+		return;
+	ck_phrase_restart(s->ctx->lang, s->a->course->restart, text, sizeof text);
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	ck_sheet_gap(sheet);
+}
 
 /* again.ERROR-QUESTION, again.ERROR: what is said of it here, where what is said at an end would
  * be beside the point */
@@ -71,8 +83,10 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 	char text[CK_SENTENCE_MAX + 32];
 	struct ck_told told;
 
-	if (err == NULL)
+	if (err == NULL) {
+		put_restart(s, sheet);
 		return;
+	}
 	if (here != NULL) {
 		ck_sheet_toned(sheet, CK_TONE_CAREFUL, here);
 		ck_sheet_gap(sheet);

@@ -570,6 +570,9 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - renews the certificates on customers' keys\n"
 	    "\n"
+	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
+	    "                                       the screens, on a terminal: self-service;\n"
+	    "                                       --desk: the clerk's desk alone\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"

@@ -524,6 +524,8 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - 在受理点更新客户 Key 里的证书\n"
 	    "\n"
+	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
+	    "                                       在终端上打开界面：自助；--desk 只有柜员台\n"
 	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--record 业务号] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
