@@ -363,6 +363,12 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 		}
 }
 
+static bool
+working(const struct ck_stage *s)
+{
+	return s->course != NULL && s->course->busy;
+}
+
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
@@ -371,13 +377,13 @@ judge_idle(struct ck_stage *s)
 	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
 	enum cover cover = s->cover;
 
+	if (s->ctx.clerk)
+		return quiet >= LOCK_MS && !working(s) ? CK_STAGE_LOCK : CK_STAGE_READY;
 	if (idle == CK_IDLE_STAY)
 		s->cover = COVER_NONE;
-	else if (s->ctx.clerk && quiet >= LOCK_MS)
-		return CK_STAGE_LOCK;
-	else if (!s->ctx.clerk && idle == CK_IDLE_WIPE && quiet >= GONE_MS)
+	else if (idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
-	else if (!s->ctx.clerk && quiet >= WARN_MS)
+	else if (quiet >= WARN_MS)
 		s->cover = idle == CK_IDLE_MASK ? COVER_MASK : COVER_WARNING;
 	s->dirty = s->dirty || s->cover != cover;
 	return CK_STAGE_READY;
@@ -404,7 +410,7 @@ pause_ms(const struct ck_stage *s, int64_t until)
 	sooner(&at, now + (MINUTE_S - s->ctx.now % MINUTE_S) * SECOND_MS); /* the clock */
 	if (s->view != NULL && s->view->ticks)
 		sooner(&at, s->drawn + SECOND_MS);
-	if (idle != CK_IDLE_STAY && s->ctx.clerk)
+	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
 	else if (idle != CK_IDLE_STAY)
 		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
@@ -425,12 +431,6 @@ read_time(struct ck_stage *s)
 }
 
 /* ---- the wait ---- */
-
-static bool
-working(const struct ck_stage *s)
-{
-	return s->course != NULL && s->course->busy;
-}
 
 static enum ck_stage_went
 went_of(struct ck_stage *s, enum ck_stage_went went)
