@@ -318,9 +318,13 @@ show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
+	/* what was done outside of a renewal: signing in, a PIN, a key looked at */
+	const char *service = ck_word(s->lang, "service", text_of(row, "station"));
 	char text[CK_SENTENCE_MAX], listed[CK_SENTENCE_MAX] = "";
 	int hang;
 
+	if (service != NULL)
+		json_object_set_new(more, "station_text", json_string(service));
 	align(s, more, names);
 	json_object_set_new(more, "record", place_text(s, text_of(row, "record")));
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
