@@ -356,7 +356,7 @@ static const struct ck_sentence sentences[] = {
 	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  柜员 {clerk}][  到 {closed}]" },
 	{ "report.figures",
 	    "办结 {done}   保存 {parked}   放弃 {abandoned}   未受理 {refused}   办理中 {open}"
-	    "   合计 {total}[   一笔约 {minutes_median} 分钟]" },
+	    "   合计 {total}[   一笔约 {minutes_median} 分钟][{quick}   一笔不到 1 分钟]" },
 	{ "report.hour", "  {hour} 点  {bar} {n}" },
 	{ "part.store", "本机的业务记录[：剩余 {free_mb} MB，至少要 {reserve_mb} MB]" },
 	{ "part.policy", "{system} 的规则[：{title}]" },
