@@ -219,7 +219,8 @@ draw(struct ck_stage *s)
 	page.n_functions = s->n_functions;
 	ck_canvas_clear(c);
 	room = ck_page_draw(c, &page);
-	if (v != NULL && s->cover != COVER_MASK)
+	/* the question alone: it is the one thing to be read now */
+	if (v != NULL && s->cover == COVER_NONE)
 		v->draw(v->self, c, room, &s->ctx);
 	if (s->cover != COVER_NONE)
 		draw_cover(s, c);
@@ -371,9 +372,10 @@ judge_idle(struct ck_stage *s)
 	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
 	enum cover cover = s->cover;
 
-	if (idle == CK_IDLE_STAY)
+	if (idle == CK_IDLE_STAY) {
 		s->cover = COVER_NONE;
-	else if (s->ctx.clerk && quiet >= LOCK_MS)
+		s->touched = s->ctx.mono_ms; /* his time begins when there is something of his */
+	} else if (s->ctx.clerk && quiet >= LOCK_MS)
 		return CK_STAGE_LOCK;
 	else if (!s->ctx.clerk && idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
