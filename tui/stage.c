@@ -329,21 +329,19 @@ take_events(struct ck_stage *s, enum ck_stage_went *went)
 /* ---- signals, time ---- */
 
 static void
-suspend(struct ck_stage *s, enum ck_stage_went *went)
+suspend(struct ck_stage *s)
 {
-	bool secret = s->view != NULL && s->view->typing;
-
+	/* whoever comes back may be somebody else: what was typed so far is not his */
+	if (s->view != NULL && s->view->forget != NULL)
+		s->view->forget(s->view->self);
 	ck_screen_suspend(s->screen);
 	raise(SIGSTOP);
 	ck_screen_resume(s->screen);
 	s->dirty = true;
-	/* whoever comes back may be somebody else: what was typed so far is not his */
-	if (secret)
-		*went = CK_STAGE_BACK;
 }
 
 static void
-take_signals(struct ck_stage *s, enum ck_stage_went *went)
+take_signals(struct ck_stage *s)
 {
 	struct signalfd_siginfo info;
 
@@ -353,7 +351,7 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 			ck_screen_tick(s->screen);
 			break;
 		case SIGTSTP:
-			suspend(s, went);
+			suspend(s);
 			break;
 		case SIGTERM:
 		case SIGHUP:
@@ -364,6 +362,12 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 		}
 }
 
+static bool
+working(const struct ck_stage *s)
+{
+	return s->course != NULL && s->course->busy;
+}
+
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
@@ -372,14 +376,14 @@ judge_idle(struct ck_stage *s)
 	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
 	enum cover cover = s->cover;
 
+	if (s->ctx.clerk)
+		return quiet >= LOCK_MS && !working(s) ? CK_STAGE_LOCK : CK_STAGE_READY;
 	if (idle == CK_IDLE_STAY) {
 		s->cover = COVER_NONE;
 		s->touched = s->ctx.mono_ms; /* his time begins when there is something of his */
-	} else if (s->ctx.clerk && quiet >= LOCK_MS)
-		return CK_STAGE_LOCK;
-	else if (!s->ctx.clerk && idle == CK_IDLE_WIPE && quiet >= GONE_MS)
+	} else if (idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
-	else if (!s->ctx.clerk && quiet >= WARN_MS)
+	else if (quiet >= WARN_MS)
 		s->cover = idle == CK_IDLE_MASK ? COVER_MASK : COVER_WARNING;
 	s->dirty = s->dirty || s->cover != cover;
 	return CK_STAGE_READY;
@@ -406,7 +410,7 @@ pause_ms(const struct ck_stage *s, int64_t until)
 	sooner(&at, now + (MINUTE_S - s->ctx.now % MINUTE_S) * SECOND_MS); /* the clock */
 	if (s->view != NULL && s->view->ticks)
 		sooner(&at, s->drawn + SECOND_MS);
-	if (idle != CK_IDLE_STAY && s->ctx.clerk)
+	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
 	else if (idle != CK_IDLE_STAY)
 		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
@@ -427,12 +431,6 @@ read_time(struct ck_stage *s)
 }
 
 /* ---- the wait ---- */
-
-static bool
-working(const struct ck_stage *s)
-{
-	return s->course != NULL && s->course->busy;
-}
 
 static enum ck_stage_went
 went_of(struct ck_stage *s, enum ck_stage_went went)
@@ -484,7 +482,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 		if (got == 0)
 			ck_screen_tick(s->screen);
 		if (got > 0 && p[SIGNAL_FD].revents != 0)
-			take_signals(s, &went);
+			take_signals(s);
 		if (got > 0 && p[SCREEN_FD].revents != 0)
 			ck_screen_read(s->screen);
 		take_events(s, &went);

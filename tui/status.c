@@ -344,8 +344,8 @@ ck_status_states(
 	enum ck_tone reader = !s->service || s->n_readers == 0 ? CK_TONE_BAD : CK_TONE_GOOD;
 	int n = 0;
 
-	out[n++] = (struct ck_said){ reader, ck_say(ctx, "state", "reader") };
-	out[n++] = (struct ck_said){ s->desk, ck_say(ctx, "state", "ca") };
+	out[n++] = (struct ck_said){ reader, ck_say(ctx, "states", "reader") };
+	out[n++] = (struct ck_said){ s->desk, ck_say(ctx, "states", "ca") };
 	return n;
 }
 
@@ -356,6 +356,6 @@ ck_status_note(struct ck_status *s, const struct ck_ctx *ctx)
 
 	if (first == NULL)
 		return (struct ck_said){ .text = NULL };
-	ck_fill(s->note, sizeof s->note, ck_say(ctx, "state", "own-ends"), first);
+	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", "own-ends"), first);
 	return (struct ck_said){ CK_TONE_CAREFUL, s->note };
 }

@@ -152,16 +152,6 @@ add_cert(const struct ck_offers *o, const struct ck_entry *e, const struct ck_ce
 
 /* ---- the key ---- */
 
-static void
-add_clerk(const struct ck_offers *o, const struct ck_cert_facts *f, json_t *row)
-{
-	const struct ck_clerk *clerk = ck_site_clerk_with(o->site, f->sha256);
-
-	if (clerk != NULL)
-		json_object_set_new(
-		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
-}
-
 static const struct ck_policy *
 rules_of(const struct ck_offers *o, const char *system)
 {
@@ -224,7 +214,6 @@ ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct c
 		if (e->cert == NULL || ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
 			continue;
 		judged++;
-		add_clerk(o, &f, row);
 		add_cert(o, e, &f, json_array_get(entries, i));
 	}
 	return add_record(o, k, row, err);

@@ -93,8 +93,6 @@ show_key(const struct ck_show *s, const json_t *row)
 	snprintf(both, sizeof both, "%s   %s", text, state);
 	s->line(s->u, both, MARK_COLUMNS);
 	say(s, "keys", "reader", row);
-	if (json_is_object(json_object_get(row, "clerk")))
-		say(s, "keys", "clerk", json_object_get(row, "clerk"));
 	if (json_is_true(json_object_get(row, "readonly")))
 		say(s, "keys", "readonly", row);
 	if (json_is_false(json_object_get(row, "two_pairs")))
