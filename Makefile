@@ -174,6 +174,7 @@ bench: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/bench/bench.sh $(B)
 	@tests/bench/keys.sh $(B)
+	@tests/bench/screens.sh $(B)
 	@tests/bench/many.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)

@@ -219,7 +219,8 @@ draw(struct ck_stage *s)
 	page.n_functions = s->n_functions;
 	ck_canvas_clear(c);
 	room = ck_page_draw(c, &page);
-	if (v != NULL && s->cover != COVER_MASK)
+	/* the question alone: it is the one thing to be read now */
+	if (v != NULL && s->cover == COVER_NONE)
 		v->draw(v->self, c, room, &s->ctx);
 	if (s->cover != COVER_NONE)
 		draw_cover(s, c);
@@ -328,21 +329,19 @@ take_events(struct ck_stage *s, enum ck_stage_went *went)
 /* ---- signals, time ---- */
 
 static void
-suspend(struct ck_stage *s, enum ck_stage_went *went)
+suspend(struct ck_stage *s)
 {
-	bool secret = s->view != NULL && s->view->typing;
-
+	/* whoever comes back may be somebody else: what was typed so far is not his */
+	if (s->view != NULL && s->view->forget != NULL)
+		s->view->forget(s->view->self);
 	ck_screen_suspend(s->screen);
 	raise(SIGSTOP);
 	ck_screen_resume(s->screen);
 	s->dirty = true;
-	/* whoever comes back may be somebody else: what was typed so far is not his */
-	if (secret)
-		*went = CK_STAGE_BACK;
 }
 
 static void
-take_signals(struct ck_stage *s, enum ck_stage_went *went)
+take_signals(struct ck_stage *s)
 {
 	struct signalfd_siginfo info;
 
@@ -352,7 +351,7 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 			ck_screen_tick(s->screen);
 			break;
 		case SIGTSTP:
-			suspend(s, went);
+			suspend(s);
 			break;
 		case SIGTERM:
 		case SIGHUP:
@@ -379,9 +378,10 @@ judge_idle(struct ck_stage *s)
 
 	if (s->ctx.clerk)
 		return quiet >= LOCK_MS && !working(s) ? CK_STAGE_LOCK : CK_STAGE_READY;
-	if (idle == CK_IDLE_STAY)
+	if (idle == CK_IDLE_STAY) {
 		s->cover = COVER_NONE;
-	else if (idle == CK_IDLE_WIPE && quiet >= GONE_MS)
+		s->touched = s->ctx.mono_ms; /* his time begins when there is something of his */
+	} else if (idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
 	else if (quiet >= WARN_MS)
 		s->cover = idle == CK_IDLE_MASK ? COVER_MASK : COVER_WARNING;
@@ -482,7 +482,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 		if (got == 0)
 			ck_screen_tick(s->screen);
 		if (got > 0 && p[SIGNAL_FD].revents != 0)
-			take_signals(s, &went);
+			take_signals(s);
 		if (got > 0 && p[SCREEN_FD].revents != 0)
 			ck_screen_read(s->screen);
 		take_events(s, &went);

@@ -17,6 +17,7 @@
 #   scr_end           ends it; an exit does so too
 #
 # Nothing here waits for a time: everything waits for what is to be seen, at most $SCR_WAIT_S.
+# SCR_UNDER: a program and its options that certkiosk runs under.
 # CUT=cut: a text of this screen may be longer than its room (hostile names).
 
 SCR_WAIT_S=${SCR_WAIT_S:-20}
@@ -60,7 +61,7 @@ scr_begin() {
 	rm -f "$SCR"/{before,after,pid}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
-		env TERM=screen-256color ${env[*]} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
+		env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
 		echo \$! >"$SCR/pid"
 		fg >/dev/null; rc=\$?
 		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done

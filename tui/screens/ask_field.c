@@ -49,6 +49,16 @@ ck_ask_field_open(struct ck_ask_field *f, const char *ask, bool yes_first, const
 }
 
 void
+ck_ask_field_forget(struct ck_ask_field *f)
+{
+	if (f->kind == CK_FIELD_SECRET)
+		ck_masked_clear(&f->masked);
+	if (f->kind == CK_FIELD_TEXT)
+		ck_input_clear(&f->input);
+	f->trouble = NULL;
+}
+
+void
 ck_ask_field_close(struct ck_ask_field *f)
 {
 	ck_masked_close(&f->masked);

@@ -27,6 +27,7 @@ struct ck_ask_field {
 /* field as in the question, kept by reference; -1: no memory, or none that can be locked */
 int ck_ask_field_open(struct ck_ask_field *, const char *ask, bool yes_first, const json_t *field);
 void ck_ask_field_close(struct ck_ask_field *);	      /* wiped */
+void ck_ask_field_forget(struct ck_ask_field *);      /* what was typed is wiped */
 bool ck_ask_field_typed(const struct ck_ask_field *); /* text or secret */
 /* Is it filled in? false: its trouble says what is missing. */
 bool ck_ask_field_ready(struct ck_ask_field *);

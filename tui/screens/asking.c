@@ -325,6 +325,16 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	return n;
 }
 
+static void
+forget(void *self)
+{
+	struct ck_asking *a = self;
+
+	for (int i = 0; i < a->n; i++)
+		ck_ask_field_forget(&a->fields[i]);
+	changed(a);
+}
+
 void
 ck_asking_view(struct ck_asking *a, struct ck_view *view)
 {
@@ -332,6 +342,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.draw = ck_asking_draw,
 		.key = key,
 		.functions = functions,
+		.forget = forget,
 		.help = a->layout->help,
 		.idle = CK_IDLE_WIPE };
 	view->alone =
