@@ -10,6 +10,10 @@
 #include "kit/text.h"
 #include "say.h"
 
+#define SEQ_COLUMNS 4
+/* as a record's number */
+#define RECORD_COLUMNS 18
+
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
 {
@@ -289,6 +293,19 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
+/* The ledger's numbers under each other; of a hash as much as tells one key from another: the whole
+ * of it is in JSON. */
+static void
+align_ledger(json_t *row)
+{
+	json_int_t seq = json_integer_value(json_object_get(row, "seq"));
+
+	json_object_set_new(row, "seq", json_sprintf("%*lld", SEQ_COLUMNS, (long long)seq));
+	if (strcspn(text_of(row, "record"), ":") < strlen(text_of(row, "record")))
+		json_object_set_new(
+		    row, "record", json_sprintf("%.*s", RECORD_COLUMNS, text_of(row, "record")));
+}
+
 /* of a record, or of the ledger: group.line is what stands before the text */
 static void
 show_record_line(const struct ck_show *s, const char *group, const json_t *row)
@@ -299,6 +316,8 @@ show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 	int hang;
 
 	align(s, more, names);
+	if (json_object_get(row, "seq") != NULL)
+		align_ledger(more);
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))
