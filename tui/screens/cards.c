@@ -226,7 +226,8 @@ draw_key(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const stru
 	return r.y - first;
 }
 
-/* keys of their own: what is no certificate and may be worth a look */
+/* keys of their own: what is no certificate and may be worth a look; that of a visit under way is
+ * no more than that */
 static int
 bare_pairs(const json_t *key)
 {
@@ -234,6 +235,8 @@ bare_pairs(const json_t *key)
 	size_t i;
 	int n = 0;
 
+	if (json_object_get(key, "record") != NULL)
+		return 0;
 	json_array_foreach(json_object_get(key, "entries"), i, entry) n +=
 	    !ck_keycard_wanted(entry);
 	return n;
