@@ -149,7 +149,7 @@ list_functions(struct ck_stage *s)
 	add_function(s, CK_KEY_F(2), 'l', "F2", "language");
 	add_function(s, CK_KEY_F(3), 't', "F3", "theme");
 	/* a visit is not left by a stray key */
-	if (!s->ctx.clerk && !s->helping && s->course == NULL)
+	if (!s->ctx.clerk && !s->helping && s->course == NULL && (v == NULL || !v->staff))
 		add_function(s, CK_KEY_F(9), 's', "F9", "staff");
 }
 
@@ -363,6 +363,19 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 		}
 }
 
+static bool
+working(const struct ck_stage *s)
+{
+	return s->course != NULL && s->course->busy;
+}
+
+/* Any screen of the desk may be left behind, also one a customer's may stay at. */
+static bool
+locks(const struct ck_stage *s)
+{
+	return s->ctx.clerk && !working(s);
+}
+
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
@@ -371,10 +384,10 @@ judge_idle(struct ck_stage *s)
 	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
 	enum cover cover = s->cover;
 
+	if (locks(s) && quiet >= LOCK_MS)
+		return CK_STAGE_LOCK;
 	if (idle == CK_IDLE_STAY)
 		s->cover = COVER_NONE;
-	else if (s->ctx.clerk && quiet >= LOCK_MS)
-		return CK_STAGE_LOCK;
 	else if (!s->ctx.clerk && idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
 	else if (!s->ctx.clerk && quiet >= WARN_MS)
@@ -404,9 +417,9 @@ pause_ms(const struct ck_stage *s, int64_t until)
 	sooner(&at, now + (MINUTE_S - s->ctx.now % MINUTE_S) * SECOND_MS); /* the clock */
 	if (s->view != NULL && s->view->ticks)
 		sooner(&at, s->drawn + SECOND_MS);
-	if (idle != CK_IDLE_STAY && s->ctx.clerk)
+	if (locks(s))
 		sooner(&at, s->touched + LOCK_MS);
-	else if (idle != CK_IDLE_STAY)
+	if (idle != CK_IDLE_STAY && !s->ctx.clerk)
 		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
 	return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }
@@ -425,12 +438,6 @@ read_time(struct ck_stage *s)
 }
 
 /* ---- the wait ---- */
-
-static bool
-working(const struct ck_stage *s)
-{
-	return s->course != NULL && s->course->busy;
-}
 
 static enum ck_stage_went
 went_of(struct ck_stage *s, enum ck_stage_went went)

@@ -57,6 +57,7 @@ struct ck_view {
 	enum ck_idle idle;
 	bool typing; /* letters belong to a field; may change with every key */
 	bool alone;  /* nothing of the page but this: the customer types a PIN at the desk */
+	bool staff;  /* F9 led here: it leads nowhere else */
 	bool ticks;  /* shows a time that runs: drawn again every second */
 };
 
