@@ -138,7 +138,7 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	struct home *h = self;
 	const struct ck_view *v = now(h);
 
-	if (h->seen) {
+	if (h->seen && json_array_size(h->keys) > 0) {
 		h->seen = false; /* somebody is there again */
 		settle(h);
 		return CK_WENT_CHANGE;

@@ -175,7 +175,7 @@ ck_status_key_readers(const struct ck_status *s)
 	json_t *names = json_array();
 
 	for (int i = 0; i < s->n_readers; i++)
-		if (s->readers[i].key && strcmp(s->readers[i].name, s->clerk_reader) != 0)
+		if (s->readers[i].key)
 			json_array_append_new(names, json_string(s->readers[i].name));
 	return names;
 }

@@ -28,7 +28,7 @@ void ck_status_ask_again(struct ck_status *); /* desk and CA: something just fai
 bool ck_status_key_in(const struct ck_status *);
 /* and there is none, because one was pulled */
 bool ck_status_key_gone(const struct ck_status *);
-/* the readers such keys are in; new reference */
+/* the readers with a key, a clerk's or not; new reference */
 json_t *ck_status_key_readers(const struct ck_status *);
 /* The key in this reader is the clerk's. "" = there is none. */
 void ck_status_clerk_reader(struct ck_status *, const char *reader);
