@@ -23,7 +23,7 @@ static const struct ck_sentence sentences[] = {
 	{ "day.fri", "星期五" },
 	{ "day.sat", "星期六" },
 	{ "day.sun", "星期日" },
-	{ "sign-in.head", "柜员登录" },
+	{ "sign-in.head", "柜员签到" },
 	{ "sign-in.key", "用柜员自己的 Key（插入后输入 PIN）" },
 	{ "sign-in.word", "用口令" },
 	{ "idle.warning", "您还在吗？" },
