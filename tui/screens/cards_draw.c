@@ -85,6 +85,9 @@ bare_pairs(const json_t *key)
 	size_t i;
 	int n = 0;
 
+	/* that of a visit under way is nothing to look into */
+	if (json_object_get(key, "record") != NULL)
+		return 0;
 	json_array_foreach(json_object_get(key, "entries"), i, entry) n +=
 	    !ck_keycard_wanted(entry);
 	return n;

@@ -49,6 +49,8 @@ struct ck_rows;
 /* rows: array, kept by reference and growing; end: the engine's last line, NULL while it runs */
 struct ck_rows *ck_rows_new(enum ck_list_kind, const json_t *rows);
 void ck_rows_free(struct ck_rows *);
+/* they are what this was searched for; NULL: all there are */
+void ck_rows_sought(struct ck_rows *, const char *text);
 void ck_rows_end(struct ck_rows *, const json_t *end);
 void ck_rows_view(struct ck_rows *, struct ck_view *);
 /* once DONE: what to do, with which row (NULL: with none) */

@@ -10,6 +10,9 @@
 #include "kit/text.h"
 #include "say.h"
 
+/* of a ledger's numbers, so that they stand under each other */
+#define SEQ_COLUMNS 5
+
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
 {
@@ -327,6 +330,10 @@ show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 		json_object_set_new(more, "station_text", json_string(service));
 	align(s, more, names);
 	json_object_set_new(more, "record", place_text(s, text_of(row, "record")));
+	if (json_object_get(row, "seq") != NULL)
+		json_object_set_new(more, "seq",
+		    json_sprintf("%*lld", SEQ_COLUMNS,
+			(long long)json_integer_value(json_object_get(row, "seq"))));
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))
