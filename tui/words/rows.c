@@ -11,7 +11,7 @@
 #include "say.h"
 
 /* of a ledger's numbers, so that they stand under each other */
-#define SEQ_COLUMNS 5
+#define SEQ_COLUMNS 3
 
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
