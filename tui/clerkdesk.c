@@ -257,45 +257,54 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_LEDGER] = ledger,
 };
 
+struct waiting {
+	int open, parked;
+};
+
 static void
 count(void *u, const json_t *row)
 {
-	struct ck_duties *menu = u;
+	struct waiting *w = u;
 	bool parked = strcmp(text_of(row, "state"), "parked") == 0;
 
-	menu->open += !parked;
-	menu->parked += parked;
+	w->open += !parked;
+	w->parked += parked;
 }
 
-/* How many visits wait, told beside the menu. */
-static void
+/* How many visits wait, told beside the menu. Whoever chooses meanwhile does not wait for it. */
+static enum ck_stage_went
 count_records(struct counter *c, struct ck_duties *menu, const struct ck_view *view)
 {
-	struct ck_live l = { .stage = c->stage, .busy = view, .row = count, .u = menu };
+	struct waiting w = { .open = 0 };
+	struct ck_live l = { .stage = c->stage, .busy = view, .row = count, .u = &w };
 	json_t *request = json_pack("{s:s}", "do", "records");
+	enum ck_stage_went went;
 
-	menu->open = menu->parked = 0;
 	ck_live_run(&l, request);
 	if (l.ended.outcome != CK_END_DONE)
-		menu->open = menu->parked = -1;
+		w.open = w.parked = -1;
+	menu->open = w.open;
+	menu->parked = w.parked;
+	went = l.left;
 	ck_live_clear(&l);
 	json_decref(request);
+	return went;
 }
 
 static enum ck_stage_went
 work(struct counter *c)
 {
 	char clerk[256];
-	struct ck_duties menu = { .clerk = clerk };
+	struct ck_duties menu = { .clerk = clerk, .open = -1, .parked = -1 };
 	struct ck_view view = { .self = NULL };
 	enum ck_stage_went went = CK_STAGE_READY;
 
 	snprintf(clerk, sizeof clerk, "%s %s", c->id, c->name);
 	while (!leaves(went)) {
 		ck_duties_view(&menu, &view);
-		count_records(c, &menu, &view);
-		ck_stage_set(c->stage, &view);
-		went = ck_stage_wait(c->stage, NULL, 0, -1);
+		went = count_records(c, &menu, &view);
+		if (went == CK_STAGE_READY)
+			went = ck_stage_wait(c->stage, NULL, 0, -1);
 		ck_stage_set(c->stage, NULL);
 		if (went != CK_STAGE_DONE)
 			continue;

@@ -243,6 +243,7 @@ ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t *
 
 	if (list == NULL)
 		goto out;
+	ck_rows_sought(list, json_string_value(json_object_get(request, "search")));
 	ck_rows_view(list, &view);
 	ck_live_run(&l, request);
 	went = l.left;

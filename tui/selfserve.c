@@ -21,9 +21,13 @@ ck_selfserve(struct ck_stage *s)
 			seen = went != CK_STAGE_BACK;
 		}
 		ck_errand_clear(&errand);
-		if (went == CK_STAGE_STAFF)
-			(void)ck_clerkdesk(s);
-		if (seen || went == CK_STAGE_STAFF)
-			ck_stage_wipe(s);
+		if (went != CK_STAGE_STAFF) {
+			if (seen)
+				ck_stage_wipe(s);
+			continue;
+		}
+		/* a key the clerk had to leave behind is not for the next one to look at */
+		seen = ck_clerkdesk(s) == CK_STAGE_LOCK;
+		ck_stage_wipe(s);
 	}
 }

@@ -149,7 +149,7 @@ list_functions(struct ck_stage *s)
 	add_function(s, CK_KEY_F(2), 'l', "F2", "language");
 	add_function(s, CK_KEY_F(3), 't', "F3", "theme");
 	/* a visit is not left by a stray key */
-	if (!s->ctx.clerk && !s->helping && s->course == NULL)
+	if (!s->ctx.clerk && !s->helping && s->course == NULL && (v == NULL || !v->staff))
 		add_function(s, CK_KEY_F(9), 's', "F9", "staff");
 }
 
@@ -412,7 +412,7 @@ pause_ms(const struct ck_stage *s, int64_t until)
 		sooner(&at, s->drawn + SECOND_MS);
 	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
-	else if (idle != CK_IDLE_STAY)
+	if (idle != CK_IDLE_STAY && !s->ctx.clerk)
 		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
 	return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }

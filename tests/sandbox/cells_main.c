@@ -13,6 +13,8 @@
 
 #define COLS_MAX 512
 #define ROWS_MAX 256
+/* no box that lost its corners is so wide and has no sides either */
+#define RULE_COLS 40
 
 enum { UP = 1, DOWN = 2, LEFT = 4, RIGHT = 8 };
 #define OTHER_HALF L'\uFFFF'
@@ -95,10 +97,23 @@ ends_of(int y, int x)
 	return 0;
 }
 
+/* a rule stands free, from one blank to another */
+static bool
+of_rule(int y, int x)
+{
+	int from = x, to = x;
+
+	while (from > 0 && grid[y][from - 1] == L'─')
+		from--;
+	while (to + 1 < cols && grid[y][to + 1] == L'─')
+		to++;
+	return to - from + 1 >= RULE_COLS && ends_of(y, from - 1) == 0 && ends_of(y, to + 1) == 0;
+}
+
 static void
 check_cell(int y, int x, bool may_cut)
 {
-	unsigned ends = ends_of(y, x);
+	unsigned ends = of_rule(y, x) ? 0 : ends_of(y, x);
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 		if ((ends & ways[i].end) != 0 &&

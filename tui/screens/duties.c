@@ -42,6 +42,17 @@ name_columns(const struct ck_ctx *ctx)
 	return widest;
 }
 
+/* a count of none is no news, unless it is that of both */
+static const char *
+waiting(const struct ck_duties *d)
+{
+	if (d->open < 0)
+		return "records-unknown";
+	if (d->open == 0 && d->parked == 0)
+		return "records-none";
+	return d->parked == 0 ? "records-open" : d->open == 0 ? "records-parked" : "records-about";
+}
+
 /* what is behind it, and how much of it there is */
 static void
 about(const struct ck_duties *d, const struct ck_ctx *ctx, int i, char out[CK_SENTENCE_MAX])
@@ -50,8 +61,8 @@ about(const struct ck_duties *d, const struct ck_ctx *ctx, int i, char out[CK_SE
 	json_t *facts = json_pack("{s:i, s:i}", "open", d->open, "parked", d->parked);
 
 	snprintf(name, sizeof name, "%s-about", names[i]);
-	if (i == CK_DUTY_RECORDS && d->open <= 0 && d->parked <= 0)
-		snprintf(name, sizeof name, "records-%s", d->open < 0 ? "unknown" : "none");
+	if (i == CK_DUTY_RECORDS)
+		snprintf(name, sizeof name, "%s", waiting(d));
 	ck_fill(out, CK_SENTENCE_MAX, ck_say(ctx, "duty", name), facts);
 	json_decref(facts);
 }

@@ -15,6 +15,7 @@
 struct ck_rows {
 	enum ck_list_kind kind;
 	json_t *rows, *end;
+	json_t *sought; /* facts for the words */
 	struct ck_table table;
 	struct ck_prose prose;
 	enum ck_row_act act;
@@ -54,6 +55,7 @@ ck_rows_free(struct ck_rows *l)
 		return;
 	json_decref(l->rows);
 	json_decref(l->end);
+	json_decref(l->sought);
 	ck_prose_clear(&l->prose);
 	free(l);
 }
@@ -63,6 +65,13 @@ ck_rows_end(struct ck_rows *l, const json_t *end)
 {
 	json_decref(l->end);
 	l->end = json_incref((json_t *)(uintptr_t)end);
+}
+
+void
+ck_rows_sought(struct ck_rows *l, const char *text)
+{
+	json_decref(l->sought);
+	l->sought = json_pack("{s:s*}", "text", text);
 }
 
 /* ---- what is seen ---- */
@@ -115,7 +124,7 @@ draw_totals(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const stru
 	int used = 0;
 
 	if (l->kind == CK_LIST_REPORT && json_object_get(facts, "total") != NULL)
-		say(&show, "report", "figures", facts);
+		ck_show_totals(&show, facts);
 	else if (l->kind == CK_LIST_DIAGNOSIS && json_object_get(facts, "ok") != NULL)
 		ck_show_health(&show, facts);
 	else
@@ -195,6 +204,17 @@ draw_table(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 }
 
 static void
+draw_empty(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	bool sought = json_object_get(l->sought, "text") != NULL;
+	char text[CK_SENTENCE_MAX];
+
+	ck_fill(text, sizeof text, ck_say(ctx, "empty", sought ? "found" : kinds[l->kind].name),
+	    l->sought);
+	ck_put_wrapped(c, r, CK_S_PLAIN, text);
+}
+
+static void
 draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
 	struct ck_rows *l = self;
@@ -209,7 +229,7 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	in.y += used;
 	in.h -= used;
 	if (count(l) == 0 && l->end != NULL && used == 0)
-		ck_put_wrapped(c, in, CK_S_PLAIN, ck_say(ctx, "empty", kinds[l->kind].name));
+		draw_empty(l, c, in, ctx);
 	if (count(l) == 0)
 		return;
 	if (ck_listed_in_table(l->kind)) {

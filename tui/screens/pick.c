@@ -94,7 +94,7 @@ ck_pick_put(struct ck_sheet *s, struct ck_list *l)
 	int lines = ck_pick_lines(l, s->r.w), left = s->r.h - s->used - s->gap - 1;
 	struct ck_rect r;
 
-	if (lines > left + 1)
+	if (lines > left + 1 && lines > LEAST)
 		lines = left > LEAST ? left : LEAST;
 	r = ck_sheet_lines(s, lines);
 	if (!s->measure)

@@ -50,12 +50,15 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 void
 ck_signin_view(struct ck_signin *s, struct ck_view *v)
 {
-	*v = (struct ck_view){ .self = s,
+	*v = (struct ck_view){
+		.self = s,
 		.draw = draw,
 		.key = key,
 		.functions = functions,
 		.help = "sign-in",
-		.idle = CK_IDLE_WIPE };
+		.idle = CK_IDLE_WIPE,
+		.staff = true,
+	};
 }
 
 enum ck_sign_by

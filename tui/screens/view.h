@@ -59,6 +59,7 @@ struct ck_view {
 	bool typing; /* letters belong to a field; may change with every key */
 	bool alone;  /* nothing of the page but this: the customer types a PIN at the desk */
 	bool heeds;  /* a key that comes or goes is for who shows it (CK_STAGE_READY) */
+	bool staff;  /* F9 led here: it leads nowhere else */
 	bool ticks;  /* shows a time that runs: drawn again every second */
 };
 

@@ -10,6 +10,9 @@
 #include "kit/text.h"
 #include "say.h"
 
+/* of a ledger's numbers, so that they stand under each other */
+#define SEQ_COLUMNS 5
+
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
 {
@@ -287,16 +290,50 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
+/* of a record's number, beside which the others stand */
+#define RECORD_COLUMNS 18
+
+/* What a line of the ledger is about, where it is no record: a clerk, or a key, which the ledger
+ * names by its keyed hash alone. */
+static json_t *
+place_text(const struct ck_show *s, const char *place)
+{
+	const char *name = strncmp(place, "key:", 4) == 0      ? "key"
+			   : strncmp(place, "clerk:#", 7) == 0 ? "stranger"
+			   : strncmp(place, "clerk:", 6) == 0  ? "clerk"
+							       : NULL;
+	char text[CK_SENTENCE_MAX];
+	json_t *facts;
+	int pad;
+
+	if (name == NULL)
+		return json_string(place);
+	facts = json_pack("{s:s}", "id", strchr(place, ':') + 1);
+	ck_fill(text, sizeof text, word(s, "place", name), facts);
+	json_decref(facts);
+	pad = RECORD_COLUMNS - ck_columns(text);
+	return json_sprintf("%s%*s", text, pad > 0 ? pad : 0, "");
+}
+
 /* of a record, or of the ledger: group.line is what stands before the text */
 static void
 show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
+	/* what was done outside of a renewal: signing in, a PIN, a key looked at */
+	const char *service = ck_word(s->lang, "service", text_of(row, "station"));
 	char text[CK_SENTENCE_MAX], listed[CK_SENTENCE_MAX] = "";
 	int hang;
 
+	if (service != NULL)
+		json_object_set_new(more, "station_text", json_string(service));
 	align(s, more, names);
+	json_object_set_new(more, "record", place_text(s, text_of(row, "record")));
+	if (json_object_get(row, "seq") != NULL)
+		json_object_set_new(more, "seq",
+		    json_sprintf("%*lld", SEQ_COLUMNS,
+			(long long)json_integer_value(json_object_get(row, "seq"))));
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))

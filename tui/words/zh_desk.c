@@ -105,7 +105,9 @@ static const struct ck_sentence sentences[] = {
 	{ "duty.find", "接着办" },
 	{ "duty.find-about", "输入或扫描业务号、小票、信封、订单号" },
 	{ "duty.records", "没有办完的" },
-	{ "duty.records-about", "[{open} 笔办理中][，{parked} 笔已保存]" },
+	{ "duty.records-about", "{open} 笔办理中，{parked} 笔已保存" },
+	{ "duty.records-open", "{open} 笔办理中" },
+	{ "duty.records-parked", "{parked} 笔已保存" },
 	{ "duty.records-none", "都办完了" },
 	{ "duty.figures", "今天的数字" },
 	{ "duty.figures-about", "办了多少，按小时" },
@@ -138,6 +140,7 @@ static const struct ck_sentence sentences[] = {
 	{ "title.status", "证书状态" },
 	{ "title.doctor", "检查结果" },
 	{ "empty.records", "这里没有业务。按 F7 可以查找。" },
+	{ "empty.found", "没有找到“{text}”。已经办结的，请用业务号查找。按 F7 再查。" },
 	{ "empty.lines", "这笔业务还没有写下什么。" },
 	{ "empty.report", "从签到到现在没有办过业务。" },
 	{ "empty.ledger", "业务日志里还什么都没有。" },
@@ -178,6 +181,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.median", "[一笔大约 {minutes_median} 分钟]" },
 	{ "figures.hours", "每小时办结几笔" },
 	{ "figures.none", "今天还没有办结的业务。" },
+	{ "figures.median-quick", "一笔不到 1 分钟" },
 
 	/* 帮助 */
 	{ "helppage.this", "这一页" },
@@ -226,6 +230,15 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "个人证书" },
 	{ "kind.organisation", "单位证书" },
 	{ "kind.server", "服务器证书" },
+	{ "service.sign-in", "签到" },
+	{ "service.sign-out", "签退" },
+	{ "service.clerk-word", "核对口令" },
+	{ "service.second-clerk", "第二柜员" },
+	{ "service.doctor", "检查 Key" },
+	{ "service.own-pin", "修改密码" },
+	{ "place.clerk", "柜员 {id}" },
+	{ "place.stranger", "不认识的柜员" },
+	{ "place.key", "一把 Key" },
 };
 
 const struct ck_sentences ck_zh_desk = { sentences, sizeof sentences / sizeof *sentences };

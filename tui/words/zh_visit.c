@@ -172,7 +172,7 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.pair-then", "在 Key 里新生成" },
 	{ "confirm.pin-now", "现在的密码" },
 	{ "confirm.pin-stays", "不变" },
-	{ "confirm.pin-envelope", "新信封里的密码" },
+	{ "confirm.pin-envelope", "改为信封密码" },
 	{ "confirm.pin-maybe", "用信封的，改为信封密码" },
 	{ "confirm.old-now", "正在使用" },
 	{ "confirm.old-kept", "保留在 Key 里" },
