@@ -85,7 +85,11 @@ goes
 sees "the menu once more" '要办什么' '没有 Key'
 
 # ---- a desk nobody touches ----
-pass 601
+# the menu counts what is open, and its time begins when that has come
+for i in 1 2 3; do
+	pass 601
+	SCR_WAIT_S=3 soon scr_look '请 插 入' && break
+done
 sees "after ten minutes it is nobody's" '请 插 入' 'F9 柜员'
 without "nobody's" '柜员 07'
 kill -TERM "$PID"
