@@ -174,6 +174,7 @@ bench: packages
 	@$(MAKE) --no-print-directory -s $(PARALLEL) tests
 	@tests/bench/bench.sh $(B)
 	@tests/bench/keys.sh $(B)
+	@tests/bench/screens.sh $(B)
 	@tests/bench/many.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)
@@ -186,7 +187,7 @@ install: all
 	install -m 644 tui/certkiosk.1 $(D)/share/man/man1/
 	install -m 644 core/certkiosk.conf.5 $(D)/share/man/man5/
 	install -m 644 core/certkiosk-engine.8 $(D)/share/man/man8/
-	install -m 644 core/ca/PROTOCOL.desk README.md LICENSE $(D)/share/doc/certkiosk/
+	install -m 644 core/ca/PROTOCOL.desk tui/operator-guide.zh.txt README.md LICENSE $(D)/share/doc/certkiosk/
 uninstall:
 	rm -f $(D)/bin/certkiosk $(D)/share/man/man1/certkiosk.1 $(D)/share/man/man5/certkiosk.conf.5 \
 		$(D)/share/man/man8/certkiosk-engine.8

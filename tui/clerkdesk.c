@@ -348,8 +348,8 @@ ck_clerkdesk(struct ck_stage *s)
 	snprintf(who, sizeof who, "%s", c.id);
 	ck_stage_face(s, who, c.reader);
 	went = work(&c);
+	ck_stage_face(s, NULL, ""); /* whoever sees what follows is nobody in particular */
 	ck_stage_wipe(s);
 	sign_out(&c);
-	ck_stage_face(s, NULL, "");
 	return went;
 }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "leftkey.h"
 #include "live.h"
 #include "screens/attract.h"
 
@@ -12,8 +13,6 @@
 struct home {
 	struct ck_stage *stage;
 	json_t *keys; /* rows of the keys that are in */
-	bool seen;
-	json_t *were; /* readers whose key was in before the watch began, and has not been told yet */
 	struct ck_attract attract;
 	json_t *trouble;
 	struct ck_keyview *cards;
@@ -28,6 +27,14 @@ text_of(const json_t *o, const char *name)
 	return s != NULL ? s : "";
 }
 
+/* the reader it is in: "card" where the module has a name of its own for that */
+static bool
+is_in(const json_t *row, const char *reader)
+{
+	return strcmp(text_of(row, "reader"), reader) == 0 ||
+	       strcmp(text_of(row, "card"), reader) == 0;
+}
+
 static void
 drop_reader(struct home *h, const char *reader)
 {
@@ -35,27 +42,10 @@ drop_reader(struct home *h, const char *reader)
 	size_t i = 0;
 
 	while ((row = json_array_get(h->keys, i)) != NULL)
-		if (strcmp(text_of(row, "reader"), reader) == 0)
+		if (is_in(row, reader))
 			json_array_remove(h->keys, i);
 		else
 			i++;
-}
-
-/* The watch begins with the keys that are in already: was it that? */
-static bool
-was_in(struct home *h, const char *reader)
-{
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach(h->were, i, name)
-	{
-		if (strcmp(json_string_value(name), reader) != 0)
-			continue;
-		json_array_remove(h->were, i);
-		return true;
-	}
-	return false;
 }
 
 static void
@@ -66,17 +56,10 @@ set_trouble(struct home *h, const json_t *row)
 	h->attract.trouble = h->trouble;
 }
 
-static bool
-with_cards(const struct home *h)
-{
-	return json_array_size(h->keys) > 0 && !h->seen;
-}
-
 /* What is to be seen follows from what is in; the stage is told only when it is another screen. */
 static void
 settle(struct home *h)
 {
-	h->attract.left_key = h->seen && json_array_size(h->keys) > 0;
 	if (h->cards != NULL)
 		ck_keyview_update(h->cards, h->keys);
 	else
@@ -100,10 +83,8 @@ take(void *u, const json_t *row)
 			json_array_append(h->keys, (json_t *)(uintptr_t)row);
 	} else if (strcmp(event, "card-out") == 0 || strcmp(event, "reader-out") == 0) {
 		drop_reader(h, text_of(row, "reader"));
-		h->seen = h->seen && json_array_size(h->keys) > 0;
 		set_trouble(h, NULL);
 	} else if (strcmp(event, "card-in") == 0) {
-		h->seen = was_in(h, text_of(row, "reader")) && h->seen;
 		set_trouble(h, NULL);
 	} else if (json_object_get(row, "error") != NULL || strcmp(event, "unknown") == 0 ||
 		   strcmp(event, "card-mute") == 0) {
@@ -117,7 +98,7 @@ take(void *u, const json_t *row)
 static const struct ck_view *
 now(struct home *h)
 {
-	return with_cards(h) && h->cards != NULL ? &h->cards_view : &h->attract_view;
+	return json_array_size(h->keys) > 0 && h->cards != NULL ? &h->cards_view : &h->attract_view;
 }
 
 static void
@@ -138,11 +119,6 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	struct home *h = self;
 	const struct ck_view *v = now(h);
 
-	if (h->seen && json_array_size(h->keys) > 0) {
-		h->seen = false; /* somebody is there again */
-		settle(h);
-		return CK_WENT_CHANGE;
-	}
 	return v->key != NULL ? v->key(v->self, e, ctx) : CK_WENT_NOTHING;
 }
 
@@ -167,15 +143,14 @@ rest(struct home *h, const json_t *end)
 enum ck_stage_went
 ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 {
-	struct home h = { .stage = s,
-		.keys = json_array(),
-		.seen = seen,
-		.were = ck_status_key_readers(ck_stage_status(s)) };
+	struct home h = { .stage = s, .keys = json_array() };
 	struct ck_live l = { .stage = s, .busy = &h.view, .row = take, .u = &h };
 	json_t *request = json_pack("{s:s}", "do", "watch");
 	struct ck_chosen chosen;
-	enum ck_stage_went went;
+	enum ck_stage_went went = seen ? ck_left_key(s) : CK_STAGE_DONE;
 
+	if (went != CK_STAGE_DONE)
+		goto out;
 	h.view = (struct ck_view){ .self = &h, .draw = draw, .key = key, .functions = functions };
 	settle(&h);
 	ck_live_run(&l, request);
@@ -188,8 +163,8 @@ ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 	ck_keyview_free(h.cards);
 	ck_live_clear(&l);
 	json_decref(h.trouble);
+out:
 	json_decref(h.keys);
-	json_decref(h.were);
 	json_decref(request);
 	return went;
 }

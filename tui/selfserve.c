@@ -15,7 +15,7 @@ ck_selfserve(struct ck_stage *s)
 		went = ck_home(s, seen, &errand);
 		/* served, left behind, enough seen: what is on the key is nobody's to see any more.
 		 * Who only looked around goes on looking */
-		seen = went == CK_STAGE_IDLE || went == CK_STAGE_BACK;
+		seen = went == CK_STAGE_IDLE || went == CK_STAGE_BACK || went == CK_STAGE_STAFF;
 		if (went == CK_STAGE_DONE) {
 			went = ck_errand_run(s, &errand, NULL);
 			seen = went != CK_STAGE_BACK;

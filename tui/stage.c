@@ -219,7 +219,8 @@ draw(struct ck_stage *s)
 	page.n_functions = s->n_functions;
 	ck_canvas_clear(c);
 	room = ck_page_draw(c, &page);
-	if (v != NULL && s->cover != COVER_MASK)
+	/* the question alone: it is the one thing to be read now */
+	if (v != NULL && s->cover == COVER_NONE)
 		v->draw(v->self, c, room, &s->ctx);
 	if (s->cover != COVER_NONE)
 		draw_cover(s, c);
@@ -328,21 +329,19 @@ take_events(struct ck_stage *s, enum ck_stage_went *went)
 /* ---- signals, time ---- */
 
 static void
-suspend(struct ck_stage *s, enum ck_stage_went *went)
+suspend(struct ck_stage *s)
 {
-	bool secret = s->view != NULL && s->view->typing;
-
+	/* whoever comes back may be somebody else: what was typed so far is not his */
+	if (s->view != NULL && s->view->forget != NULL)
+		s->view->forget(s->view->self);
 	ck_screen_suspend(s->screen);
 	raise(SIGSTOP);
 	ck_screen_resume(s->screen);
 	s->dirty = true;
-	/* whoever comes back may be somebody else: what was typed so far is not his */
-	if (secret)
-		*went = CK_STAGE_BACK;
 }
 
 static void
-take_signals(struct ck_stage *s, enum ck_stage_went *went)
+take_signals(struct ck_stage *s)
 {
 	struct signalfd_siginfo info;
 
@@ -352,7 +351,7 @@ take_signals(struct ck_stage *s, enum ck_stage_went *went)
 			ck_screen_tick(s->screen);
 			break;
 		case SIGTSTP:
-			suspend(s, went);
+			suspend(s);
 			break;
 		case SIGTERM:
 		case SIGHUP:
@@ -369,13 +368,6 @@ working(const struct ck_stage *s)
 	return s->course != NULL && s->course->busy;
 }
 
-/* Any screen of the desk may be left behind, also one a customer's may stay at. */
-static bool
-locks(const struct ck_stage *s)
-{
-	return s->ctx.clerk && !working(s);
-}
-
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
@@ -384,13 +376,14 @@ judge_idle(struct ck_stage *s)
 	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
 	enum cover cover = s->cover;
 
-	if (locks(s) && quiet >= LOCK_MS)
-		return CK_STAGE_LOCK;
-	if (idle == CK_IDLE_STAY)
+	if (s->ctx.clerk)
+		return quiet >= LOCK_MS && !working(s) ? CK_STAGE_LOCK : CK_STAGE_READY;
+	if (idle == CK_IDLE_STAY) {
 		s->cover = COVER_NONE;
-	else if (!s->ctx.clerk && idle == CK_IDLE_WIPE && quiet >= GONE_MS)
+		s->touched = s->ctx.mono_ms; /* his time begins when there is something of his */
+	} else if (idle == CK_IDLE_WIPE && quiet >= GONE_MS)
 		return CK_STAGE_IDLE;
-	else if (!s->ctx.clerk && quiet >= WARN_MS)
+	else if (quiet >= WARN_MS)
 		s->cover = idle == CK_IDLE_MASK ? COVER_MASK : COVER_WARNING;
 	s->dirty = s->dirty || s->cover != cover;
 	return CK_STAGE_READY;
@@ -417,7 +410,7 @@ pause_ms(const struct ck_stage *s, int64_t until)
 	sooner(&at, now + (MINUTE_S - s->ctx.now % MINUTE_S) * SECOND_MS); /* the clock */
 	if (s->view != NULL && s->view->ticks)
 		sooner(&at, s->drawn + SECOND_MS);
-	if (locks(s))
+	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
 	if (idle != CK_IDLE_STAY && !s->ctx.clerk)
 		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
@@ -465,15 +458,19 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 	int64_t until = ms < 0 ? -1 : ck_mono_ms() + ms;
 	struct pollfd p[FDS_MAX];
 	enum ck_stage_went went = CK_STAGE_READY;
+	bool changed;
 	int got;
 
 	for (;;) {
 		read_time(s);
-		s->dirty = ck_status_look(s->status) || s->dirty;
+		changed = ck_status_look(s->status);
+		s->dirty = changed || s->dirty;
 		if ((went = went_of(s, went)) != CK_STAGE_READY)
 			return went;
 		if (s->dirty)
 			draw(s);
+		if (changed && s->view != NULL && s->view->heeds)
+			return CK_STAGE_READY;
 		p[SCREEN_FD] = (struct pollfd){ .fd = ck_screen_fd(s->screen), .events = POLLIN };
 		p[SIGNAL_FD] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 		ck_status_fds(s->status, p + STATUS_FD);
@@ -485,7 +482,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 		if (got == 0)
 			ck_screen_tick(s->screen);
 		if (got > 0 && p[SIGNAL_FD].revents != 0)
-			take_signals(s, &went);
+			take_signals(s);
 		if (got > 0 && p[SCREEN_FD].revents != 0)
 			ck_screen_read(s->screen);
 		take_events(s, &went);
@@ -497,12 +494,13 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 void
 ck_stage_set(struct ck_stage *s, const struct ck_view *view)
 {
+	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
+	 */
+	if (view != s->view)
+		ck_screen_drop(s->screen);
 	s->view = view;
 	s->helping = false;
 	s->touched = ck_mono_ms(); /* a new screen is time to read it */
-	/* what was typed ahead was meant for another: an Enter too many must not agree to anything
-	 */
-	ck_screen_drop(s->screen);
 	s->dirty = true;
 }
 

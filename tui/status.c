@@ -36,6 +36,7 @@ struct ck_status {
 	bool service;
 	char clerk_reader[READER_NAME_MAX];
 	bool clerk_gone, key_gone;
+	int came;
 
 	char site[160], hotline[64];
 	bool passphrases;
@@ -146,6 +147,7 @@ take_reader(struct ck_status *s, const json_t *row)
 	if (r != NULL && strcmp(name, s->clerk_reader) != 0 &&
 	    (out ? r->key : strcmp(event, "card-in") == 0))
 		s->key_gone = out;
+	s->came += strcmp(event, "card-in") == 0 && strcmp(name, s->clerk_reader) != 0;
 	if (r != NULL && (strcmp(event, "card-in") == 0 || strcmp(event, "card-out") == 0))
 		r->key = !out;
 	if (strcmp(event, "reader-out") == 0)
@@ -169,15 +171,10 @@ ck_status_key_gone(const struct ck_status *s)
 	return s->key_gone && !ck_status_key_in(s);
 }
 
-json_t *
-ck_status_key_readers(const struct ck_status *s)
+int
+ck_status_came(const struct ck_status *s)
 {
-	json_t *names = json_array();
-
-	for (int i = 0; i < s->n_readers; i++)
-		if (s->readers[i].key)
-			json_array_append_new(names, json_string(s->readers[i].name));
-	return names;
+	return s->came;
 }
 
 void
@@ -347,8 +344,8 @@ ck_status_states(
 	enum ck_tone reader = !s->service || s->n_readers == 0 ? CK_TONE_BAD : CK_TONE_GOOD;
 	int n = 0;
 
-	out[n++] = (struct ck_said){ reader, ck_say(ctx, "state", "reader") };
-	out[n++] = (struct ck_said){ s->desk, ck_say(ctx, "state", "ca") };
+	out[n++] = (struct ck_said){ reader, ck_say(ctx, "states", "reader") };
+	out[n++] = (struct ck_said){ s->desk, ck_say(ctx, "states", "ca") };
 	return n;
 }
 
@@ -359,6 +356,6 @@ ck_status_note(struct ck_status *s, const struct ck_ctx *ctx)
 
 	if (first == NULL)
 		return (struct ck_said){ .text = NULL };
-	ck_fill(s->note, sizeof s->note, ck_say(ctx, "state", "own-ends"), first);
+	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", "own-ends"), first);
 	return (struct ck_said){ CK_TONE_CAREFUL, s->note };
 }

@@ -28,8 +28,8 @@ void ck_status_ask_again(struct ck_status *); /* desk and CA: something just fai
 bool ck_status_key_in(const struct ck_status *);
 /* and there is none, because one was pulled */
 bool ck_status_key_gone(const struct ck_status *);
-/* the readers with a key, a clerk's or not; new reference */
-json_t *ck_status_key_readers(const struct ck_status *);
+/* how many such keys came so far: another number, another key */
+int ck_status_came(const struct ck_status *);
 /* The key in this reader is the clerk's. "" = there is none. */
 void ck_status_clerk_reader(struct ck_status *, const char *reader);
 bool ck_status_clerk_gone(const struct ck_status *); /* it was pulled since */

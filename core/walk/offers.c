@@ -99,6 +99,18 @@ ways_json(const struct ck_policy *p)
 	return ways;
 }
 
+/* the ways after which the PIN is the envelope's password */
+static json_t *
+pin_changes_json(const struct ck_policy *p)
+{
+	json_t *ways = json_array();
+
+	for (int w = CK_WAY_SELF; w <= CK_WAY_ON_BEHALF; w++)
+		if (p->ways[w] && ck_rules_of(p, (enum ck_way)w).pin_changes)
+			json_array_append_new(ways, json_string(ck_way_name((enum ck_way)w)));
+	return ways;
+}
+
 /* titles, dates and words, and what JSON adds */
 #define OFFER_MAX 800
 
@@ -112,10 +124,12 @@ offer_json(const struct ck_policy *p, const struct ck_cert_facts *f)
 	ck_policy_judge(p, f, (struct ck_moment){ .at = ck_now() }, &v);
 	ck_date_text(v.first_day, first);
 	ck_date_text(v.last_day, last);
-	offer = json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:s}", "system", p->id,
-	    "title", p->title, "hotline", p->hotline, "eligible", v.eligible, "rule", v.rule,
+	offer = json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:s}", "system",
+	    p->id, "title", p->title, "hotline", p->hotline, "eligible", v.eligible, "rule", v.rule,
 	    "class", ck_class_name(v.class), "first_day", first, "last_day", last, "ways",
-	    ways_json(p), "authorise", p->authorise == CK_AUTH_ENVELOPE ? "envelope" : "key");
+	    ways_json(p), "authorise", p->authorise == CK_AUTH_ENVELOPE ? "envelope" : "key",
+	    "pin_changes", pin_changes_json(p), "retire",
+	    p->retire == CK_RETIRE_KEEP ? "keep" : "remove");
 	if (!v.eligible)
 		json_object_set_new(offer, "code", json_integer(v.code));
 	return offer;
@@ -151,16 +165,6 @@ add_cert(const struct ck_offers *o, const struct ck_entry *e, const struct ck_ce
 }
 
 /* ---- the key ---- */
-
-static void
-add_clerk(const struct ck_offers *o, const struct ck_cert_facts *f, json_t *row)
-{
-	const struct ck_clerk *clerk = ck_site_clerk_with(o->site, f->sha256);
-
-	if (clerk != NULL)
-		json_object_set_new(
-		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
-}
 
 static const struct ck_policy *
 rules_of(const struct ck_offers *o, const char *system)
@@ -224,7 +228,6 @@ ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct c
 		if (e->cert == NULL || ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
 			continue;
 		judged++;
-		add_clerk(o, &f, row);
 		add_cert(o, e, &f, json_array_get(entries, i));
 	}
 	return add_record(o, k, row, err);

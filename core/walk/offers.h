@@ -1,6 +1,6 @@
 /*
  * What this site can do for a key that was put in, before any PIN: which system of the site would
- * renew each of its certificates, and when; whose record waits for it; is it a clerk's own? Rules,
+ * renew each of its certificates, and when; whose record waits for it? Rules,
  * issuers and store are read once, so that the answer stands on the screen with the certificates.
  */
 #ifndef CK_OFFERS_H
@@ -24,7 +24,7 @@ const struct ck_err *ck_offers_trouble(const struct ck_offers *, size_t i);
 /* the site itself, for people */
 json_t *ck_offers_site(const struct ck_offers *);
 
-/* Adds to the row of this key: "clerk", "record", and to its entries "systems", "unique_id",
+/* Adds to the row of this key: "record", and to its entries "systems", "unique_id",
  * "server". -1: records can't be read, all else is there. */
 int ck_offers_add(struct ck_offers *, const struct ck_token_info *, const struct ck_entries *,
     json_t *row, struct ck_err *);

@@ -87,16 +87,22 @@ entries_json(const struct ck_entries *all)
 _Static_assert(CK_KEY_ROW_MAX < CK_LINE_MAX, "the fullest key is one line");
 
 json_t *
-ck_key_row(const struct ck_token_info *k, const struct ck_entries *all)
+ck_key_row(const struct ck_site *site, const struct ck_token_info *k, const struct ck_entries *all)
 {
 	json_t *tries = k->tries.number < 0 ? json_null() : json_integer(k->tries.number);
 	json_t *pin = json_pack("{s:s, s:o, s:i, s:i}", "state", pin_state(k), "tries", tries,
 	    "min", k->pin_min, "max", k->pin_max);
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:o}", "family",
+	json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:o}", "family",
 	    k->family, "module", k->module, "serial", k->serial, "label", k->label, "model",
 	    k->model, "maker", k->maker, "reader", k->reader, "pin", pin, "readonly", k->readonly,
 	    "two_pairs", k->two_pairs, "entries", entries_json(all));
+	const struct ck_clerk *clerk = ck_clerk_of_entries(site, all);
+
+	if (clerk != NULL)
+		json_object_set_new(
+		    row, "clerk", json_pack("{s:s, s:s}", "id", clerk->id, "name", clerk->name));
+	return row;
 }
 
 static void
@@ -168,7 +174,7 @@ ck_show_keys(const struct ck_site *site, struct ck_link *link, const json_t *ord
 	for (i = 0; i < n; i++) {
 		if (ck_key_read(ring, &rows[i], &all, &err) == -1)
 			goto out;
-		ck_talk_row(&talk, ck_key_row(&rows[i], &all));
+		ck_talk_row(&talk, ck_key_row(site, &rows[i], &all));
 		ck_entries_free(&all);
 	}
 out:

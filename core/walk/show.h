@@ -48,7 +48,8 @@ void ck_patience_begin(struct ck_patience *, struct ck_talk *, struct ck_keyring
 /* What is on a key, for ck_entries_free; its row, which list and watch share. */
 int ck_key_read(
     struct ck_keyring *, const struct ck_token_info *, struct ck_entries *, struct ck_err *);
-json_t *ck_key_row(const struct ck_token_info *, const struct ck_entries *);
+json_t *ck_key_row(
+    const struct ck_site *, const struct ck_token_info *, const struct ck_entries *);
 /* the longest such row: of an entry three names, then times, id, hash and label, and what JSON adds
  */
 #define CK_KEY_ROW_MAX (CK_ENTRIES_MAX * (3 * CK_NAME_MAX + 900))

@@ -22,6 +22,7 @@ say(struct ck_talk *t, json_t *line)
 	if (line == NULL || ck_link_send(t->link, line, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "the front does not listen", &err);
 	json_decref(line);
+	t->idle = false;
 }
 
 static json_t *
@@ -48,7 +49,10 @@ ck_talk_busy(struct ck_talk *t, const char *what, int limit)
 void
 ck_talk_idle(struct ck_talk *t)
 {
+	if (t->idle)
+		return; /* to be told again would only wake the front */
 	say(t, json_pack("{s:b}", "idle", 1));
+	t->idle = true;
 }
 
 void

@@ -15,6 +15,7 @@
 #define LATE_LOOKS 10
 
 struct watched {
+	const struct ck_site *site;
 	struct ck_talk talk;
 	struct ck_keyring *ring;
 	struct ck_offers *offers;
@@ -47,8 +48,9 @@ say_trouble(struct watched *w, const char *event, const struct ck_err *err)
 
 /* How long the person waited for it, from the event on. */
 static void
-say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
+say_key(struct watched *w, const struct ck_token_info *k, const struct ck_card *card, int64_t since)
 {
+	char reader[CK_READER_NAME_MAX];
 	struct ck_err err = { 0 }, untold = { 0 };
 	struct ck_entries all;
 	json_t *row;
@@ -57,8 +59,13 @@ say_key(struct watched *w, const struct ck_token_info *k, int64_t since)
 		say_trouble(w, "trouble", &err);
 		goto out;
 	}
-	row = ck_key_row(k, &all);
+	row = ck_key_row(w->site, k, &all);
 	ck_offers_add(w->offers, k, &all, row, &untold);
+	/* modules may have names of their own for readers */
+	if (card != NULL) {
+		ck_clean_str(reader, sizeof reader, card->reader);
+		json_object_set_new(row, "card", json_string(reader));
+	}
 	json_object_set_new(row, "after_ms", json_integer(ck_mono_ms() - since));
 	say(w, "key", row);
 	if (untold.code != CK_E_NONE)
@@ -69,10 +76,10 @@ out:
 
 /* Whose counter it is, and what it can't do. */
 static void
-say_site(struct watched *w, const struct ck_site *site)
+say_site(struct watched *w)
 {
 	say(w, "site", ck_offers_site(w->offers));
-	for (size_t i = 0; i < site->n_systems; i++)
+	for (size_t i = 0; i < w->site->n_systems; i++)
 		if (ck_offers_trouble(w->offers, i) != NULL)
 			say_trouble(w, "trouble", ck_offers_trouble(w->offers, i));
 }
@@ -91,7 +98,7 @@ look(struct watched *w, const struct ck_card *card, int64_t since)
 	    err.code != CK_E_KEY_UNKNOWN)
 		say_trouble(w, "trouble", &err);
 	for (size_t i = 0; i < n; i++)
-		say_key(w, &rows[i], since);
+		say_key(w, &rows[i], card, since);
 	strangers = ck_keyring_strangers(w->ring, &n_strangers);
 	for (size_t i = 0; i < n_strangers; i++)
 		say(w, "unknown", ck_stranger_json(&strangers[i]));
@@ -169,7 +176,7 @@ follow(struct watched *w, struct ck_err *err)
 enum ck_outcome
 ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
-	struct watched w = { .talk = { .link = link } };
+	struct watched w = { .site = site, .talk = { .link = link } };
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome;
 
@@ -179,7 +186,7 @@ ck_show_watch(const struct ck_site *site, struct ck_link *link, const json_t *or
 	    ck_reader_watch_start(&w.readers, &err) == 0) {
 		ck_patience_begin(&w.patience, &w.talk, w.ring);
 		ck_talk_step(&w.talk, "key", 1, 1, w.patience.limit);
-		say_site(&w, site);
+		say_site(&w);
 		follow(&w, &err);
 	}
 	ck_reader_watch_stop(w.readers);

@@ -4,6 +4,7 @@
 #   scr_begin COLSxROWS [VAR=VALUE…] [-- OPTION…]   starts certkiosk; $PID is the front's
 #   press KEY…        as tmux names them (Enter, F2, Escape, Down, C-l, 1)
 #   text TEXT         typed as it is          scan TEXT    as a scanner does: at once, and Enter
+#   pick REGEX        the digit beside that choice, once it is there
 #   sees NAME REGEX…  in the end all of these are on the screen, which is whole then
 #   without NAME REGEX…   in the end none of them is
 #   seen              what is on the screen      behind   that, and what was scrolled off
@@ -16,6 +17,7 @@
 #   scr_end           ends it; an exit does so too
 #
 # Nothing here waits for a time: everything waits for what is to be seen, at most $SCR_WAIT_S.
+# SCR_UNDER: a program and its options that certkiosk runs under.
 # CUT=cut: a text of this screen may be longer than its room (hostile names).
 
 SCR_WAIT_S=${SCR_WAIT_S:-20}
@@ -59,7 +61,7 @@ scr_begin() {
 	rm -f "$SCR"/{before,after,pid}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
-		env TERM=screen-256color ${env[*]} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
+		env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
 		echo \$! >"$SCR/pid"
 		fg >/dev/null; rc=\$?
 		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done
@@ -111,6 +113,11 @@ scr_look() {
 	local regex
 	seen >"$SCR/seen"
 	for regex; do grep -qE -- "$regex" "$SCR/seen" || return 1; done
+}
+scr_choice() { grep -oE -- "(^|[ >])[1-9]  +$1" <(seen) | grep -oE '[1-9]' | head -n 1; }
+scr_offers() { [ -n "$(scr_choice "$1")" ]; }
+pick() {
+	if soon scr_offers "$1"; then press "$(scr_choice "$1")"; else scr_said "there is no choice $1"; fi
 }
 scr_whole() { # shellcheck disable=SC2086 # CUT may be nothing
 	"$SB_TOOLS/cells" "$(size)" $CUT <"$SCR/seen" >"$SCR/flaws" && return

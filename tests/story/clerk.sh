@@ -160,8 +160,8 @@ is "beside a customer's key: nobody asks which" "$(asked)" clerk-pin
 is "beside a customer's key: its PIN is none" "$(by_key "$PIN"; jq -r .name "$SB/error")" CLERK_PIN_WRONG
 is "keys: whose is told" "$(ck keys --json | jq -r 'select(.row).row|"\(.label) \(.clerk.id) \(.clerk.name)"' | sort | paste -sd ,)" \
 	"C7 07 李柜员,T1 null null"
-like "keys, zh" "$(ck keys --lang zh)" '柜员 李柜员（07）自己的 Key'
-like "keys, en" "$(ck keys --lang en)" 'the own key of 李柜员 \(clerk 07\)'
+like "keys, zh" "$(ck keys --lang zh)" '柜员 07（李柜员）本人的 Key'
+like "keys, en" "$(ck keys --lang en)" "clerk 07's own key \\(李柜员\\)"
 timeout 0.6 "$CK_BIN/certkiosk" keys --watch --config "$SB/certkiosk.conf" --json >"$SB/out.json" 2>>"$SB/all"
 is "watch: whose is told" "$(jq -r 'select(.row.event=="key").row|"\(.label) \(.clerk.id)"' "$SB/out.json" | sort | paste -sd ,)" "C7 07,T1 null"
 ANSWERS=() SECRETS=("pin $PIN" "new 24681357" "again 24681357")

@@ -205,8 +205,8 @@ seen key 1
 is "rules and issuers are read once, not for each key" "$(key_row '.entries | length')" 4
 offers() { last_key ".entries[] | select(.certificate.sha256 == \"$1\") | $2"; }
 is "sixteen systems" "$(offers "$good" '.systems | length')" $SYSTEMS
-is "each with all a card shows" "$(offers "$good" '.systems[] | select(.system == "sheca-cisweb") | "\(.title) \(.hotline) \(.eligible) \(.rule) \(.code) \(.class) \(.ways | join(",")) \(.authorise)"')" \
-	"上海CA 个人和单位证书更新 021-62077128 true eligible null organisation self,on-behalf envelope"
+is "each with all a card shows" "$(offers "$good" '.systems[] | select(.system == "sheca-cisweb") | "\(.title) \(.hotline) \(.eligible) \(.rule) \(.code) \(.class) \(.ways | join(",")) \(.authorise) \(.pin_changes | join(",")) \(.retire)"')" \
+	"上海CA 个人和单位证书更新 021-62077128 true eligible null organisation self,on-behalf envelope on-behalf remove"
 is "another has other rules" "$(offers "$good" '.systems[] | select(.system == "also-02") | "\(.title) \(.eligible) \(.rule) \(.code) \(.ways | join(",")) \(.authorise)"')" \
 	"第 02 家 false class 2007 self key"
 is "its unique identifier" "$(offers "$good" .unique_id)" 001120438184130111
@@ -234,7 +234,7 @@ CK_FAULT_AT=install renew 07
 plug nocard "$R1"
 plug card "$R1|$ATR"
 seen key 3
-is "and with one, by the same watch" "$(last_key '.record | "\(.record) \(.state) \(.station) \(.way) \(.slip != null)"')" "$(newest) open issue on-behalf true"
+is "and with one, by the same watch" "$(last_key '.record | "\(.record) \(.state) \(.station) \(.way) \(.slip != null)"')" "$(newest) open install on-behalf true"
 watch_ends
 sed -i "s/{ id = \"08\"; name = \"王柜员\"; }/{ id = \"08\"; name = \"王柜员\"; certificates = [ \"$CERT\" ]; }/" "$SB/certkiosk.conf"
 sed -i 's/^retire = .*/retire = "burn";/' "$SB/systems/also-03.conf"

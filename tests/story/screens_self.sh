@@ -22,11 +22,11 @@ like "nothing of the customer is in memory yet" "$(memory "${NEEDLES[@]}")" '^0$
 
 # ---- from the key to the certificate ----
 comes T1
-sees "the key goes in: its certificate, and what can be done" "$WHO" "有效期|至 20" '1  更新' '可以拔出 Key'
+sees "the key goes in: its certificate, and what can be done" "$WHO" "至 20" '[1-9]  更新' '可以拔出 Key'
 like "no clerk's word for a customer" "$(seen | grep -cE '代更新|放弃')" '^0$'
-press 1
-sees "asked once more, old and what will be" '更新这张证书吗' "$WHO" 'PIN）不变'
-press 1
+pick 更新
+sees "asked once more, old and what will be" '更新这张证书吗' "$WHO" 'PIN.*不变'
+pick 是这张
 sees "the PIN is asked for" '请输入 Key 的密码' '\[>\]密码'
 press Enter
 sees "none was typed" '还没有输入'
@@ -34,8 +34,8 @@ text Wrong-123
 sees "what is typed is stars" '\*{9}'
 without "and not what it is" 'Wrong'
 press Enter
-sees "a wrong one is said, and what to do" '密码（PIN）不对' 'CK-1201' '安全' '1  再试一次'
-press 1
+sees "a wrong one is said, and what to do" '密码（PIN）不对' 'CK-1201' '安全' '再试一次'
+pick 再试一次
 sees "once more: few tries may be left" '请输入 Key 的密码' '请想好再输|剩下的次数不多'
 press F2
 sees "in English" 'type the PIN of your key' 'Sun|Mon|Tue|Wed|Thu|Fri|Sat'
@@ -64,7 +64,7 @@ sb_shim ''
 sees "done: old beside new, and what became of PIN and old certificate" 'v 更新完成' '原证书' '新证书' 'PIN）' '可以拔出 Key'
 is "the sandbox issued one" "$(sb_show '.counts|"\(.issued) \(.confirmed)"')" '1 1'
 like "the PINs are gone from memory" "$(memory "$PIN" "${PASSWORD:0:6}")" '^0$'
-press 1
+press Enter
 
 # ---- and forgotten ----
 sees "what is on the key is not shown any more" '请 插 入 您 的 证 书|取走|拔出'
@@ -74,7 +74,7 @@ is "not in the front's memory" "$(memory "${NEEDLES[@]}")" 0
 goes
 sees "gone" '没有 Key'
 comes T1
-sees "put in again it shows what is new" "$WHO" '有效'
+sees "put in again it shows what is new" "$WHO" '未到|还有 3[0-9][0-9] 天'
 press Escape
 goes
 sees "and gone again" '请 插 入 您 的 证 书' '没有 Key'

@@ -89,6 +89,11 @@ static const struct question {
 	    { 0 } },
 	{ "asking.pin-last", CUSTOMER, "unlock", ASK("pin", PIN_FIELD, TRIES(1, true, true), WRONG),
 	    { 0 } },
+	{ "asking.pin-again", CUSTOMER, "install",
+	    ASK("pin", PIN_FIELD, TRIES(4, false, false),
+		",\"error\":{\"code\":1004,\"name\":\"KEY_REMOVED\",\"whose\":\"customer\",\"key\":"
+		"\"safe\",\"detail\":\"3310090012345678\"}"),
+	    { 0 } },
 	{ "asking.pin-short", CUSTOMER, "unlock", ASK("pin", PIN_FIELD, TRIES(4, false, false), ""),
 	    { '1', CK_KEY_ENTER } },
 	{ "asking.pin-away", CLERK, "unlock", ASK("pin", PIN_FIELD, TRIES(4, false, false), ""),
@@ -170,6 +175,12 @@ static const struct question {
 	    ASK("doctor-sweep", YES_FIELD,
 		"\"id\":\"265df7429f182625\",\"record\":\"CK-20261028-000012\"", ""),
 	    { 0 } },
+	{ "asking.clear", CLERK, NULL,
+	    ASK("doctor-clear", YES_FIELD,
+		"\"id\":\"265df7429f182625\",\"record\":\"CK-20261028-000012\",\"name\":\"" LINES_NAME
+		"\",\"serial\":\"433EDA6AF178B1219E4A3CFD\"",
+		""),
+	    { 0 } },
 	{ "asking.drop", CUSTOMER, NULL,
 	    ASK("doctor-drop", YES_FIELD,
 		"\"name\":\"" HOSTILE "\",\"serial\":\"433EDA6AF178B1219E4A3CFD\"", ""),
@@ -244,6 +255,38 @@ all_questions(void)
 		golden(questions[i].name, &s.view, s.who);
 		end(&s);
 	}
+}
+
+/* more than there is room for: as long as a key may be full */
+static void
+many(void)
+{
+	static const struct question q = { "asking.many", CLERK, "cert", NULL, { 0 } };
+	json_t *choices = json_array(), *question;
+	struct ck_reply r = { .fields = NULL };
+	struct ck_asking *a;
+	struct ck_view v;
+
+	for (int i = 0; i < 40; i++)
+		json_array_append_new(
+		    choices, json_pack("{s:o, s:o}", "value", json_sprintf("%064d", i), "label",
+				 json_sprintf("%s %d", i % 7 == 3 ? LONG : LINES_NAME, i)));
+	question = json_pack("{s:s, s:i, s:[{s:s, s:s, s:o}]}", "ask", "certificate", "id", 1,
+	    "fields", "name", "certificate", "kind", "choice", "choices", choices);
+	a = ck_asking_new(question, NULL);
+	ck_asking_view(a, &v);
+	golden(q.name, &v, &lines_clerk);
+	for (int i = 0; i < 38; i++)
+		T(golden_key(&v, &lines_clerk, CK_KEY_DOWN) == CK_WENT_CHANGE, "down to %d", i + 1);
+	golden("asking.many-below", &v, &lines_clerk);
+	T(golden_key(&v, &lines_clerk, CK_KEY_PICK + 39) == CK_WENT_DONE &&
+		ck_asking_reply(a, &r) == 0,
+	    "the last can be pressed");
+	T(strcmp(json_string_value(json_object_get(r.fields, "certificate")) + 62, "39") == 0,
+	    "and is the one that was meant");
+	json_decref(r.fields);
+	ck_asking_free(a);
+	json_decref(question);
 }
 
 static const struct question *
@@ -606,19 +649,26 @@ nothing_stays(const char *name)
 	T(in_memory(kept, MARK_LEN) == 0, "%s: nor of what was never sent", name);
 }
 
-/* What is asked in words anywhere has a heading of its own on the screen. */
+/* What is asked in words anywhere has a heading of its own on the screen, and where it is answered
+ * with yes or no both are put in words. */
 static void
 headings(void)
 {
 	const struct ck_sentence *w;
-	char full[96];
 
 	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
 		for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++) {
+			const char *ask = w->name + 4;
+			char group[64];
+
 			if (strncmp(w->name, "ask.", 4) != 0)
 				continue;
-			snprintf(full, sizeof full, "head.%.80s", w->name + 4);
-			T(ck_word(lang, "head", w->name + 4) != NULL, "there is %s", full);
+			T(ck_word(lang, "head", ask) != NULL, "there is head.%s", ask);
+			snprintf(group, sizeof group, "field.%.50s", ask);
+			if (ck_word(lang, group, "yes") == NULL)
+				continue;
+			T(ck_word(lang, "yes", ask) != NULL && ck_word(lang, "no", ask) != NULL,
+			    "there are yes.%s and no.%s", ask, ask);
 		}
 }
 
@@ -627,6 +677,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_questions();
+	many();
 	headings();
 	a_pin();
 	other_ways();

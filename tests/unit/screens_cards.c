@@ -59,6 +59,12 @@ static const struct golden_person customer = { .hotline = "962600" },
 	ENTRY(CERT("www.example.cn", "5DA674B3B75E", "2026-03-01", "2027-02-28"), "yes", "true", \
 	    NOT(SHECA, "server-certificate", "2003", "2027-01-28", "2027-03-28"))
 #define STRANGER ENTRY(CERT("李四", "5DA674B3B75F", "2026-03-01", "2027-02-28"), "yes", "false", "")
+#define ALONE \
+	ENTRY(CERT(COMPANY, "5DA674B3B760", "2025-12-05", "2026-12-05"), "no", "false", MAY(SHECA))
+#define BY_CLERK \
+	ENTRY(CERT(COMPANY, "5DA674B3B761", "2025-12-05", "2026-12-05"), "yes", "false", \
+	    MAY("\"system\":\"counter\",\"title\":\"柜台更新\",\"class\":\"person\"," \
+		"\"ways\":[\"on-behalf\"],\"authorise\":\"envelope\""))
 #define BARE \
 	"{\"id\":\"0bbb\",\"label\":\"left\",\"certificate\":null,\"closed\":false," \
 	"\"public\":true,\"private\":\"unknown\"}"
@@ -106,6 +112,9 @@ shown(void)
 	look("cards.record-behalf", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &customer);
 	look("cards.record-clerk", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &clerk);
 	look("cards.locked", "[" KEY(PIN_LOCKED, SOON, "") "]", &customer);
+	look("cards.no-private", "[" KEY(PIN_OK, ALONE, "") "]", &customer);
+	look("cards.stranger", "[" KEY(PIN_OK, STRANGER, "") "]", &customer);
+	look("cards.by-clerk", "[" KEY(PIN_OK, BY_CLERK, "") "]", &customer);
 	look("cards.empty", "[" KEY(PIN_OK, "", "") "]", &customer);
 	look("cards.keys",
 	    "[" KEY(PIN_OK, SOON, "") "," KEY_OF("SoftHSM2", "", "99", PIN_LOCKED, "", "") "]",
@@ -319,6 +328,15 @@ not_for_customers(void)
 	T(golden_key(&v, &customer, '1') == CK_WENT_REFUSED,
 	    "nothing can be renewed under a locked PIN");
 	T(golden_key(&v, &customer, '3') == CK_WENT_REFUSED, "nor can it be changed");
+	ck_keyview_free(k);
+	k = view_of("[" KEY(PIN_OK, BY_CLERK, "") "]", &v);
+	T(golden_key(&v, &customer, '1') == CK_WENT_REFUSED, "what clerks alone renew");
+	T(golden_key(&v, &clerk, '1') == CK_WENT_DONE, "a clerk renews");
+	ck_keyview_free(k);
+	k = view_of("[" KEY(PIN_OK, ALONE, "") "]", &v);
+	T(golden_key(&v, &clerk, '1') == CK_WENT_DONE, "without a private key there is no renewal");
+	ck_keyview_chosen(k, &c);
+	T(c.deed == CK_DEED_DOCTOR, "the first that can be done is to examine it");
 	ck_keyview_free(k);
 }
 

@@ -24,9 +24,10 @@ static const struct {
 } shown[] = {
 	{ "confirm.on-behalf", ROW(LINES_NAME, SYSTEMS("")), "on-behalf", true },
 	{ "confirm.known",
-	    ROW(LINES_NAME, SYSTEMS(",\"pin_after\":\"envelope\",\"retire\":\"remove\"")),
+	    ROW(LINES_NAME, SYSTEMS(",\"pin_changes\":[\"on-behalf\"],\"retire\":\"remove\"")),
 	    "on-behalf", true },
-	{ "confirm.self", ROW(LINES_NAME, SYSTEMS(",\"pin_after\":\"stays\",\"retire\":\"keep\"")),
+	{ "confirm.self",
+	    ROW(LINES_NAME, SYSTEMS(",\"pin_changes\":[\"on-behalf\"],\"retire\":\"keep\"")),
 	    "self", false },
 	{ "confirm.bare", ROW(LONG, ""), NULL, false },
 	{ "confirm.gone", "{\"entries\":[]}", "self", false },

@@ -153,6 +153,20 @@ leaving(void)
 	ck_course_clear(&c);
 }
 
+/* every station of a renewal is a step of the bar, in a word */
+static void
+steps(void)
+{
+	const struct ck_sentence *w;
+
+	for (enum ck_lang lang = CK_LANG_ZH; lang <= CK_LANG_EN; lang++)
+		for (size_t i = 0; (w = ck_sentence_at(lang, i)) != NULL; i++)
+			if (strncmp(w->name, "station.", 8) == 0 &&
+			    strcmp(w->name, "station.abandon") != 0)
+				T(ck_word(lang, "short", w->name + 8) != NULL, "there is short.%s",
+				    w->name + 8);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -168,6 +182,7 @@ main(int argc, char **argv)
 	    "{\"step\":\"abandon\",\"n\":13,\"of\":13,\"limit\":60}", &lines_clerk);
 	errand("course.sign-in", "{\"do\":\"sign-in\",\"by\":\"key\"}", NULL, &lines_customer);
 	crowded();
+	steps();
 	pulled();
 	times();
 	leaving();

@@ -125,6 +125,7 @@ main(int argc, char **argv)
 	menu();
 	line();
 	figures("figures.day", FACTS(DAY, "32", "7"));
+	figures("figures.quick", FACTS(DAY, "32", "0"));
 	figures("figures.night", FACTS(NIGHT, "1485", "7"));
 	figures("figures.none", FACTS(NONE, "0", "null"));
 	figures("figures.reading", NULL);

@@ -13,6 +13,13 @@ enum who { CLERK, CUSTOMER };
 #define SLIP HOTLINE ",\"slip\":\"" LINES_SLIP "\""
 #define RECORD "\"record\":\"CK-20261121-000027\","
 
+/* a kiosk's name of 63 bytes, none of which a slip can hold as it is */
+#define Z7 "Z5FZ5FZ5FZ5FZ5FZ5FZ5F"
+#define LONG_SLIP "CK-20261121-000027-" Z7 Z7 Z7 Z7 Z7 Z7 Z7 Z7 Z7 "-X"
+#define LONG_TEXT \
+	"\\u001b[2Jmanual check by the registration authority, which calls the holder at the number " \
+	"it has on file \\u202eand that may take until the end of the week"
+
 static const struct ending {
 	const char *name;
 	enum who who;
@@ -50,6 +57,12 @@ static const struct ending {
 	    { 0 } },
 	{ "ending.parked-qr", CUSTOMER, "renew", "issue", { NULL },
 	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP "}}", { CK_KEY_F(4) } },
+	{ "ending.parked-long", CLERK, "renew", "issue",
+	    { "{\"did\":\"issue\",\"n\":8,\"of\":13,\"say\":\"waiting\",\"facts\":{\"retry_at\":"
+	      "\"2026-11-23T09:00:00+08:00\",\"text\":\"" LONG_TEXT "\"}}" },
+	    "{\"end\":\"parked\"," RECORD "\"facts\":{" HOTLINE ",\"slip\":\"" LONG_SLIP
+	    "\",\"retry_at\":\"2026-11-23T09:00:00+08:00\"}}",
+	    { 0 } },
 	{ "ending.declined", CLERK, "renew", "eligible",
 	    { "{\"did\":\"eligible\",\"say\":\"declined\",\"facts\":{\"record\":"
 	      "\"CK-20261121-000027\"}}" },
@@ -66,6 +79,10 @@ static const struct ending {
 	    { "{\"step\":\"abandon\",\"n\":13,\"of\":13}" },
 	    "{\"end\":\"refused\"," RECORD "\"facts\":{" HOTLINE
 	    "}" ERR(1204, "PIN_LAST_TRY", "clerk", "safe", "3310090012345678") "}",
+	    { 0 } },
+	{ "ending.refused-self", CUSTOMER, "renew", "unlock", { NULL },
+	    "{\"end\":\"refused\"," RECORD "\"facts\":{" HOTLINE
+	    "}" ERR(1201, "PIN_WRONG", "customer", "safe", "C_Login: 0xa0") "}",
 	    { 0 } },
 	{ "ending.failed", CLERK, "renew", "issue", { NULL },
 	    "{\"end\":\"failed\"," RECORD "\"facts\":{" SLIP "}" ERR(4101, "CA_UNREACHABLE", "site",
@@ -232,6 +249,7 @@ choices(void)
 	offers("ending.stopped", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
 	offers("ending.left", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.refused", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.refused-self", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
 	offers("ending.failed", CK_AFTER_AGAIN, CK_AFTER_CLOSE, CK_AFTER_ABANDON);
 	offers("ending.failed-self", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
 	offers("ending.abandoned", CK_AFTER_CLOSE, -1, -1);

@@ -56,11 +56,14 @@ static const struct golden_person customer = { .hotline = "962600" },
 #define LEDGER(seq, time, record, station, mark, text) \
 	"{\"seq\":" seq ",\"at\":" AT(time) ",\"record\":\"" record "\",\"station\":\"" station \
 					    "\",\"mark\":\"" mark "\",\"text\":\"" text "\"}"
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LEDGERS \
-	"[" LEDGER("120", "09:00:40", "CK-20261121-000001", "install", "done", \
-	    "written, read back, signs") "," LEDGER("119", "09:00:10", "CK-20261121-000001", \
-	    "unlock", "intent", "a PIN goes to the key") "," LEDGER("118", "08:30:00", "", "desk", \
-	    "done", "signed in") "]"
+	"[" LEDGER("121", "09:00:40", "CK-20261121-000001", "install", "done", \
+	    "written, read back, signs") "," LEDGER("120", "09:00:10", "CK-20261121-000001", \
+	    "unlock", "intent", "a PIN goes to the key") "," LEDGER("119", "08:40:00", \
+	    "key:" HASH, "own-pin", "done", "PIN changed") "," LEDGER("118", "08:30:00", \
+	    "clerk:07", "sign-in", "done", "signed in by key") "," LEDGER("117", "08:29:00", \
+	    "clerk:#" HASH, "clerk-word", "note", "a wrong passphrase") "]"
 
 #define STATUS_CERT \
 	"\"certificate\":{\"name\":\"上海某某科技有限公司\",\"issuer\":\"C=CN, O=UniTrust, CN=SHECA G3\"," \

@@ -1,6 +1,7 @@
 #include "ask_field.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
 
@@ -34,21 +35,37 @@ ck_ask_field_open(struct ck_ask_field *f, const char *ask, bool yes_first, const
 	f->choices = json_object_get(field, "choices");
 	if (f->charset == NULL)
 		f->charset = "any";
-	f->list.rows = f->rows;
 	f->input.most = f->masked.most = f->max;
 	if (f->kind == CK_FIELD_YES)
 		f->list.n = 2;
 	else if (f->kind == CK_FIELD_CHOICE)
-		f->list.n = json_array_size(f->choices) < CK_ASK_CHOICES_MAX
-				? (int)json_array_size(f->choices)
-				: CK_ASK_CHOICES_MAX;
-	return f->kind == CK_FIELD_SECRET ? ck_masked_open(&f->masked) : 0;
+		f->list.n = (int)json_array_size(f->choices);
+	if (f->kind == CK_FIELD_SECRET)
+		return ck_masked_open(&f->masked);
+	f->rows = calloc((size_t)f->list.n + 1, sizeof *f->rows);
+	f->texts = calloc((size_t)f->list.n + 1, sizeof *f->texts);
+	f->list.rows = f->rows;
+	return f->rows != NULL && f->texts != NULL ? 0 : -1;
+}
+
+void
+ck_ask_field_forget(struct ck_ask_field *f)
+{
+	if (f->kind == CK_FIELD_SECRET)
+		ck_masked_clear(&f->masked);
+	if (f->kind == CK_FIELD_TEXT)
+		ck_input_clear(&f->input);
+	f->trouble = NULL;
 }
 
 void
 ck_ask_field_close(struct ck_ask_field *f)
 {
 	ck_masked_close(&f->masked);
+	if (f->texts != NULL)
+		OPENSSL_cleanse(f->texts, (size_t)f->list.n * sizeof *f->texts);
+	free(f->texts);
+	free(f->rows);
 	OPENSSL_cleanse(f, sizeof *f);
 }
 

@@ -7,9 +7,6 @@
 #include "pick.h"
 #include "view.h"
 
-/* keys in at once, certificates that can be renewed on one of them: more than either ever has */
-#define CK_ASK_CHOICES_MAX 32
-
 struct ck_ask_field {
 	char name[CK_FIELD_NAME_MAX];
 	enum ck_field_kind kind;
@@ -23,13 +20,14 @@ struct ck_ask_field {
 	struct ck_input input;
 	struct ck_masked masked;
 	struct ck_list list;
-	struct ck_row rows[CK_ASK_CHOICES_MAX];
-	char texts[CK_ASK_CHOICES_MAX][CK_PICK_TEXT_MAX];
+	struct ck_row *rows; /* as many as there are choices, with their texts */
+	char (*texts)[CK_PICK_TEXT_MAX];
 };
 
-/* field as in the question, kept by reference; -1: no memory that can be locked */
+/* field as in the question, kept by reference; -1: no memory, or none that can be locked */
 int ck_ask_field_open(struct ck_ask_field *, const char *ask, bool yes_first, const json_t *field);
 void ck_ask_field_close(struct ck_ask_field *);	      /* wiped */
+void ck_ask_field_forget(struct ck_ask_field *);      /* what was typed is wiped */
 bool ck_ask_field_typed(const struct ck_ask_field *); /* text or secret */
 /* Is it filled in? false: its trouble says what is missing. */
 bool ck_ask_field_ready(struct ck_ask_field *);

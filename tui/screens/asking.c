@@ -47,7 +47,6 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_INSTALL, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_SWEEP, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_CLEAR, .part = CK_ASK_PART_TEXT, .help = "agree" },
-	{ .ask = CK_ASK_CLEAR, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_DROP, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_CLERK_KEY, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
 	{ .ask = CK_ASK_CLERK_PIN,
@@ -93,10 +92,12 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		n = CK_ASK_FIELDS_MAX;
 	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
 		goto out;
-	for (; a->n < (int)n; a->n++)
-		if (ck_ask_field_open(&a->fields[a->n], a->ask, a->layout->yes_first,
-			json_array_get(fields, (size_t)a->n)) == -1)
+	for (size_t i = 0; i < n; i++, a->n++)
+		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
+			json_array_get(fields, i)) == -1) {
+			a->n++;
 			goto out;
+		}
 	return a;
 out:
 	ck_asking_free(a);
@@ -324,6 +325,16 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	return n;
 }
 
+static void
+forget(void *self)
+{
+	struct ck_asking *a = self;
+
+	for (int i = 0; i < a->n; i++)
+		ck_ask_field_forget(&a->fields[i]);
+	changed(a);
+}
+
 void
 ck_asking_view(struct ck_asking *a, struct ck_view *view)
 {
@@ -331,6 +342,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.draw = ck_asking_draw,
 		.key = key,
 		.functions = functions,
+		.forget = forget,
 		.help = a->layout->help,
 		.idle = CK_IDLE_WIPE };
 	view->alone =

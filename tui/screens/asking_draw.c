@@ -46,17 +46,52 @@ put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, con
 	ck_sheet_centre(sheet, style, text);
 }
 
-/* ---- what went wrong with the last answer ---- */
+/* ---- what went wrong with the last answer, or with the engine ---- */
+
+static void
+put_restart(const struct shown *s, struct ck_sheet *sheet)
+{
+	char text[CK_SENTENCE_MAX];
+
+	if (s->a->course == NULL || s->a->course->restart == NULL)
+		return;
+	ck_phrase_restart(s->ctx->lang, s->a->course->restart, text, sizeof text);
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	ck_sheet_gap(sheet);
+}
+
+/* again.ERROR-QUESTION, again.ERROR: what is said of it here, where what is said at an end would
+ * be beside the point */
+static const char *
+said_here(const struct shown *s, const json_t *err)
+{
+	const char *error = json_string_value(json_object_get(err, "name")), *word;
+	char name[96];
+
+	if (error == NULL)
+		return NULL;
+	snprintf(name, sizeof name, "%.40s-%.40s", error, s->a->ask);
+	word = ck_word(s->ctx->lang, "again", name);
+	return word != NULL ? word : ck_word(s->ctx->lang, "again", error);
+}
 
 static void
 put_trouble(const struct shown *s, struct ck_sheet *sheet)
 {
 	const json_t *err = json_object_get(s->a->question, "error");
+	const char *here = said_here(s, err);
 	char text[CK_SENTENCE_MAX + 32];
 	struct ck_told told;
 
-	if (err == NULL)
+	if (err == NULL) {
+		put_restart(s, sheet);
 		return;
+	}
+	if (here != NULL) {
+		ck_sheet_toned(sheet, CK_TONE_CAREFUL, here);
+		ck_sheet_gap(sheet);
+		return;
+	}
 	ck_tell_err(s->ctx->lang, err, json_object_get(s->a->question, "facts"), &told);
 	snprintf(text, sizeof text, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));

@@ -110,11 +110,19 @@ put_which(const struct shown *s, struct ck_sheet *sheet)
 static const char *
 pin_word(const struct shown *s)
 {
-	const char *said = text_of(s->system, "pin_after");
+	const json_t *ways = json_object_get(s->system, "pin_changes"), *way;
+	size_t i;
 
-	if (strcmp(said, "stays") == 0 || (*said == '\0' && !on_behalf(s)))
-		return "pin-stays";
-	return strcmp(said, "envelope") == 0 ? "pin-envelope" : "pin-maybe";
+	if (ways == NULL)
+		return on_behalf(s) ? "pin-maybe" : "pin-stays";
+	json_array_foreach(ways, i, way)
+	{
+		const char *name = json_string_value(way);
+
+		if (name != NULL && s->confirm->way != NULL && strcmp(name, s->confirm->way) == 0)
+			return "pin-envelope";
+	}
+	return "pin-stays";
 }
 
 static const char *

@@ -75,11 +75,20 @@ keep_facts(struct ck_course *c, const json_t *facts)
 }
 
 static void
+drop_restart(struct ck_course *c)
+{
+	json_decref(c->restart);
+	c->restart = NULL;
+}
+
+static void
 work(struct ck_course *c, int64_t mono_ms)
 {
-	/* the time a person took is not the engine's */
+	/* the time a person took is not the engine's, and he has read what was told */
 	if (!c->busy || c->asked)
 		c->since_ms = mono_ms;
+	if (c->asked)
+		drop_restart(c);
 	c->busy = true;
 	c->asked = false;
 }
@@ -94,8 +103,9 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 	c->of = (int)json_integer_value(json_object_get(line, "of"));
 	work(c, mono_ms);
 	c->since_ms = mono_ms;
-	json_decref(c->restart);
-	c->restart = NULL;
+	/* until then the new engine only finds its way back */
+	if (station_of(c->station) > station_of("unlock"))
+		drop_restart(c);
 }
 
 static void

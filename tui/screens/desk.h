@@ -27,7 +27,7 @@ void ck_duties_view(struct ck_duties *, struct ck_view *);
 
 /* One line typed or scanned. text is the person's once DONE. */
 struct ck_line_ask {
-	const char *word; /* "find", "search": line.WORD says what is wanted */
+	const char *word; /* "find", "search": typed.WORD says what is wanted */
 	struct ck_input input;
 };
 void ck_line_ask_view(struct ck_line_ask *, struct ck_view *);
@@ -38,9 +38,9 @@ enum ck_list_kind {
 	CK_LIST_LINES,	 /* of one record */
 	CK_LIST_REPORT,
 	CK_LIST_LEDGER,
-	CK_LIST_DIAGNOSIS,
-	CK_LIST_STATUS, /* of the certificates of a key */
-	CK_LIST_DOCTOR, /* what was found on a key */
+	CK_LIST_DIAGNOSIS, /* AGAIN */
+	CK_LIST_STATUS,	   /* of the certificates of a key */
+	CK_LIST_DOCTOR,	   /* what was found on a key */
 	CK_LIST_KINDS
 };
 enum ck_row_act { CK_ROW_SHOW, CK_ROW_RESUME, CK_ROW_ABANDON, CK_ROW_SEARCH, CK_ROW_AGAIN };

@@ -124,6 +124,15 @@ pull_word(const struct ck_ending *e)
 	return strncmp(e->verb, "sign-", 5) == 0 ? "close" : "close-pull";
 }
 
+/* What was refused will mostly be refused again, but for what whoever stands here can put right. */
+static bool
+worth_another(const struct ck_ending *e)
+{
+	const struct ck_err_fact *fact = ck_err_fact(code_of(e));
+
+	return e->outcome == CK_END_FAILED || (fact != NULL && fact->whose == CK_WHOSE_CUSTOMER);
+}
+
 static bool
 abandons(const struct ck_ending *e, const struct ck_ctx *ctx)
 {
@@ -151,12 +160,11 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
 		break;
 	case CK_ENDING_FAILED:
-		/* what was refused will mostly be refused again */
-		if (e->outcome != CK_END_FAILED)
+		if (!worth_another(e))
 			add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
 		add(e, ctx, CK_AFTER_AGAIN, open_record(e) ? "go-on" : "again");
-		if (e->outcome == CK_END_FAILED)
-			add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : "close");
+		if (worth_another(e))
+			add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : pull_word(e));
 		break;
 	}
 	if (abandons(e, ctx))

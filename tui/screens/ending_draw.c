@@ -213,7 +213,8 @@ fill_kept(const struct shown *s, struct ck_sheet *sheet)
 	put_slip(s, sheet);
 	ck_sheet_gap(sheet);
 	put_filled(s, sheet, CK_S_PLAIN, "later");
-	put_filled(s, sheet, CK_S_PLAIN, s->ctx->clerk ? "give-slip" : "note-slip");
+	if (ck_sheet_has_room(sheet, CK_TIGHT_BARE))
+		put_filled(s, sheet, CK_S_PLAIN, s->ctx->clerk ? "give-slip" : "note-slip");
 	ck_sheet_gap(sheet);
 }
 

@@ -113,11 +113,12 @@ static void
 draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
 	const struct ck_figures *f = self;
-	const json_t *facts = json_object_get(f->end, "facts");
+	const json_t *facts = json_object_get(f->end, "facts"), *median;
 	struct ck_rect in = { r.x + 1, r.y + 1, r.w - 2, r.h - 1 };
 	char text[CK_SENTENCE_MAX];
 	struct ck_told told;
 	struct hours h;
+	bool quick;
 
 	ck_put(c, in.x, in.y, in.w, CK_S_HEAD, ck_say(ctx, "figures", "title"));
 	if (f->end == NULL) {
@@ -133,7 +134,10 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 		return;
 	}
 	draw_totals(c, (struct ck_rect){ in.x, in.y + 2, in.w, 2 }, facts, ctx);
-	ck_fill(text, sizeof text, ck_say(ctx, "figures", "median"), facts);
+	median = json_object_get(facts, "minutes_median");
+	quick = json_is_integer(median) && json_integer_value(median) == 0;
+	ck_fill(
+	    text, sizeof text, ck_say(ctx, "figures", quick ? "median-quick" : "median"), facts);
 	ck_put_centre(c, in.x, in.y + 5, in.w, CK_S_DIM, text);
 	read_hours(facts, &h);
 	in.y += TOTAL_ROWS;

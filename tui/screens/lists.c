@@ -124,7 +124,7 @@ draw_totals(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const stru
 	int used = 0;
 
 	if (l->kind == CK_LIST_REPORT && json_object_get(facts, "total") != NULL)
-		say(&show, "report", "figures", facts);
+		ck_show_totals(&show, facts);
 	else if (l->kind == CK_LIST_DIAGNOSIS && json_object_get(facts, "ok") != NULL)
 		ck_show_health(&show, facts);
 	else

@@ -90,10 +90,11 @@ ck_pick_draw(struct ck_canvas *c, struct ck_rect r, struct ck_list *l)
 void
 ck_pick_put(struct ck_sheet *s, struct ck_list *l)
 {
-	int lines = ck_pick_lines(l, s->r.w), left = s->r.h - s->used - s->gap;
+	/* a blank line below what goes on, so that it is seen to be a part */
+	int lines = ck_pick_lines(l, s->r.w), left = s->r.h - s->used - s->gap - 1;
 	struct ck_rect r;
 
-	if (lines > left)
+	if (lines > left + 1 && lines > LEAST)
 		lines = left > LEAST ? left : LEAST;
 	r = ck_sheet_lines(s, lines);
 	if (!s->measure)

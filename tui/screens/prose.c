@@ -83,11 +83,11 @@ bytes_of(const char *text, int columns)
 	return n;
 }
 
-/* What hangs has no room beside what stands before it, and does not fit as it is: it goes below. */
+/* What hangs has no room beside what stands before it: it goes below. */
 static bool
 goes_below(const struct pen *p, const struct ck_prose_line *l)
 {
-	return l->hang > HANG_MOST(p->r.w) && ck_shown_columns(l->text) > p->r.w;
+	return l->hang > HANG_MOST(p->r.w) && ck_shown_columns(l->text) > l->hang;
 }
 
 static void

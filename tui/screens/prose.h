@@ -21,7 +21,7 @@ struct ck_prose {
 
 /* Blanks at its beginning stay, and so does a sign behind them. */
 void ck_prose_add(struct ck_prose *, enum ck_style, const char *text, int hang);
-void ck_prose_clear(struct ck_prose *); /* empty; where it was scrolled to stays */
+void ck_prose_clear(struct ck_prose *);		    /* empty; where it was scrolled to stays */
 int ck_prose_lines(const struct ck_prose *, int w); /* of the screen, all of them */
 /* returns the lines used */
 int ck_prose_draw(struct ck_canvas *, struct ck_rect, struct ck_prose *);

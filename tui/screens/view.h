@@ -53,10 +53,12 @@ struct ck_view {
 	 * function key itself. NULL: none */
 	int (*functions)(
 	    void *self, const struct ck_ctx *, struct ck_function out[CK_VIEW_FUNCTIONS_MAX]);
-	const char *help; /* word help.HELP: what F1 says here */
+	void (*forget)(void *self); /* wipes what was typed so far; NULL: nothing is typed */
+	const char *help;	    /* word help.HELP: what F1 says here */
 	enum ck_idle idle;
 	bool typing; /* letters belong to a field; may change with every key */
 	bool alone;  /* nothing of the page but this: the customer types a PIN at the desk */
+	bool heeds;  /* a key that comes or goes is for who shows it (CK_STAGE_READY) */
 	bool staff;  /* F9 led here: it leads nowhere else */
 	bool ticks;  /* shows a time that runs: drawn again every second */
 };

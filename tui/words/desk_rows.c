@@ -34,13 +34,26 @@ show_hour(const struct ck_show *s, size_t hour, json_int_t n, json_int_t most)
 }
 
 void
+ck_show_totals(const struct ck_show *s, const json_t *facts)
+{
+	json_t *more = json_deep_copy(facts), *median = json_object_get(facts, "minutes_median");
+
+	if (json_is_integer(median) && json_integer_value(median) == 0) {
+		json_object_del(more, "minutes_median");
+		json_object_set_new(more, "quick", json_true());
+	}
+	say(s, "report", "figures", more);
+	json_decref(more);
+}
+
+void
 ck_show_figures(const struct ck_show *s, const json_t *facts)
 {
 	const json_t *hours = json_object_get(facts, "by_hour"), *n;
 	json_int_t most = 0;
 	size_t i;
 
-	say(s, "report", "figures", facts);
+	ck_show_totals(s, facts);
 	json_array_foreach(hours, i, n) most =
 	    json_integer_value(n) > most ? json_integer_value(n) : most;
 	json_array_foreach(hours, i, n) if (json_integer_value(n) > 0)

@@ -5,7 +5,9 @@
 #include "say.h"
 
 void ck_show_reported(const struct ck_show *, const json_t *row);
-void ck_show_figures(const struct ck_show *, const json_t *facts); /* of a report's end */
+/* of a report's end: the sums alone, and with a bar for each hour */
+void ck_show_totals(const struct ck_show *, const json_t *facts);
+void ck_show_figures(const struct ck_show *, const json_t *facts);
 void ck_show_part(const struct ck_show *, const json_t *row);
 void ck_show_health(const struct ck_show *, const json_t *facts); /* of a diagnosis's end */
 

@@ -393,7 +393,7 @@ static const struct ck_sentence sentences[] = {
 	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  by {clerk}][  until {closed}]" },
 	{ "report.figures",
 	    "Done: {done}   saved: {parked}   abandoned: {abandoned}   refused: {refused}   "
-	    "open: {open}   together: {total}[   about {minutes_median} min each]" },
+	    "open: {open}   together: {total}[   about {minutes_median} min each][{quick}   less than a minute each]" },
 	{ "report.hour", "  {hour}:00  {bar} {n}" },
 	{ "part.store", "Records on this machine[: {free_mb} MB free, {reserve_mb} MB needed]" },
 	{ "part.policy", "Rules of {system}[: {title}]" },
@@ -575,6 +575,9 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - renews the certificates on customers' keys\n"
 	    "\n"
+	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
+	    "                                       the screens, on a terminal: self-service;\n"
+	    "                                       --desk: the clerk's desk alone\n"
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"

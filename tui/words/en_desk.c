@@ -175,6 +175,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.median", "[about {minutes_median} minutes each]" },
 	{ "figures.hours", "done in each hour" },
 	{ "figures.none", "Nothing was finished today yet." },
+	{ "figures.median-quick", "less than a minute each" },
 	{ "helppage.this", "This page" },
 	{ "helppage.no-words", "Esc goes back." },
 	{ "helppage.keys", "Keys that work everywhere" },
@@ -225,6 +226,15 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "person" },
 	{ "kind.organisation", "organisation" },
 	{ "kind.server", "server" },
+	{ "service.sign-in", "sign-in" },
+	{ "service.sign-out", "sign-out" },
+	{ "service.clerk-word", "passphrase" },
+	{ "service.second-clerk", "second clerk" },
+	{ "service.doctor", "examination" },
+	{ "service.own-pin", "own PIN" },
+	{ "place.clerk", "clerk {id}" },
+	{ "place.stranger", "an unknown clerk" },
+	{ "place.key", "a key" },
 };
 
 const struct ck_sentences ck_en_desk = { sentences, sizeof sentences / sizeof *sentences };

@@ -63,7 +63,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.doctor-fetch", "A key pair has no certificate" },
 	{ "head.doctor-install", "The CA has issued a certificate" },
 	{ "head.doctor-sweep", "Something was left half made" },
-	{ "head.doctor-clear", "One certificate has been revoked" },
+	{ "head.doctor-clear", "A certificate is revoked" },
 	{ "head.doctor-drop", "One certificate is there twice" },
 	{ "head.clerk-key", "A clerk signs in" },
 	{ "head.clerk-pin", "Type the PIN of your own key[, {name}]" },
@@ -130,14 +130,14 @@ static const struct ck_sentence sentences[] = {
 	{ "no.doctor-install", "Do not write, leave it as it is" },
 	{ "yes.doctor-sweep", "Remove it" },
 	{ "no.doctor-sweep", "Leave it as it is" },
-	{ "yes.doctor-clear", "Remove it and its pair" },
+	{ "yes.doctor-clear", "Remove it" },
 	{ "no.doctor-clear", "Leave it as it is" },
 	{ "yes.doctor-drop", "Remove the second copy" },
 	{ "no.doctor-drop", "Leave it as it is" },
 	{ "yes.other", "Yes" },
 	{ "no.other", "No" },
 	{ "none.insert-key", "No key, leave it" },
-	{ "none.key-back", "Not now: stop here (it can be gone on with)" },
+	{ "none.key-back", "Not now, stop here" },
 	{ "none.clerk-key", "I have no key with me" },
 	{ "none.other", "None" },
 
@@ -146,29 +146,20 @@ static const struct ck_sentence sentences[] = {
 	{ "tries.last", "! This is the last try: one more wrong PIN locks the key." },
 	{ "tries.low", "! There were wrong ones before; few tries are left." },
 	{ "tries.unknown", "This key does not tell how many tries are left." },
-	{ "hint.pin", "Never changed? The first PIN is in the original envelope." },
+	{ "hint.pin", "Never changed by yourself? It is in the envelope used last." },
 	{ "way-out.away", "Customer is not here" },
 	{ "way-out.forgotten", "PIN forgotten" },
 	{ "page-head.away", "The customer is not here" },
 	{ "page-say.away",
-	    "Only the customer types the PIN. A clerk neither types it nor asks what it is.\n\n"
-	    "Stop here for now: how far it is stays on record, and a slip number will be shown. When "
-	    "the customer is here, put this key in, and it goes on with the PIN." },
+	    "Only the customer types the PIN. A clerk neither types it nor asks what it is.\n\nStop here for now: nothing is lost. When the customer is here, put this key in again, and the customer types the PIN." },
 	{ "page-head.forgotten", "The PIN is forgotten" },
 	{ "page-say.forgotten",
-	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, "
-	    "the first one is in the original envelope.\n\n"
-	    "If nobody remembers it, it is reset at the CA's own counter[ (hotline {hotline})]. Stop "
-	    "here for now; afterwards put this key in, and it goes on from here." },
+	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, the first one is in the original envelope.\n\nIf nobody remembers it, it is reset at the CA's own counter[ (hotline {hotline})]. Stop here for now: nothing is lost. Come back with this key once its PIN is reset." },
 	{ "page-say.forgotten-self",
-	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, "
-	    "the first one is in the original envelope.\n\n"
-	    "If you cannot remember it, please ask a clerk[ or call {hotline}]. Stop here for now; "
-	    "it goes on from here when you know the PIN again." },
+	    "Please do not guess: too many wrong ones lock the key. If the PIN was never changed, the first one is in the original envelope.\n\nIf you cannot remember it, please ask a clerk[ or call {hotline}]. Stop here for now: nothing is lost. Come back with this key when you know the PIN." },
 	{ "page-head.beyond", "This step takes a clerk" },
 	{ "page-say.beyond",
-	    "Your key is safe, and all that was done is kept.\n\n"
-	    "Please take this key to the counter: a clerk goes on from here[. Hotline {hotline}]." },
+	    "Your key is safe, and nothing is lost.\n\nPlease take this key to the counter: a clerk helps you to finish[. Hotline {hotline}]." },
 	{ "way-on.back", "Back to the step before" },
 	{ "way-on.stop", "Stop here for now" },
 	{ "refused.empty", "Nothing was typed yet" },
@@ -176,6 +167,9 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.long", "Too long: at most {max} characters" },
 	{ "refused.digits", "Digits only" },
 	{ "refused.letters", "There is no such character in it, please compare" },
+	{ "again.KEY_REMOVED",
+	    "The key was out. Please type it again: it goes on from where it was" },
+	{ "again.KEY_REMOVED-key-back", "The key came out. Once it is in, it goes on by itself" },
 
 	/* before a renewal */
 	{ "confirm.head", "Please check: is this the certificate to be renewed?" },

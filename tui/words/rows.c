@@ -10,9 +10,8 @@
 #include "kit/text.h"
 #include "say.h"
 
-#define SEQ_COLUMNS 4
-/* as a record's number */
-#define RECORD_COLUMNS 18
+/* of a ledger's numbers, so that they stand under each other */
+#define SEQ_COLUMNS 3
 
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
@@ -97,8 +96,6 @@ show_key(const struct ck_show *s, const json_t *row)
 	snprintf(both, sizeof both, "%s   %s", text, state);
 	s->line(s->u, both, MARK_COLUMNS);
 	say(s, "keys", "reader", row);
-	if (json_is_object(json_object_get(row, "clerk")))
-		say(s, "keys", "clerk", json_object_get(row, "clerk"));
 	if (json_is_true(json_object_get(row, "readonly")))
 		say(s, "keys", "readonly", row);
 	if (json_is_false(json_object_get(row, "two_pairs")))
@@ -293,17 +290,29 @@ listed_text(const struct ck_show *s, const char *text, char out[CK_SENTENCE_MAX]
 	json_decref(left);
 }
 
-/* The ledger's numbers under each other; of a hash as much as tells one key from another: the whole
- * of it is in JSON. */
-static void
-align_ledger(json_t *row)
-{
-	json_int_t seq = json_integer_value(json_object_get(row, "seq"));
+/* of a record's number, beside which the others stand */
+#define RECORD_COLUMNS 18
 
-	json_object_set_new(row, "seq", json_sprintf("%*lld", SEQ_COLUMNS, (long long)seq));
-	if (strcspn(text_of(row, "record"), ":") < strlen(text_of(row, "record")))
-		json_object_set_new(
-		    row, "record", json_sprintf("%.*s", RECORD_COLUMNS, text_of(row, "record")));
+/* What a line of the ledger is about, where it is no record: a clerk, or a key, which the ledger
+ * names by its keyed hash alone. */
+static json_t *
+place_text(const struct ck_show *s, const char *place)
+{
+	const char *name = strncmp(place, "key:", 4) == 0      ? "key"
+			   : strncmp(place, "clerk:#", 7) == 0 ? "stranger"
+			   : strncmp(place, "clerk:", 6) == 0  ? "clerk"
+							       : NULL;
+	char text[CK_SENTENCE_MAX];
+	json_t *facts;
+	int pad;
+
+	if (name == NULL)
+		return json_string(place);
+	facts = json_pack("{s:s}", "id", strchr(place, ':') + 1);
+	ck_fill(text, sizeof text, word(s, "place", name), facts);
+	json_decref(facts);
+	pad = RECORD_COLUMNS - ck_columns(text);
+	return json_sprintf("%s%*s", text, pad > 0 ? pad : 0, "");
 }
 
 /* of a record, or of the ledger: group.line is what stands before the text */
@@ -312,12 +321,19 @@ show_record_line(const struct ck_show *s, const char *group, const json_t *row)
 {
 	static const char *const names[] = { "station", "mark", NULL };
 	json_t *more = with_words(s, row, names);
+	/* what was done outside of a renewal: signing in, a PIN, a key looked at */
+	const char *service = ck_word(s->lang, "service", text_of(row, "station"));
 	char text[CK_SENTENCE_MAX], listed[CK_SENTENCE_MAX] = "";
 	int hang;
 
+	if (service != NULL)
+		json_object_set_new(more, "station_text", json_string(service));
 	align(s, more, names);
+	json_object_set_new(more, "record", place_text(s, text_of(row, "record")));
 	if (json_object_get(row, "seq") != NULL)
-		align_ledger(more);
+		json_object_set_new(more, "seq",
+		    json_sprintf("%*lld", SEQ_COLUMNS,
+			(long long)json_integer_value(json_object_get(row, "seq"))));
 	ck_fill(text, sizeof text, word(s, group, "line"), more);
 	hang = ck_columns(text);
 	if (lists(s, text_of(row, "text")))

@@ -356,7 +356,7 @@ static const struct ck_sentence sentences[] = {
 	    "{record}  {opened}  {outcome_text}  {way_text}  {system}[  柜员 {clerk}][  到 {closed}]" },
 	{ "report.figures",
 	    "办结 {done}   保存 {parked}   放弃 {abandoned}   未受理 {refused}   办理中 {open}"
-	    "   合计 {total}[   一笔约 {minutes_median} 分钟]" },
+	    "   合计 {total}[   一笔约 {minutes_median} 分钟][{quick}   一笔不到 1 分钟]" },
 	{ "report.hour", "  {hour} 点  {bar} {n}" },
 	{ "part.store", "本机的业务记录[：剩余 {free_mb} MB，至少要 {reserve_mb} MB]" },
 	{ "part.policy", "{system} 的规则[：{title}]" },
@@ -528,6 +528,8 @@ static const struct ck_sentence sentences[] = {
 	{ "help.text",
 	    "certkiosk - 在受理点更新客户 Key 里的证书\n"
 	    "\n"
+	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
+	    "                                       在终端上打开界面：自助；--desk 只有柜员台\n"
 	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--record 业务号] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"

@@ -181,6 +181,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.median", "[一笔大约 {minutes_median} 分钟]" },
 	{ "figures.hours", "每小时办结几笔" },
 	{ "figures.none", "今天还没有办结的业务。" },
+	{ "figures.median-quick", "一笔不到 1 分钟" },
 
 	/* 帮助 */
 	{ "helppage.this", "这一页" },
@@ -229,6 +230,15 @@ static const struct ck_sentence sentences[] = {
 	{ "kind.person", "个人证书" },
 	{ "kind.organisation", "单位证书" },
 	{ "kind.server", "服务器证书" },
+	{ "service.sign-in", "签到" },
+	{ "service.sign-out", "签退" },
+	{ "service.clerk-word", "核对口令" },
+	{ "service.second-clerk", "第二柜员" },
+	{ "service.doctor", "检查 Key" },
+	{ "service.own-pin", "修改密码" },
+	{ "place.clerk", "柜员 {id}" },
+	{ "place.stranger", "不认识的柜员" },
+	{ "place.key", "一把 Key" },
 };
 
 const struct ck_sentences ck_zh_desk = { sentences, sizeof sentences / sizeof *sentences };

@@ -61,7 +61,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.doctor-fetch", "有一对密钥没有证书" },
 	{ "head.doctor-install", "找到了 CA 签发的证书" },
 	{ "head.doctor-sweep", "上次留下了半成品" },
-	{ "head.doctor-clear", "有一张证书已经被吊销" },
+	{ "head.doctor-clear", "有一张证书已经吊销" },
 	{ "head.doctor-drop", "有一份证书是多余的" },
 	{ "head.clerk-key", "柜员签到" },
 	{ "head.clerk-pin", "[{name}，]请输入您自己的 Key 的密码（PIN）" },
@@ -128,7 +128,7 @@ static const struct ck_sentence sentences[] = {
 	{ "yes.other", "是" },
 	{ "no.other", "否" },
 	{ "none.insert-key", "没有 Key，不办了" },
-	{ "none.key-back", "先不插，停在这里（以后可以接着办）" },
+	{ "none.key-back", "先不插了，停在这里" },
 	{ "none.clerk-key", "没有带 Key" },
 	{ "none.other", "没有" },
 
@@ -137,26 +137,20 @@ static const struct ck_sentence sentences[] = {
 	{ "tries.last", "! 这是最后一次机会，再错 Key 就会锁住。" },
 	{ "tries.low", "! 以前输错过，剩下的次数不多了。" },
 	{ "tries.unknown", "这种 Key 不说还可以试几次，请想好再输。" },
-	{ "hint.pin", "从未改过的话，初始密码见最初的信封。" },
+	{ "hint.pin", "没有自己改过的话，密码在最近一次用的信封里。" },
 	{ "way-out.away", "客户不在场" },
 	{ "way-out.forgotten", "忘记密码" },
 	{ "page-head.away", "客户不在场" },
-	{ "page-say.away", "密码只有客户本人能输入，柜员不能代输，也不要问客户密码是什么。\n\n"
-			   "可以先停在这里：办到哪里都记着，会给一个小票号。"
-			   "客户来了，插入这把 Key，输入密码就接着办。" },
+	{ "page-say.away",
+	    "密码只有客户本人能输入，柜员不能代输，也不要问客户密码是什么。\n\n可以先停在这里，什么都不会丢。客户来了，插入这把 Key，再请客户输入。" },
 	{ "page-head.forgotten", "忘记密码" },
-	{ "page-say.forgotten", "请不要猜：错的次数多了，Key 会锁住。从未改过的，"
-				"初始密码在最初的信封里。\n\n"
-				"确实想不起来，要到 CA 的柜台重置密码[（热线 {hotline}）]。"
-				"可以先停在这里，重置以后插入这把 Key 接着办，不必重来。" },
-	{ "page-say.forgotten-self", "请不要猜：错的次数多了，Key 会锁住。从未改过的，"
-				     "初始密码在最初的信封里。\n\n"
-				     "确实想不起来，请找柜员[，或拨打热线 {hotline}]。"
-				     "现在可以先停在这里，想起来或重置以后再来接着办，不必重来。" },
+	{ "page-say.forgotten",
+	    "请不要猜：错的次数多了，Key 会锁住。从未改过的，初始密码在最初的信封里。\n\n确实想不起来，要到 CA 的柜台重置密码[（热线 {hotline}）]。可以先停在这里，什么都不会丢；重置以后，插入这把 Key 再来办。" },
+	{ "page-say.forgotten-self",
+	    "请不要猜：错的次数多了，Key 会锁住。从未改过的，初始密码在最初的信封里。\n\n确实想不起来，请找柜员[，或拨打热线 {hotline}]。可以先停在这里，什么都不会丢；知道密码以后，插入这把 Key 再来办。" },
 	{ "page-head.beyond", "这一步要请柜员来办" },
 	{ "page-say.beyond",
-	    "您的 Key 是安全的，已经办到的都保存着。\n\n"
-	    "请带着这把 Key 到人工柜台，柜员会接着办，不必重来[。热线 {hotline}]。" },
+	    "您的 Key 是安全的，什么都不会丢。\n\n请带着这把 Key 到人工柜台，柜员会帮您办完[。热线 {hotline}]。" },
 	{ "way-on.back", "回到刚才的一步" },
 	{ "way-on.stop", "先停在这里" },
 	{ "refused.empty", "还没有输入" },
@@ -164,6 +158,8 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.long", "太长了：最多 {max} 位" },
 	{ "refused.digits", "只能是数字" },
 	{ "refused.letters", "这里没有这样的字符，请对照一下" },
+	{ "again.KEY_REMOVED", "刚才 Key 断开过，请再输入一次，会从断开的那一步继续" },
+	{ "again.KEY_REMOVED-key-back", "Key 断开了。插好后自动继续，不必重来" },
 
 	/* 更新前的确认 */
 	{ "confirm.head", "请核对，是更新这张证书吗？" },
@@ -176,7 +172,7 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.pair-then", "在 Key 里新生成" },
 	{ "confirm.pin-now", "现在的密码" },
 	{ "confirm.pin-stays", "不变" },
-	{ "confirm.pin-envelope", "新信封里的密码" },
+	{ "confirm.pin-envelope", "改为信封密码" },
 	{ "confirm.pin-maybe", "用信封的，改为信封密码" },
 	{ "confirm.old-now", "正在使用" },
 	{ "confirm.old-kept", "保留在 Key 里" },

@@ -1,0 +1,44 @@
+#!/bin/bash
+# make demo at a terminal: the counter's screens on a sandbox of its own; keys of the keyboard put the
+# virtual keys in and pull them; at the end nothing is left.
+. "$(dirname "$0")/../sandbox/lib.sh"
+. "$(dirname "$0")/../sandbox/screen.sh"
+SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-demo.XXXXXX") || exit 1
+SB_OWNER=$BASHPID
+trap 'exit 1' HUP INT TERM
+scr_new
+mkdir "$SB/tmp"
+left() { find "$SB/tmp" -mindepth 1 | wc -l; }
+running() { pgrep -f "$SB/tmp/" | wc -l; }
+
+mux new-session -d -s k -x 80 -y 24 \
+	"env TERM=screen-256color LANG=zh_CN.UTF-8 LC_ALL=zh_CN.UTF-8 TMPDIR=$SB/tmp $SB_TREE/tests/sandbox/demo.sh $CK_BUILD; echo status \$?; exec cat"
+SCR_WAIT_S=60 # an RSA key is made
+soon scr_look '开始 / start'
+ok "what is to be known is told first" scr_look 'Ctrl-O' 'Ctrl-P' 'Ctrl-K' 'Ctrl-Q' 'PIN .* 123456' '88880001' '60713942'
+press Enter
+sees "the key is in already" '上海某某科技有限公司' '[1-9]  更新' 'RSA 2048'
+like "the title says which keys" "$(flag pane_title)" 'Ctrl-P/O'
+press C-o
+sees "pulled" '没有 Key'
+press C-p
+sees "and in" '上海某某科技有限公司' '可以拔出 Key'
+resize 120x40
+sees "another size reaches it" '上海某某科技有限公司'
+[ "$(seen | wc -L)" -gt 100 ] && echo "ok - and is used" || echo "not ok - and is used"
+resize 80x24
+press C-o F9
+sees "a clerk" '用柜员自己的 Key'
+press 1
+sees "her key is asked for" '请插入您自己的 Key'
+press C-k
+sees "and comes" '李柜员，请输入'
+text 778899
+press Enter
+sees "signed in" '要办什么' '柜员 07'
+press C-k
+sees "her key pulled: locked" '请 插 入' 'F9 柜员'
+press C-q
+soon scr_look 'status 0'
+ok "it ends well" scr_look '演示结束' 'status 0'
+is "nothing is left" "$(left) $(running)" "0 0"
