@@ -13,6 +13,10 @@
 /* rows the ledger's screen asks for */
 #define LEDGER_ROWS 200
 
+/* an engine that has not told of its site by then has other troubles, which signing in tells */
+#define SITE_MS 3000
+#define SITE_STEP_MS 50
+
 struct counter {
 	struct ck_stage *stage;
 	char id[64], name[128], reader[160];
@@ -35,14 +39,31 @@ leaves(enum ck_stage_went went)
 
 /* ---- signing in and out ---- */
 
+/* What ways there are is known a moment after the program began. */
+static enum ck_stage_went
+await_site(struct counter *c)
+{
+	enum ck_stage_went went = CK_STAGE_READY;
+
+	for (int ms = 0; ms < SITE_MS && went == CK_STAGE_READY; ms += SITE_STEP_MS) {
+		if (*ck_status_site(ck_stage_status(c->stage)) != '\0')
+			break;
+		went = ck_stage_wait(c->stage, NULL, 0, SITE_STEP_MS);
+	}
+	return went;
+}
+
 /* DONE: by is set. There is nothing to choose where the site knows no passphrases. */
 static enum ck_stage_went
 choose_way(struct counter *c, const char **by)
 {
 	struct ck_signin ask = { .list = { .at = 0 } };
 	struct ck_view view = { .self = NULL };
-	enum ck_stage_went went = CK_STAGE_DONE;
+	enum ck_stage_went went = await_site(c);
 
+	if (went != CK_STAGE_READY)
+		return went;
+	went = CK_STAGE_DONE;
 	if (ck_status_passphrases(ck_stage_status(c->stage))) {
 		ck_signin_view(&ask, &view);
 		ck_stage_set(c->stage, &view);

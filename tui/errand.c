@@ -247,6 +247,9 @@ ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t *
 	ck_rows_view(list, &view);
 	ck_live_run(&l, request);
 	went = l.left;
+	/* what the page says below must not contradict what was just found out */
+	if (kind == CK_LIST_DIAGNOSIS || l.ended.err.code != CK_E_NONE)
+		ck_status_ask_again(ck_stage_status(s));
 	if (went == CK_STAGE_READY) {
 		ck_rows_end(list, l.end);
 		went = show(s, &view);

@@ -135,8 +135,8 @@ static const struct ck_sentence sentences[] = {
 	{ "title.doctor", "What was found" },
 	{ "empty.records", "There is no record here. F7 searches." },
 	{ "empty.found",
-	    "Nothing was found for \"{text}\". What is finished is found by its number. F7 "
-	    "searches again." },
+	    "Nothing was found for \"{text}\". A finished one whose data was wiped is found by "
+	    "its number only. F7 searches again." },
 	{ "empty.lines", "Nothing was written down for this record yet." },
 	{ "empty.report", "Nothing was done since you signed in." },
 	{ "empty.ledger", "Nothing is in the ledger yet." },

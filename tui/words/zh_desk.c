@@ -140,7 +140,7 @@ static const struct ck_sentence sentences[] = {
 	{ "title.status", "证书状态" },
 	{ "title.doctor", "检查结果" },
 	{ "empty.records", "这里没有业务。按 F7 可以查找。" },
-	{ "empty.found", "没有找到“{text}”。已经办结的，请用业务号查找。按 F7 再查。" },
+	{ "empty.found", "没有找到“{text}”。办完后资料已清除的，只能按业务号查找。按 F7 再查。" },
 	{ "empty.lines", "这笔业务还没有写下什么。" },
 	{ "empty.report", "从签到到现在没有办过业务。" },
 	{ "empty.ledger", "业务日志里还什么都没有。" },
