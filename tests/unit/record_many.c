@@ -53,6 +53,8 @@ plans(struct ck_store *st)
 		[CK_SQL_LEDGER_ALL] = "SCAN ledger",
 		/* of a number that is not there */
 		[CK_SQL_LEDGER_OF] = "SCAN ledger",
+		/* from the newest line back, until a clerk's last good sign-in ends it */
+		[CK_SQL_LEDGER_TRIES] = "SCAN ledger",
 		/* asked about a pair without certificate, and by nothing else */
 		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
 		/* holds what is open, and nothing else */
