@@ -110,13 +110,28 @@ of_rule(int y, int x)
 	return to - from + 1 >= RULE_COLS && ends_of(y, from - 1) == 0 && ends_of(y, to + 1) == 0;
 }
 
+/* a rule by itself, joined to nothing at either end */
+static bool
+is_rule(int y, int x)
+{
+	int from = x, to = x;
+
+	if (grid[y][x] != L'─')
+		return false;
+	while (from > 0 && grid[y][from - 1] == L'─')
+		from--;
+	while (to + 1 < cols && grid[y][to + 1] == L'─')
+		to++;
+	return to > from && ends_of(y, from - 1) == 0 && ends_of(y, to + 1) == 0;
+}
+
 static void
 check_cell(int y, int x, bool may_cut)
 {
 	unsigned ends = of_rule(y, x) ? 0 : ends_of(y, x);
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-		if ((ends & ways[i].end) != 0 &&
+		if ((ends & ways[i].end) != 0 && !is_rule(y, x) &&
 		    (ends_of(y + ways[i].dy, x + ways[i].dx) & ways[i].meets) == 0) {
 			say(y, x, "a line that ends in nothing");
 			break;

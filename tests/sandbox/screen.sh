@@ -59,14 +59,14 @@ scr_begin() {
 	[ $# = 0 ] || shift
 	scr_end
 	SCR_N=$((SCR_N + 1)) # one that is just ending takes no new window
-	rm -f "$SCR"/{before,after,pid}
+	rm -f "$SCR"/{before,after,pid,status}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
 		env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
 		echo \$! >"$SCR/pid"
 		fg >/dev/null; rc=\$?
 		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done
-		echo "status \$rc"
+		echo "status \$rc" | tee "$SCR/status"
 		stty -a | sed 1d >"$SCR/after"
 		exec cat
 	END
@@ -82,7 +82,7 @@ scr_end() { # the program first: without its terminal it would only linger
 }
 ended() { # NAME STATUS
 	soon test -s "$SCR/after"
-	like "$1: it ended" "$(seen)" "status $2"
+	is "$1: it ended" "$(cat "$SCR/status")" "status $2"
 	is "$1: the line is as before" "$(cat "$SCR/after")" "$(cat "$SCR/before")"
 	is "$1: so are page, cursor and mouse" "$(flag alternate_on) $(flag cursor_flag) $(flag mouse_any_flag)" "0 1 0"
 	PID='' # no longer ours
@@ -94,7 +94,8 @@ text() { mux send-keys -t k -l "$1"; }
 scan() { mux send-keys -t k -l "$1"$'\r'; }
 resize() { mux resize-window -t k -x "${1%x*}" -y "${1#*x}"; }
 pass() {
-	echo $(($(<"$CK_FAULT_MONO") + $1 * 1000)) >"$CK_FAULT_MONO"
+	echo $(($(<"$CK_FAULT_MONO") + $1 * 1000)) >"$CK_FAULT_MONO.next"
+	mv "$CK_FAULT_MONO.next" "$CK_FAULT_MONO"
 	kill -WINCH "$PID" # it sleeps until then
 }
 

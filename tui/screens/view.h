@@ -57,7 +57,7 @@ struct ck_view {
 	const char *help;	    /* word help.HELP: what F1 says here */
 	enum ck_idle idle;
 	bool typing; /* letters belong to a field; may change with every key */
-	bool alone;  /* nothing of the page but this: the customer types a PIN at the desk */
+	bool alone;  /* nothing beside the field: the customer types a PIN at the desk */
 	bool heeds;  /* a key that comes or goes is for who shows it (CK_STAGE_READY) */
 	bool staff;  /* F9 led here: it leads nowhere else */
 	bool ticks;  /* shows a time that runs: drawn again every second */
