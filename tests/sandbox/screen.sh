@@ -23,7 +23,7 @@
 SCR_WAIT_S=${SCR_WAIT_S:-20}
 SCR_LANG=${SCR_LANG:-zh}
 CUT=''
-PID=''
+PID='' SCR_N=0
 export LC_ALL=C.UTF-8
 unset NO_COLOR TMUX
 
@@ -44,7 +44,7 @@ scr_exit() {
 	(exit $rc)
 	sb_end
 }
-mux() { timeout 20 tmux -L ck -f /dev/null "$@" 7>&- 8<&-; }
+mux() { timeout 20 tmux -L "ck$SCR_N" -f /dev/null "$@" 7>&- 8<&-; }
 
 # ---- start and end ----
 # In a shell with jobs, so that it can be stopped and gone on with, and the line's state be told before
@@ -58,6 +58,7 @@ scr_begin() {
 	done
 	[ $# = 0 ] || shift
 	scr_end
+	SCR_N=$((SCR_N + 1)) # one that is just ending takes no new window
 	rm -f "$SCR"/{before,after,pid,status}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
