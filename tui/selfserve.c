@@ -26,8 +26,8 @@ ck_selfserve(struct ck_stage *s)
 				ck_stage_wipe(s);
 			continue;
 		}
-		/* a key the clerk had to leave behind is not for the next one to look at */
-		seen = ck_clerkdesk(s) == CK_STAGE_LOCK;
+		/* a key still in its reader after that is not for the next one to look at */
+		(void)ck_clerkdesk(s);
 		ck_stage_wipe(s);
 	}
 }
