@@ -11,7 +11,7 @@
 #   like, is          as in lib.sh
 #   resize COLSxROWS   size: as it is now
 #   pass SECONDS      so much more time has passed for the front (test builds)
-#   memory TEXT…      how often these are in the front's memory
+#   holds, lost NAME TEXT…   one of these is in the front's memory; none is
 #   engine            the process id of the engine that has the key's module
 #   ended NAME STATUS the program has ended so, and the terminal is what it was
 #   scr_end           ends it; an exit does so too
@@ -159,6 +159,19 @@ without() {
 
 # ---- what is behind ----
 memory() { printf '%s\n' "$@" | "$SB_TOOLS/seek" "$PID"; }
+holds() { scr_memory '^[1-9]' "$@"; }
+lost() { scr_memory '^0$' "$@"; }
+scr_memory() { # REGEX NAME TEXT…
+	local n rc
+	n=$(memory "${@:3}" 2>"$SCR/why")
+	rc=$?
+	# only root may look at a program that allows nobody to
+	if [ $rc = 2 ] && grep -q denied "$SCR/why"; then
+		echo "skip - $2: $(<"$SCR/why")"
+	else
+		like "$2" "$n" "$1"
+	fi
+}
 engine() {
 	local pid
 	for pid in $(pgrep -P "$PID" certkiosk-engi | sort -rn); do

@@ -32,12 +32,12 @@ comes T1
 
 # ---- stopped, and gone on with ----
 at_pin 80x24
-like "in memory" "$(memory "${PIN:0:6}")" '^[1-9]'
+holds "in memory" "${PIN:0:6}"
 kill -TSTP "$PID"
 soon eval '[ "$(flag alternate_on)" = 0 ]'
 is "stopped: the page is the shell's, the cursor is seen, no mouse" "$(flag alternate_on) $(flag cursor_flag) $(flag mouse_any_flag)" "0 1 0"
 is "stopped: nothing of it on the screen or behind" "$(behind | grep -cE '靐龘|\*\*\*')" 0
-is "stopped: what was typed is gone" "$(memory "${PIN:0:6}")" 0
+lost "stopped: what was typed is gone" "${PIN:0:6}"
 echo >"$SCR/go"
 sees "and back: what was typed is nobody's" 'F1 帮助'
 without "no half PIN" '\*\*\*'
