@@ -48,7 +48,8 @@ mux() { timeout 20 tmux -L "ck$SCR_N" -f /dev/null "$@" 7>&- 8<&-; }
 
 # ---- start and end ----
 # In a shell with jobs, so that it can be stopped and gone on with, and the line's state be told before
-# and after.
+# and after. The program waits until it has the terminal: the shell notes the line's state as it gives it away,
+# and sets it so when the program has ended.
 scr_begin() {
 	local size=$1 env=()
 	shift
@@ -62,7 +63,8 @@ scr_begin() {
 	rm -f "$SCR"/{before,after,pid,status}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
-		env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
+		bash -c 'until read -r _ _ _ _ own _ _ front _ </proc/self/stat && [ "\$own" = "\$front" ]; do :; done; exec "\$@"' - \\
+			env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
 		echo \$! >"$SCR/pid"
 		fg >/dev/null; rc=\$?
 		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done

@@ -220,6 +220,18 @@ press 8
 sees "signed out" 'F9 柜员' '请 插 入 您 的 证 书|请 取 走'
 is "out: in the ledger" "$(ledger 1)" "clerk:07 signed out"
 press F9
+sees "in by key" '柜员签到'
+clerk_comes
+press 1
+sees "by key: PIN" '李柜员，请输入'
+text $CLERK_PIN
+press Enter
+menu "by key: the menu" '都办完了'
+press 7
+sees "by key: what a list shows" '业务日志' '签到'
+clerk_goes
+gone "pulled at a list: locked"
+press F9
 sees "in for the last time" '柜员签到'
 press 2
 sees "by passphrase" '口令'

@@ -77,7 +77,7 @@ for ((i = 0; i < 6; i++)); do
 	sees "theme $((i % 3 + 1)): whole" 'type the PIN' '\*{6}'
 done
 press Escape
-sees "Esc leaves it, nothing was changed" 'Nothing|nothing|not' '[1-9]  '
+sees "Esc leaves it, nothing was changed" 'Nothing on the key was changed' '[1-9]  '
 press F1
 sees "help" 'This page'
 press F2
