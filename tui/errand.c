@@ -98,16 +98,23 @@ static bool
 leaves_face(enum ck_stage_went went)
 {
 	return went == CK_STAGE_IDLE || went == CK_STAGE_LOCK || went == CK_STAGE_OVER ||
-	       went == CK_STAGE_STAFF;
+	       went == CK_STAGE_STAFF || went == CK_STAGE_NEXT;
 }
 
+/* At the customer's face a key that comes is another customer's, who is not to see this one's. */
 static enum ck_stage_went
-show(struct ck_stage *s, const struct ck_view *view)
+show(struct ck_stage *s, struct ck_view *view)
 {
-	enum ck_stage_went went;
+	const struct ck_status *status = ck_stage_status(s);
+	int came = ck_status_came(status);
+	enum ck_stage_went went = CK_STAGE_READY;
 
+	view->heeds = !ck_stage_ctx(s)->clerk;
 	ck_stage_set(s, view);
-	went = ck_stage_wait(s, NULL, 0, -1);
+	while (went == CK_STAGE_READY)
+		went = view->heeds && ck_status_came(status) != came
+			   ? CK_STAGE_NEXT
+			   : ck_stage_wait(s, NULL, 0, -1);
 	ck_stage_set(s, NULL);
 	return went;
 }

@@ -24,6 +24,8 @@ ck_selfserve(struct ck_stage *s)
 		if (went != CK_STAGE_STAFF) {
 			if (seen)
 				ck_stage_wipe(s);
+			/* who comes next came to see his own */
+			seen = seen && went != CK_STAGE_NEXT;
 			continue;
 		}
 		/* a key still in its reader after that is not for the next one to look at */

@@ -31,6 +31,7 @@ enum ck_stage_went {
 	CK_STAGE_DONE,	/* the view says so */
 	CK_STAGE_BACK,
 	CK_STAGE_STAFF, /* a clerk wants the desk (customer's face, between visits) */
+	CK_STAGE_NEXT,	/* another key came: another customer is there (customer's face) */
 	CK_STAGE_IDLE,	/* nobody is there any more */
 	CK_STAGE_LOCK,	/* the clerk's key was pulled, or nobody was there for too long */
 	CK_STAGE_OVER,	/* the terminal is gone, or the program was told to end */

@@ -85,6 +85,32 @@ nothing_left done
 goes
 sees "gone" '没有 Key'
 
+# ---- the next customer does not wait until he is forgotten ----
+CUSTOMER_SUBJECT='/C=CN/O=后来者/CN=后来者' customer T2
+next() { # NAME: what T1 was shown is still there, and he has gone
+	goes
+	sees "$1: his key is gone" '没有 Key'
+	comes T2
+	sees "$1: the next one sees his own" '后来者' '[1-9]  更新'
+	nothing_left "$1"
+	goes
+	sees "$1: and gone" '请 插 入'
+}
+comes T1
+sees "what is on it" "$WHO"
+pick 证书状态
+sees "what became of it" '没有吊销' "$WHO"
+next status
+comes T2
+sees "to be renewed" '后来者'
+pick 更新
+sees "not yet agreed to" '请核对' '后来者'
+goes
+comes T1
+sees "the key of another one ends that" "$WHO" '证书状态'
+without "confirm: nothing of the other" '后来者' '请核对'
+goes
+
 # ---- hostile names ----
 long=$(printf '很%.0s' {1..300})
 CUT=cut
