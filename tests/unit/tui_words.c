@@ -69,8 +69,8 @@ static const char *const wanted[] = { "line.id and label set", "line.id and labe
 	"field." CK_ASK_CLERK_PIN ".pin", "field." CK_ASK_CLERK_WORD ".clerk",
 	"field." CK_ASK_CLERK_WORD ".passphrase", "field." CK_ASK_NEW_WORD ".passphrase",
 	"field." CK_ASK_NEW_WORD ".again", "field." CK_ASK_SECOND ".clerk",
-	"field." CK_ASK_SECOND ".word", "line.asked for", "line.stopped", "line.new pair swept", "line.confirmed at the desk",
-	"line.nothing is held at the desk", "line.given back",
+	"field." CK_ASK_SECOND ".word", "line.asked for", "line.stopped", "line.new pair swept",
+	"line.confirmed at the desk", "line.nothing is held at the desk", "line.given back",
 	"line.given back; the new pair is left on the key",
 	"line.ended after confirmation; the new certificate stays" };
 
@@ -305,6 +305,19 @@ key_state(void)
 	json_decref(o);
 }
 
+/* until when one has to wait is told as people write it, and not a moment too early */
+static void
+wait_until(void)
+{
+	json_t *o =
+	    json_pack("{s:i, s:s}", "code", CK_E_CLERK_WAIT, "detail", "2026-11-20T10:32:07+08:00");
+	struct ck_told t;
+
+	ck_tell_err(CK_LANG_ZH, o, NULL, &t);
+	T(strstr(t.what, "2026-11-20 10:32:07。") != NULL, "until when: %s", t.what);
+	json_decref(o);
+}
+
 static void
 unknown_code(void)
 {
@@ -329,6 +342,7 @@ main(void)
 	facts();
 	languages();
 	key_state();
+	wait_until();
 	unknown_code();
 	return T_END();
 }

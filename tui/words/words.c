@@ -78,7 +78,8 @@ ck_err_word(enum ck_lang lang, int code)
 
 /* ---- facts into sentences ---- */
 
-enum shape { AS_IT_IS, A_DAY, A_MINUTE };
+/* up to which column of 2026-11-20T10:32:00+08:00 */
+enum shape { AS_IT_IS, A_DAY = 10, A_MINUTE = 16, A_SECOND = 19 };
 
 static bool
 ends_in(const char *name, const char *tail)
@@ -98,7 +99,8 @@ shape_of(const char *name)
 	    strcmp(name, "since") == 0 || strcmp(name, "next") == 0 ||
 	    strcmp(name, "deadline") == 0)
 		return A_MINUTE;
-	return AS_IT_IS;
+	/* of an error that says until when one has to wait: a minute would be too early */
+	return strcmp(name, "detail") == 0 ? A_SECOND : AS_IT_IS;
 }
 
 static void
@@ -107,8 +109,8 @@ show_time(int64_t at, enum shape shape, char *out, size_t cap)
 	char text[CK_TIME_LEN];
 
 	ck_time_text(at, text);
-	text[10] = ' '; /* 2026-11-20T10:32:00+08:00 */
-	text[shape == A_DAY ? 10 : 16] = '\0';
+	text[A_DAY] = ' ';
+	text[shape] = '\0';
 	snprintf(out, cap, "%s", text);
 }
 
