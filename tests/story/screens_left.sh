@@ -45,6 +45,21 @@ kill -TERM "$PID"
 ended "SIGTERM" 0
 is "SIGTERM: nothing left" "$(behind | grep -c 靐龘)" 0
 
+# ---- a terminal without a second page: what a smaller window pushed out of sight is in its scroll-back ----
+at_pin 80x40 TERM=linux
+press Escape
+sees "linux: stopped" '没有继续办理'
+press Enter
+sees "linux: nobody in particular" '请 取 走'
+press x
+sees "linux: the certificate again" "$WHO"
+for size in 80x24 40x10 80x12 80x24; do resize $size; done
+sees "linux: small, and large enough again" "$WHO" 'F1 帮助'
+like "linux: something is behind it" "$(behind | grep -c 靐龘)" '^[2-9]'
+kill -TERM "$PID"
+ended "linux: SIGTERM" 0
+is "linux: nothing left" "$(behind | grep -c 靐龘)" 0
+
 # ---- the terminal goes ----
 at_pin 80x24
 kill -HUP "$PID"

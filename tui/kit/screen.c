@@ -77,6 +77,13 @@ terminal_has(const char *name)
 }
 
 static void
+forget_scrollback(const struct ck_screen *s)
+{
+	if (terminal_has("E3") || terminal_has("kmous"))
+		say(s, no_scrollback);
+}
+
+static void
 set_modes(struct ck_screen *s, bool on)
 {
 	if (!terminal_has("kmous")) /* not of the family that knows any of these */
@@ -258,10 +265,13 @@ leave(struct ck_screen *s)
 	if (s->curses == NULL)
 		return;
 	set_modes(s, false);
-	curs_set(1); /* curses that was begun anew does not know that it is hidden */
+	curs_set(1);	/* curses that was begun anew does not know that it is hidden */
 	werase(stdscr); /* where it has none, at least nothing of ours stays */
 	wrefresh(stdscr);
 	endwin();
+	/* and what a smaller window pushed out of sight; on a page of its own nothing is */
+	if (!terminal_has("smcup"))
+		forget_scrollback(s);
 	(void)tcsetattr(s->in, TCSANOW, &s->before);
 }
 
@@ -317,8 +327,7 @@ ck_screen_wipe(struct ck_screen *s, struct ck_err *err)
 	werase(stdscr);
 	clearok(curscr, TRUE);
 	wrefresh(stdscr);
-	if (terminal_has("E3") || terminal_has("kmous"))
-		say(s, no_scrollback);
+	forget_scrollback(s);
 	close_curses(s);
 	if (open_curses(s, err) == -1)
 		return -1;
