@@ -8,6 +8,7 @@
 #include "screens/confirm.h"
 #include "screens/desk.h"
 #include "screens/ending.h"
+#include "screens/giveup.h"
 
 /* ---- what was chosen ---- */
 
@@ -175,13 +176,30 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 	return NULL;
 }
 
+/* READY: it may begin. The CA's office hears of one that is given up before anything is asked. */
+static enum ck_stage_went
+agree(struct ck_stage *s, const json_t *request, bool *agreed)
+{
+	struct ck_giveup g = { .record = json_string_value(json_object_get(request, "record")) };
+	struct ck_view view = { .self = NULL };
+	enum ck_stage_went went;
+
+	if (*agreed || strcmp(json_string_value(json_object_get(request, "do")), "abandon") != 0)
+		return CK_STAGE_READY;
+	ck_giveup_view(&g, &view);
+	went = show(s, &view);
+	*agreed = went == CK_STAGE_DONE;
+	return *agreed ? CK_STAGE_READY : went;
+}
+
 enum ck_stage_went
 ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_READY;
 	enum ck_after after;
+	bool agreed = false;
 
-	while (request != NULL && went == CK_STAGE_READY) {
+	while (request != NULL && (went = agree(s, request, &agreed)) == CK_STAGE_READY) {
 		const char *verb = json_string_value(json_object_get(request, "do"));
 		struct ck_live l = { .stage = s, .visit = is_visit(verb) };
 		json_t *next = NULL;

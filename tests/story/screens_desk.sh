@@ -190,6 +190,11 @@ menu "one waits" '1 笔办理中'
 press 3
 sees "listed" '> CK-[0-9]+-000003' '办理中' '写入证书'
 press F6
+sees "asked once more, and Enter is no" '要放弃这笔更新吗' 'CK-[0-9]+-000003' '> 1  不放弃' '2  放弃这笔更新'
+press Enter
+sees "not given up" '> CK-[0-9]+-000003' '办理中' '写入证书'
+press F6
+pick 放弃这笔更新
 sees "given up: a second clerk" '要另一位柜员同意' '柜员 07 本人'
 agree() {
 	text "$1"

@@ -115,6 +115,7 @@ sees "found as it is now" "> $open" '已办结'
 goes
 found "the one that waits" "$parked" "> $parked" '已保存'
 press F6
+pick 放弃这笔更新
 sees "given up: its key" '请插入 Key'
 comes T2
 sees "its PIN" '请客户本人输入'

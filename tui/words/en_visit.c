@@ -195,6 +195,15 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.yes", "Yes, begin" },
 	{ "confirm.no", "No, back" },
 
+	{ "giveup.head", "Give this renewal up?" },
+	{ "giveup.what",
+	    "A new certificate that is not in force yet is revoked by the CA, the envelope is dealt "
+	    "with as the CA's rules say, and the old certificate goes on to work. One that is in "
+	    "force stays on the key." },
+	{ "giveup.final", "It can't be gone on with then; a renewal would begin anew." },
+	{ "giveup.no", "No, back" },
+	{ "giveup.yes", "Give this renewal up" },
+
 	/* the end */
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
@@ -270,6 +279,9 @@ static const struct ck_sentence sentences[] = {
 	{ "help.second-clerk",
 	    "For some things this site wants two clerks. The second one types his "
 	    "id, and the PIN of his own key or his passphrase." },
+	{ "help.giveup", "Not now? Then it need not be given up: go back, nothing is lost, and it "
+			 "goes on when the key is put in again. Give it up if it is not wanted any "
+			 "more, or has to begin anew with another envelope." },
 	{ "help.confirm", "This is the certificate to be renewed, and what will be different then. "
 			  "Nothing is changed before you say that it shall begin." },
 	{ "help.ending",

@@ -183,6 +183,14 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.yes", "是这张，开始更新" },
 	{ "confirm.no", "不是，返回" },
 
+	{ "giveup.head", "要放弃这笔更新吗？" },
+	{ "giveup.what",
+	    "新证书还没有生效的，由 CA 吊销，信封按 CA 的规定处理，Key 里原来的证书照旧能用。"
+	    "新证书已经生效的，留在 Key 里。" },
+	{ "giveup.final", "放弃以后不能再接着办，要更新就得重新开始。" },
+	{ "giveup.no", "不放弃，返回" },
+	{ "giveup.yes", "放弃这笔更新" },
+
 	/* 结束 */
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
@@ -238,6 +246,8 @@ static const struct ck_sentence sentences[] = {
 			  "拔出自己的 Key，柜台就会锁上。" },
 	{ "help.second-clerk", "有些事按本受理点的规定要两位柜员。请另一位柜员输入自己的编号，"
 			       "以及自己的 Key 的密码或者口令。" },
+	{ "help.giveup", "只是现在不想办，不必放弃：返回就行，什么都不会丢，下次插入 Key 接着办。"
+			 "确实不办了，或者要换一个信封重新开始，再选放弃。" },
 	{ "help.confirm", "这里列出要更新的证书，和更新以后会有什么不同。选“开始更新”以前，"
 			  "什么都不会改动。" },
 	{ "help.ending",
