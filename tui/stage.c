@@ -35,7 +35,7 @@ struct ck_stage {
 	struct ck_ctx ctx;
 	enum ck_theme theme;
 	int signals;
-	bool over, dirty;
+	bool over, dirty, key_in;
 
 	const struct ck_view *view;
 	struct ck_help help;
@@ -329,12 +329,28 @@ take_events(struct ck_stage *s, enum ck_stage_went *went)
 
 /* ---- signals, time ---- */
 
+/* Whoever comes back may be somebody else: what was typed so far is not his. */
+static void
+forget_typed(struct ck_stage *s)
+{
+	if (s->view != NULL && s->view->forget != NULL)
+		s->view->forget(s->view->self);
+}
+
+static void
+heed_key(struct ck_stage *s)
+{
+	bool in = ck_status_key_in(s->status);
+
+	if (s->key_in && !in && s->view != NULL && s->view->of_key)
+		forget_typed(s);
+	s->key_in = in;
+}
+
 static void
 suspend(struct ck_stage *s)
 {
-	/* whoever comes back may be somebody else: what was typed so far is not his */
-	if (s->view != NULL && s->view->forget != NULL)
-		s->view->forget(s->view->self);
+	forget_typed(s);
 	ck_screen_suspend(s->screen);
 	raise(SIGSTOP);
 	ck_screen_resume(s->screen);
@@ -465,6 +481,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 	for (;;) {
 		read_time(s);
 		changed = ck_status_look(s->status);
+		heed_key(s);
 		s->dirty = changed || s->dirty;
 		if ((went = went_of(s, went)) != CK_STAGE_READY)
 			return went;

@@ -57,9 +57,24 @@ sees "two and a half minutes later: forgotten" '请 取 走|请 插 入'
 nothing_left "half a PIN"
 is "no PIN went to the key" "$(sb_logins)" 0
 
-# ---- never while it is being written to ----
+# ---- who types a PIN and pulls his key takes it along ----
 press x
-sees "once more" "$WHO"
+sees "again" "$WHO"
+pick 更新
+pick 是这张
+sees "the PIN again" '请输入 Key 的密码'
+text "$PIN"
+sees "all of it" '\*{8}'
+goes
+without "pulled: it is wiped" '\*\*\*'
+is "pulled: not in the front's memory" "$(memory "${PIN:0:6}")" 0
+press Escape
+pick '结束|保存'
+sees "nobody is there any more" '请 插 入'
+comes T1
+sees "back once more" "$WHO"
+
+# ---- never while it is being written to ----
 pick '更新|继续'
 ! soon scr_offers 是这张 || pick 是这张
 soon scr_look '请输入 Key 的密码|在这里继续'

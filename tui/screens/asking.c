@@ -343,6 +343,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.key = key,
 		.functions = functions,
 		.forget = forget,
+		.of_key = a->layout->tries,
 		.help = a->layout->help,
 		.idle = CK_IDLE_WIPE };
 	view->alone =
