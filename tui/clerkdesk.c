@@ -225,7 +225,7 @@ figures(struct counter *c)
 {
 	struct ck_figures shown = { .end = NULL };
 	struct ck_view view = { .self = NULL };
-	struct ck_live l = { .stage = c->stage, .busy = &view };
+	struct ck_live l = { .stage = c->stage, .reads = true, .busy = &view };
 	json_t *request = report_request(ck_day_start(ck_day_of(ck_now())), NULL);
 	enum ck_stage_went went;
 
@@ -297,7 +297,9 @@ static enum ck_stage_went
 count_records(struct counter *c, struct ck_duties *menu, const struct ck_view *view)
 {
 	struct waiting w = { .open = 0 };
-	struct ck_live l = { .stage = c->stage, .busy = view, .row = count, .u = &w };
+	struct ck_live l = {
+		.stage = c->stage, .reads = true, .busy = view, .row = count, .u = &w
+	};
 	json_t *request = json_pack("{s:s}", "do", "records");
 	enum ck_stage_went went;
 

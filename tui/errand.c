@@ -262,7 +262,11 @@ ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t *
 	json_t *rows = json_array();
 	struct ck_rows *list = ck_rows_new((enum ck_list_kind)kind, rows);
 	struct ck_view view = { .self = NULL };
-	struct ck_live l = { .stage = s, .busy = &view, .row = keep_row, .u = rows };
+	struct ck_live l = { .stage = s,
+		.reads = kind != CK_LIST_DOCTOR,
+		.busy = &view,
+		.row = keep_row,
+		.u = rows };
 	const json_t *chosen = NULL;
 	enum ck_stage_went went = CK_STAGE_BACK;
 

@@ -18,6 +18,8 @@
 #define RESTARTS_MAX 2
 /* logging out and unloading a module; a dead engine may be writing its core */
 #define GRACE_MS 5000
+/* Who leaves what only reads does not wait for a key that does not answer. */
+#define LEAVE_MS 500
 /* A step that names no sensible limit of its own is held to these. */
 #define LIMIT_MIN_S 1
 #define LIMIT_MAX_S 3600
@@ -95,7 +97,9 @@ drain(int fd)
 static void
 allow(struct run *r)
 {
-	r->deadline = ck_mono_ms() + (int64_t)r->limit_s * 1000;
+	bool left = r->stopping && r->front->reads;
+
+	r->deadline = ck_mono_ms() + (left ? LEAVE_MS : (int64_t)r->limit_s * 1000);
 	r->idle = false;
 }
 

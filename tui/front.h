@@ -49,6 +49,7 @@ struct ck_front {
 	const char *engine; /* program */
 	const char *config; /* its configuration file */
 	bool visit;	    /* renew, abandon: brought back by the record after a crash */
+	bool reads;	    /* changes nothing: once told to stop it is not waited for */
 	int first_s;	    /* seconds until the engine's first word; 0 = CK_FIRST_WORD_S */
 	int stop_fd;	    /* readable when the person wants to leave; -1 = never */
 	const struct ck_front_ops *ops;

@@ -144,7 +144,7 @@ enum ck_stage_went
 ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 {
 	struct home h = { .stage = s, .keys = json_array() };
-	struct ck_live l = { .stage = s, .busy = &h.view, .row = take, .u = &h };
+	struct ck_live l = { .stage = s, .reads = true, .busy = &h.view, .row = take, .u = &h };
 	json_t *request = json_pack("{s:s}", "do", "watch");
 	struct ck_chosen chosen;
 	enum ck_stage_went went = seen ? ck_left_key(s) : CK_STAGE_DONE;

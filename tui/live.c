@@ -115,9 +115,12 @@ ck_live_run(struct ck_live *l, const json_t *request)
 {
 	const struct ck_stage_opts *o = ck_stage_opts(l->stage);
 	struct run r = { .live = l };
-	struct ck_front front = {
-		.engine = o->program, .config = o->config, .visit = l->visit, .ops = &ops, .u = &r
-	};
+	struct ck_front front = { .engine = o->program,
+		.config = o->config,
+		.visit = l->visit,
+		.reads = l->reads,
+		.ops = &ops,
+		.u = &r };
 
 	l->left = CK_STAGE_READY;
 	l->leave = front.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

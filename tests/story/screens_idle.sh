@@ -148,5 +148,10 @@ hostile() { # NAME CN
 hostile "escape codes" '\x1b[2J\x1b]2;hacked\x07\x1b[31m坏公司\xc2\x9b2J'
 hostile "writing backwards, and nothing to be seen" '甲\xe2\x80\xae乙\xe2\x81\xa6丙\xe2\x80\x8b丁\xef\xbb\xbf\xc2\xad戊'
 hostile "three hundred characters" "$long"
+
+# ---- nobody who leaves waits for a key that is never read ----
+sb_shim 'hold C_OpenSession 0'
+comes T1
+soon test -e "$SB/shim/held"
 kill -TERM "$PID"
 ended "SIGTERM" 0
