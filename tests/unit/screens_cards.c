@@ -68,9 +68,10 @@ static const struct golden_person customer = { .hotline = "962600" },
 #define BARE \
 	"{\"id\":\"0bbb\",\"label\":\"left\",\"certificate\":null,\"closed\":false," \
 	"\"public\":true,\"private\":\"unknown\"}"
-#define RECORD(way) \
+#define RECORD(way) RECORD_AT(way, "install")
+#define RECORD_AT(way, station) \
 	",\"record\":{\"record\":\"CK-20261028-000003\",\"system\":\"sheca-cisweb\",\"way\":\"" way \
-	"\",\"clerk\":\"07\",\"state\":\"parked\",\"station\":\"install\"," \
+	"\",\"clerk\":\"07\",\"state\":\"parked\",\"station\":\"" station "\"," \
 	"\"opened\":\"2026-10-28T10:00:00+08:00\",\"touched\":\"2026-10-28T10:05:00+08:00\"," \
 	"\"closed\":null,\"reason\":\"person\",\"slip\":\"JA01-3F7K-9\"}"
 
@@ -111,6 +112,8 @@ shown(void)
 	look("cards.record", "[" KEY(PIN_OK, SOON, RECORD("self")) "]", &customer);
 	look("cards.record-behalf", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &customer);
 	look("cards.record-clerk", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &clerk);
+	look("cards.record-given-up", "[" KEY(PIN_OK, SOON, RECORD_AT("self", "abandon")) "]",
+	    &clerk);
 	look("cards.locked", "[" KEY(PIN_LOCKED, SOON, "") "]", &customer);
 	look("cards.no-private", "[" KEY(PIN_OK, ALONE, "") "]", &customer);
 	look("cards.stranger", "[" KEY(PIN_OK, STRANGER, "") "]", &customer);

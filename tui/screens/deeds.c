@@ -60,6 +60,13 @@ add_renewals(const struct ck_ctx *ctx, const json_t *key, const json_t *entry, s
 	}
 }
 
+/* to go on with it is to bring that to its end */
+static bool
+given_up(const json_t *record)
+{
+	return strcmp(text_of(record, "station"), "abandon") == 0;
+}
+
 /* one that a clerk began for somebody goes on with a clerk */
 static void
 add_open(const struct ck_ctx *ctx, const json_t *record, struct offer *o)
@@ -67,7 +74,7 @@ add_open(const struct ck_ctx *ctx, const json_t *record, struct offer *o)
 	bool behalf = strcmp(text_of(record, "way"), "on-behalf") == 0;
 
 	add(o, CK_DEED_RESUME, !ctx->clerk && behalf ? "clerk" : NULL);
-	if (ctx->clerk)
+	if (ctx->clerk && !given_up(record))
 		add(o, CK_DEED_ABANDON, NULL);
 }
 
@@ -166,6 +173,8 @@ ck_deed_text(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *key, co
 
 	if (d->deed == CK_DEED_RENEW)
 		return renew_text(ctx, t, entry, d);
+	if (d->deed == CK_DEED_RESUME && given_up(json_object_get(key, "record")))
+		return open_text(ctx, t, "give-up", json_object_get(key, "record"));
 	if (d->deed == CK_DEED_RESUME || d->deed == CK_DEED_ABANDON)
 		return open_text(ctx, t, words[d->deed], json_object_get(key, "record"));
 	return ck_say(ctx, "deed", words[d->deed]);

@@ -92,6 +92,7 @@ static const struct ck_sentence sentences[] = {
 	{ "deed.my-self", "Renew this certificate[: {title}]" },
 	{ "deed.my-self-envelope", "Renew this certificate[: {title}] (with a new envelope)" },
 	{ "deed.resume", "Go on: {way_text}, stopped {touched_day} at \"{station_text}\"" },
+	{ "deed.give-up", "Finish giving up: {way_text}, of {touched_day}" },
 	{ "deed.abandon", "Give up what was begun ({way_text})" },
 	{ "deed.doctor", "Examine key" },
 	{ "deed.pin", "Change PIN" },

@@ -93,6 +93,7 @@ static const struct ck_sentence sentences[] = {
 	{ "deed.my-self", "更新这张证书[：{title}]" },
 	{ "deed.my-self-envelope", "更新这张证书[：{title}]（要用新的密码信封）" },
 	{ "deed.resume", "继续：{touched_day} 停在“{station_text}”的{way_text}" },
+	{ "deed.give-up", "把放弃办完：{touched_day} 放弃的{way_text}" },
 	{ "deed.abandon", "放弃没有办完的{way_text}" },
 	{ "deed.doctor", "检查 Key" },
 	{ "deed.pin", "修改密码" },
