@@ -1,7 +1,7 @@
 #!/bin/bash
 # What the engine can say and what people are told: every code can happen, every word of the walk has
-# its sentence in each language, and there is no sentence that nobody says. At the end the rules are
-# tried on a tree that breaks each of them.
+# its sentence in each language, and there is no sentence that nobody says; every key of the screens
+# stands in the manual. At the end the rules are tried on a tree that breaks each of them.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/lint/lib.sh
@@ -70,6 +70,11 @@ unused_codes() { # ROOT, code on standard input
 	done
 }
 
+keys() { # ROOT: "F4, or q" for every function key of the screens and its letter
+	find "$1/tui" -name '*.c' | xargs -r perl -0777 -ne \
+		'print "$3, or $1\n" while /\x27(.)\x27,\s*(\.name = )?"(F\d+)"/g' | sort -u
+}
+
 check() { # ROOT
 	local lang name
 	code "$1" core tui >"$tmp/code"
@@ -77,6 +82,9 @@ check() { # ROOT
 	questions "$1" | while read -r name _; do
 		grep -qE "^core/.*\b$name\b" "$tmp/code" || echo "$name"
 	done | rule "every question is asked"
+	keys "$1" | while read -r name; do
+		grep -qxF ".It $name" "$1/tui/certkiosk.1" || echo "$name"
+	done | rule "every key of the screens stands in certkiosk(1)"
 	said "$1" | sort -u >"$tmp/said"
 	said_by_front <"$tmp/code" | sort -u - "$tmp/said" >"$tmp/sayable"
 	for lang in zh en; do
@@ -127,6 +135,8 @@ f(void)
 	    "its last line", err);
 }
 EOF
+printf '%s\n' "(struct ck_function){ CK_KEY_F(8), 'z'," '"F8", ck_say(ctx, "does", "x"), false };' >"$bad/tui/keys.c"
+echo '.It F1, or h' >"$bad/tui/certkiosk.1"
 for lang in zh en; do
 	printf '\t{ "%s", "x" },\n' did.unsaid ask.unsaid step.unsaid end.unsaid |
 		tee "$bad/tui/words/$lang.c"
@@ -135,7 +145,7 @@ check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
 	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" "line.its last line" step.key station.key end.done ask.nobody \
-		question.nobody {did,ask,step,end}.unsaid; do
+		question.nobody {did,ask,step,end}.unsaid "F8, or z"; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done
 } | rule "a breach of every rule is seen"
