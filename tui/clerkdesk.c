@@ -1,6 +1,7 @@
 /* The clerk's desk: sign in, choose a duty, do it, until signed out or locked. */
 #include <stdio.h>
 #include <string.h>
+#include <openssl/crypto.h>
 
 #include "base/clock.h"
 #include "errand.h"
@@ -206,6 +207,7 @@ records(struct counter *c)
 		row = NULL;
 	}
 	json_decref(row);
+	OPENSSL_cleanse(search, sizeof search);
 	return went;
 }
 
@@ -330,9 +332,10 @@ work(struct counter *c)
 		if (went != CK_STAGE_DONE)
 			continue;
 		if (menu.at == CK_DUTY_LEAVE)
-			return CK_STAGE_BACK;
+			break;
 		went = duties[menu.at](c);
 	}
+	OPENSSL_cleanse(clerk, sizeof clerk);
 	return went;
 }
 
@@ -341,15 +344,14 @@ ck_clerkdesk(struct ck_stage *s)
 {
 	struct counter c = { .stage = s };
 	enum ck_stage_went went = sign_in(&c);
-	char who[256];
 
 	if (went != CK_STAGE_DONE)
 		return went;
-	snprintf(who, sizeof who, "%s", c.id);
-	ck_stage_face(s, who, c.reader);
+	ck_stage_face(s, c.id, c.reader);
 	went = work(&c);
 	ck_stage_face(s, NULL, ""); /* whoever sees what follows is nobody in particular */
 	ck_stage_wipe(s);
 	sign_out(&c);
+	OPENSSL_cleanse(&c, sizeof c);
 	return went;
 }
