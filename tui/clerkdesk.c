@@ -10,6 +10,7 @@
 #include "live.h"
 #include "screens/desk.h"
 #include "screens/signin.h"
+#include "words/say.h"
 
 /* rows the ledger's screen asks for */
 #define LEDGER_ROWS 200
@@ -23,14 +24,6 @@ struct counter {
 	char id[64], name[128], reader[160];
 	int64_t since; /* signed in */
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 static bool
 leaves(enum ck_stage_went went)
