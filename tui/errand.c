@@ -6,7 +6,6 @@
 
 #include "live.h"
 #include "screens/confirm.h"
-#include "screens/desk.h"
 #include "screens/ending.h"
 
 /* ---- what was chosen ---- */
@@ -168,8 +167,9 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 	return NULL;
 }
 
-enum ck_stage_went
-ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
+/* Takes the request over. */
+static enum ck_stage_went
+serve(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_READY;
 	enum ck_after after;
@@ -191,6 +191,12 @@ ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const ch
 	}
 	json_decref(request);
 	return went;
+}
+
+enum ck_stage_went
+ck_errand_record(struct ck_stage *s, const char *verb, const char *record, const char *clerk)
+{
+	return serve(s, record_request(verb, record, clerk), NULL, clerk);
 }
 
 /* Old beside new, before anything is asked for that can't be unsaid. */
@@ -218,7 +224,7 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 		return ck_errand_list(s, request,
 		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
 	if (went == CK_STAGE_DONE)
-		return ck_errand_request(s, request, e->key, clerk);
+		return serve(s, request, e->key, clerk);
 	json_decref(request);
 	return went;
 }
@@ -232,10 +238,11 @@ keep_row(void *u, const json_t *row)
 }
 
 enum ck_stage_went
-ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t **row)
+ck_errand_list(
+    struct ck_stage *s, json_t *request, enum ck_list_kind kind, enum ck_row_act *act, json_t **row)
 {
 	json_t *rows = json_array();
-	struct ck_rows *list = ck_rows_new((enum ck_list_kind)kind, rows);
+	struct ck_rows *list = ck_rows_new(kind, rows);
 	struct ck_view view = { .self = NULL };
 	struct ck_live l = { .stage = s, .busy = &view, .row = keep_row, .u = rows };
 	const json_t *chosen = NULL;

@@ -469,7 +469,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 			return went;
 		if (s->dirty)
 			draw(s);
-		if (changed && s->view != NULL && s->view->heeds)
+		if (changed && (s->view == NULL || s->view->heeds))
 			return CK_STAGE_READY;
 		p[SCREEN_FD] = (struct pollfd){ .fd = ck_screen_fd(s->screen), .events = POLLIN };
 		p[SIGNAL_FD] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
@@ -537,12 +537,6 @@ ck_stage_course(struct ck_stage *s, const struct ck_course *course)
 {
 	s->course = course;
 	s->dirty = true;
-}
-
-const struct ck_ctx *
-ck_stage_ctx(const struct ck_stage *s)
-{
-	return &s->ctx;
 }
 
 struct ck_status *

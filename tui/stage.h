@@ -41,7 +41,7 @@ struct ck_stage;
 int ck_stage_open(const struct ck_stage_opts *, struct ck_stage **, struct ck_err *);
 void ck_stage_close(struct ck_stage *); /* the terminal is what it was, empty; accepts NULL */
 
-/* The view is kept by reference until another one is set; NULL: an empty page. */
+/* The view is kept by reference until another one is set; NULL: an empty page, which heeds. */
 void ck_stage_set(struct ck_stage *, const struct ck_view *);
 void ck_stage_redraw(struct ck_stage *); /* its model changed */
 /* Shows it until something happens; n may be 0, ms -1. */
@@ -53,7 +53,6 @@ void ck_stage_wipe(struct ck_stage *);
 /* Whose face it is: clerk NULL is the customer's. */
 void ck_stage_face(struct ck_stage *, const char *clerk, const char *reader);
 void ck_stage_course(struct ck_stage *, const struct ck_course *); /* of the visit; NULL none */
-const struct ck_ctx *ck_stage_ctx(const struct ck_stage *);
 struct ck_status *ck_stage_status(struct ck_stage *);
 const struct ck_stage_opts *ck_stage_opts(const struct ck_stage *);
 bool ck_stage_over(const struct ck_stage *);
