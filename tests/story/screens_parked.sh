@@ -49,7 +49,7 @@ scan $ENVELOPE
 sees "the password" '里面的密码'
 text $PASSWORD
 press Enter
-sees "the CA wants an hour: parked, with its slip" '已保存|等' 'CK-20[0-9]+-[0-9]+' '可以拔出 Key'
+sees "the CA wants an hour: parked, with its slip" '已保存' 'CK-20[0-9]+-[0-9]+' '可以拔出 Key'
 SLIP=$(seen | grep -oE 'CK-[0-9]+-[0-9]+(-[A-Z0-9-]+)?' | head -n 1)
 press F4
 sees "as a code for a phone" '▀|▄|█'
@@ -70,7 +70,7 @@ sees "which one" '请输入或扫描'
 sb_knob --clear
 sb_knob cmp.approved 1
 scan "$SLIP"
-sees "by its slip: the key is asked for" '插入' 'Key'
+sees "by its slip: the key is asked for" '请重新插入这把 Key' 'T1'
 comes T1
 soon scr_look '请客户本人输入|更新完成|在这里继续'
 ! scr_look '在这里继续' || pick 继续
