@@ -346,9 +346,11 @@ struct ck_said
 ck_status_note(struct ck_status *s, const struct ck_ctx *ctx)
 {
 	const json_t *first = json_array_get(s->ends, 0);
+	const char *word;
 
 	if (first == NULL)
 		return (struct ck_said){ .text = NULL };
-	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", "own-ends"), first);
-	return (struct ck_said){ CK_TONE_CAREFUL, s->note };
+	word = json_object_get(first, "not_after") != NULL ? "own-ends" : "own-unreadable";
+	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", word), first);
+	return (struct ck_said){ tone_of(text_of(first, "state")), s->note };
 }
