@@ -237,6 +237,22 @@ keep_row(void *u, const json_t *row)
 	json_array_append(u, (json_t *)(uintptr_t)row);
 }
 
+/* What was put right stands above what was found. */
+static void
+add_deeds(json_t *rows, const json_t *did)
+{
+	size_t i, n = 0;
+	json_t *line;
+
+	json_array_foreach(did, i, line)
+	{
+		const char *say = json_string_value(json_object_get(line, "say"));
+
+		if (say != NULL && strncmp(say, "doctor-", strlen("doctor-")) == 0)
+			json_array_insert(rows, n++, line);
+	}
+}
+
 enum ck_stage_went
 ck_errand_list(
     struct ck_stage *s, json_t *request, enum ck_list_kind kind, enum ck_row_act *act, json_t **row)
@@ -244,7 +260,11 @@ ck_errand_list(
 	json_t *rows = json_array();
 	struct ck_rows *list = ck_rows_new(kind, rows);
 	struct ck_view view = { .self = NULL };
-	struct ck_live l = { .stage = s, .busy = &view, .row = keep_row, .u = rows };
+	struct ck_live l = { .stage = s,
+		.busy = &view,
+		.writes = kind == CK_LIST_DOCTOR, /* it puts right what it finds */
+		.row = keep_row,
+		.u = rows };
 	const json_t *chosen = NULL;
 	enum ck_stage_went went = CK_STAGE_BACK;
 
@@ -258,6 +278,8 @@ ck_errand_list(
 	if (kind == CK_LIST_DIAGNOSIS || l.ended.err.code != CK_E_NONE)
 		ck_status_ask_again(ck_stage_status(s));
 	if (went == CK_STAGE_READY) {
+		if (l.writes)
+			add_deeds(rows, l.course.did);
 		ck_rows_end(list, l.end);
 		went = show(s, &view);
 	}

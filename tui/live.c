@@ -152,7 +152,7 @@ ck_live_run(struct ck_live *l, const json_t *request)
 	l->leave = front.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	ck_course_take(&l->course, request, ck_mono_ms());
 	ck_course_view(&l->course, &r.course);
-	ck_stage_course(l->stage, l->busy == NULL ? &l->course : NULL);
+	ck_stage_course(l->stage, l->busy == NULL || l->writes ? &l->course : NULL);
 	show_work(&r);
 	ck_front_run(&front, request, &l->ended);
 	ck_stage_course(l->stage, NULL);

@@ -368,12 +368,19 @@ working(const struct ck_stage *s)
 	return s->course != NULL && s->course->busy;
 }
 
+/* whatever is on the screen: nobody is sent away from a key that is being written to */
+static enum ck_idle
+idle_of(const struct ck_stage *s)
+{
+	return s->view == NULL || working(s) ? CK_IDLE_STAY : s->view->idle;
+}
+
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
 {
 	int64_t quiet = s->ctx.mono_ms - s->touched;
-	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
+	enum ck_idle idle = idle_of(s);
 	enum cover cover = s->cover;
 
 	if (s->ctx.clerk)
@@ -401,7 +408,7 @@ static int
 pause_ms(const struct ck_stage *s, int64_t until)
 {
 	int64_t now = s->ctx.mono_ms, at = until;
-	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
+	enum ck_idle idle = idle_of(s);
 	int due = ck_screen_due_ms(s->screen);
 
 	if (due >= 0)
