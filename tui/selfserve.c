@@ -26,8 +26,9 @@ ck_selfserve(struct ck_stage *s)
 				ck_stage_wipe(s);
 			continue;
 		}
-		/* a key the clerk had to leave behind is not for the next one to look at */
-		seen = ck_clerkdesk(s) == CK_STAGE_LOCK;
+		/* a key the clerk left behind is not for the next one to look at */
+		went = ck_clerkdesk(s);
+		seen = went == CK_STAGE_LOCK || went == CK_STAGE_DONE;
 		ck_stage_wipe(s);
 	}
 }
