@@ -70,6 +70,7 @@ wait_end(struct run *r, struct pollfd *p, nfds_t n, int ms)
 		ck_stage_wipe(s);
 		return poll(p, n, ms);
 	case CK_STAGE_OVER:
+		ck_stage_leave(s);
 		return poll(p, n, ms);
 	default:
 		return poll(p, n, 0);

@@ -518,6 +518,13 @@ ck_stage_redraw(struct ck_stage *s)
 }
 
 void
+ck_stage_leave(struct ck_stage *s)
+{
+	s->over = true;
+	ck_screen_suspend(s->screen);
+}
+
+void
 ck_stage_wipe(struct ck_stage *s)
 {
 	struct ck_err err = { 0 };
@@ -525,7 +532,8 @@ ck_stage_wipe(struct ck_stage *s)
 	ck_stage_set(s, NULL);
 	s->cover = COVER_NONE;
 	s->touched = ck_mono_ms();
-	if (ck_screen_wipe(s->screen, &err) == -1)
+	/* one that was left stays so */
+	if (!s->over && ck_screen_wipe(s->screen, &err) == -1)
 		s->over = true;
 }
 

@@ -47,6 +47,8 @@ void ck_stage_redraw(struct ck_stage *); /* its model changed */
 /* Shows it until something happens; n may be 0, ms -1. */
 #define CK_STAGE_OTHERS_MAX 3
 enum ck_stage_went ck_stage_wait(struct ck_stage *, struct pollfd *others, nfds_t n, int ms);
+/* Off the terminal, which is what it was; nothing is shown any more. */
+void ck_stage_leave(struct ck_stage *);
 /* Nothing of the last customer is left: on the screen, in its scroll-back, in our memory. */
 void ck_stage_wipe(struct ck_stage *);
 

@@ -2,7 +2,6 @@
 # What goes wrong while a new key is made, which takes a slow key half a minute: keys are answered all
 # that time; the key pulled is seen within a second, and put back it goes on; the engine killed, it goes
 # on; the program itself killed, whoever comes next goes on; and the window may be any size meanwhile.
-# Nor does an engine hold up the screen that is left while its module is busy.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/readers.sh"
 . "$(dirname "$0")/../sandbox/counter.sh"
@@ -94,30 +93,6 @@ again T1
 done_well T1
 is "one certificate" "$(issued)" '1 1'
 
-# ---- a module that lets nobody go ----
-customer T4
-customer T5
-comes T4
-sees "a certificate" '[1-9]  更新'
-calls=$(wc -l <"$SB/shim/calls")
-sb_shim 'slow 6000'
-key_in "$R2" "${SERIAL[T5]}"
-soon eval '[ "$(wc -l <"$SB/shim/calls")" -gt "$calls" ]'
-press 1
-sees "chosen while it is busy with another key: said" '正在'
-start=$(date +%s%N)
-press F2
-soon scr_look 'The key may be pulled'
-took=$((($(date +%s%N) - start) / 1000000))
-ok "and keys are answered ($took ms)" test $took -lt 500
-press F2
-sb_shim ''
-sees "what was chosen comes" '更新这张证书吗'
-press Escape
-goes
-key_out "$R2"
-sees "both are gone" '没有 Key'
-
 # ---- the engine dies ----
 at_keygen T2
 ENGINE=$(engine)
@@ -144,8 +119,15 @@ pick 继续
 again T3 new
 done_well T3
 is "no pair and no certificate too many" "$(issued)" '3 3'
-kill -TERM "$PID"
-ended "SIGTERM" 0
 is "no record is open" "$(ck records --json | grep -c '"row"')" 0
+
+# ---- told to end, and the engine takes its time ----
+at_keygen T6
+kill -TERM "$PID"
+soon eval '[ "$(flag alternate_on)" = 0 ]'
+is "SIGTERM: off the terminal at once, and nothing of it stays" "$(flag alternate_on) $(flag cursor_flag) $(seen | grep -c '新密钥\|Key')" "0 1 0"
+ok "the engine is not cut off" test -d "/proc/$PID"
+sb_shim ''
+ended "SIGTERM" 0
 ok "the ledger is whole" ck ledger verify
 is "nobody was left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0

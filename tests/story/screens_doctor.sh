@@ -1,6 +1,7 @@
 #!/bin/bash
 # A key examined at the screens, by the customer himself: what is wrong is listed, each act is asked about,
-# and while one is done the lamp says so, and nobody is asked whether he is still there.
+# and while one is done the lamp says so, nobody is asked whether he is still there, and who leaves meanwhile
+# sees what goes on.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/readers.sh"
 . "$(dirname "$0")/../sandbox/counter.sh"
@@ -10,12 +11,17 @@ certs() { ck keys --json | jq -r 'select(.row).row.entries[].certificate.sha256'
 
 SB_CALL_TIMEOUT_S=300 counter_new
 scr_new
-# the same expired certificate twice under one id
-customer T1 --not-before -400d --not-after -100d
+twice() { # NAME: the same expired certificate twice under one id
+	local id
+	customer "$1" --not-before -400d --not-after -100d
+	comes "$1"
+	id=$(ck keys --json | jq -r 'select(.row).row.entries[0].id')
+	PIN=$PIN pkcs11-tool --module $REAL --token-label "$1" --login --pin env:PIN --write-object \
+		"$SB/certs/${CERTS[$1]}.der" --type cert --id "$id" --label again >"$SB/said" 2>&1
+	goes
+}
+twice T1
 comes T1
-id=$(ck keys --json | jq -r 'select(.row).row.entries[0].id')
-PIN=$PIN pkcs11-tool --module $REAL --token-label T1 --login --pin env:PIN --write-object \
-	"$SB/certs/${CERTS[T1]}.der" --type cert --id "$id" --label again >"$SB/said" 2>&1
 is "it is there twice" "$(certs)" 2
 
 scr_begin 80x24
@@ -40,6 +46,34 @@ is "one is left" "$(certs)" 1
 press Escape
 goes
 sees "for the next one" '没有 Key'
+
+# ---- left in the middle of it ----
+twice T3
+comes T3
+sees "one more" '检查 Key'
+pick '检查 Key'
+soon scr_look '输入密码，继续检查'
+press 2
+sees "the third's PIN" '请输入 Key 的密码'
+text $PIN
+press Enter
+sees "to be put right as well" '有一份证书是多余的'
+rm -f "$SB/shim/held"
+sb_shim 'hold C_DestroyObject 0'
+press 2
+soon test -e "$SB/shim/held"
+sees "at it" '检查结果' '! 请勿拔出 Key'
+press Escape
+sees "left, but it is not over: said" '正在检查 Key' '! 请勿拔出 Key'
+press F2
+sees "and keys are answered" 'Do not pull the key' 'Examining the key'
+press F2
+sb_shim ''
+sees "it was brought to its end" 'O 可以拔出 Key'
+is "one is left again" "$(certs)" 1
+press Escape
+goes
+sees "he has gone as well" '没有 Key'
 
 # ---- nothing wrong ----
 customer T2
