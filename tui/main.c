@@ -366,7 +366,8 @@ screens(struct ck_args *a)
 		.lang = a->lang,
 		.theme = theme_of(a),
 		.ascii = a->ascii,
-		.mouse = !a->no_mouse };
+		.mouse = !a->no_mouse,
+		.desk = a->desk };
 	struct ck_stage *stage = NULL;
 	struct ck_err err = { 0 };
 

@@ -26,9 +26,8 @@ ck_selfserve(struct ck_stage *s)
 				ck_stage_wipe(s);
 			continue;
 		}
-		/* a key the clerk left behind is not for the next one to look at */
-		went = ck_clerkdesk(s);
-		seen = went == CK_STAGE_LOCK || went == CK_STAGE_DONE;
+		/* a key still in its reader after that is not for the next one to look at */
+		(void)ck_clerkdesk(s);
 		ck_stage_wipe(s);
 	}
 }

@@ -149,7 +149,8 @@ list_functions(struct ck_stage *s)
 	add_function(s, CK_KEY_F(2), 'l', "F2", "language");
 	add_function(s, CK_KEY_F(3), 't', "F3", "theme");
 	/* a visit is not left by a stray key */
-	if (!s->ctx.clerk && !s->helping && s->course == NULL && (v == NULL || !v->staff))
+	if (!s->ctx.clerk && !s->helping && s->course == NULL && !s->opts.desk && v != NULL &&
+	    !v->staff)
 		add_function(s, CK_KEY_F(9), 's', "F9", "staff");
 }
 

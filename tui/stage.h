@@ -23,6 +23,7 @@ struct ck_stage_opts {
 	enum ck_lang lang;
 	enum ck_theme theme;
 	bool ascii, mouse;
+	bool desk; /* a clerk's alone: F9 leads nowhere */
 };
 
 enum ck_stage_went {

@@ -50,9 +50,11 @@ hands() {
 	done
 }
 exec 5> >(hands)
+HANDS=$!
 "$SB_TOOLS/plug" 5 'certkiosk   Ctrl-P/O: Key 插/拔 in/out   Ctrl-K: 柜员 clerk   Ctrl-Q: 结束 end' \
 	p=in o=out k=clerk q= -- "$CK_BIN/certkiosk" --config "$SB/certkiosk.conf" --lang $lang 7>&- 8<&-
 rc=$?
 exec 5>&-
+wait $HANDS
 echo '演示结束，沙箱已删除。 / The demo is over; the sandbox is gone.'
 exit $rc

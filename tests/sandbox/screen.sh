@@ -11,7 +11,7 @@
 #   like, is          as in lib.sh
 #   resize COLSxROWS   size: as it is now
 #   pass SECONDS      so much more time has passed for the front (test builds)
-#   memory TEXT…      how often these are in the front's memory
+#   holds, lost NAME TEXT…   one of these is in the front's memory; none is
 #   engine            the process id of the engine that has the key's module
 #   ended NAME STATUS the program has ended so, and the terminal is what it was
 #   scr_end           ends it; an exit does so too
@@ -23,7 +23,7 @@
 SCR_WAIT_S=${SCR_WAIT_S:-20}
 SCR_LANG=${SCR_LANG:-zh}
 CUT=''
-PID=''
+PID='' SCR_N=0
 export LC_ALL=C.UTF-8
 unset NO_COLOR TMUX
 
@@ -44,11 +44,12 @@ scr_exit() {
 	(exit $rc)
 	sb_end
 }
-mux() { timeout 20 tmux -L ck -f /dev/null "$@" 7>&- 8<&-; }
+mux() { timeout 20 tmux -L "ck$SCR_N" -f /dev/null "$@" 7>&- 8<&-; }
 
 # ---- start and end ----
 # In a shell with jobs, so that it can be stopped and gone on with, and the line's state be told before
-# and after.
+# and after. The program waits until it has the terminal: the shell notes the line's state as it gives it away,
+# and sets it so when the program has ended.
 scr_begin() {
 	local size=$1 env=()
 	shift
@@ -58,10 +59,12 @@ scr_begin() {
 	done
 	[ $# = 0 ] || shift
 	scr_end
+	SCR_N=$((SCR_N + 1)) # one that is just ending takes no new window
 	rm -f "$SCR"/{before,after,pid,status}
 	cat >"$SCR/run" <<-END
 		stty -a | sed 1d >"$SCR/before"
-		env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
+		bash -c 'until read -r _ _ _ _ own _ _ front _ </proc/self/stat && [ "\$own" = "\$front" ]; do :; done; exec "\$@"' - \\
+			env TERM=screen-256color ${env[*]} ${SCR_UNDER:-} "$CK_BIN/certkiosk" --config "${SB_CONF:-$SB/certkiosk.conf}" --lang $SCR_LANG $* &
 		echo \$! >"$SCR/pid"
 		fg >/dev/null; rc=\$?
 		while kill -0 \$(<"$SCR/pid") 2>/dev/null; do read -r <"$SCR/go"; fg >/dev/null; rc=\$?; done
@@ -158,6 +161,19 @@ without() {
 
 # ---- what is behind ----
 memory() { printf '%s\n' "$@" | "$SB_TOOLS/seek" "$PID"; }
+holds() { scr_memory '^[1-9]' "$@"; }
+lost() { scr_memory '^0$' "$@"; }
+scr_memory() { # REGEX NAME TEXT…
+	local n rc
+	n=$(memory "${@:3}" 2>"$SCR/why")
+	rc=$?
+	# only root may look at a program that allows nobody to
+	if [ $rc = 2 ] && grep -q denied "$SCR/why"; then
+		echo "skip - $2: $(<"$SCR/why")"
+	else
+		like "$2" "$n" "$1"
+	fi
+}
 engine() {
 	local pid
 	for pid in $(pgrep -P "$PID" certkiosk-engi | sort -rn); do

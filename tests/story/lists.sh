@@ -154,7 +154,7 @@ ck ledger show --last 2 --json >"$SB/found"
 is "the last lines, newest first" "$? $(row .seq | xargs) $(row .record | sort -u)" "0 $lines $((lines - 1)) $open"
 is "as they stand there" "$(row .text | tail -n 1)" "$(sql "SELECT text FROM ledger WHERE seq = $((lines - 1))")"
 is "without saying how many: a screen full" "$(ck ledger show --json | grep -c '"row"')" "$((lines < 50 ? lines : 50))"
-like "in words" "$(ck ledger show --lang zh --last 1)" "^$lines  20.*$open .*"
+like "in words" "$(ck ledger show --lang zh --last 1)" "^ *$lines  20.*$open .*"
 ok "none of them is a mistake" ! ck ledger show --last 0
 
 # ---- a key is put in ----

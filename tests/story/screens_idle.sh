@@ -17,7 +17,7 @@ envelope
 nothing_left() { # NAME
 	without "$1: not on the screen" '靐龘' '\*\*\*'
 	is "$1: not behind it" "$(behind | grep -c '靐龘')" 0
-	is "$1: not in the front's memory" "$(memory 靐龘 "${PIN:0:6}" "$ENVELOPE")" 0
+	lost "$1: not in the front's memory" 靐龘 "${PIN:0:6}" "$ENVELOPE"
 }
 
 scr_begin 80x24
@@ -28,7 +28,7 @@ sees "who is not there is not asked" '请 插 入'
 # ---- at the certificates ----
 comes T1
 sees "a certificate" "$WHO"
-like "in memory" "$(memory 靐龘)" '^[1-9]'
+holds "in memory" 靐龘
 pass 119
 without "not yet" "$ASKED"
 pass 2
@@ -51,7 +51,7 @@ pick 是这张
 sees "the PIN" '请输入 Key 的密码'
 text "${PIN:0:6}"
 sees "half of it" '\*{6}'
-like "it is in memory" "$(memory "${PIN:0:6}")" '^[1-9]'
+holds "it is in memory" "${PIN:0:6}"
 pass 151
 sees "two and a half minutes later: forgotten" '请 取 走|请 插 入'
 nothing_left "half a PIN"

@@ -64,6 +64,7 @@ found() { # BY TEXT REGEX…
 
 scr_begin 80x24 -- --desk
 sees "the desk alone: sign-in" '柜员签到'
+without "F9 leads nowhere there" 'F9'
 helps "sign-in" '柜员用自己的 Key' 'A clerk signs in'
 press 2
 sees "by passphrase" '口令'

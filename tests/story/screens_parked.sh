@@ -30,7 +30,7 @@ scr_look '柜员编号  07' || { text 07; press Enter; }
 text "$CLERK_WORD"
 press Enter
 sees "signed in" '07 李柜员，要办什么'
-is "no passphrase in memory" "$(memory "${CLERK_WORD:0:12}" "wrong horse")" 0
+lost "no passphrase in memory" "${CLERK_WORD:0:12}" "wrong horse"
 
 # ---- not straight on ----
 pick 为客户办理

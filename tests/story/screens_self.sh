@@ -18,7 +18,7 @@ scr_begin 80x24
 sees "nobody is there: what can be done here" '请 插 入 您 的 证 书' '没有 Key' 'F9 柜员'
 press 1 2 Enter Up Down x Escape
 sees "keys that mean nothing there do nothing" '请 插 入 您 的 证 书'
-like "nothing of the customer is in memory yet" "$(memory "${NEEDLES[@]}")" '^0$'
+lost "nothing of the customer is in memory yet" "${NEEDLES[@]}"
 
 # ---- from the key to the certificate ----
 comes T1
@@ -43,7 +43,7 @@ text "$PIN"
 sees "typed" '\*{8}'
 press F2
 sees "in Chinese again, the stars are still there" '请输入 Key 的密码' '\*{8}'
-like "in memory while it is needed" "$(memory "$PIN")" '^[1-9]'
+holds "in memory while it is needed" "$PIN"
 press Enter
 sees "the envelope is asked for" '密码信封' '序列号'
 scan 99999999
@@ -63,14 +63,14 @@ sees "nothing else is taken for an answer" '\[>\]新密钥' '请勿拔出 Key'
 sb_shim ''
 sees "done: old beside new, and what became of PIN and old certificate" 'v 更新完成' '原证书' '新证书' 'PIN）' '可以拔出 Key'
 is "the sandbox issued one" "$(sb_show '.counts|"\(.issued) \(.confirmed)"')" '1 1'
-like "the PINs are gone from memory" "$(memory "$PIN" "${PASSWORD:0:6}")" '^0$'
+lost "the PINs are gone from memory" "$PIN" "${PASSWORD:0:6}"
 press Enter
 
 # ---- and forgotten ----
 sees "what is on the key is not shown any more" '请 取 走 您 的 Key'
 without "not on the screen" "靐龘" "$ENVELOPE"
 is "not behind it" "$(behind | grep -c "靐龘")" 0
-is "not in the front's memory" "$(memory "${NEEDLES[@]}")" 0
+lost "not in the front's memory" "${NEEDLES[@]}"
 goes
 sees "gone" '没有 Key'
 comes T1

@@ -92,7 +92,7 @@ clerk_goes
 sees "her key pulled: the desk is nobody's" '请 取 走|请 插 入' 'F9 柜员'
 without "nobody's" '柜员 07' '靐龘'
 is "nothing of the customer behind it" "$(behind | grep -c '靐龘')" 0
-is "nor in the front's memory" "$(memory 靐龘 "$PIN" "${PASSWORD:0:6}" $CLERK_PIN)" 0
+lost "nor in the front's memory" 靐龘 "$PIN" "${PASSWORD:0:6}" $CLERK_PIN
 kill -TERM "$PID"
 ended "SIGTERM" 0
 

@@ -217,7 +217,7 @@ static const struct ck_sentence sentences[] = {
 	    "Nothing on the key was changed, and its certificate works as before. Come "
 	    "back whenever you like." },
 	{ "ended.colon", ": " },
-	{ "ended.no-qr", "This window has no room for a QR code. Please copy the number:" },
+	{ "ended.no-qr", "A QR code cannot be shown here. Please copy the number:" },
 	{ "after.close", "Finish" },
 	{ "after.close-pull", "Finish; please take the key" },
 	{ "after.own-pin", "The customer sets another PIN now" },

@@ -198,7 +198,7 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.left", "没有继续办理" },
 	{ "ended.left-say", "Key 没有任何改动，证书可以照常使用。要办的话，随时可以再来。" },
 	{ "ended.colon", "：" },
-	{ "ended.no-qr", "这个窗口放不下二维码，请抄下号码：" },
+	{ "ended.no-qr", "这里显示不了二维码，请抄下号码：" },
 	{ "after.close", "结束" },
 	{ "after.close-pull", "结束，请取回 Key" },
 	{ "after.own-pin", "现在由客户另设密码" },
