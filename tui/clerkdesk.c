@@ -1,6 +1,7 @@
 /* The clerk's desk: sign in, choose a duty, do it, until signed out or locked. */
 #include <stdio.h>
 #include <string.h>
+#include <openssl/crypto.h>
 
 #include "base/clock.h"
 #include "errand.h"
@@ -9,27 +10,19 @@
 #include "live.h"
 #include "screens/desk.h"
 #include "screens/signin.h"
+#include "words/say.h"
 
 /* rows the ledger's screen asks for */
 #define LEDGER_ROWS 200
 
 /* an engine that has not told of its site by then has other troubles, which signing in tells */
 #define SITE_MS 3000
-#define SITE_STEP_MS 50
 
 struct counter {
 	struct ck_stage *stage;
 	char id[64], name[128], reader[160];
 	int64_t since; /* signed in */
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 static bool
 leaves(enum ck_stage_went went)
@@ -43,12 +36,13 @@ leaves(enum ck_stage_went went)
 static enum ck_stage_went
 await_site(struct counter *c)
 {
+	const struct ck_status *status = ck_stage_status(c->stage);
 	enum ck_stage_went went = CK_STAGE_READY;
+	int64_t until = ck_mono_ms() + SITE_MS, left = SITE_MS;
 
-	for (int ms = 0; ms < SITE_MS && went == CK_STAGE_READY; ms += SITE_STEP_MS) {
-		if (*ck_status_site(ck_stage_status(c->stage)) != '\0')
-			break;
-		went = ck_stage_wait(c->stage, NULL, 0, SITE_STEP_MS);
+	while (went == CK_STAGE_READY && *ck_status_site(status) == '\0' && left > 0) {
+		went = ck_stage_wait(c->stage, NULL, 0, (int)left);
+		left = until - ck_mono_ms();
 	}
 	return went;
 }
@@ -163,13 +157,11 @@ find(struct counter *c)
 
 	if (went != CK_STAGE_DONE)
 		return went;
-	return ck_errand_request(c->stage,
-	    json_pack("{s:s, s:s, s:s}", "do", "resume", "text", text, "clerk", c->id), NULL,
-	    c->id);
+	return ck_errand_record(c->stage, "resume", text, c->id);
 }
 
 static enum ck_stage_went
-about_record(struct counter *c, int act, const json_t *row)
+about_record(struct counter *c, enum ck_row_act act, const json_t *row)
 {
 	const char *record = text_of(row, "record");
 
@@ -177,10 +169,8 @@ about_record(struct counter *c, int act, const json_t *row)
 		return ck_errand_list(c->stage,
 		    json_pack("{s:s, s:s}", "do", "record", "record", record), CK_LIST_LINES, NULL,
 		    NULL);
-	return ck_errand_request(c->stage,
-	    json_pack("{s:s, s:s, s:s}", "do", act == CK_ROW_RESUME ? "resume" : "abandon",
-		act == CK_ROW_RESUME ? "text" : "record", record, "clerk", c->id),
-	    NULL, c->id);
+	return ck_errand_record(
+	    c->stage, act == CK_ROW_RESUME ? "resume" : "abandon", record, c->id);
 }
 
 static enum ck_stage_went
@@ -188,7 +178,7 @@ records(struct counter *c)
 {
 	char search[CK_INPUT_MAX + 1] = "";
 	enum ck_stage_went went = CK_STAGE_DONE;
-	int act = CK_ROW_SHOW;
+	enum ck_row_act act = CK_ROW_SHOW;
 	json_t *row = NULL;
 
 	while (!leaves(went)) {
@@ -206,6 +196,7 @@ records(struct counter *c)
 		row = NULL;
 	}
 	json_decref(row);
+	OPENSSL_cleanse(search, sizeof search);
 	return went;
 }
 
@@ -252,7 +243,7 @@ static enum ck_stage_went
 diagnose(struct counter *c)
 {
 	enum ck_stage_went went = CK_STAGE_DONE;
-	int act = CK_ROW_AGAIN;
+	enum ck_row_act act = CK_ROW_AGAIN;
 
 	while (went == CK_STAGE_DONE && act == CK_ROW_AGAIN)
 		went = ck_errand_list(
@@ -332,9 +323,10 @@ work(struct counter *c)
 		if (went != CK_STAGE_DONE)
 			continue;
 		if (menu.at == CK_DUTY_LEAVE)
-			return CK_STAGE_BACK;
+			break;
 		went = duties[menu.at](c);
 	}
+	OPENSSL_cleanse(clerk, sizeof clerk);
 	return went;
 }
 
@@ -343,15 +335,14 @@ ck_clerkdesk(struct ck_stage *s)
 {
 	struct counter c = { .stage = s };
 	enum ck_stage_went went = sign_in(&c);
-	char who[256];
 
 	if (went != CK_STAGE_DONE)
 		return went;
-	snprintf(who, sizeof who, "%s", c.id);
-	ck_stage_face(s, who, c.reader);
+	ck_stage_face(s, c.id, c.reader);
 	went = work(&c);
 	ck_stage_face(s, NULL, ""); /* whoever sees what follows is nobody in particular */
 	ck_stage_wipe(s);
 	sign_out(&c);
+	OPENSSL_cleanse(&c, sizeof c);
 	return went;
 }

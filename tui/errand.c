@@ -6,7 +6,6 @@
 
 #include "live.h"
 #include "screens/confirm.h"
-#include "screens/desk.h"
 #include "screens/ending.h"
 #include "screens/giveup.h"
 
@@ -192,8 +191,9 @@ agree(struct ck_stage *s, const json_t *request, bool *agreed)
 	return *agreed ? CK_STAGE_READY : went;
 }
 
-enum ck_stage_went
-ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
+/* Takes the request over. */
+static enum ck_stage_went
+serve(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_READY;
 	enum ck_after after;
@@ -216,6 +216,12 @@ ck_errand_request(struct ck_stage *s, json_t *request, const char *key, const ch
 	}
 	json_decref(request);
 	return went;
+}
+
+enum ck_stage_went
+ck_errand_record(struct ck_stage *s, const char *verb, const char *record, const char *clerk)
+{
+	return serve(s, record_request(verb, record, clerk), NULL, clerk);
 }
 
 /* Old beside new, before anything is asked for that can't be unsaid. */
@@ -243,7 +249,7 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 		return ck_errand_list(s, request,
 		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
 	if (went == CK_STAGE_DONE)
-		return ck_errand_request(s, request, e->key, clerk);
+		return serve(s, request, e->key, clerk);
 	json_decref(request);
 	return went;
 }
@@ -256,14 +262,31 @@ keep_row(void *u, const json_t *row)
 	json_array_append(u, (json_t *)(uintptr_t)row);
 }
 
+/* What was put right stands above what was found. */
+static void
+add_deeds(json_t *rows, const json_t *did)
+{
+	size_t i, n = 0;
+	json_t *line;
+
+	json_array_foreach(did, i, line)
+	{
+		const char *say = json_string_value(json_object_get(line, "say"));
+
+		if (say != NULL && strncmp(say, "doctor-", strlen("doctor-")) == 0)
+			json_array_insert(rows, n++, line);
+	}
+}
+
 enum ck_stage_went
-ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t **row)
+ck_errand_list(
+    struct ck_stage *s, json_t *request, enum ck_list_kind kind, enum ck_row_act *act, json_t **row)
 {
 	json_t *rows = json_array();
-	struct ck_rows *list = ck_rows_new((enum ck_list_kind)kind, rows);
+	struct ck_rows *list = ck_rows_new(kind, rows);
 	struct ck_view view = { .self = NULL };
 	struct ck_live l = { .stage = s,
-		.reads = kind != CK_LIST_DOCTOR,
+		.reads = kind != CK_LIST_DOCTOR, /* that puts right what it finds */
 		.busy = &view,
 		.row = keep_row,
 		.u = rows };
@@ -280,6 +303,8 @@ ck_errand_list(struct ck_stage *s, json_t *request, int kind, int *act, json_t *
 	if (kind == CK_LIST_DIAGNOSIS || l.ended.err.code != CK_E_NONE)
 		ck_status_ask_again(ck_stage_status(s));
 	if (went == CK_STAGE_READY) {
+		if (!l.reads)
+			add_deeds(rows, l.course.did);
 		ck_rows_end(list, l.end);
 		went = show(s, &view);
 	}

@@ -8,6 +8,7 @@
 
 #include "live.h"
 #include "screens/cards.h"
+#include "screens/desk.h"
 #include "stage.h"
 
 /* A choice made at the cards, kept when they are gone. */
@@ -23,16 +24,17 @@ void ck_errand_clear(struct ck_errand *);
 /* Does it, and shows how it ended. clerk: who stands for it; NULL: the customer. READY; BACK when
  * nothing was done after all; or why the face itself is left: IDLE, LOCK, STAFF, OVER. */
 enum ck_stage_went ck_errand_run(struct ck_stage *, struct ck_errand *, const char *clerk);
-/* The same for a request made elsewhere; verb is its "do". Takes the request over. */
-enum ck_stage_went ck_errand_request(
-    struct ck_stage *, json_t *request, const char *key, const char *clerk);
+/* The same for a record found elsewhere, or what may lead to one: "resume" or "abandon". */
+enum ck_stage_went ck_errand_record(
+    struct ck_stage *, const char *verb, const char *record, const char *clerk);
 
 /* How it ended, on the screen, until the person has read it: READY, or why the face is left. */
 enum ck_stage_went ck_errand_ended(struct ck_live *, const char *verb);
 
 /* Rows of a list on the screen, from the first to the moment the person has seen enough: BACK, or
- * DONE with what was chosen in act and row (a reference; NULL none). Takes the request over. */
+ * DONE with what was chosen in act and row (a reference; NULL none), where they are wanted. Takes
+ * the request over. */
 enum ck_stage_went ck_errand_list(
-    struct ck_stage *, json_t *request, int kind, int *act, json_t **row);
+    struct ck_stage *, json_t *request, enum ck_list_kind, enum ck_row_act *act, json_t **row);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* The customer serves himself; F9 brings a clerk. */
 void ck_selfserve(struct ck_stage *);
-/* A clerk signs in, serves, and signs out, or the desk locks itself. */
+/* A clerk signs in, serves, and signs out: DONE, or the desk locks itself: LOCK. */
 enum ck_stage_went ck_clerkdesk(struct ck_stage *);
 
 #endif

@@ -6,6 +6,7 @@
 #include "leftkey.h"
 #include "live.h"
 #include "screens/attract.h"
+#include "words/say.h"
 
 /* soon enough for a person, and no load where an engine can't be started at all */
 #define REST_MS 3000
@@ -18,14 +19,6 @@ struct home {
 	struct ck_keyview *cards;
 	struct ck_view attract_view, cards_view, view;
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 /* the reader it is in: "card" where the module has a name of its own for that */
 static bool

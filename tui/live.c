@@ -8,9 +8,14 @@
 #include "base/clock.h"
 #include "screens/asking.h"
 
+/* A module in a long call keeps an engine that was told to stop. One that is gone before this needs
+ * no screen of its own, which would only flicker. */
+#define SOON_MS 300
+
 struct run {
 	struct ck_live *live;
 	struct ck_view course;
+	bool lingers; /* left, and not gone yet */
 };
 
 static void
@@ -46,6 +51,32 @@ leave(struct ck_live *l, enum ck_stage_went went)
 	(void)!write(l->leave, &once, sizeof once);
 }
 
+/* It was told to stop, and what comes now is its end. What was on the screen is done with: another
+ * key there would change what was chosen. */
+static int
+wait_end(struct run *r, struct pollfd *p, nfds_t n, int ms)
+{
+	struct ck_stage *s = r->live->stage;
+	int got;
+
+	if (!r->lingers) {
+		if ((got = poll(p, n, ms < SOON_MS ? ms : SOON_MS)) != 0)
+			return got;
+		r->lingers = true;
+		ck_stage_set(s, &r->course);
+	}
+	switch (ck_stage_wait(s, p, n, ms)) {
+	case CK_STAGE_LOCK: /* at once, whenever it is asked: nobody is to see anything */
+		ck_stage_wipe(s);
+		return poll(p, n, ms);
+	case CK_STAGE_OVER:
+		ck_stage_leave(s);
+		return poll(p, n, ms);
+	default:
+		return poll(p, n, 0);
+	}
+}
+
 static int
 wait_beside(void *u, struct pollfd *p, nfds_t n, int ms)
 {
@@ -53,9 +84,8 @@ wait_beside(void *u, struct pollfd *p, nfds_t n, int ms)
 	struct ck_live *l = r->live;
 	enum ck_stage_went went;
 
-	/* it was told to stop, and what comes now is its end */
 	if (l->left != CK_STAGE_READY)
-		return poll(p, n, ms);
+		return wait_end(r, p, n, ms);
 	went = ck_stage_wait(l->stage, p, n, ms);
 	if (went != CK_STAGE_READY)
 		leave(l, went);
@@ -126,7 +156,7 @@ ck_live_run(struct ck_live *l, const json_t *request)
 	l->leave = front.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	ck_course_take(&l->course, request, ck_mono_ms());
 	ck_course_view(&l->course, &r.course);
-	ck_stage_course(l->stage, l->busy == NULL ? &l->course : NULL);
+	ck_stage_course(l->stage, l->busy == NULL || !l->reads ? &l->course : NULL);
 	show_work(&r);
 	ck_front_run(&front, request, &l->ended);
 	ck_stage_course(l->stage, NULL);

@@ -17,7 +17,8 @@ struct ck_live {
 	struct ck_stage *stage;
 	/* the caller's, or empty: */
 	const struct ck_view *busy; /* shown while it is at work; NULL: the course */
-	bool visit, reads;	    /* as in struct ck_front */
+	bool visit;		    /* as in struct ck_front */
+	bool reads;		    /* the same; else it may write to the key, and the lamp says so */
 	void (*row)(void *u, const json_t *row);
 	void *u;
 	/* what came of it: */

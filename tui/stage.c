@@ -385,12 +385,19 @@ working(const struct ck_stage *s)
 	return s->course != NULL && s->course->busy;
 }
 
+/* whatever is on the screen: nobody is sent away from a key that is being written to */
+static enum ck_idle
+idle_of(const struct ck_stage *s)
+{
+	return s->view == NULL || working(s) ? CK_IDLE_STAY : s->view->idle;
+}
+
 /* what becomes of a person who does nothing, at this screen */
 static enum ck_stage_went
 judge_idle(struct ck_stage *s)
 {
 	int64_t quiet = s->ctx.mono_ms - s->touched;
-	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
+	enum ck_idle idle = idle_of(s);
 	enum cover cover = s->cover;
 
 	if (s->ctx.clerk)
@@ -418,7 +425,7 @@ static int
 pause_ms(const struct ck_stage *s, int64_t until)
 {
 	int64_t now = s->ctx.mono_ms, at = until;
-	enum ck_idle idle = s->view != NULL ? s->view->idle : CK_IDLE_STAY;
+	enum ck_idle idle = idle_of(s);
 	int due = ck_screen_due_ms(s->screen);
 
 	if (due >= 0)
@@ -487,7 +494,7 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 			return went;
 		if (s->dirty)
 			draw(s);
-		if (changed && s->view != NULL && s->view->heeds)
+		if (changed && (s->view == NULL || s->view->heeds))
 			return CK_STAGE_READY;
 		p[SCREEN_FD] = (struct pollfd){ .fd = ck_screen_fd(s->screen), .events = POLLIN };
 		p[SIGNAL_FD] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
@@ -529,6 +536,13 @@ ck_stage_redraw(struct ck_stage *s)
 }
 
 void
+ck_stage_leave(struct ck_stage *s)
+{
+	s->over = true;
+	ck_screen_suspend(s->screen);
+}
+
+void
 ck_stage_wipe(struct ck_stage *s)
 {
 	struct ck_err err = { 0 };
@@ -536,7 +550,8 @@ ck_stage_wipe(struct ck_stage *s)
 	ck_stage_set(s, NULL);
 	s->cover = COVER_NONE;
 	s->touched = ck_mono_ms();
-	if (ck_screen_wipe(s->screen, &err) == -1)
+	/* one that was left stays so */
+	if (!s->over && ck_screen_wipe(s->screen, &err) == -1)
 		s->over = true;
 }
 

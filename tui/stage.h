@@ -43,12 +43,14 @@ struct ck_stage;
 int ck_stage_open(const struct ck_stage_opts *, struct ck_stage **, struct ck_err *);
 void ck_stage_close(struct ck_stage *); /* the terminal is what it was, empty; accepts NULL */
 
-/* The view is kept by reference until another one is set; NULL: an empty page. */
+/* The view is kept by reference until another one is set; NULL: an empty page, which heeds. */
 void ck_stage_set(struct ck_stage *, const struct ck_view *);
 void ck_stage_redraw(struct ck_stage *); /* its model changed */
 /* Shows it until something happens; n may be 0, ms -1. */
 #define CK_STAGE_OTHERS_MAX 3
 enum ck_stage_went ck_stage_wait(struct ck_stage *, struct pollfd *others, nfds_t n, int ms);
+/* Off the terminal, which is what it was; nothing is shown any more. */
+void ck_stage_leave(struct ck_stage *);
 /* Nothing of the last customer is left: on the screen, in its scroll-back, in our memory. */
 void ck_stage_wipe(struct ck_stage *);
 

@@ -7,6 +7,7 @@
 #include "aside.h"
 #include "base/clock.h"
 #include "certkiosk/ask.h"
+#include "words/say.h"
 
 /* Desk and CA are asked this often when all is well: often enough to be found out before a customer
  * does, seldom enough not to be a load. Trouble is looked at again sooner. */
@@ -45,14 +46,6 @@ struct ck_status {
 	bool asked;
 	char note[CK_SENTENCE_MAX];
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 struct ck_status *
 ck_status_new(const char *program, const char *config)
@@ -353,9 +346,11 @@ struct ck_said
 ck_status_note(struct ck_status *s, const struct ck_ctx *ctx)
 {
 	const json_t *first = json_array_get(s->ends, 0);
+	const char *word;
 
 	if (first == NULL)
 		return (struct ck_said){ .text = NULL };
-	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", "own-ends"), first);
-	return (struct ck_said){ CK_TONE_CAREFUL, s->note };
+	word = json_object_get(first, "not_after") != NULL ? "own-ends" : "own-unreadable";
+	ck_fill(s->note, sizeof s->note, ck_say(ctx, "states", word), first);
+	return (struct ck_said){ tone_of(text_of(first, "state")), s->note };
 }

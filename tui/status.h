@@ -41,7 +41,8 @@ const char *ck_status_hotline(const struct ck_status *); /* "" = none */
 #define CK_STATES_MAX 4
 int ck_status_states(
     const struct ck_status *, const struct ck_ctx *, struct ck_said out[CK_STATES_MAX]);
-/* own certificates that end within 60 days; text NULL: none. Valid until the next look. */
+/* An own certificate that ends within 60 days, has ended, or can't be read; text NULL: none. Valid
+ * until the next look. */
 struct ck_said ck_status_note(struct ck_status *, const struct ck_ctx *);
 
 #endif

@@ -1,7 +1,8 @@
 #!/bin/bash
 # What the engine can say and what people are told: every code can happen, every word of the walk has
-# its sentence in each language, and there is no sentence that nobody says. At the end the rules are
-# tried on a tree that breaks each of them.
+# its sentence in each language, and there is no sentence that nobody says; every key of the screens
+# stands in the manual, and the clerks' page quotes what they say. At the end the rules are tried on a
+# tree that breaks each of them.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/lint/lib.sh
@@ -70,6 +71,18 @@ unused_codes() { # ROOT, code on standard input
 	done
 }
 
+keys() { # ROOT: "F4, or q" for every function key of the screens and its letter
+	find "$1/tui" -name '*.c' | xargs -r perl -0777 -ne \
+		'print "$3, or $1\n" while /\x27(.)\x27,\s*(\.name = )?"(F\d+)"/g' | sort -u
+}
+
+unsaid_quotes() { # ROOT: what the clerks' page quotes, and no screen says
+	perl -CSDA -Mutf8 -e 'my $guide = shift; local $/; my $said = join "", <>;
+		open my $f, "<:utf8", $guide or exit;
+		for (<$f> =~ /“([^”]*)”/g) { for (split /…+/) { print "$_\n" if index($said, $_) < 0 } }' \
+		"$1/tui/operator-guide.zh.txt" "$1"/tui/words/zh*.c
+}
+
 check() { # ROOT
 	local lang name
 	code "$1" core tui >"$tmp/code"
@@ -77,6 +90,10 @@ check() { # ROOT
 	questions "$1" | while read -r name _; do
 		grep -qE "^core/.*\b$name\b" "$tmp/code" || echo "$name"
 	done | rule "every question is asked"
+	keys "$1" | while read -r name; do
+		grep -qxF ".It $name" "$1/tui/certkiosk.1" || echo "$name"
+	done | rule "every key of the screens stands in certkiosk(1)"
+	unsaid_quotes "$1" | rule "what the clerks' page quotes stands on a screen"
 	said "$1" | sort -u >"$tmp/said"
 	said_by_front <"$tmp/code" | sort -u - "$tmp/said" >"$tmp/sayable"
 	for lang in zh en; do
@@ -127,6 +144,9 @@ f(void)
 	    "its last line", err);
 }
 EOF
+printf '%s\n' "(struct ck_function){ CK_KEY_F(8), 'z'," '"F8", ck_say(ctx, "does", "x"), false };' >"$bad/tui/keys.c"
+echo '.It F1, or h' >"$bad/tui/certkiosk.1"
+echo '选“没有这一项”。' >"$bad/tui/operator-guide.zh.txt"
 for lang in zh en; do
 	printf '\t{ "%s", "x" },\n' did.unsaid ask.unsaid step.unsaid end.unsaid |
 		tee "$bad/tui/words/$lang.c"
@@ -135,7 +155,7 @@ check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
 	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" "line.its last line" step.key station.key end.done ask.nobody \
-		question.nobody {did,ask,step,end}.unsaid; do
+		question.nobody {did,ask,step,end}.unsaid "F8, or z" 没有这一项; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done
 } | rule "a breach of every rule is seen"

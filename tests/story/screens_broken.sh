@@ -119,8 +119,15 @@ pick 继续
 again T3 new
 done_well T3
 is "no pair and no certificate too many" "$(issued)" '3 3'
-kill -TERM "$PID"
-ended "SIGTERM" 0
 is "no record is open" "$(ck records --json | grep -c '"row"')" 0
+
+# ---- told to end, and the engine takes its time ----
+at_keygen T6
+kill -TERM "$PID"
+soon eval '[ "$(flag alternate_on)" = 0 ]'
+is "SIGTERM: off the terminal at once, and nothing of it stays" "$(flag alternate_on) $(flag cursor_flag) $(seen | grep -c '新密钥\|Key')" "0 1 0"
+ok "the engine is not cut off" test -d "/proc/$PID"
+sb_shim ''
+ended "SIGTERM" 0
 ok "the ledger is whole" ck ledger verify
 is "nobody was left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0

@@ -249,7 +249,7 @@ pass 601
 gone "a menu left behind is locked"
 is "locked: in the ledger" "$(ledger 1)" "clerk:07 signed out"
 is "nothing behind it" "$(behind | grep -c '李柜员\|科技')" 0
-lost "none of it in memory" "$PIN" "$PASSWORD" "$CLERK_WORD" "$WORD8" "$CLERK_PIN"
+lost "none of it in memory, nor who the clerk was" "$PIN" "$PASSWORD" "$CLERK_WORD" "$WORD8" "$CLERK_PIN" 李柜员
 kill -TERM "$PID"
 ended "SIGTERM" 0
 ok "the ledger is whole" ck ledger verify

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What a visit at the desk comes to when it does not go straight on: a wrong PIN, a customer who is not
 # there, a CA that wants an hour; found again by the slip a clerk scans; given back. And a clerk without
-# her key, and a desk that nobody touches.
+# her key, a desk that nobody touches, and one whose own certificate is to be replaced.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/readers.sh"
 . "$(dirname "$0")/../sandbox/counter.sh"
@@ -49,7 +49,7 @@ scan $ENVELOPE
 sees "the password" '里面的密码'
 text $PASSWORD
 press Enter
-sees "the CA wants an hour: parked, with its slip" '已保存|等' 'CK-20[0-9]+-[0-9]+' '可以拔出 Key'
+sees "the CA wants an hour: parked, with its slip" '已保存' 'CK-20[0-9]+-[0-9]+' '可以拔出 Key'
 SLIP=$(seen | grep -oE 'CK-[0-9]+-[0-9]+(-[A-Z0-9-]+)?' | head -n 1)
 press F4
 sees "as a code for a phone" '▀|▄|█'
@@ -70,7 +70,7 @@ sees "which one" '请输入或扫描'
 sb_knob --clear
 sb_knob cmp.approved 1
 scan "$SLIP"
-sees "by its slip: the key is asked for" '插入' 'Key'
+sees "by its slip: the key is asked for" '请重新插入这把 Key' 'T1'
 comes T1
 soon scr_look '请客户本人输入|更新完成|在这里继续'
 ! scr_look '在这里继续' || pick 继续
@@ -94,4 +94,34 @@ sees "after ten minutes it is nobody's" '请 插 入' 'F9 柜员'
 without "nobody's" '柜员 07'
 kill -TERM "$PID"
 ended "SIGTERM" 0
+
+# ---- the counter's own certificate ----
+at_menu() { # NAME
+	scr_begin 80x24 -- --desk
+	sees "$1: sign-in" '柜员签到'
+	press 2
+	sees "$1: by passphrase" '口令'
+	text 07
+	press Tab
+	text "$CLERK_WORD"
+	press Enter
+	sees "$1: the menu" '要办什么'
+}
+until_day=$(date -u -d '+20 days +8 hours' +%F)
+(
+	cd "$SB/pki" || exit
+	openssl req -new -key kiosk-1.key -subj /CN=kiosk-1 -out ending.csr &&
+		openssl x509 -req -in ending.csr -CA kioskca.pem -CAkey kioskca.key -CAcreateserial -days 20 -out kiosk-1.pem
+) >"$SB/said" 2>&1
+at_menu "it ends in 20 days"
+sees "said, with its day" "! 本终端的证书有效期到 $until_day，请通知维护人员"
+press F2
+sees "in English" "! This kiosk's own certificate ends on $until_day; please tell maintenance"
+kill -TERM "$PID"
+ended "SIGTERM again" 0
+echo nothing >"$SB/pki/kiosk-1.pem"
+at_menu "it can't be read"
+sees "said" 'x 本终端的证书读不出来' 'CA x$'
+kill -TERM "$PID"
+ended "and again" 0
 ok "the ledger is whole" ck ledger verify

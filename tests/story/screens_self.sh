@@ -67,7 +67,7 @@ lost "the PINs are gone from memory" "$PIN" "${PASSWORD:0:6}"
 press Enter
 
 # ---- and forgotten ----
-sees "what is on the key is not shown any more" '请 插 入 您 的 证 书|取走|拔出'
+sees "what is on the key is not shown any more" '请 取 走 您 的 Key'
 without "not on the screen" "靐龘" "$ENVELOPE"
 is "not behind it" "$(behind | grep -c "靐龘")" 0
 lost "not in the front's memory" "${NEEDLES[@]}"

@@ -82,7 +82,7 @@ sees "done, and the PIN is the envelope's" '更新完成' '原证书' '新证书
 without "which is not told" "$PASSWORD"
 is "one was issued" "$(sb_show '.counts|"\(.issued) \(.confirmed)"')" '1 1'
 press Enter
-sees "and her customer's key is asked to be taken" '取走|拔出|插入客户的 Key'
+sees "and her customer's key is asked to be taken" '请把 Key 还给客户'
 without "nothing of it is shown any more" '靐龘'
 press Escape
 sees "the menu again" '要办什么'

@@ -4,6 +4,14 @@
 #define NOW_MS 100000 /* golden_ctx's */
 
 static void
+golden_course(const char *name, const struct ck_course *c, const struct ck_view *v,
+    const struct golden_person *who)
+{
+	golden_leave = !ck_course_key_free(c);
+	golden(name, v, who);
+}
+
+static void
 shown(const char *name, const char *station, int64_t since_ms, const struct golden_person *who)
 {
 	struct ck_course c = { .busy = false };
@@ -12,7 +20,7 @@ shown(const char *name, const char *station, int64_t since_ms, const struct gold
 	lines_until(&c, station, since_ms);
 	ck_course_view(&c, &v);
 	lines_helped(&v);
-	golden(name, &v, who);
+	golden_course(name, &c, &v, who);
 	ck_course_clear(&c);
 }
 
@@ -28,7 +36,7 @@ restarted(void)
 	    "\"program\",\"key\":\"safe\",\"detail\":\"signal 11\",\"native\":11}}",
 	    NOW_MS - 3000);
 	ck_course_view(&c, &v);
-	golden("course.restart", &v, &lines_clerk);
+	golden_course("course.restart", &c, &v, &lines_clerk);
 	lines_take(&c, lines_visit[15], NOW_MS);
 	T(c.restart == NULL, "a step later nothing is said of the restart");
 	ck_course_clear(&c);
@@ -45,7 +53,7 @@ errand(const char *name, const char *request, const char *line, const struct gol
 	if (line != NULL)
 		lines_take(&c, line, NOW_MS - 1000);
 	ck_course_view(&c, &v);
-	golden(name, &v, who);
+	golden_course(name, &c, &v, who);
 	ck_course_clear(&c);
 }
 
@@ -65,7 +73,7 @@ crowded(void)
 	for (int i = 0; i < 40; i++)
 		lines_take(&c, hostile, NOW_MS - 1000);
 	ck_course_view(&c, &v);
-	golden("course.crowded", &v, &lines_clerk);
+	golden_course("course.crowded", &c, &v, &lines_clerk);
 	ck_course_clear(&c);
 }
 

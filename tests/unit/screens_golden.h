@@ -19,6 +19,7 @@ struct golden_person {
 };
 
 static bool golden_write;
+static bool golden_leave; /* the key has to stay, as the lamp says: what the stage would know */
 
 static void
 golden_begin(int argc, char **argv)
@@ -65,7 +66,10 @@ golden_draw(struct ck_canvas *c, const struct ck_view *v, const struct ck_ctx *c
 		.where = en ? "Certificate kiosk · Jing'an" : "证书服务终端 · 静安受理点",
 		.who = ctx->clerk ? (en ? "Clerk 07" : "柜员 07") : NULL,
 		.clock = en ? "2026-11-21 Sat 10:52" : "2026-11-21 星期六 10:52",
-		.lamp = { CK_TONE_SAFE, en ? "You may pull the key" : "可以拔出 Key" },
+		.lamp = golden_leave
+			    ? (struct ck_said){ CK_TONE_CAREFUL, ck_say(ctx, "lamp", "leave") }
+			    : (struct ck_said){ CK_TONE_SAFE,
+				  en ? "You may pull the key" : "可以拔出 Key" },
 		.states = states,
 		.n_states = 2,
 		.functions = functions,

@@ -81,7 +81,8 @@ static const struct golden_person customer = { .hotline = "962600" },
 			"\"class\":\"organisation\",\"first_day\":\"2026-11-06\",\"last_day\":\"2027-01-06\"}]}]"
 
 #define DOCTOR \
-	"[{\"kind\":\"room\",\"id\":\"\",\"label\":\"\",\"entries\":4,\"more\":false,\"entries_max\":256," \
+	"[{\"did\":\"doctor\",\"say\":\"doctor-dropped\",\"facts\":{\"serial\":\"5DA674B3B761\"}}," \
+	"{\"kind\":\"room\",\"id\":\"\",\"label\":\"\",\"entries\":4,\"more\":false,\"entries_max\":256," \
 	"\"free\":null,\"total\":null,\"two_pairs\":true,\"safe\":false,\"act\":null}," \
 	"{\"kind\":\"needs-pin\",\"id\":\"\",\"label\":\"\",\"safe\":true,\"act\":\"look\"}," \
 	"{\"kind\":\"pair-without-certificate\",\"id\":\"0aaa494b8b7273d5\",\"label\":\"某某\",\"safe\":false,\"act\":null}," \

@@ -6,7 +6,7 @@
 #include "kit/table.h"
 #include "kit/text.h"
 #include "pick.h"
-#include "words/phrase.h"
+#include "words/say.h"
 
 #define LABEL_GAP 2
 /* of the table: until when, pair, PIN, old certificate; label, now, then */
@@ -18,14 +18,6 @@ struct shown {
 	const struct ck_ctx *ctx;
 	const json_t *cert, *system;
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 /* ---- what is known ---- */
 

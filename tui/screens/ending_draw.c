@@ -4,7 +4,7 @@
 #include "ending_inside.h"
 #include "kit/table.h"
 #include "kit/text.h"
-#include "words/phrase.h"
+#include "words/say.h"
 
 #define LABEL_GAP 2
 /* between what is said and the code beside it */
@@ -21,14 +21,6 @@ struct shown {
 	json_t *facts; /* of the end, with the hotline where it has none */
 	int rows;      /* there are for all of it */
 };
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
 
 /* ---- what was done ---- */
 

@@ -132,6 +132,17 @@ ck_listed_detail(const struct ck_ctx *ctx, const json_t *row, struct ck_prose *p
 	json_decref(facts);
 }
 
+/* what was done about what the rows say */
+static void
+put_deed(const struct ck_show *show, const json_t *line)
+{
+	char text[CK_SENTENCE_MAX], marked[CK_SENTENCE_MAX + MARK_COLUMNS];
+
+	ck_phrase_did(show->lang, line, text, sizeof text);
+	snprintf(marked, sizeof marked, "%c %s", ck_phrase_mark(line), text);
+	show->line(show->u, marked, MARK_COLUMNS);
+}
+
 void
 ck_listed_prose(
     const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *rows, struct ck_prose *p)
@@ -151,6 +162,9 @@ ck_listed_prose(
 	{
 		if (i > 0 && (kind == CK_LIST_STATUS || kind == CK_LIST_DOCTOR))
 			ck_prose_add(p, CK_S_PLAIN, "", 0);
-		ck_show_row(&show, of[kind], row);
+		if (json_object_get(row, "did") != NULL)
+			put_deed(&show, row);
+		else
+			ck_show_row(&show, of[kind], row);
 	}
 }

@@ -26,12 +26,13 @@ static const struct {
 	const char *name;
 	bool again;
 	bool choose; /* a row: its lines, go on, give up; and others searched for */
+	bool counted;
 } kinds[CK_LIST_KINDS] = {
-	[CK_LIST_RECORDS] = { "records", .choose = true },
-	[CK_LIST_LINES] = { "lines" },
-	[CK_LIST_REPORT] = { "report" },
-	[CK_LIST_LEDGER] = { "ledger" },
-	[CK_LIST_DIAGNOSIS] = { "diagnosis", .again = true },
+	[CK_LIST_RECORDS] = { "records", .choose = true, .counted = true },
+	[CK_LIST_LINES] = { "lines", .counted = true },
+	[CK_LIST_REPORT] = { "report", .counted = true },
+	[CK_LIST_LEDGER] = { "ledger", .counted = true },
+	[CK_LIST_DIAGNOSIS] = { "diagnosis", .again = true, .counted = true },
 	[CK_LIST_STATUS] = { "status" },
 	[CK_LIST_DOCTOR] = { "doctor" },
 };
@@ -104,7 +105,7 @@ headline(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct 
 			       : "count"),
 	    facts);
 	json_decref(facts);
-	if (l->end == NULL || (count(l) > 0 && l->kind != CK_LIST_STATUS))
+	if (l->end == NULL || (count(l) > 0 && kinds[l->kind].counted))
 		ck_put_right(c, r.x, r.y, r.w, CK_S_DIM, text);
 }
 

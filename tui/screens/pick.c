@@ -40,8 +40,8 @@ lines_between(const struct ck_list *l, int from, int to, int width)
 	return sum;
 }
 
-int
-ck_pick_lines(const struct ck_list *l, int width)
+static int
+all_lines(const struct ck_list *l, int width)
 {
 	return lines_between(l, 0, l->n, width);
 }
@@ -63,10 +63,10 @@ draw_row(struct ck_canvas *c, struct ck_rect r, const struct ck_row *row, int i,
 	ck_put_wrapped(c, (struct ck_rect){ r.x + INDENT, r.y, r.w - INDENT, r.h }, style, text);
 }
 
-void
-ck_pick_draw(struct ck_canvas *c, struct ck_rect r, struct ck_list *l)
+static void
+draw(struct ck_canvas *c, struct ck_rect r, struct ck_list *l)
 {
-	bool all = ck_pick_lines(l, r.w) <= r.h;
+	bool all = all_lines(l, r.w) <= r.h;
 	struct ck_rect row = r;
 	int i;
 
@@ -91,12 +91,12 @@ void
 ck_pick_put(struct ck_sheet *s, struct ck_list *l)
 {
 	/* a blank line below what goes on, so that it is seen to be a part */
-	int lines = ck_pick_lines(l, s->r.w), left = s->r.h - s->used - s->gap - 1;
+	int lines = all_lines(l, s->r.w), left = s->r.h - s->used - s->gap - 1;
 	struct ck_rect r;
 
 	if (lines > left + 1 && lines > LEAST)
 		lines = left > LEAST ? left : LEAST;
 	r = ck_sheet_lines(s, lines);
 	if (!s->measure)
-		ck_pick_draw(s->c, r, l);
+		draw(s->c, r, l);
 }

@@ -8,10 +8,7 @@
 /* of one row, in bytes: a name of 60 characters, and as much again */
 #define CK_PICK_TEXT_MAX 512
 
-/* Its keys are ck_list_key's. */
-void ck_pick_draw(struct ck_canvas *, struct ck_rect, struct ck_list *);
-int ck_pick_lines(const struct ck_list *, int width);
-/* in as many lines as it takes, or as are left */
+/* In as many lines as it takes, or as are left. Its keys are ck_list_key's. */
 void ck_pick_put(struct ck_sheet *, struct ck_list *);
 
 #endif

@@ -207,10 +207,6 @@ static const struct ck_sentence sentences[] = {
 	/* the end */
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
-	{ "ended.doctor-done", "Examined" },
-	{ "ended.status-done", "Asked" },
-	{ "ended.sign-in-done", "[{name} is ]signed in" },
-	{ "ended.sign-out-done", "Signed out" },
 	{ "ended.old", "Old certificate" },
 	{ "ended.new", "New certificate" },
 	{ "ended.until", "{not_after}" },

@@ -194,10 +194,6 @@ static const struct ck_sentence sentences[] = {
 	/* 结束 */
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
-	{ "ended.doctor-done", "检查完了" },
-	{ "ended.status-done", "查询完了" },
-	{ "ended.sign-in-done", "[{name}]已签到" },
-	{ "ended.sign-out-done", "已签退" },
 	{ "ended.old", "原证书" },
 	{ "ended.new", "新证书" },
 	{ "ended.until", "{not_after}" },
