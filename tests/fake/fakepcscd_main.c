@@ -282,7 +282,10 @@ listen_at(const char *path)
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	snprintf(a.sun_path, sizeof a.sun_path, "%s", path);
+	if ((size_t)snprintf(a.sun_path, sizeof a.sun_path, "%s", path) >= sizeof a.sun_path) {
+		fprintf(stderr, "fakepcscd: too long for a socket: %s\n", path);
+		exit(1);
+	}
 	unlink(path);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) != 0 || listen(fd, 8) != 0) {
 		perror("fakepcscd");

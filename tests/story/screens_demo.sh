@@ -3,7 +3,8 @@
 # virtual keys in and pull them; at the end nothing is left.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/screen.sh"
-SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-demo.XXXXXX") || exit 1
+# the path of a socket in it is short, TMPDIR may not be
+SB=$(mktemp -d /tmp/certkiosk-demo.XXXXXX) || exit 1
 SB_OWNER=$BASHPID
 trap 'exit 1' HUP INT TERM
 scr_new
