@@ -499,7 +499,8 @@ ck_stage_wait(struct ck_stage *s, struct pollfd *others, nfds_t n, int ms)
 		p[SCREEN_FD] = (struct pollfd){ .fd = ck_screen_fd(s->screen), .events = POLLIN };
 		p[SIGNAL_FD] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 		ck_status_fds(s->status, p + STATUS_FD);
-		memcpy(p + OTHERS_FD, others, n * sizeof *others);
+		if (n > 0) /* others may be NULL then, which memcpy does not take */
+			memcpy(p + OTHERS_FD, others, n * sizeof *others);
 		got = poll(p, OTHERS_FD + n, pause_ms(s, until));
 		read_time(s);
 		for (nfds_t i = 0; i < n; i++)
