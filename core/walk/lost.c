@@ -12,6 +12,9 @@
 /* Keys that no reader service sees are looked for this often, while they are waited for; with one,
  * a module may lag behind it. */
 #define LOOK_MS 1000
+/* How often it may fail at one station before that is its end. */
+#define TIMES_MAX 1
+#define SLIPS_MAX 5
 
 /* What a module may answer when the key went and it has not noticed (PKCS#11 2.40, 5.1): general
  * error, function failed, device error, device memory, removed, session closed, session handle,
@@ -54,16 +57,18 @@ not_there(const struct ck_err *err)
 	}
 }
 
-/* The key was there all the time and fails at the same station again: no third attempt. */
+/* The key was there all the time and fails at the same station again: no third attempt. One whose
+ * contacts are loose, or whose reader told late that it had been out, gets some more. */
 static bool
 hopeless(struct ck_lost *l, enum ck_station at)
 {
-	bool again = l->before && l->at == at && !l->was_out;
+	bool same = l->times > 0 && l->at == at && !l->was_out;
 
-	l->before = true;
+	l->times = same ? l->times + 1 : 1;
+	l->slips = l->left || (same && l->slips);
 	l->at = at;
-	l->was_out = false;
-	return again;
+	l->was_out = l->left = false;
+	return l->times > (l->slips ? SLIPS_MAX : TIMES_MAX);
 }
 
 static void
@@ -103,6 +108,8 @@ void
 ck_key_found(struct ck_visit *v)
 {
 	v->lost.missing = false;
+	if (v->lost.was_out)
+		v->lost.left = false; /* as it was put in */
 	v->lost.why = (struct ck_err){ 0 };
 }
 
@@ -121,6 +128,7 @@ ck_key_pulled(struct ck_visit *v, struct ck_err *err)
 			ours = ours || ck_token_in_reader(&v->key, e.card.reader);
 			any = true;
 		}
+	v->lost.left = v->lost.left || ours;
 	if (!any || v->token == NULL)
 		return 0;
 	if (ours)

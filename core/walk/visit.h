@@ -46,9 +46,12 @@ struct ck_old {
 
 /* what is known of a key that went (lost.c) */
 struct ck_lost {
-	bool missing;	      /* it is out, or nobody has seen yet that it is back */
-	bool before, was_out; /* it went before; and was seen out since */
-	enum ck_station at;   /* where it went last */
+	bool missing;	    /* it is out, or nobody has seen yet that it is back */
+	enum ck_station at; /* where it went last */
+	int times;	    /* there, and nobody was asked to put it in since */
+	bool was_out;	    /* that was asked since it went last */
+	bool slips;	    /* it left its reader in between */
+	bool left;	    /* a reader saw it leave, and it was not lost by that yet */
 	struct ck_err why;
 	struct ck_err told; /* by a reader, while a question stood */
 };
@@ -122,8 +125,8 @@ struct ck_visit {
 	bool last_try_said;		/* the same, but a second clerk has still to agree */
 	bool seconded[CK_SECOND_N];	/* a second clerk's word; of PINs, used up by one */
 	bool second_failed;		/* a second clerk's PIN was wrong in this visit */
-	bool left_pair; /* it closes without the key: a clerk's word, or nobody came back */
-	bool pin_failed;		/* one was wrong in this visit */
+	bool left_pair;	  /* it closes without the key: a clerk's word, or nobody came back */
+	bool pin_failed;  /* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
 	json_t *left;	      /* of a record that was closed: what it leaves undone (parked.h) */
@@ -202,8 +205,8 @@ enum ck_turn ck_look_back(struct ck_visit *, struct ck_err *);
 int ck_close_idle(struct ck_visit *, struct ck_err *);
 
 /* lease.c: what became of the record's lease */
-/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk tells,
- * 0 it knows of none (now->now is its time all the same), -1. */
+/* By its id or, where the answer that granted it was lost, by the record's number. 1 the desk
+ * tells, 0 it knows of none (now->now is its time all the same), -1. */
 int ck_lease_now(struct ck_visit *, struct ck_lease *now, struct ck_err *);
 /* Is it held by this record of this counter? */
 bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
@@ -267,8 +270,8 @@ int ck_mean_to_abandon(struct ck_visit *, const char *why, struct ck_err *);
 int ck_keep_issued(
     struct ck_visit *, const unsigned char *cert, size_t n, const char *say, struct ck_err *);
 /* The record's last line; what is sealed in it is kept as long as the policy says. */
-int ck_end_record(struct ck_visit *, enum ck_station, enum ck_record_state, const char *text,
-    struct ck_err *);
+int ck_end_record(
+    struct ck_visit *, enum ck_station, enum ck_record_state, const char *text, struct ck_err *);
 /* There is no record of this number: was there one? RECORD_PURGED or NO_RECORD; -1. */
 int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 

@@ -217,7 +217,7 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 		return outcome_of_record(v);
 	if (v->done.abandon_meant)
 		return close_without_key(v, cause) ? outcome_of_record(v) : CK_END_FAILED;
-	if (!v->seen.key && !v->lost.before)
+	if (!v->seen.key && v->lost.times == 0)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed) {
 		note_silence(v, cause->code);

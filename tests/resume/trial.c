@@ -8,7 +8,7 @@
 #include "certkiosk/record.h"
 #include "prove.h"
 
-#define SAID_SHOWN 3 /* last lines of the visit shown with a wrong end */
+#define SAID_SHOWN 30
 #define SHOWN_MAX 12 /* wrong ends told in full; the rest is counted */
 
 void

@@ -3,6 +3,7 @@
 #   fresh; …                       as in refuse.sh; readers are the stand-in's, the key is in $R1
 #   pulled NAME RULE…              the shim's rules of the first pull; done when the walk asks for it
 #   back [RULE…]                   the same key is in again
+#   secrets_later                 a visit that reads its secrets from descriptor 6 as they come
 #   settled NAME                   the visit ends done: one pair, one certificate, PINs as typed
 #
 # A visit of $ORDER runs beside the story; what it says stands in $SB/out.json.
@@ -32,6 +33,18 @@ visit() {
 	rm -f "$SB"/shim/{logins,calls,held}
 	run --json >"$SB/out.json" 7>&- 8<&- &
 	VISIT=$!
+}
+secrets_later() { # the PIN is typed when $SB/typed says so
+	mkfifo "$SB/typed"
+	SECRETS=()
+	ANSWERS=('{"ask":"envelope","serial":"'"$ENVELOPE"'"}')
+	printf '%s\n' "${ANSWERS[@]}" >"$SB/answers"
+	: >"$SB/out.json"
+	rm -f "$SB"/shim/{logins,calls}
+	ck renew --answers "$SB/answers" --secrets-fd 9 --wait "$WAIT" "${ORDER[@]}" --json \
+		9<"$SB/typed" >"$SB/out.json" 7>&- 8<&- &
+	VISIT=$!
+	exec 6>"$SB/typed"
 }
 count() { grep -c "$1" "$SB/out.json"; }
 until_said() { # PATTERN [N]

@@ -61,18 +61,6 @@ for at in 'on_behalf|service killed' 'self|reader unplugged'; do
 done
 
 # ---- pulled while a person is asked: nobody waits for the next touch ----
-secrets_later() { # the PIN is typed when $SB/typed says so
-	mkfifo "$SB/typed"
-	SECRETS=()
-	ANSWERS=('{"ask":"envelope","serial":"'"$ENVELOPE"'"}')
-	printf '%s\n' "${ANSWERS[@]}" >"$SB/answers"
-	: >"$SB/out.json"
-	rm -f "$SB"/shim/{logins,calls}
-	ck renew --answers "$SB/answers" --secrets-fd 9 --wait "$WAIT" "${ORDER[@]}" --json \
-		9<"$SB/typed" >"$SB/out.json" 7>&- 8<&- &
-	VISIT=$!
-	exec 6>"$SB/typed"
-}
 for how in 'key pulled' 'service killed'; do
 	another on_behalf
 	CASE="$how while the PIN is asked for" n_asked=0

@@ -70,6 +70,22 @@ is "a key that is there and fails at the same step twice: told" \
 	"$? $(tail -n 1 "$SB/out.json" | jq -r .error.name) $(count key-back)" "1 KEY_TROUBLE 0"
 completes "and then it is better"
 
+# loose contacts: the reader sees it leave and come back, then a call fails; that is no key that was
+# there all the time
+another on_behalf
+CASE="it slipped, and a call failed at the same step"
+ctl
+secrets_later
+until_said '"ask":"pin"'
+plug swap "$R1|$ATR"
+until_said '"ask":"pin"' 2
+ctl 'fail C_Login 32 0 once'
+printf 'pin %s\npin %s\npassword %s\n' "$PIN" "$PIN" "$PASSWORD" >&6
+exec 6>&-
+settled "$CASE"
+is "$CASE: found again each time without a word" "$(count key-back) $(count key-lost)" "0 2"
+rm "$SB/typed"
+
 # ---- what a module needs to notice that the key is back ----
 for mode in stale stalemate; do
 	another on_behalf
