@@ -26,11 +26,14 @@ CPPFLAGS = -D_GNU_SOURCE -Iinclude -Icore -Itui \
 	-DCK_SHAREDIR='"$(PREFIX)/share/certkiosk"'
 # asked once, and only when something is compiled: pkg-config may have to be installed first
 P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1 libpcsclite))$(P11_CFLAGS)
+PAPER_CFLAGS = $(eval PAPER_CFLAGS := $(shell pkg-config --cflags pangocairo))$(PAPER_CFLAGS)
 CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
 # the screen's
 LIBS_kit := -lncursesw -ltinfo -lqrencode
+# the print program's
+LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode
 LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----
@@ -47,11 +50,12 @@ DIR_kit := tui/kit
 DIR_words := tui/words
 DIR_screens := tui/screens
 DIR_tui := tui
+DIR_paper := printer
 DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
 DIR_resume := tests/resume
 # files that are programs or modules of their own, not members of their room
-ALONE := core/main.c core/token/guard.c tui/main.c tests/fake/shim.c tests/fake/fulldisk.c $(wildcard tests/*/*_main.c)
+ALONE := core/main.c printer/main.c core/token/guard.c tui/main.c tests/fake/shim.c tests/fake/fulldisk.c $(wildcard tests/*/*_main.c)
 
 srcs = $(filter-out $(ALONE),$(wildcard $(addsuffix /*.c,$(DIR_$(1)))))
 # plain objects in $(B)/o, those of a test build (fault points, settable clock) in $(B)/t
@@ -61,7 +65,10 @@ define room
 $(B)/o/lib$(1).a: $(call objs,$(1),o)
 $(B)/t/lib$(1).a: $(call objs,$(1),t)
 endef
-$(foreach r,$(ROOMS) $(FRONT_ROOMS) fake sandbox resume,$(eval $(call room,$(r))))
+$(foreach r,$(ROOMS) $(FRONT_ROOMS) paper fake sandbox resume,$(eval $(call room,$(r))))
+
+# what it includes of cairo and pango is its own affair
+$(B)/o/printer/%.o $(B)/t/printer/%.o $(B)/t/tests/unit/paper_%.o: P11_CFLAGS = $(PAPER_CFLAGS) -Iprinter
 
 $(B)/%.a:
 	@mkdir -p $(@D); rm -f $@
@@ -89,6 +96,13 @@ $(B)/bin/certkiosk-engine: $(B)/o/core/main.o $(ENGINE_ROOMS:%=$(B)/o/lib%.a)
 $(B)/bin/certkiosk: $(B)/o/tui/main.o $(patsubst %,$(B)/o/lib%.a,$(FRONT_ROOMS) base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
+$(B)/bin/certkiosk-print: $(B)/o/printer/main.o $(B)/o/libpaper.a $(B)/o/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_paper) $(LIBS_base)
+FORMS := $(wildcard printer/forms/*.conf)
+$(B)/bin/forms/%.conf: printer/forms/%.conf
+	@mkdir -p $(@D)
+	cp $< $@
 $(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
@@ -104,6 +118,9 @@ $(B)/test/certkiosk-engine: $(B)/t/core/main.o $(ENGINE_ROOMS:%=$(B)/t/lib%.a)
 $(B)/test/certkiosk: $(B)/t/tui/main.o $(patsubst %,$(B)/t/lib%.a,$(FRONT_ROOMS) base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
+$(B)/test/certkiosk-print: $(B)/t/printer/main.o $(B)/t/libpaper.a $(B)/t/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_paper) $(LIBS_base)
 $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	@mkdir -p $(@D)
 	cp $< $@
@@ -141,19 +158,20 @@ needs_tui := $(FRONT_ROOMS) base
 needs_screens := screens words kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
+needs_paper := paper base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
 .SECONDEXPANSION:
 $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(subst _, ,$$*))),$(B)/t/lib$$(r).a)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(if $(filter paper_%,$*),$(LIBS_paper)) $(LIBS)
 
 # these load the guard and the shim at run time
 $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so
 
 # ---- what people call ----
 .PHONY: all tests demo check soak bench install uninstall clean format
-all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(SYSTEMS:core/policy/%=$(B)/bin/%)
-tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/p11guard.so
+all: $(B)/bin/certkiosk $(B)/bin/certkiosk-engine $(B)/bin/certkiosk-print $(B)/bin/p11guard.so $(SYSTEMS:core/policy/%=$(B)/bin/%) $(FORMS:printer/%=$(B)/bin/%)
+tests: all $(UNIT) $(FURNITURE) $(B)/test/certkiosk $(B)/test/certkiosk-engine $(B)/test/certkiosk-print $(B)/test/p11guard.so
 
 JOBS ?= $(shell nproc)
 # a make that was given -j hands its own workers on
@@ -179,18 +197,19 @@ bench: packages
 
 D = $(DESTDIR)$(PREFIX)
 install: all
-	install -d $(D)/bin $(D)/lib/certkiosk $(D)/share/certkiosk/systems $(D)/share/man/man1 \
+	install -d $(D)/bin $(D)/lib/certkiosk $(D)/share/certkiosk/systems $(D)/share/certkiosk/forms $(D)/share/man/man1 \
 		$(D)/share/man/man5 $(D)/share/man/man8 $(D)/share/doc/certkiosk $(DESTDIR)$(SYSCONFDIR)/certkiosk/keys.d
 	install -m 755 $(B)/bin/certkiosk $(D)/bin/
-	install -m 755 $(B)/bin/certkiosk-engine $(B)/bin/p11guard.so $(D)/lib/certkiosk/
+	install -m 755 $(B)/bin/certkiosk-engine $(B)/bin/certkiosk-print $(B)/bin/p11guard.so $(D)/lib/certkiosk/
 	install -m 644 core/policy/systems/*.conf $(D)/share/certkiosk/systems/
+	install -m 644 $(FORMS) $(D)/share/certkiosk/forms/
 	install -m 644 tui/certkiosk.1 $(D)/share/man/man1/
 	install -m 644 core/certkiosk.conf.5 $(D)/share/man/man5/
-	install -m 644 core/certkiosk-engine.8 $(D)/share/man/man8/
+	install -m 644 core/certkiosk-engine.8 printer/certkiosk-print.8 $(D)/share/man/man8/
 	install -m 644 core/ca/PROTOCOL.desk tui/operator-guide.zh.txt README.md LICENSE $(D)/share/doc/certkiosk/
 uninstall:
 	rm -f $(D)/bin/certkiosk $(D)/share/man/man1/certkiosk.1 $(D)/share/man/man5/certkiosk.conf.5 \
-		$(D)/share/man/man8/certkiosk-engine.8
+		$(D)/share/man/man8/certkiosk-engine.8 $(D)/share/man/man8/certkiosk-print.8
 	rm -rf $(D)/lib/certkiosk $(D)/share/certkiosk $(D)/share/doc/certkiosk
 clean:
 	rm -rf build build-san

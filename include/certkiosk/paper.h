@@ -1,0 +1,71 @@
+/*
+ * What whoever wants paper and certkiosk-print say to each other: the engine for forms and
+ * printing, the front for verify-form. One JSON object a line (core/base/frame.h) over descriptor
+ * CK_PAPER_LINK; a document travels beside it, in descriptor CK_PAPER_FILE, which the asker opened
+ * (a sealed record's PDF never has a name on a disk). One request, then the program is gone.
+ *
+ *   a form is made; the asker signs, for it has the keys
+ *     → {"paper":"form", "forms":DIR, "form":NAME, "number":SLIP, "made":SECONDS,
+ *        "fields":{NAME:TEXT …}, "mark":TEXT?, "qr":[TEXT …]?, "signers":["customer","site"]}
+ *          mark: what stands on a copy; qr: of the original, when a copy is drawn
+ *     ← {"pages":N, "digest":HEX}            of what the form shows (32 bytes); unless qr was given
+ *     → {"qr":[TEXT …]}                      one a page (base/formcode.h)
+ *     ← {"sign":SIGNER, "digest":HEX}        of the document but for the hole, for each signer in
+ * turn → {"cms":BASE64}                       or {} : this one does not sign ← {"end":"made",
+ * "pages":N, "bytes":N} the PDF stands in the file
+ *
+ *   the same as text, for a screen
+ *     → {"paper":"text", … as form}          ← {"line":TEXT} …  ← {"end":"shown"}
+ *
+ *   every form of a folder, as `certkiosk check` wants it
+ *     → {"paper":"check", "forms":DIR}       ← {"form":NAME, "title":TEXT} … ← {"end":"checked"}
+ *
+ *   the document in the file is printed
+ *     → {"paper":"print", "title":TEXT, "printer":NAME|URI|"", "copies":N?, "media":TEXT?,
+ *        "sides":TEXT?, "pages":N}
+ *     ← {"job":N, "uuid":TEXT, "printer":TEXT, "direct":BOOL}     there is a job, empty so far
+ *     → {"go":true}                          once that is written down
+ *     ← {"sent":true}                        all of the document is at the other side
+ *     ← {"state":WORD, "why":CODE-NAME?, "pages":N?, "detail":TEXT?}    as it changes (CK_JOB_…)
+ *     → {"leave":true} | {"cancel":true}     at any time: stop following; take it back
+ *     ← {"end":ENDING, "error":{…}?}         CK_PRINT_…
+ *
+ *   what became of a job of that title, whoever asks and however much was written down
+ *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL}
+ *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
+ *
+ *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
+ *          row: name, uri, info, default, direct, accepting, state, why, media, sides, copies
+ *   → {"paper":"verify"}                     ← {"signature":{…}} … ← {"end":"whole"|"altered",
+ * "error"?} signature: name, subject, issuer, serial, sha256, at (seconds), signer, whole (all of
+ * the document as it is now but for later signatures), good, error? → {"paper":"verify-qr",
+ * "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)} ← {"end":"same"|"other",
+ * "facts":{"number","form","page","pages"}, "error"?}
+ *
+ *   any of them: ← {"end":"failed", "error":{…}}     (error: ask.h)
+ */
+#ifndef CK_PAPER_H
+#define CK_PAPER_H
+
+#define CK_PAPER_LINK 3
+#define CK_PAPER_FILE 4
+
+/* a form has no more pages, a document no more bytes; hostile ones are turned down before they are
+ * read */
+#define CK_PAPER_PAGES_MAX 16
+#define CK_PAPER_BYTES_MAX (4 * 1024 * 1024)
+
+/* states of a job under way */
+#define CK_JOB_WAITING "waiting"   /* not begun; why says what is missing, if anything */
+#define CK_JOB_PRINTING "printing" /* pages: out so far, where the printer itself counts */
+#define CK_JOB_STOPPED "stopped"   /* begun, and held up by why */
+
+/* how it ended */
+#define CK_PRINT_DONE "printed"	   /* proved: the printer says so, or its queue that asks it */
+#define CK_PRINT_SENT "sent"	   /* handed over to something that proves nothing */
+#define CK_PRINT_FAILED "failed"   /* not a sheet came out, and why */
+#define CK_PRINT_UNKNOWN "unknown" /* some may have: a person has to look */
+#define CK_PRINT_ABSENT "absent"   /* there never was a document of this title there */
+#define CK_PRINT_LEFT "left"	   /* nobody follows it any more */
+
+#endif
