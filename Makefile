@@ -31,9 +31,9 @@ CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
 # the screen's
-LIBS_kit := -lncursesw -ltinfo -lqrencode
+LIBS_kit := -lncursesw -ltinfo -lqrencode -lm
 # the print program's
-LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode
+LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode -lm
 LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----

@@ -200,6 +200,16 @@ begin(const struct ck_sheet *s, struct ck_buf *pdf)
 	return surface;
 }
 
+static int
+judge(const struct ck_sheet *s, cairo_status_t status, struct ck_err *err)
+{
+	if (status == CAIRO_STATUS_SUCCESS)
+		return 0;
+	if (status == CAIRO_STATUS_WRITE_ERROR) /* keep's: beyond its bound */
+		return ck_fail(err, CK_E_FORM_TOO_LONG, "%s", s->title);
+	return ck_fail(err, CK_E_INTERNAL, "%s", cairo_status_to_string(status));
+}
+
 int
 ck_sheet_draw(
     const struct ck_sheet *s, const char *const *qr, struct ck_buf *pdf, struct ck_err *err)
@@ -212,13 +222,12 @@ ck_sheet_draw(
 	for (int page = 1; page <= s->pages && rc == 0; page++)
 		rc = draw_page(&p, page, qr != NULL ? qr[page - 1] : NULL);
 	cairo_tag_end(p.cr, "Document");
-	if (rc == 0 && cairo_status(p.cr) != CAIRO_STATUS_SUCCESS)
-		rc = ck_fail(err, CK_E_INTERNAL, "%s", cairo_status_to_string(cairo_status(p.cr)));
-	cairo_destroy(p.cr);
 	cairo_surface_finish(surface);
-	if (rc == 0 && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
-		rc =
-		    ck_fail(err, CK_E_FORM_TOO_LONG, "%s: more than %zu bytes", s->title, pdf->max);
+	if (rc == 0)
+		rc = judge(s, cairo_status(p.cr), err);
+	if (rc == 0)
+		rc = judge(s, cairo_surface_status(surface), err);
+	cairo_destroy(p.cr);
 	cairo_surface_destroy(surface);
 	return rc;
 }

@@ -6,7 +6,6 @@
 #define PAD_X 6
 #define PAD_Y 4.4
 #define ROW_MIN 22.6
-#define LABELS_MAX (CK_BODY_W / 5)
 #define LINE_BY_HAND 17 /* what a pen needs */
 #define NUMBER_W 18	/* "12." and a gap */
 #define CLAUSE_BEFORE 3.2
@@ -36,12 +35,15 @@ row_drop(struct row *r)
 	}
 }
 
+/* Half of a column at most is left to labels. */
 static double
-label_w(const struct ck_layer *l, const struct ck_form_cell *c)
+label_w(const struct ck_layer *l, const struct row *r, int i)
 {
-	double w = l->labels < LABELS_MAX ? l->labels : LABELS_MAX;
+	double w = l->labels + 2 * PAD_X + 1, most = CK_BODY_W / r->columns / 2;
 
-	return c->label[0] != '\0' ? w + 2 * PAD_X + 1 : 0;
+	if (r->cells[i]->label[0] == '\0')
+		return 0;
+	return w < most ? w : most;
 }
 
 static double
@@ -56,7 +58,7 @@ set_cell(struct ck_layer *l, struct row *r, int i)
 {
 	const struct ck_form_cell *c = r->cells[i];
 	const struct ck_form_field *field = ck_form_field(l->form, c->field);
-	double lw = label_w(l, c), h = 0, label_h = 0;
+	double lw = label_w(l, r, i), h = 0, label_h = 0;
 	char label[CK_FORM_LABEL_MAX * 4] = "";
 
 	if (ck_fill_text(&l->filler, c->label, l->text, l->err) == -1)
@@ -102,7 +104,7 @@ put_centred(struct ck_layer *l, struct row *r, PangoLayout **layout, double x, d
 static int
 put_cell(struct ck_layer *l, struct row *r, int i, double x)
 {
-	double lw = label_w(l, r->cells[i]), w = cell_w(r, i);
+	double lw = label_w(l, r, i), w = cell_w(r, i);
 
 	if (lw > 0 && ck_sheet_leaf(l->sheet,
 			  &(struct ck_leaf){ .what = CK_LEAVES_TINT, .x = x, .w = lw, .h = r->h },
