@@ -1,5 +1,5 @@
 /* The code on every page, read back off the page as a scanner sees it. */
-#include "paper_lab.h"
+#include "paper_page.h"
 
 #include <math.h>
 

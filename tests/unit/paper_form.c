@@ -1,5 +1,5 @@
 /* What a form refuses, what it shows of a record's fields, and that the same gives the same. */
-#include "paper_lab.h"
+#include "paper_page.h"
 
 #include "certkiosk/paper.h"
 

@@ -1,6 +1,6 @@
 /* Every form that ships, with much and with little in it: as text, and as a coarse picture. What is
  * meant stands in tests/golden/forms; with --write it becomes what is. */
-#include "paper_lab.h"
+#include "paper_page.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* The requests that make a form, spoken to a process of their own as the engine speaks to
  * certkiosk-print. */
-#include "paper_lab.h"
+#include "paper_page.h"
 
 #include <fcntl.h>
 #include <signal.h>

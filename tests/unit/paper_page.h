@@ -1,6 +1,6 @@
 /* Forms made in a test: a folder, fields, the PDF as text and as grey pixels. */
-#ifndef PAPER_LAB_H
-#define PAPER_LAB_H
+#ifndef PAPER_PAGE_H
+#define PAPER_PAGE_H
 
 #include <stdlib.h>
 #include <unistd.h>
