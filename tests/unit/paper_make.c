@@ -335,6 +335,21 @@ as_text(void)
 	T(over(&a) == 0, "the program is done");
 }
 
+/* one is wrong, which is no reason to stop */
+static void
+form_wrong(struct asked *a, enum ck_code code, const char *what)
+{
+	json_t *line = hear(a);
+	struct ck_err err = { 0 };
+
+	ck_err_from_json(json_object_get(line, "error"), &err);
+	T_STR(json_string_value(json_object_get(line, "form")), "smile", "%s is named", what);
+	T(err.code == code, "%s: %d %s", what, err.code, err.detail);
+	json_decref(line);
+	heard(a, "end", "checked");
+	T(over(a) == 0, "the program is done");
+}
+
 static void
 checked(void)
 {
@@ -350,12 +365,10 @@ checked(void)
 	over(&a);
 	lab_put("smile.conf", "title = 1;", 10);
 	a = ask(json_pack("{s:s, s:s}", "paper", "check", "forms", lab_dir), 0);
-	heard(&a, "form", "smile");
-	heard(&a, "end", "checked");
-	over(&a);
+	form_wrong(&a, CK_E_CONFIG, "a form with a mistake");
 	lab_put("smile.conf", smile, sizeof smile - 1);
 	a = ask(json_pack("{s:s, s:s}", "paper", "check", "forms", lab_dir), 0);
-	failed(&a, CK_E_FORM_GLYPH, "a form with a character our fonts lack");
+	form_wrong(&a, CK_E_FORM_GLYPH, "a form with a character our fonts lack");
 	a = ask(json_pack("{s:s, s:s}", "paper", "check", "forms", "nowhere"), 0);
 	failed(&a, CK_E_CONFIG, "no folder");
 }
