@@ -83,11 +83,30 @@ is_there(const struct ck_filler *f, const char *name)
 	return out[0] != '\0';
 }
 
+/* Its value is compared as it came or as it stands on the paper: a person types what he sees. */
+static bool
+holds(const struct ck_filler *f, const struct ck_form_if *i)
+{
+	const struct ck_form_field *field = ck_form_field(f->form, i->field);
+	const char *raw = json_string_value(json_object_get(f->fields, i->field));
+	char text[CK_FORM_VALUE_MAX] = "";
+	uint32_t cp = 0;
+
+	if (i->value[0] == '\0' || raw == NULL || field == NULL)
+		return is_there(f, i->field);
+	ck_show_clean(raw, text, sizeof text, &cp);
+	for (size_t k = 0; k < field->n_options; k++)
+		if (strcmp(field->options[k].value, i->value) == 0 &&
+		    strcmp(field->options[k].label, text) == 0)
+			return true;
+	return strcmp(text, i->value) == 0;
+}
+
 bool
 ck_filler_has(const struct ck_filler *f, const struct ck_form_when *w)
 {
-	return (w->with[0] == '\0' || is_there(f, w->with)) &&
-	       (w->without[0] == '\0' || !is_there(f, w->without));
+	return (w->with.field[0] == '\0' || holds(f, &w->with)) &&
+	       (w->without.field[0] == '\0' || !holds(f, &w->without));
 }
 
 /* ---- texts with fields in ---- */

@@ -21,7 +21,8 @@ struct reader {
 	const struct ck_form_when *section, *item; /* what hangs over what is read now */
 	struct hang {
 		const struct ck_conf_at *at;
-		const char *name, *field;
+		const char *name;
+		const struct ck_form_if *on;
 	} hangs[WHENS_MAX];
 	size_t n_hangs;
 };
@@ -41,8 +42,10 @@ is_own(const char *name)
 static bool
 always(const struct ck_form_when *w, const char *field)
 {
-	return w == NULL ||
-	       (w->without[0] == '\0' && (w->with[0] == '\0' || strcmp(w->with, field) == 0));
+	if (w == NULL || w->without.field[0] != '\0')
+		return w == NULL;
+	return w->with.field[0] == '\0' ||
+	       (w->with.value[0] == '\0' && strcmp(w->with.field, field) == 0);
 }
 
 static struct ck_form_field *
@@ -120,37 +123,61 @@ read_text(struct reader *r, const struct ck_conf_at *at, const char *setting, bo
 }
 
 static int
+name_good(struct reader *r, const struct ck_conf_at *at, const char *setting, const char *name)
+{
+	if (name[0] == '\0' || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
+		return ck_conf_wrong(at, setting, r->err, "a field is named by a-z 0-9 _");
+	if (is_own(name))
+		return ck_conf_wrong(
+		    at, setting, r->err, "%s is no field, it stands only in texts", name);
+	return 1;
+}
+
+static int
 read_name(struct reader *r, const struct ck_conf_at *at, const char *setting, char *out)
 {
 	int rc = ck_conf_text(at, setting, false, out, CK_FORM_NAME_MAX, r->err);
 
-	if (rc == 1 && out[strspn(out, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
-		return ck_conf_wrong(at, setting, r->err, "a field is named by a-z 0-9 _");
-	if (rc == 1 && is_own(out))
-		return ck_conf_wrong(
-		    at, setting, r->err, "%s is no field, it stands only in texts", out);
-	return rc;
+	return rc == 1 ? name_good(r, at, setting, out) : rc;
 }
 
+/* "field" or "field=value" */
 static int
-read_hang(struct reader *r, const struct ck_conf_at *at, const char *setting, char *out)
+read_if(struct reader *r, const struct ck_conf_at *at, const char *setting, struct ck_form_if *out)
 {
-	int rc = read_name(r, at, setting, out);
+	char text[CK_FORM_NAME_MAX] = "", *value = NULL;
+	int rc = ck_conf_text(at, setting, false, text, sizeof text, r->err);
 
 	if (rc != 1)
 		return rc;
+	if ((value = strchr(text, '=')) != NULL) {
+		*value = '\0';
+		strcpy(out->value, value + 1);
+		if (out->value[0] == '\0')
+			return ck_conf_wrong(at, setting, r->err, "behind = belongs a value");
+	}
+	strcpy(out->field, text);
 	if (r->n_hangs == WHENS_MAX)
 		return ck_conf_wrong(at, setting, r->err, "more than %d of them", WHENS_MAX);
 	r->hangs[r->n_hangs++] = (struct hang){ at, setting, out };
-	return 1;
+	return name_good(r, at, setting, out->field);
 }
 
 static int
 read_when(struct reader *r, const struct ck_conf_at *at, struct ck_form_when *w)
 {
-	return read_hang(r, at, "when", w->with) < 0 || read_hang(r, at, "unless", w->without) < 0
+	return read_if(r, at, "when", &w->with) < 0 || read_if(r, at, "unless", &w->without) < 0
 		   ? -1
 		   : 0;
+}
+
+static bool
+can_be(const struct ck_form_field *f, const char *value)
+{
+	for (size_t i = 0; i < f->n_options; i++)
+		if (strcmp(f->options[i].value, value) == 0)
+			return true;
+	return f->kind != CK_KIND_CHOICE || value[0] == '\0';
 }
 
 /* What a form shows must follow from what it shows, or a photocopy could not be compared with it.
@@ -159,12 +186,15 @@ static int
 judge_hangs(struct reader *r)
 {
 	for (size_t i = 0; i < r->n_hangs; i++) {
-		const struct ck_form_field *f = ck_form_field(r->form, r->hangs[i].field);
+		const struct hang *h = &r->hangs[i];
+		const struct ck_form_field *f = ck_form_field(r->form, h->on->field);
 
 		if (f == NULL || !f->shown)
-			return ck_conf_wrong(r->hangs[i].at, r->hangs[i].name, r->err,
-			    "%s itself stands nowhere on this form, or not always",
-			    r->hangs[i].field);
+			return ck_conf_wrong(h->at, h->name, r->err,
+			    "%s itself stands nowhere on this form, or not always", h->on->field);
+		if (!can_be(f, h->on->value))
+			return ck_conf_wrong(h->at, h->name, r->err,
+			    "%s is none of the options of %s", h->on->value, f->name);
 	}
 	return 0;
 }

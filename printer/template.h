@@ -51,8 +51,11 @@ struct ck_form_field {
 	struct ck_form_option options[CK_FORM_OPTIONS_MAX];
 };
 
-struct ck_form_when { /* what hangs on a field: there only if it is there, or only if not */
-	char with[CK_FORM_NAME_MAX], without[CK_FORM_NAME_MAX];
+struct ck_form_if { /* a field that is not empty, or that has this value */
+	char field[CK_FORM_NAME_MAX], value[CK_FORM_NAME_MAX];
+};
+struct ck_form_when { /* what hangs on fields: there only if, or only if not */
+	struct ck_form_if with, without;
 };
 
 struct ck_form_cell {

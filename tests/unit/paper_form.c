@@ -65,6 +65,13 @@ wrong_files(void)
 	wrong_file(
 	    CELLS("{ field = \"b\"; unless = \"c\"; },\n{ field = \"c\"; },\n{ unless = \"b\"; }"),
 	    "/a.conf:5: unless: b itself stands nowhere on this form, or not always");
+	wrong_file(CELLS("{ field = \"b\"; }, { when = \"b=\"; }"),
+	    "/a.conf:3: when: behind = belongs a value");
+	wrong_file(CELLS("{ field = \"b\"; kind = \"choice\"; options = ( { value = \"x\"; label = "
+			 "\"X\"; } ); },\n{ when = \"b=y\"; }"),
+	    "/a.conf:4: when: y is none of the options of b");
+	wrong_file(CELLS("{ field = \"b\"; when = \"b=x\"; },\n{ when = \"b\"; }"),
+	    "/a.conf:3: when: b itself stands nowhere on this form, or not always");
 	wrong_file(CLAUSE("{a"), "/a.conf:2: text: a { has no }");
 	wrong_file(CLAUSE("{}"), "/a.conf:2: text: between { and } belongs a field: a-z 0-9 _");
 	wrong_file(CLAUSE("{a:day}"), "/a.conf:2: text: {a:day}: no such kind");
@@ -214,6 +221,10 @@ texts(void)
 static void
 choices(void)
 {
+	static const char hanging[] = CELLS(
+	    "{ label = \"f\"; field = \"f\"; kind = \"choice\"; options = (\n"
+	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); },\n"
+	    "{ label = \"A\"; unless = \"f=b\"; }, { label = \"B\"; when = \"f=b\"; }");
 	static const char form[] = CELLS(
 	    "{ label = \"L\"; field = \"f\"; kind = \"choice\"; options = (\n"
 	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); }");
@@ -222,6 +233,11 @@ choices(void)
 	T_STR(says(form, "{\"f\":\"b\"}", &err), "L：□ Eins　 ■ Zwei\n", "one is chosen");
 	T_STR(says(form, "{\"f\":\"Zwei\"}", &err), "L：□ Eins　 ■ Zwei\n", "by its label too");
 	T_STR(says(form, "{}", &err), "L：□ Eins　 □ Zwei\n", "none is");
+	T_STR(
+	    says(hanging, "{\"f\":\"b\"}", &err), "f：□ Eins　 ■ Zwei\nB：\n", "what hangs on it");
+	T_STR(says(hanging, "{\"f\":\"Zwei\"}", &err), "f：□ Eins　 ■ Zwei\nB：\n",
+	    "as it stands on the paper");
+	T_STR(says(hanging, "{\"f\":\"a\"}", &err), "f：■ Eins　 □ Zwei\nA：\n", "or on another");
 	T_STR(says(form, "{\"f\":\"c\"}", &err), "", "what is none of them is refused");
 	T(err.code == CK_E_FORM_FIELD, "and is a wrong field");
 	T_STR(err.detail, "L (f): c", "by name");

@@ -21,7 +21,7 @@ person(void)
 			  "\"old_not_after\":\"2026-11-30\",\"new_not_before\":\"2026-11-20\","
 			  "\"new_not_after\":\"2027-11-30\",\"algorithm\":\"P-256\","
 			  "\"way\":\"self\",\"envelope\":\"88001122\",\"site\":\"静安受理点\","
-			  "\"kiosk\":\"K\",\"date\":\"2026-11-20\"}",
+			  "\"kiosk\":\"K\",\"pin\":\"stays\",\"date\":\"2026-11-20\"}",
 	    0, NULL);
 }
 

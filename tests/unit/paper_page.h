@@ -170,16 +170,18 @@ lab_read_code(const struct lab_grey *g)
 __attribute__((unused)) static json_t *
 lab_renewal(void)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, "
-			 "s:s, s:s, s:s, s:s}",
-	    "name", "上海示例信息技术服务有限公司", "organisation", "上海示例信息技术服务有限公司",
-	    "class", "organisation", "unique_id", "SF310101199203190001", "old_serial",
-	    "4a5b0000129c7e3100112233445566", "new_serial", "4a5b0000129d00070011223344556677",
-	    "old_not_before", "2025-11-21", "old_not_after", "2026-11-30T23:59:59+08:00",
-	    "new_not_before", "2026-11-20", "new_not_after", "2027-11-30", "algorithm", "RSA 2048",
-	    "key_serial", "SJK1144-0093127755", "way", "on-behalf", "envelope", "PE-0031-7712-0098",
-	    "site", "静安受理点", "kiosk", "SH-JINGAN-01", "date", "2026-11-20", "clerk",
-	    "0317 王晓明");
+	return json_loads(
+	    "{\"name\":\"上海示例信息技术服务有限公司\",\"organisation\":"
+	    "\"上海示例信息技术服务有限公司\",\"class\":\"organisation\","
+	    "\"unique_id\":\"SF310101199203190001\",\"old_serial\":\"4a5b0000129c7e31001122334455"
+	    "66\",\"new_serial\":\"4a5b0000129d00070011223344556677\","
+	    "\"old_not_before\":\"2025-11-21\",\"old_not_after\":\"2026-11-30T23:59:59+08:00\","
+	    "\"new_not_before\":\"2026-11-20\",\"new_not_after\":\"2027-11-30\","
+	    "\"algorithm\":\"RSA 2048\",\"key_serial\":\"SJK1144-0093127755\","
+	    "\"way\":\"on-behalf\",\"envelope\":\"PE-0031-7712-0098\",\"site\":\"静安受理点\","
+	    "\"kiosk\":\"SH-JINGAN-01\",\"date\":\"2026-11-20\",\"clerk\":\"0317\","
+	    "\"clerk_name\":\"王晓明\",\"pin\":\"changed\"}",
+	    0, NULL);
 }
 
 #endif
