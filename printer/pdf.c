@@ -15,6 +15,9 @@
 /* a name or a reason is one line on a screen */
 #define UNITS_MAX 200
 
+/* each is looked at for each that is added; ours have two */
+#define FIELDS_MAX 16
+
 /* ---- making ---- */
 
 __attribute__((format(printf, 2, 3))) static bool
@@ -83,7 +86,8 @@ add_catalog(struct ck_buf *b, struct ck_pdf_span dict, unsigned field)
 	return ck_pdf_find(form, "/Fields", &v) && is_array(v) && add_to_array(b, dict, v, field);
 }
 
-/* Two fields of one name would be one field to any reader. */
+/* Two fields of one name would be one field to any reader; where there are too many to look, none
+ * is added. */
 static bool
 is_taken(const struct ck_pdf_doc *d, struct ck_pdf_span catalog, const char *field)
 {
@@ -95,8 +99,10 @@ is_taken(const struct ck_pdf_doc *d, struct ck_pdf_span catalog, const char *fie
 	if (!ck_pdf_find(catalog, "/AcroForm", &form) || !ck_pdf_find(form, "/Fields", &fields))
 		return false;
 	for (size_t i = 0; ck_pdf_nth(fields, i, &ref); i++)
-		if (ck_pdf_object(d, ref, &dict) && ck_pdf_find(dict, "/T", &v) &&
-		    ck_pdf_is(v, name))
+		if (i == FIELDS_MAX)
+			return true;
+		else if (ck_pdf_object(d, ref, &dict) && ck_pdf_find(dict, "/T", &v) &&
+			 ck_pdf_is(v, name))
 			return true;
 	return false;
 }

@@ -9,6 +9,7 @@
 
 /* a form of sixteen pages with all its fonts has a few hundred */
 #define OBJECTS_MAX 65536
+#define SLOTS_FIRST 256
 /* the document's own, and one each time it was signed */
 #define SECTIONS_MAX 16
 /* arrays within dictionaries within arrays; ours have four */
@@ -289,6 +290,21 @@ find_start(const struct ck_pdf_doc *d, size_t *start)
 	return true;
 }
 
+static bool
+reserve(struct ck_pdf_doc *d, size_t object)
+{
+	size_t want = object < SLOTS_FIRST ? SLOTS_FIRST : 2 * object, *more = NULL;
+
+	if (object < d->slots)
+		return true;
+	if ((more = realloc(d->at, want * sizeof *more)) == NULL)
+		return false;
+	memset(more + d->slots, 0, (want - d->slots) * sizeof *more);
+	d->at = more;
+	d->slots = want;
+	return true;
+}
+
 /* One entry; what a newer section said stands. */
 static bool
 entry(struct ck_pdf_doc *d, struct scan *s, uint64_t object, bool newest)
@@ -304,7 +320,7 @@ entry(struct ck_pdf_doc *d, struct scan *s, uint64_t object, bool newest)
 	s->i += ENTRY;
 	if (kind != 'n' || at == 0)
 		return kind == 'f';
-	if (at >= d->all.n)
+	if (at >= d->all.n || !reserve(d, (size_t)object))
 		return false;
 	if (d->at[object] == 0)
 		d->at[object] = (size_t)at;
@@ -391,8 +407,6 @@ ck_pdf_open(const unsigned char *p, size_t n, struct ck_pdf_doc *d)
 		return "too long";
 	if (!find_start(d, &d->xref))
 		return "its end is not where it should be";
-	if ((d->at = calloc(OBJECTS_MAX, sizeof *d->at)) == NULL)
-		return "no memory";
 	if (!sections(d))
 		return "its table of contents";
 	return NULL;
@@ -403,6 +417,7 @@ ck_pdf_close(struct ck_pdf_doc *d)
 {
 	free(d->at);
 	d->at = NULL;
+	d->slots = 0;
 }
 
 /* ---- objects ---- */
@@ -414,7 +429,7 @@ ck_pdf_object(const struct ck_pdf_doc *d, unsigned wanted, struct ck_pdf_span *d
 	struct ck_pdf_span end;
 	char head[32];
 
-	if (wanted >= OBJECTS_MAX || d->at[wanted] == 0)
+	if (wanted >= d->slots || d->at[wanted] == 0)
 		return false;
 	s.i = d->at[wanted];
 	snprintf(head, sizeof head, "%u 0 obj", wanted);

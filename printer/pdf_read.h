@@ -15,7 +15,7 @@ struct ck_pdf_doc {
 	struct ck_pdf_span all;
 	unsigned size, root, info; /* of the newest trailer; info 0: none */
 	size_t xref;		   /* of the newest section */
-	size_t *at;		   /* by object's number; 0: there is none */
+	size_t *at, slots;	   /* by object's number; 0: there is none */
 	unsigned n_new;		   /* objects of the newest section */
 	size_t first;		   /* and where the first of them lies */
 };

@@ -17,8 +17,9 @@
 
 /* customer, site, and whoever a site may add */
 #define SIGNATURES_MAX 8
-/* A document of ours has an end for itself and for each signature. */
-#define ENDS_MAX 64
+/* A document of ours has an end for itself and for each signature; whoever appends more has hidden
+ * who signed, not that it was appended to. */
+#define ENDS_MAX 16
 /* larger than any hole we ever made */
 #define HOLE_MAX 65536
 
