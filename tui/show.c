@@ -206,6 +206,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		ck_show_figures(s, facts);
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
+	else if (verb == CK_VERB_VERIFY_FORM)
+		say(s, "form", rows > 0 ? "whole" : "same", facts);
 	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
@@ -236,6 +238,7 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_REPORT] = CK_ROW_OF_REPORT,
 	[CK_VERB_LEDGER_SHOW] = CK_ROW_OF_LEDGER,
 	[CK_VERB_DIAGNOSE] = CK_ROW_OF_DIAGNOSE,
+	[CK_VERB_VERIFY_FORM] = CK_ROW_OF_FORM,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
 };
 

@@ -17,6 +17,7 @@ enum ck_row_of {
 	CK_ROW_OF_LEDGER,
 	CK_ROW_OF_DIAGNOSE,
 	CK_ROW_OF_REPORT,
+	CK_ROW_OF_FORM, /* its signatures */
 };
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);
