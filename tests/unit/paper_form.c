@@ -127,6 +127,23 @@ folder(void)
 	    "a folder that is not there");
 }
 
+/* certkiosk-forms(5) ends with a form for people to begin with. */
+static void
+manual(void)
+{
+	char *page = lab_file("printer/certkiosk-forms.5", NULL);
+	char *from = strstr(page, "\ntitle = "), *to = from != NULL ? strstr(from, "\n.Ed") : NULL;
+	json_t *fields = lab_renewal();
+	struct ck_err err = { 0 };
+
+	if (to != NULL)
+		*to = '\0';
+	T(to != NULL && page_of(from, fields, &err) == 1, "the manual's example is a form %s",
+	    err.detail);
+	json_decref(fields);
+	free(page);
+}
+
 /* ---- fields ---- */
 
 struct gathered {
@@ -447,6 +464,7 @@ main(void)
 	pages();
 	tall_row();
 	same_bytes();
+	manual();
 	folder();
 	lab_end();
 	return T_END();
