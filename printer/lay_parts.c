@@ -7,7 +7,7 @@
 #define PAD_Y 4.4
 #define ROW_MIN 22.6
 #define LINE_BY_HAND 17 /* what a pen needs */
-#define NUMBER_W 18	/* "12." and a gap */
+#define NUMBER_W 20	/* "12." and a gap */
 #define CLAUSE_BEFORE 3.2
 #define BOX_PAD 7
 #define BOX_GAP 8

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/slip.h"
+#include "base/utf8.h"
 #include "certkiosk/paper.h"
 #include "form.h"
 #include "pdf.h"
@@ -11,7 +12,8 @@
 #include "type.h"
 
 #define SIGNERS_MAX 4
-#define CMS_MAX 65536 /* longer than any hole (pdf.h) */
+#define SIGNER_NAME_MAX 512 /* as long as names of certificates are shown */
+#define CMS_MAX 65536	    /* longer than any hole (pdf.h) */
 #define FOR_EVER (-1) /* a person may have to put the key back in; a dead asker closes the link */
 
 struct making {
@@ -122,13 +124,13 @@ draw(struct making *m)
 /* ---- the signatures ---- */
 
 /* Who that is, as the form itself says: the certificate's owner, the counter. */
-static const char *
-signer_name(const struct making *m, const char *signer)
+static void
+signer_name(const struct making *m, const char *signer, char *out, size_t cap)
 {
 	const char *field = strcmp(signer, "customer") == 0 ? "name" : signer;
 	const char *name = json_string_value(json_object_get(m->fields, field));
 
-	return name != NULL && name[0] != '\0' ? name : signer;
+	ck_clean_str(out, cap, name != NULL && name[0] != '\0' ? name : signer);
 }
 
 static int
@@ -146,10 +148,10 @@ fill(struct making *m, const struct ck_pdf_hole *hole, const char *base64)
 static int
 sign(struct making *m, const char *signer)
 {
-	const struct ck_pdf_signer who = { .field = signer,
-		.name = signer_name(m, signer),
-		.reason = ck_form_title(m->form),
-		.at = m->copy.made };
+	char name[SIGNER_NAME_MAX] = "";
+	const struct ck_pdf_signer who = {
+		.field = signer, .name = name, .reason = ck_form_title(m->form), .at = m->copy.made
+	};
 	struct ck_pdf_hole hole = { 0, 0 };
 	unsigned char digest[32];
 	char hex[2 * sizeof digest + 1];
@@ -158,6 +160,7 @@ sign(struct making *m, const char *signer)
 	json_t *answer = NULL;
 	int rc = -1;
 
+	signer_name(m, signer, name, sizeof name);
 	if (ck_pdf_prepare(&m->pdf, &who, &hole, digest, m->err) == -1)
 		return -1;
 	ck_hex(digest, sizeof digest, hex);

@@ -8,8 +8,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <openssl/pem.h>
 
 #include "certkiosk/paper.h"
+#include "pdf.h"
+#include "pki/pki.h"
 #include "serve.h"
 
 #define WAIT_MS 20000
@@ -261,6 +264,105 @@ signing(const char *bare, size_t bare_n)
 	over(&a);
 }
 
+/* ---- signed for real ---- */
+
+struct person {
+	EVP_PKEY *key;
+	unsigned char *cert;
+	size_t n;
+};
+
+static struct person
+person(const char *name, const char *kind)
+{
+	struct person p = { NULL, NULL, 0 };
+	char command[1024], path[256];
+	FILE *f = NULL;
+
+	snprintf(path, sizeof path, "%s", lab_path("key.pem"));
+	snprintf(command, sizeof command,
+	    "openssl req -x509 -newkey %s -nodes -days 30 -subj '/CN=%s' -keyout '%s' "
+	    "-outform DER -out '%s' 2>/dev/null",
+	    kind, name, path, lab_path("cert.der"));
+	if (system(command) == 0 && (f = fopen(path, "r")) != NULL) {
+		p.key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+		fclose(f);
+	}
+	p.cert = (unsigned char *)lab_file(lab_path("cert.der"), &p.n);
+	return p;
+}
+
+static void
+person_end(struct person *p)
+{
+	EVP_PKEY_free(p->key);
+	free(p->cert);
+}
+
+static void
+signs(const struct asked *a, const char *signer, const struct person *p)
+{
+	json_t *line = hear(a);
+	const char *hex = json_string_value(json_object_get(line, "digest"));
+	unsigned char digest[32] = { 0 }, *der = NULL;
+	size_t n = 0;
+	char *text = NULL;
+	struct ck_err err = { 0 };
+
+	T_STR(json_string_value(json_object_get(line, "sign")), signer, "%s's turn", signer);
+	T(hex != NULL && ck_unhex(hex, digest, sizeof digest) &&
+		ck_cms_sign(p->key, p->cert, p->n, digest, LAB_MADE, &der, &n, &err) == 0,
+	    "%s signs: %s", signer, err.detail);
+	text = ck_base64(der, n);
+	reply(a, json_pack("{s:s}", "cms", text));
+	free(text);
+	free(der);
+	json_decref(line);
+}
+
+static int
+count_good(void *u, const struct ck_pdf_signature *s)
+{
+	int *good = u;
+
+	*good += s->good && s->whole;
+	return 0;
+}
+
+static void
+signed_for_real(void)
+{
+	struct person customer = person("customer", "rsa:2048");
+	struct person site = person("site", "ec -pkeyopt ec_paramgen_curve:P-256");
+	struct asked a = ask(with(with(renewal(), "qr", json_pack("[s]", LAB_CODE)), "signers",
+				 json_pack("[ss]", "customer", "site")),
+	    0);
+	struct ck_err err = { 0 };
+	char *pdf = NULL, *said = NULL, command[512];
+	size_t n = 0;
+	int good = 0;
+
+	signs(&a, "customer", &customer);
+	signs(&a, "site", &site);
+	heard(&a, "end", "made");
+	pdf = file_of(&a, &n);
+	T(ck_pdf_verify((unsigned char *)pdf, n, count_good, &good, &err) == 0 && good == 2,
+	    "both are good, and nothing else is in it %s", err.detail);
+	T(n < 250 * 1024, "signed twice it has less than 250 KB: %zu", n);
+	lab_put("signed.pdf", pdf, n);
+	snprintf(command, sizeof command,
+	    "pdfsig -nocert '%s' 2>/dev/null | grep -cE 'Signature is Valid|Total document signed'",
+	    lab_path("signed.pdf"));
+	said = lab_says(command);
+	/* the customer's covers all that was there before the site's */
+	T_STR(said, "3\n", "pdfsig agrees");
+	free(said);
+	free(pdf);
+	over(&a);
+	person_end(&customer);
+	person_end(&site);
+}
+
 static void
 broken_off(void)
 {
@@ -398,6 +500,7 @@ main(void)
 	given_codes(bare, n);
 	no_codes();
 	signing(bare, n);
+	signed_for_real();
 	broken_off();
 	disk_full();
 	wrong_requests();
