@@ -123,6 +123,9 @@ paper "${code%?}"
 says "half a code" 4 FORM_CODE
 paper "$code" fields.txt customer.pem
 says "a certificate no office has" 2 CERT_UNREADABLE
+mkdir none
+verify --qr "$code" --fields fields.txt --cert site.pem --form-dir none
+says "a form this machine does not know" 1 FORM_UNKNOWN
 verify --qr "$code" --fields fields.txt
 says "nobody to have signed it" 2 USAGE
 verify form.pdf --fields fields.txt
