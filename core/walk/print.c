@@ -757,6 +757,7 @@ ck_paper_after(struct ck_visit *v)
 	if (found == 0 || (found == 1 && (f.copies > 0 || !f.kept)))
 		return;
 	ck_visit_let_go(v);
+	ck_talk_step(&v->talk, "paper", ck_steps(v), ck_steps(v), WORD_S);
 	if (found == 1 && ck_paper_print(v, &(struct ck_paper_wish){ .record = number }, &err) == 0)
 		return;
 	ck_log_err(CK_LOG_WARN, "the form waits", &err);
