@@ -505,7 +505,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.confirm", "confirming" },
 	{ "station.pin", "PIN change" },
 	{ "station.retire", "old certificate" },
-	{ "station.form", "application form" },
+	{ "station.form", "form" },
 	{ "station.close", "close" },
 	{ "station.abandon", "abandon" },
 	{ "source.ocsp", "the OCSP responder" },
@@ -667,7 +667,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger show [--last N]     its last lines\n"
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
 	    "                                       readers and keys: is all as it should be?\n"
-	    "  certkiosk forms [--all]              forms that wait to be printed; all of them\n"
+	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
 	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"
 	    "                                       print a form that waits, or one more copy\n"
