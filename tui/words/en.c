@@ -283,6 +283,17 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.clerk", "     clerk {id}'s own key ({name}); not offered to customers" },
 	{ "keys.record",
 	    "     > renewal {record} stopped at \"{station_text}\", {touched}, {way_text}" },
+	{ "form.signature", "v {name} signed as {signer_text}, {at}" },
+	{ "form.bad-signature", "x A signature as {signer_text} that does not hold[: {name}][, {at}]" },
+	{ "form.certificate", "    [{subject}][, issued by {issuer}][, serial number {serial}]" },
+	{ "form.part", "    ! the document has changed since, or was added to" },
+	{ "form.why", "    ! {detail}" },
+	{ "form.whole", 
+	    "v The whole document is as it was signed (whether a certificate is genuine was not "
+	    "asked; --cert compares it)" },
+	{ "form.same", "v The page shows what was signed: {title}, {number}, page {page} of {pages}" },
+	{ "signer.customer", "customer" },
+	{ "signer.site", "office" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    within its days" },
 	{ "status.expired", "    x expired" },
@@ -690,6 +701,10 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk sign-out --clerk ID        and leaves; both stand in the ledger\n"
 	    "  certkiosk clerk-word [--secrets-fd N]\n"
 	    "                                       a passphrase's line for the site's file\n"
+	    "  certkiosk verify-form FILE [--cert FILE]\n"
+	    "                                       who signed this form, and is it whole?\n"
+	    "  certkiosk verify-form --qr TEXT --fields FILE --cert FILE [--form-dir DIR]\n"
+	    "                                       does a page show what its code stands for?\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"
