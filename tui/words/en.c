@@ -704,7 +704,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk verify-form FILE [--cert FILE]\n"
 	    "                                       who signed this form, and is it whole?\n"
 	    "  certkiosk verify-form --qr TEXT --fields FILE --cert FILE [--form-dir DIR]\n"
-	    "                                       does a page show what its code stands for?\n"
+	    "                                       does a page show what its code says?\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"
