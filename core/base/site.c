@@ -15,8 +15,9 @@
 #define RESERVE_MB 16	      /* some thousand records; see record.h */
 #define CLOCK_TOLERANCE_S 300 /* a kiosk without NTP drifts a second or two a day */
 #define CONNECT_S 5
-#define ANSWER_S 60 /* a CA under load, and an HSM behind it */
-#define STATUS_S 10 /* a person waits at the counter, and the desk can still be asked */
+#define ANSWER_S 60  /* a CA under load, and an HSM behind it */
+#define COPIES_MAX 9 /* one for the file, one for the customer, one for the agent, … */
+#define STATUS_S 10  /* a person waits at the counter, and the desk can still be asked */
 
 #define PIN_HEAD "sha256//" /* as curl writes it */
 #define PIN_HASH 32
@@ -254,6 +255,42 @@ read_clerks(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *
 }
 
 static int
+read_signer(const struct ck_conf_at *at, struct ck_site_paper *p, struct ck_err *err)
+{
+	int cert = read_file(at, "certificate", false, p->cert_file, sizeof p->cert_file, err);
+	int key =
+	    cert < 0 ? -1 : read_file(at, "key", cert == 1, p->key_file, sizeof p->key_file, err);
+
+	if (key < 0)
+		return -1;
+	return cert == key ? 0 : ck_conf_wrong(at, "key", err, "there is no certificate for it");
+}
+
+static int
+read_paper(const struct ck_conf_at *root, struct ck_site_paper *p, struct ck_err *err)
+{
+	static const char *const sides[] = { "one-sided", "two-sided-long-edge",
+		"two-sided-short-edge", NULL };
+	const struct ck_conf_at *at = NULL;
+	int side = 0, rc = ck_conf_group(root, "paper", false, &at, err);
+
+	p->copies = 1;
+	ck_place("forms", CK_SHAREDIR, p->forms_dir, sizeof p->forms_dir);
+	if (rc != 1)
+		return rc;
+	if (read_signer(at, p, err) < 0 ||
+	    ck_conf_path(at, "forms_dir", false, p->forms_dir, sizeof p->forms_dir, err) < 0 ||
+	    ck_conf_text(at, "printer", false, p->printer, sizeof p->printer, err) < 0 ||
+	    ck_conf_text(at, "media", false, p->media, sizeof p->media, err) < 0 ||
+	    ck_conf_int(at, "copies", false, 1, COPIES_MAX, &p->copies, err) < 0 ||
+	    (rc = ck_conf_word(at, "sides", false, sides, &side, err)) < 0)
+		return -1;
+	if (rc == 1)
+		strcpy(p->sides, sides[side]);
+	return 0;
+}
+
+static int
 read_machine(const struct ck_conf_at *root, struct ck_site *site, struct ck_err *err)
 {
 	const struct ck_conf_at *at = NULL;
@@ -296,7 +333,7 @@ ck_site_read(const char *file, struct ck_site *site, struct ck_err *err)
 		return -1;
 	root = ck_conf_root(conf);
 	if (read_machine(root, site, err) == 0 && read_systems(root, site, err) == 0 &&
-	    read_clerks(root, site, err) == 0)
+	    read_clerks(root, site, err) == 0 && read_paper(root, &site->paper, err) == 0)
 		rc = ck_conf_done(conf, err);
 	ck_conf_close(conf);
 	return rc;
@@ -307,6 +344,7 @@ ck_site_none(struct ck_site *site)
 {
 	memset(site, 0, sizeof *site);
 	ck_place("systems", CK_SHAREDIR, site->systems_dir, sizeof site->systems_dir);
+	ck_place("forms", CK_SHAREDIR, site->paper.forms_dir, sizeof site->paper.forms_dir);
 }
 
 const struct ck_site_system *

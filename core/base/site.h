@@ -36,6 +36,14 @@ struct ck_clerk {
 	char known_by[CK_PASSPHRASE_LINE_MAX]; /* his passphrase, as passphrase.h says; empty: none */
 };
 
+/* application forms, and where they are printed */
+struct ck_site_paper {
+	char cert_file[256], key_file[256]; /* PEM: the site's own signature; empty: it has none */
+	char forms_dir[256];
+	char printer[256], media[64], sides[32]; /* empty: as CUPS has it */
+	int copies;
+};
+
 struct ck_site {
 	char file[256];
 	char name[128], kiosk[64];
@@ -46,6 +54,7 @@ struct ck_site {
 	char
 	    clerk_issuers[256]; /* PEM: who signs clerks' certificates; empty: the list is enough */
 	bool clerk_passphrase;	/* clerks may be known by passphrase where no key can be had */
+	struct ck_site_paper paper;
 	size_t n_systems, n_clerks;
 	struct ck_site_system systems[CK_SITE_SYSTEMS_MAX];
 	struct ck_clerk clerks[CK_CLERKS_MAX];

@@ -63,6 +63,8 @@ struct ck_policy {
 	 * given back (0: never); days after its end that what is sealed in it is kept (0: none), and
 	 * that it is kept itself (0: for good) */
 	int deadline_days, keep_private_days, keep_days;
+	char form[33]; /* filled in and signed at the end of a renewal; empty: none */
+	int keep_forms_days; /* days it is kept, sealed, once it is on paper */
 	size_t n_class_rules;
 	struct ck_class_rule class_rules[CK_CLASS_RULES_MAX];
 };

@@ -10,8 +10,9 @@
 #define DAYS_MAX 3660	     /* the same in days */
 #define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
 #define KEEP_MAX 36600	     /* a hundred years: longer than any law asks */
-#define DEADLINE_DAYS \
-	30 /* a bank's transfer, a review and the papers sent again take two weeks */
+#define DEADLINE_DAYS 30   /* a bank's transfer, a review and the papers sent again take two weeks \
+			    */
+#define KEEP_FORMS_DAYS 30 /* until the file of the day was looked through once more */
 #define UNIQUE_ID "2.5.4.45" /* X.520, uniqueIdentifier */
 #define KINDS_MAX 3	     /* key types: there are no more */
 
@@ -74,6 +75,9 @@ static const struct setting settings[] = {
 	{ NULL, "keep_private_days", NUMBER, .optional = true, .at = POLICY(keep_private_days),
 	    .max = KEEP_MAX },
 	{ NULL, "keep_days", NUMBER, .optional = true, .at = POLICY(keep_days), .max = KEEP_MAX },
+	{ NULL, "form", TEXT_OF(struct ck_policy, form), .optional = true },
+	{ NULL, "keep_forms_days", NUMBER, .optional = true, .at = POLICY(keep_forms_days),
+	    .max = KEEP_MAX },
 };
 
 static const struct setting rule_settings[] = {
@@ -385,6 +389,7 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 
 	memset(p, 0, sizeof *p);
 	p->deadline_days = DEADLINE_DAYS;
+	p->keep_forms_days = KEEP_FORMS_DAYS;
 	strcpy(p->unique_id, UNIQUE_ID);
 	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
 		return -1;
@@ -396,6 +401,12 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	if (!looks_oid(p->unique_id)) {
 		ck_conf_wrong(
 		    root, "unique_id", err, "\"%s\" is no object identifier", p->unique_id);
+		goto out;
+	}
+	if (p->form[0] != '\0' && !good_id(p->form, strlen(p->form))) {
+		ck_conf_wrong(root, "form", err,
+		    "expected a form's name: small letters, digits, hyphens, found \"%s\"",
+		    p->form);
 		goto out;
 	}
 	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||

@@ -1,7 +1,7 @@
 /*
  * Inside the record room. disk.c and sql.c turn the system's and SQLite's failures into ours;
  * store.c opens and migrates; lock.c holds keys; sitekey.c and seal.c keep what must not be read;
- * fact.c, record.c, tape.c and ledger.c are what is kept, purge.c is its end.
+ * fact.c, record.c, tape.c, paper.c and ledger.c are what is kept, purge.c is its end.
  */
 #ifndef CK_RECORD_INSIDE_H
 #define CK_RECORD_INSIDE_H
@@ -10,14 +10,18 @@
 
 #include "certkiosk/record.h"
 #include "certkiosk/facts.h"
+#include "certkiosk/forms.h"
+#include "certkiosk/paper.h"
 
-/* a fact is a text, a DER structure or a form's fields; a PDF has a file of its own */
+/* a fact is a text, a DER structure or a form's fields; a PDF has a table of its own */
 #define CK_FACT_MAX 65536
 #define CK_FACT_NAME_MAX 48
 /* a walk has some forty facts an item; a caller gone wild must not fill the disk */
 #define CK_FACTS_MAX 512
 /* the largest message either side of the CA line may have */
 #define CK_TAPE_MAX (1 << 20)
+/* the largest thing that is sealed: a form's document */
+#define CK_SEAL_MAX CK_PAPER_BYTES_MAX
 /* signing, encryption, seal, and room for a second of each */
 #define CK_ITEMS_MAX 8
 /* the record's own, one an item, and the last for an item there cannot be: it refuses every call */
@@ -76,6 +80,16 @@ enum ck_sql {
 	CK_SQL_LEDGER_ALL,
 	CK_SQL_LEDGER_OF,
 	CK_SQL_LEDGER_TRIES,
+	CK_SQL_FORM_ADD,
+	CK_SQL_FORM_OF,
+	CK_SQL_FORM_PART,
+	CK_SQL_FORM_PRINTED,
+	CK_SQL_FORM_WIPE,
+	CK_SQL_FORM_DROP,
+	CK_SQL_PRINT_COUNT,
+	CK_SQL_PRINT_ADD,
+	CK_SQL_PRINT_SET,
+	CK_SQL_PRINT_DROP,
 	/* prepared for each walk over them, because a caller may start one within another */
 	CK_SQL_EACH,
 	CK_SQL_EACH_OPEN,
@@ -85,6 +99,10 @@ enum ck_sql {
 	CK_SQL_LINES,
 	CK_SQL_WIPE_DUE,
 	CK_SQL_PURGE_DUE,
+	CK_SQL_FORM_EACH,
+	CK_SQL_FORM_EACH_WAITING,
+	CK_SQL_FORM_DUE,
+	CK_SQL_PRINT_EACH,
 	CK_SQL_N,
 };
 
@@ -202,9 +220,23 @@ int ck_facts_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 void ck_facts_wipe(struct ck_record *);
 void ck_facts_free(struct ck_helds *);
 
-/* ---- tape.c, ledger.c ---- */
+/* ---- tape.c, paper.c, ledger.c ---- */
 
 int ck_tape_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
+
+/* Sealed before the transaction, for a document takes its time. */
+struct ck_form_sealed {
+	const struct ck_form_made *made;
+	struct {
+		unsigned char *p;
+		size_t n;
+	} part[CK_FORM_PARTS];
+};
+int ck_form_seal(
+    struct ck_record *, const struct ck_form_made *, struct ck_form_sealed *, struct ck_err *);
+void ck_form_sealed_free(struct ck_form_sealed *);
+/* Within the caller's transaction. */
+int ck_form_write(struct ck_record *, const struct ck_form_sealed *, struct ck_err *);
 
 /* Within the caller's transaction. */
 int ck_ledger_start(struct ck_store *, struct ck_err *);

@@ -22,6 +22,12 @@ struct ids {
 	int n;
 };
 
+/* what may be due: sealed parts of records, and forms that were printed */
+struct due {
+	enum ck_sql which;
+	int (*wipe)(struct ck_store *, int64_t id, struct ck_err *);
+};
+
 /* The statement's rows, all of them before anything is changed. stmt NULL: it could not be asked.
  */
 static int
@@ -44,17 +50,23 @@ wipe_one(struct ck_store *st, int64_t id, struct ck_err *err)
 }
 
 static int
-wipe_some(struct ck_store *st, int64_t now, struct ids *ids, struct ck_err *err)
+wipe_form(struct ck_store *st, int64_t id, struct ck_err *err)
 {
+	return ck_sql_do(st, CK_SQL_FORM_WIPE, CK_ARGS(CK_INT(id)), err);
+}
+
+static int
+wipe_some(
+    struct ck_store *st, const struct due *due, int64_t now, struct ids *ids, struct ck_err *err)
+{
+	const struct ck_arg *which = CK_ARGS(CK_INT(now), CK_INT(AT_ONCE));
 	int rc = -1;
 
 	if (ck_sql_begin(st, err) != 0 ||
-	    take_ids(st,
-		ck_sql_ask(st, CK_SQL_WIPE_DUE, CK_ARGS(CK_INT(now), CK_INT(AT_ONCE)), err), ids,
-		err) != 0)
+	    take_ids(st, ck_sql_ask(st, due->which, which, err), ids, err) != 0)
 		goto out;
 	for (int i = 0; i < ids->n; i++)
-		if (wipe_one(st, ids->v[i], err) != 0)
+		if (due->wipe(st, ids->v[i], err) != 0)
 			goto out;
 	rc = ids->n > 0 ? ck_sql_commit(st, err) : 0;
 out:
@@ -62,25 +74,38 @@ out:
 	return rc;
 }
 
+static const struct due dues[] = { { CK_SQL_WIPE_DUE, wipe_one }, { CK_SQL_FORM_DUE, wipe_form } };
+#define DUES (sizeof dues / sizeof *dues)
+
 int
 ck_store_wipe_due(struct ck_store *st, int64_t now, int64_t *count, struct ck_err *err)
 {
-	struct ids ids = { .n = 0 };
+	bool more = false;
 
-	if (wipe_some(st, now, &ids, err) != 0)
-		return -1;
-	*count += ids.n;
-	return ids.n == AT_ONCE;
+	for (size_t i = 0; i < DUES; i++) {
+		struct ids ids = { .n = 0 };
+
+		if (wipe_some(st, &dues[i], now, &ids, err) != 0)
+			return -1;
+		*count += ids.n;
+		more = more || ids.n == AT_ONCE;
+	}
+	return more;
 }
 
 int
 ck_store_any_due(struct ck_store *st, int64_t now, struct ck_err *err)
 {
-	sqlite3_stmt *stmt = ck_sql_ask(st, CK_SQL_WIPE_DUE, CK_ARGS(CK_INT(now), CK_INT(1)), err);
-	int rc = stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+	int rc = 0;
 
-	if (rc == 1)
-		ck_sql_done(st, stmt);
+	for (size_t i = 0; i < DUES && rc == 0; i++) {
+		sqlite3_stmt *stmt =
+		    ck_sql_ask(st, dues[i].which, CK_ARGS(CK_INT(now), CK_INT(1)), err);
+
+		rc = stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+		if (rc == 1)
+			ck_sql_done(st, stmt);
+	}
 	return rc;
 }
 
@@ -91,7 +116,7 @@ drop_one(struct ck_store *st, int64_t id, struct ck_err *err)
 {
 	/* what refers to the record before the record itself */
 	static const enum ck_sql parts[] = { CK_SQL_LINE_WIPE, CK_SQL_FACT_PURGE, CK_SQL_TAPE_WIPE,
-		CK_SQL_HANDLE_WIPE, CK_SQL_RECORD_DROP };
+		CK_SQL_HANDLE_WIPE, CK_SQL_PRINT_DROP, CK_SQL_FORM_DROP, CK_SQL_RECORD_DROP };
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (ck_sql_do(st, parts[i], CK_ARGS(CK_INT(id)), err) != 0)

@@ -356,9 +356,9 @@ write_head(struct ck_record *r, const struct ck_record_head *h, struct ck_err *e
 
 static int
 write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds *staged,
-    const struct ck_record_head *next, struct ck_err *err)
+    const struct ck_form_sealed *form, const struct ck_record_head *next, struct ck_err *err)
 {
-	if (write_head(r, next, err) != 0)
+	if (write_head(r, next, err) != 0 || (form != NULL && ck_form_write(r, form, err) != 0))
 		return -1;
 	if (line != NULL &&
 	    (ck_facts_write(r, staged, err) != 0 || write_line(r, line, next->touched, err) != 0))
@@ -374,10 +374,11 @@ write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds
 		   : ck_tape_wipe_rows(r->store, r->id, err);
 }
 
-/* The only way a record changes: a line (or none) and what its head is afterwards. */
+/* The only way a record changes: a line (or none), with a form (or none), and what its head is
+ * afterwards. */
 static int
-settle(struct ck_record *r, const struct ck_line *line, struct ck_record_head *next,
-    struct ck_err *err)
+settle(struct ck_record *r, const struct ck_line *line, const struct ck_form_sealed *form,
+    struct ck_record_head *next, struct ck_err *err)
 {
 	struct ck_helds staged = { 0 };
 	int rc = -1;
@@ -389,7 +390,7 @@ settle(struct ck_record *r, const struct ck_line *line, struct ck_record_head *n
 			goto out;
 		ck_clean_str(next->station, sizeof next->station, line->station);
 	}
-	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, next, err) != 0 ||
+	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, form, next, err) != 0 ||
 	    ck_sql_commit(r->store, err) != 0)
 		goto out;
 	r->head = *next;
@@ -421,7 +422,21 @@ ck_record_put(struct ck_record *r, const struct ck_line *line, struct ck_err *er
 {
 	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
 
-	return settle(r, line, &next, err);
+	return settle(r, line, NULL, &next, err);
+}
+
+int
+ck_record_put_form(struct ck_record *r, const struct ck_form_made *form, const struct ck_line *line,
+    struct ck_err *err)
+{
+	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
+	struct ck_form_sealed sealed = { 0 };
+	int rc = -1;
+
+	if (ck_form_seal(r, form, &sealed, err) == 0)
+		rc = settle(r, line, &sealed, &next, err);
+	ck_form_sealed_free(&sealed);
+	return rc;
 }
 
 int
@@ -438,7 +453,7 @@ ck_record_park(struct ck_record *r, const char *reason, int64_t when, struct ck_
 	ck_clean_str(next.reason, sizeof next.reason, reason);
 	next.state = CK_RECORD_PARKED;
 	next.next = when;
-	return settle(r, NULL, &next, err);
+	return settle(r, NULL, NULL, &next, err);
 }
 
 void
@@ -457,7 +472,7 @@ ck_record_close(
 		return ck_fail(err, CK_E_INTERNAL, "%s: close", r->head.number);
 	next.closed = next.touched;
 	next.wipe = r->keep_days > 0 ? next.closed + (int64_t)r->keep_days * CK_DAY_S : 0;
-	return settle(r, last, &next, err);
+	return settle(r, last, NULL, &next, err);
 }
 
 int

@@ -36,7 +36,7 @@ ck_seal(const struct ck_keys *keys, const char *aad, const void *p, size_t n, si
     struct ck_err *err)
 {
 	size_t size = NONCE_LEN + n + TAG_LEN;
-	unsigned char *out = n <= CK_TAPE_MAX ? malloc(size) : NULL;
+	unsigned char *out = n <= CK_SEAL_MAX ? malloc(size) : NULL;
 	EVP_CIPHER_CTX *ctx = NULL;
 	int len = 0;
 
@@ -60,7 +60,7 @@ ck_unseal(const struct ck_keys *keys, const char *aad, const void *sealed, size_
 {
 	const unsigned char *in = sealed;
 	size_t plain = n >= NONCE_LEN + TAG_LEN ? n - NONCE_LEN - TAG_LEN : 0;
-	bool fits = in != NULL && n >= NONCE_LEN + TAG_LEN && plain <= CK_TAPE_MAX;
+	bool fits = in != NULL && n >= NONCE_LEN + TAG_LEN && plain <= CK_SEAL_MAX;
 	unsigned char *out = fits ? calloc(1, plain + 1) : NULL, tag[TAG_LEN];
 	EVP_CIPHER_CTX *ctx = NULL;
 	int len = 0;

@@ -10,6 +10,12 @@
 	"number, system, way, clerk, state, station, opened, touched, closed, reason, since, next," \
 	" wipe"
 
+/* what read_form of paper.c takes, in its order */
+#define FORM \
+	"SELECT number, name, made, pages, keep, copies, printed, form.wipe, length(pdf) > 0," \
+	" (SELECT mark FROM print WHERE print.record = form.record ORDER BY n DESC LIMIT 1)" \
+	" FROM form JOIN record ON record.id = form.record"
+
 static const char *const texts[CK_SQL_N] = {
 	/* IMMEDIATE: a second writer waits here, and never half way with lines of its own written
 	 */
@@ -69,6 +75,25 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_LEDGER_OF] = "SELECT 1 FROM ledger WHERE record = ? LIMIT 1",
 	[CK_SQL_LEDGER_TRIES] = "SELECT mark, at FROM ledger WHERE record = ? AND station = ?"
 				" ORDER BY seq DESC",
+	[CK_SQL_FORM_ADD] = "INSERT INTO form(record, name, made, pages, keep, fields, qr, pdf)"
+			    " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	[CK_SQL_FORM_OF] = FORM " WHERE number = ?",
+	[CK_SQL_FORM_PART] = "SELECT CASE ?2 WHEN 0 THEN fields WHEN 1 THEN qr ELSE pdf END"
+			     " FROM form WHERE record = (SELECT id FROM record WHERE number = ?1)",
+	[CK_SQL_FORM_PRINTED] = "UPDATE form SET copies = copies + 1, printed = ?2,"
+				" wipe = ?2 + keep * 86400"
+				" WHERE record = (SELECT id FROM record WHERE number = ?1)",
+	[CK_SQL_FORM_WIPE] = "UPDATE form SET wipe = 0, fields = x'', qr = x'', pdf = x''"
+			     " WHERE record = ?",
+	[CK_SQL_FORM_DROP] = "DELETE FROM form WHERE record = ?",
+	[CK_SQL_PRINT_COUNT] = "SELECT id, count(n), coalesce(sum(mark < 5), 0) FROM record"
+			       " JOIN form ON form.record = id LEFT JOIN print ON"
+			       " print.record = id WHERE number = ? GROUP BY id",
+	[CK_SQL_PRINT_ADD] = "INSERT INTO print(title, record, copy, printer, mark, job, uuid, at,"
+			     " clerk) VALUES(?, ?, ?, ?, 0, 0, '', ?, ?)",
+	[CK_SQL_PRINT_SET] = "UPDATE print SET mark = ?2, printer = ?3, job = ?4, uuid = ?5,"
+			     " at = ?6 WHERE title = ?1 AND mark < 5",
+	[CK_SQL_PRINT_DROP] = "DELETE FROM print WHERE record = ?",
 	[CK_SQL_EACH] = "SELECT " HEAD " FROM record ORDER BY id DESC",
 	[CK_SQL_EACH_OPEN] = "SELECT " HEAD " FROM record INDEXED BY record_open WHERE state < 2"
 			     " ORDER BY id DESC",
@@ -87,6 +112,14 @@ static const char *const texts[CK_SQL_N] = {
 			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
 	[CK_SQL_PURGE_DUE] = "SELECT id FROM record WHERE id > ?1 AND state > 1 AND closed < ?2"
 			     " AND (?3 = '' OR system = ?3) ORDER BY id LIMIT ?4",
+	[CK_SQL_FORM_EACH] = FORM " ORDER BY form.record",
+	[CK_SQL_FORM_EACH_WAITING] = FORM " WHERE copies = 0 ORDER BY form.record",
+	[CK_SQL_FORM_DUE] = "SELECT record FROM form INDEXED BY form_wipe WHERE wipe > 0"
+			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
+	[CK_SQL_PRINT_EACH] = "SELECT title, number, copy, mark, printer, job, uuid, at,"
+			      " print.clerk FROM print INDEXED BY print_open JOIN record ON"
+			      " record.id = print.record WHERE mark < 5 AND"
+			      " (?1 = '' OR number = ?1) ORDER BY n",
 };
 
 static enum ck_code

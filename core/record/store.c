@@ -74,6 +74,23 @@ static const char *const steps[] = {
 	"ALTER TABLE record ADD COLUMN wipe INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX record_wipe ON record(wipe) WHERE wipe > 0;"
 	"UPDATE record SET reason = 'authority', since = touched WHERE state = 1;",
+	/* Forms, and what was done to have them on paper. What is sealed of one is empty once it is
+	 * gone. */
+	"CREATE TABLE form("
+	" record INTEGER PRIMARY KEY REFERENCES record, name TEXT NOT NULL, made INTEGER NOT NULL,"
+	" pages INTEGER NOT NULL, keep INTEGER NOT NULL, copies INTEGER NOT NULL DEFAULT 0,"
+	" printed INTEGER NOT NULL DEFAULT 0, wipe INTEGER NOT NULL DEFAULT 0,"
+	" fields BLOB NOT NULL, qr BLOB NOT NULL, pdf BLOB NOT NULL);"
+	"CREATE INDEX form_waiting ON form(record) WHERE copies = 0;"
+	"CREATE INDEX form_wipe ON form(wipe) WHERE wipe > 0;"
+	"CREATE TABLE print("
+	" n INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE,"
+	" record INTEGER NOT NULL REFERENCES form, copy INTEGER NOT NULL, printer TEXT NOT NULL,"
+	" mark INTEGER NOT NULL, job INTEGER NOT NULL, uuid TEXT NOT NULL, at INTEGER NOT NULL,"
+	" clerk TEXT NOT NULL);"
+	/* marks below 5 are not settled */
+	"CREATE INDEX print_open ON print(n) WHERE mark < 5;"
+	"CREATE INDEX print_record ON print(record, n);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -172,12 +172,13 @@ int ck_record_clear_tape(struct ck_record *, int item, struct ck_err *);
 /* Both do some at a time and say whether to call them again: 1, 0 all is done, -1. count is added to.
  * They may be interrupted anywhere and called again. */
 
-/* Sealed facts and tapes of closed records whose time has come. Are there any? 1, 0, -1. */
+/* Sealed facts and tapes of closed records, and forms that were printed (forms.h), whose time has
+ * come. Are there any? 1, 0, -1. */
 int ck_store_any_due(struct ck_store *, int64_t now, struct ck_err *);
 int ck_store_wipe_due(struct ck_store *, int64_t now, int64_t *count, struct ck_err *);
 
 /* Records of this system (NULL: of any) that were closed before this moment are removed with all
- * they have; a line in the ledger says how many. after: 0 at the first call, kept for the next. */
+ * they have, also a form nobody has printed; a line in the ledger says how many. after: 0 at the first call, kept for the next. */
 int ck_store_purge(struct ck_store *, const char *system, int64_t before, int64_t *after,
     int64_t *count, struct ck_err *);
 

@@ -127,6 +127,24 @@ right(void)
 	in_dir(site.store.site_key, "k", "site_key, which need not be there yet");
 	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5 && site.status_s == 3,
 	    "reserve, tolerance and patience");
+	n = strlen(site.paper.forms_dir);
+	T(site.paper.copies == 1 && site.paper.printer[0] == '\0' &&
+		site.paper.cert_file[0] == '\0' && n > 6 &&
+		strcmp(site.paper.forms_dir + n - 6, "/forms") == 0,
+	    "paper as CUPS has it, our own forms, no signature of the site");
+	T(read_site(machine, tls, systems,
+	      "paper = { certificate = \"a.pem\"; key = \"b.pem\"; forms_dir = \"f\";\n"
+	      "printer = \"kiosk\"; media = \"iso_a4_210x297mm\"; sides = \"one-sided\"; "
+	      "copies = 2; };",
+	      &err) == 0,
+	    "all that may be said of paper %s", err.detail);
+	in_dir(site.paper.cert_file, "a.pem", "the site's certificate for forms");
+	in_dir(site.paper.key_file, "b.pem", "its key");
+	in_dir(site.paper.forms_dir, "f", "its forms");
+	T_STR(site.paper.printer, "kiosk", "the printer");
+	T_STR(site.paper.media, "iso_a4_210x297mm", "the paper");
+	T_STR(site.paper.sides, "one-sided", "its sides");
+	T(site.paper.copies == 2, "how many");
 }
 
 /* want: how the detail begins behind the file's name and line */
@@ -240,6 +258,15 @@ wrong_systems(void)
 	    ":8: certificates: \"" HASH "\" is another clerk's");
 	wrong(machine, tls, systems, "clerk_issuers = \"none.pem\";",
 	    ":7: clerk_issuers: expected a file that can be read");
+	wrong(machine, tls, systems, "paper = { certificate = \"a.pem\"; };",
+	    "key: missing in this group");
+	wrong(machine, tls, systems, "paper = { key = \"a.pem\"; };",
+	    ":7: key: there is no certificate for it");
+	wrong(machine, tls, systems, "paper = { certificate = \"none.pem\"; key = \"a.pem\"; };",
+	    ":7: certificate: expected a file that can be read");
+	wrong(machine, tls, systems, "paper = { sides = \"both\"; };", ":7: sides: ");
+	wrong(machine, tls, systems, "paper = { copies = 10; };",
+	    ":7: copies: expected a whole number from 1 to 9");
 	wrong(machine, tls, systems, "clerk_passphrase = 1;",
 	    ":7: clerk_passphrase: expected true or false");
 	wrong(machine, tls, systems,

@@ -43,6 +43,8 @@ test_sheca(void)
 		T(!p.second_clerk[i], "one clerk is enough: %s", ck_second_name(i));
 	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
 	    "30 days to come back; nothing private is kept, records are for good");
+	T_STR(p.form, "sheca-renewal", "its form");
+	T(p.keep_forms_days == 30, "which is kept for 30 days");
 }
 
 static void
@@ -85,6 +87,7 @@ test_golden(void)
 	    "other words than sheca's");
 	T(p.pin_hint.zh[0] == '\0' && p.pin_hint.en[0] == '\0', "no word on PINs");
 	T_STR(p.unique_id, "2.5.4.45", "X.520's unique identifier, unless said");
+	T(p.form[0] == '\0' && p.keep_forms_days == 30, "no form, unless said");
 	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
 		p.enrol == CK_CA_KUR,
 	    "one whose requests the old key signs");
@@ -209,6 +212,10 @@ test_mistakes(void)
 		    "second_clerk: expected a list" },
 		{ "keep_days = 0;", "keep_days = -1;", 0,
 		    "keep_days: expected a whole number from 0 to 36600" },
+		{ "keep_forms_days = 30;", "keep_forms_days = -1;", 0,
+		    "keep_forms_days: expected a whole number from 0 to 36600" },
+		{ "form = \"sheca-renewal\"", "form = \"../passwd\"", 0,
+		    "form: expected a form's name" },
 		{ "issue_tolerance_s = 300;", "issue_tolerance_s = 300 300;", 0, "syntax error" },
 	};
 

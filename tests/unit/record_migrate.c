@@ -188,7 +188,7 @@ all_there(const char *store, const char *how)
 	T_STR(ck_record_head(r)->number + 12, "000005", "the count goes on");
 	ck_record_free(r);
 	ck_store_close(st);
-	T(version_of(store) == 2, "%s: it is of version 2", how);
+	T(version_of(store) == 3, "%s: it is of version 3", how);
 }
 
 static int
@@ -211,7 +211,7 @@ test_migrate(void)
 		setenv("CK_FAULT_AT", points[i], 1);
 		T(help_child(open_child, points[i]) == 256 + SIGKILL, "killed at %s", points[i]);
 		unsetenv("CK_FAULT_AT");
-		T(version_of(points[i]) == (i == 2 ? 2 : 1), "%s: wholly or not at all", points[i]);
+		T(version_of(points[i]) == (i == 2 ? 3 : 1), "%s: wholly or not at all", points[i]);
 		all_there(points[i], points[i]);
 	}
 }
@@ -238,7 +238,7 @@ test_newer(void)
 	size_t n = 0;
 
 	fill("newer");
-	help_sql("newer", "PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)");
+	help_sql("newer", "PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)");
 	n = read_all(help_path("newer", "records.db"), before, sizeof before);
 	stat(help_path("newer", "records.db"), &was);
 	T(help_refused("newer") == CK_E_STORE_NEWER, "a store of a later program is refused");

@@ -15,6 +15,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.confirm", "Check" },
 	{ "short.pin", "Set PIN" },
 	{ "short.retire", "End" },
+	{ "short.form", "End" },
 	{ "short.close", "End" },
 
 	/* at work */
@@ -58,6 +59,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "Type the PIN: this one only is tried" },
 	{ "head.envelope", "Please take the new envelope" },
 	{ "head.envelope-password", "Please open the envelope and type the password in it" },
+	{ "head.paper-trouble", "The form does not come out" },
+	{ "head.paper-out", "Has the form come out?" },
 	{ "head.leave-pair", "The key is not here. Close the record without it?" },
 	{ "head.doctor-look", "Some keys are not seen yet" },
 	{ "head.doctor-fetch", "A key pair has no certificate" },
@@ -120,6 +123,8 @@ static const struct ck_sentence sentences[] = {
 	{ "no.resume", "Not now, leave it as it is" },
 	{ "yes.last-try", "The customer knows the PIN: try this once" },
 	{ "no.last-try", "Do not try, stop here for now" },
+	{ "yes.paper-out", "It has come out, it lies there" },
+	{ "no.paper-out", "Nothing came out" },
 	{ "yes.leave-pair", "Close it; the new pair stays on the key, of no use" },
 	{ "no.leave-pair", "Leave it open until the key is here" },
 	{ "yes.doctor-look", "Type the PIN and go on examining" },
@@ -269,6 +274,10 @@ static const struct ck_sentence sentences[] = {
 	    "The CA has taken it back; only a pair without a certificate is left on the "
 	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "
 	    "says what was left." },
+	{ "help.paper",
+	    "The form is signed and kept; it is not lost, and never printed twice by itself. When "
+	    "the printer can go on, it does so by itself; it may also be printed later, or by "
+	    "another printer. When it is not known whether it came out, please look first." },
 	{ "help.agree", "What was found is put right only if you agree; else it stays as it is." },
 	{ "help.sign-in", "A clerk signs in with his own key and its PIN or, where the site allows "
 			  "it, with id and passphrase. Pulling that key locks the desk." },

@@ -188,6 +188,11 @@ show_record(const struct ck_show *s, const json_t *row)
 		say(s, "records", "holder", row);
 	if (json_object_get(row, "slip") != NULL)
 		say(s, "records", "slip", row);
+	if (json_object_get(row, "form") != NULL) {
+		json_object_set_new(
+		    more, "form_text", json_string(word(s, "form", text_of(row, "form"))));
+		say(s, "records", "form", more);
+	}
 	if (strcmp(text_of(row, "state"), "parked") == 0) {
 		json_object_set_new(
 		    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
@@ -453,6 +458,30 @@ show_finding(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+static void
+show_form(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+
+	json_object_set_new(more, "form_text", json_string(word(s, "form", text_of(row, "state"))));
+	say(s, "forms", "row", more);
+	json_decref(more);
+}
+
+static void
+show_printer(const struct ck_show *s, const json_t *row)
+{
+	const char *title = ck_phrase_title(s->lang, text_of(row, "why"));
+	json_t *more = json_deep_copy(row);
+
+	if (title != NULL)
+		json_object_set_new(more, "title", json_string(title));
+	if (json_is_false(json_object_get(row, "accepting")))
+		json_object_set_new(more, "rejecting", json_true());
+	say(s, "printers", "row", more);
+	json_decref(more);
+}
+
 /* one of a form's: whose, and does it hold? */
 static void
 show_signature(const struct ck_show *s, const json_t *row)
@@ -518,6 +547,15 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		break;
 	case CK_ROW_OF_FORM:
 		show_signature(s, row);
+		break;
+	case CK_ROW_OF_DOCUMENT:
+		say(s, "forms", "file", row);
+		break;
+	case CK_ROW_OF_FORMS:
+		show_form(s, row);
+		break;
+	case CK_ROW_OF_PRINTERS:
+		show_printer(s, row);
 		break;
 	}
 }

@@ -18,6 +18,9 @@ enum ck_row_of {
 	CK_ROW_OF_DIAGNOSE,
 	CK_ROW_OF_REPORT,
 	CK_ROW_OF_FORM, /* its signatures */
+	CK_ROW_OF_DOCUMENT,
+	CK_ROW_OF_FORMS,
+	CK_ROW_OF_PRINTERS,
 };
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);

@@ -15,6 +15,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.confirm", "确认" },
 	{ "short.pin", "改密码" },
 	{ "short.retire", "办结" },
+	{ "short.form", "办结" },
 	{ "short.close", "办结" },
 
 	/* 进行中 */
@@ -56,6 +57,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "请输入密码，只试这一个" },
 	{ "head.envelope", "请拿出新领的密码信封" },
 	{ "head.envelope-password", "请拆开信封，输入里面的密码" },
+	{ "head.paper-trouble", "申请表没有打印出来" },
+	{ "head.paper-out", "申请表出纸了吗？" },
 	{ "head.leave-pair", "Key 不在，要就此结束吗？" },
 	{ "head.doctor-look", "有些密钥还看不到" },
 	{ "head.doctor-fetch", "有一对密钥没有证书" },
@@ -111,6 +114,8 @@ static const struct ck_sentence sentences[] = {
 	{ "no.resume", "先不办，保持原样" },
 	{ "yes.last-try", "客户知道密码，再试这一次" },
 	{ "no.last-try", "不试了，先停在这里" },
+	{ "yes.paper-out", "已经出纸，就在打印机上" },
+	{ "no.paper-out", "没有出纸" },
 	{ "yes.leave-pair", "就此结束，新密钥留在 Key 里不再使用" },
 	{ "no.leave-pair", "先不结束，等 Key 来了再说" },
 	{ "yes.doctor-look", "输入密码，继续检查" },
@@ -237,6 +242,8 @@ static const struct ck_sentence sentences[] = {
 			   "输入时只显示星号，也不会离开这台机器。" },
 	{ "help.leave", "CA 那边已经退回，只是 Key 上还留着一对没有证书的密钥，谁也用不了。"
 			"同意的话，这笔业务就此结束，留下的东西记在业务日志里。" },
+	{ "help.paper", "申请表已经签名封存，不会丢，也不会自己重复打印。打印机恢复以后会自己接着打；"
+			"也可以以后再打，或者换一台打印机。出没出纸不清楚的时候，请到打印机前看一看再回答。" },
 	{ "help.agree", "检查出来的问题，同意以后才会处理；不同意就保持原样。" },
 	{ "help.sign-in", "柜员用自己的 Key 和密码签到；本受理点允许的话，也可以用编号和口令。"
 			  "拔出自己的 Key，柜台就会锁上。" },
