@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "certkiosk/paper.h"
 #include "follow.h"
@@ -10,6 +11,9 @@
 
 /* RFC 8011 has names of at most 255 bytes; one that is cut would never be found again */
 #define TITLE_MAX 127
+/* longer, and it is at something else */
+#define BUSY_MS 1500
+#define BUSY_LOOK_MS 100
 
 static const char *
 text(const json_t *request, const char *name)
@@ -72,6 +76,26 @@ passable(struct ck_ipp *queue)
 	       !now.stopped;
 }
 
+/* A printer that does one job at a time is busy for a moment after each. */
+static int
+create_job(struct ck_course *c, struct ck_ipp *p, struct ck_err *err)
+{
+	int64_t deadline = ck_mono_ms() + BUSY_MS;
+
+	for (;;) {
+		struct ck_err why = { 0 };
+
+		if (ck_ipp_create(p, c->title, &c->facts.job, &why) == 0)
+			return 0;
+		if (why.code == CK_E_PRINT_BUSY && ck_mono_ms() < deadline) {
+			ck_course_listen(c, BUSY_LOOK_MS);
+			if (!c->gone && !c->leave && !c->cancel)
+				continue;
+		}
+		return ck_fail_native(err, why.code, why.native, "%s", why.detail);
+	}
+}
+
 /* A job at the printer itself; -1: the queue has to do it, and loses nothing by that. */
 static int
 create_direct(struct ck_course *c, const struct ck_ipp_choice *choice)
@@ -84,7 +108,7 @@ create_direct(struct ck_course *c, const struct ck_ipp_choice *choice)
 	    ck_ipp_open(ck_ipp_device(c->side), &wait, &direct, &unseen) == -1)
 		return -1;
 	if (ck_ipp_choose(direct, c->side, choice, &unseen) == -1 ||
-	    ck_ipp_create(direct, c->title, &c->facts.job, &unseen) == -1) {
+	    create_job(c, direct, &unseen) == -1) {
 		ck_ipp_close(direct);
 		return -1;
 	}
@@ -120,7 +144,7 @@ create(struct ck_course *c, const json_t *request, struct ck_err *err)
 		return -1;
 	if (!ck_ipp_queue(c->side) || create_direct(c, &choice) == -1) {
 		if (ck_ipp_choose(c->side, c->side, &choice, err) == -1 ||
-		    ck_ipp_create(c->side, c->title, &c->facts.job, err) == -1)
+		    create_job(c, c->side, err) == -1)
 			return -1;
 	}
 	know_job(c);

@@ -174,6 +174,17 @@ ck_ipp_cancel(struct ck_ipp *p, int job, struct ck_err *err)
 
 /* ---- looking ---- */
 
+static ipp_t *
+ask_again_later(struct ck_ipp *p, ipp_t *q, ipp_status_t *status, struct ck_err *err)
+{
+	ipp_t *answer = NULL;
+
+	p->looking = true;
+	answer = ck_ipp_ask(p, q, status, err);
+	p->looking = false;
+	return answer;
+}
+
 int
 ck_ipp_job(struct ck_ipp *p, int job, struct ck_job_seen *seen, struct ck_err *err)
 {
@@ -184,7 +195,7 @@ ck_ipp_job(struct ck_ipp *p, int job, struct ck_job_seen *seen, struct ck_err *e
 
 	ck_ipp_want(q, JOB_WANTS, job_wants);
 	*seen = (struct ck_job_seen){ .pages = -1, .reasons = " " };
-	if ((answer = ck_ipp_ask(p, q, &status, &unseen)) == NULL) {
+	if ((answer = ask_again_later(p, q, &status, &unseen)) == NULL) {
 		if (status == IPP_STATUS_ERROR_NOT_FOUND || status == IPP_STATUS_ERROR_GONE)
 			return 0;
 		return ck_fail_native(err, unseen.code, unseen.native, "%s", unseen.detail);
@@ -212,7 +223,7 @@ jobs_of(struct ck_ipp *p, const char *which, ipp_status_t *status, struct ck_err
 
 	ippAddString(q, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "which-jobs", NULL, which);
 	ck_ipp_want(q, JOB_WANTS, job_wants);
-	return ck_ipp_ask(p, q, status, err);
+	return ask_again_later(p, q, status, err);
 }
 
 int
@@ -253,7 +264,7 @@ ck_ipp_printer(struct ck_ipp *p, struct ck_printer_seen *seen, struct ck_err *er
 
 	ck_ipp_want(q, (int)(sizeof wants / sizeof *wants), wants);
 	*seen = (struct ck_printer_seen){ .reasons = " " };
-	if ((answer = ck_ipp_ask(p, q, &status, err)) == NULL)
+	if ((answer = ask_again_later(p, q, &status, err)) == NULL)
 		return -1;
 	seen->stopped = ippGetInteger(ippFindAttribute(answer, "printer-state", IPP_TAG_ENUM), 0) ==
 			IPP_PSTATE_STOPPED;

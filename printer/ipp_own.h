@@ -13,7 +13,7 @@ struct ck_ipp {
 	http_addrlist_t *addresses; /* NULL: a socket of this machine, or not looked up yet */
 	http_encryption_t encryption;
 	int port;
-	bool queue, hurry;
+	bool queue, hurry, looking;
 	int64_t deadline;
 	char host[HTTP_MAX_HOST];
 	char resource[CK_IPP_NAME_MAX], uri[CK_IPP_NAME_MAX], name[CK_IPP_NAME_MAX];

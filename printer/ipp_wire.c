@@ -17,6 +17,8 @@
 #define CONNECT_MS 1500
 /* A printer that sleeps takes seconds to wake up and answer. */
 #define ANSWER_MS 10000
+/* One that is only looked at is looked at again. */
+#define LOOK_MS 4000
 /* To take a job back when nobody waits any more: to connect, and to be heard. */
 #define HURRY_MS 800
 
@@ -119,7 +121,7 @@ stale(const struct ck_ipp *p)
 int
 ck_ipp_connected(struct ck_ipp *p, struct ck_err *err)
 {
-	p->deadline = ck_mono_ms() + (p->hurry ? HURRY_MS : ANSWER_MS);
+	p->deadline = ck_mono_ms() + (p->hurry ? HURRY_MS : p->looking ? LOOK_MS : ANSWER_MS);
 	if (p->http != NULL && !stale(p))
 		return 0;
 	ck_ipp_disconnect(p);

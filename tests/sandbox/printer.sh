@@ -10,10 +10,13 @@
 #   pr_sheets             how many documents came out; pr_sheet N: the file of the one, from 0
 #   pr_cups               starts cupsd and makes it ours by CUPS_SERVER; pr_cups_kill, pr_cups_stop
 #   pr_queue NAME URI [OPT…]   adds a queue without drivers
-#   pr_bring TITLE…       prints $PR_DOC by certkiosk-print with printask(1)'s options; lines in $PR/said
+#   pr_print TITLE PRINTER [MEMBERS] [--on WORD=ACT]…   prints $PR_DOC by certkiosk-print (printask): its
+#                         lines in $PR/said (or $PR_SAID); MEMBERS: more of the request, as '"copies":2'
+#   pr_find TITLE PRINTER [MEMBERS] [--on WORD=ACT]…    what became of it, likewise
+#   pr_later pr_print …  either in the background, as $PR_ASKER
+#   pr_ended, pr_states   of those lines: the end and its reason; the states and reasons on the way
+#   pr_said WORD          until such a word stands among them
 #   pr_pdf FILE TEXT…     a small PDF of our own, a page for each text
-#
-# The pipes that keep them in step, and what they write on the way, are all below $PR.
 
 PR_TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CK_BUILD=${CK_BUILD:-$PR_TREE/build}
@@ -28,10 +31,10 @@ pr_new() {
 	trap pr_end EXIT
 	trap 'exit 1' HUP INT TERM
 	chmod 711 "$PR"
-	mkdir -p "$PR"/{p/out,p/spool,home,tmp}
+	mkdir -p "$PR"/{ok,p/out,p/spool,home,tmp}
 	export PR_DIR=$PR/p HOME=$PR/home CUPS_SERVER=$PR/none.sock TMPDIR=$PR/tmp
 	unset LPDEST PRINTER CUPS_USER http_proxy
-	PR_DOC=$PR/form.pdf
+	PR_DOC=$PR/form.pdf SB=$PR/ok # for ok (lib.sh)
 	pr_pdf "$PR_DOC" "one page"
 }
 
@@ -41,8 +44,14 @@ pr_end() {
 	pr_mode
 	pr_printer_kill
 	pr_cups_stop
+	pr_strays
 	[ -n "${PR_KEEP:-}" ] && echo "# kept: $PR" || rm -rf "$PR"
 	exit $rc
+}
+
+# What a cupsd leaves behind that was killed: its filters and backends. They have our folder from it.
+pr_strays() {
+	grep -lzxF "CUPS_SERVERROOT=$PR/etc" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | xargs -r kill -KILL 2>/dev/null
 }
 
 # Until a condition holds; the story goes on in any case, and fails by what it tests then.
@@ -110,8 +119,11 @@ pr_cups() {
 	/usr/sbin/cupsd -f -c "$PR/etc/cupsd.conf" -s "$PR/etc/cups-files.conf" >>"$PR/cupsd.log" 2>&1 &
 	PR_CUPS_PID=$!
 	export CUPS_SERVER=$PR/run/cups.sock
-	pr_until lpstat -r
+	pr_until pr_cups_up
 }
+
+# lpstat ends well either way
+pr_cups_up() { lpstat -r | grep -q 'is running'; }
 
 # As it should be set up at a counter: each job is on the disk at once, none is printed again after a
 # crash (the spool is emptied before it starts).
@@ -185,8 +197,38 @@ pr_cups_again() { # after a crash
 pr_queue() {
 	local name=$1 uri=$2
 	shift 2
-	lpadmin -p "$name" -v "$uri" -m everywhere -E "$@" 2>>"$PR/lpadmin.log"
+	# lpadmin asks at no address that has words for the backend in it
+	lpadmin -p "$name" -v "${uri%%\?*}" -m everywhere -E "$@" 2>>"$PR/lpadmin.log" &&
+		lpadmin -p "$name" -v "$uri"
 }
+
+pr_ask() { # REQUEST [FILE] [--on WORD=ACT]…
+	: >"${PR_SAID:-$PR/said}"
+	timeout 60 "$CK_BUILD/test/printask" "$PR_PRINT" "$@" >"${PR_SAID:-$PR/said}" 2>>"$PR/print.err"
+}
+pr_request() { # PAPER TITLE PRINTER MEMBERS
+	jq -nc --arg p "$1" --arg t "$2" --arg q "$3" "{paper:\$p, title:\$t, printer:\$q, pages:1} + {$4}"
+}
+pr_print() {
+	local title=$1 printer=$2 members=
+	shift 2
+	case ${1---on} in --on) ;; *) members=$1 && shift ;; esac
+	pr_ask "$(pr_request print "$title" "$printer" "$members")" "$PR_DOC" "$@"
+}
+pr_find() {
+	local title=$1 printer=$2 members='sent:true'
+	shift 2
+	case ${1---on} in --on) ;; *) members=$1 && shift ;; esac
+	pr_ask "$(pr_request find "$title" "$printer" "$members")" "$@"
+}
+pr_later() { # pr_print … or pr_find …, in the background: $PR_ASKER
+	: >"${PR_SAID:-$PR/said}"
+	"$@" 2>/dev/null &
+	PR_ASKER=$!
+}
+pr_ended() { jq -rs 'last | (.end // "-") + " " + (.error.name // "-")' "${PR_SAID:-$PR/said}"; }
+pr_states() { jq -rs 'map(select(.state) | .state + (.why // "" | sub("PRINT_"; ":"))) | reduce .[] as $s ([]; if last == $s then . else . + [$s] end) | join(" ")' "${PR_SAID:-$PR/said}"; }
+pr_said() { pr_until grep -q "\"$1\"" "${PR_SAID:-$PR/said}"; }
 
 pr_pdf() { # FILE TEXT…
 	local file=$1 n=0 kids='' text
@@ -208,4 +250,10 @@ pr_pdf() { # FILE TEXT…
 		$out .= sprintf "%010d 00000 n \n", $_ for @at;
 		print "${out}trailer\n<< /Size " . (@at + 1) . " /Root 1 0 R >>\nstartxref\n$x\n%%EOF\n"' \
 		"$kids" "$n" "$@" >"$file"
+}
+
+pr_idle() { # the printer is at nothing
+	local state
+	state=$(ipptool -tv -f "$PR_DOC" "$PR_URI" "$PR/state.test" 2>/dev/null | sed -n 's/.*printer-state (enum) = //p')
+	[ "$state" = idle ]
 }
