@@ -106,7 +106,7 @@ is "and nobody printed it again" "$(pr_sheets)" $((n + 1))
 
 # It takes connections and says nothing: whoever asked is heard all the same.
 kill -STOP "$PR_PID"
-pr_find lost "$PR_URI" sent:true --on PRINT_OFFLINE=leave
+pr_find lost "$PR_URI" sent:true --on start=leave
 is "a printer that hangs is left" "$(pr_ended)" "left -"
 kill -CONT "$PR_PID"
 
