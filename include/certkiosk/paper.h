@@ -35,7 +35,8 @@
  *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
  *
  *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
- *          row: name, uri, info, default, direct, accepting, state, why, media, sides, copies
+ *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
+ *          state ("ready", "stopped"), why, media, sides, copies
  *   → {"paper":"verify"}                     ← {"signature":{…}} … ← {"end":"whole"|"altered",
  * "error"?} signature: name, subject, issuer, serial, sha256, at (seconds), signer, whole (all of
  * the document as it is now but for later signatures), good, error? → {"paper":"verify-qr",
