@@ -176,7 +176,10 @@ give_up(struct ck_course *c, struct ck_err *err)
 	why = (struct ck_err){ 0 };
 	if (c->leave)
 		return ck_course_close(c, CK_PRINT_LEFT, NULL, err);
-	ck_fail(&why, CK_E_PRINT_CANCELED, "%s", "");
+	if (c->cancel || c->unsent.code == CK_E_NONE)
+		ck_fail(&why, CK_E_PRINT_CANCELED, "%s", "");
+	else
+		why = c->unsent;
 	return ck_course_close(c, CK_PRINT_FAILED, &why, err);
 }
 
@@ -193,10 +196,18 @@ say_sent(struct ck_course *c, struct ck_err *err)
 static int
 send_and_follow(struct ck_course *c, size_t n, struct ck_err *err)
 {
-	if (ck_ipp_send(c->side, c->facts.job.id, CK_PAPER_FILE, n, &c->unsent) == 0) {
+	switch (ck_ipp_send(c->side, c->facts.job.id, CK_PAPER_FILE, n, &c->unsent)) {
+	case 0:
 		c->facts.sent = true;
 		if (say_sent(c, err) == -1)
 			return -1;
+		break;
+	case CK_IPP_UNSENT:
+		if (!c->gone)
+			return give_up(c, err);
+		break;
+	default:
+		break;
 	}
 	return ck_course_follow(c, err);
 }
@@ -205,6 +216,7 @@ int
 ck_serve_print(struct ck_link *link, const json_t *request, struct ck_err *err)
 {
 	const char *title = NULL;
+	struct ck_err refused = { 0 };
 	struct ck_course c;
 	size_t n = 0;
 	int rc = -1;
@@ -212,7 +224,14 @@ ck_serve_print(struct ck_link *link, const json_t *request, struct ck_err *err)
 	if (read_title(request, &title, err) == -1 || document_size(&n, err) == -1)
 		return -1;
 	ck_course_begin(&c, link, title);
-	if (create(&c, request, err) == -1 || say_created(&c, err) == -1)
+	if (create(&c, request, &refused) == -1) {
+		/* broken off by whoever asked: there is no job, or an empty one */
+		rc = c.leave
+			 ? ck_course_close(&c, CK_PRINT_LEFT, NULL, err)
+			 : ck_fail_native(err, refused.code, refused.native, "%s", refused.detail);
+		goto out;
+	}
+	if (say_created(&c, err) == -1)
 		goto out;
 	while (!c.go && !c.leave && !c.cancel && !c.gone)
 		ck_course_listen(&c, -1);
@@ -270,7 +289,7 @@ ck_serve_find(struct ck_link *link, const json_t *request, struct ck_err *err)
 	if (rc != 0)
 		goto out;
 	describe(&c);
-	c.doubt = c.facts.askable;
+	c.facts.doubt = true;
 	rc = ck_course_follow(&c, err);
 out:
 	ck_course_end(&c);

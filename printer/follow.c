@@ -138,7 +138,7 @@ look_at_side(struct ck_course *c)
 	    ck_ipp_printer(c->side, &f->printer, &unseen) == 0)
 		f->side = CK_ANSWERED;
 	else
-		c->doubt = f->queue;
+		f->doubt = true;
 }
 
 static void
@@ -156,14 +156,13 @@ look_at_device(struct ck_course *c)
 	    ck_ipp_printer(c->device, &f->device_printer, &unseen) == -1)
 		return;
 	f->device = CK_ANSWERED;
-	c->doubt = false;
 }
 
 static void
 look(struct ck_course *c, struct ck_verdict *v)
 {
 	look_at_side(c);
-	if (c->doubt && c->facts.askable)
+	if (c->facts.doubt && c->facts.askable)
 		look_at_device(c);
 	ck_spool_judge(&c->facts, v);
 	if (!v->ask_device)

@@ -15,7 +15,6 @@ struct ck_course {
 	struct ck_ipp *side;   /* the queue, or the printer itself */
 	struct ck_ipp *device; /* behind that queue, once it was asked */
 	struct ck_spool_facts facts;
-	bool doubt; /* the queue may say what is not true any more: the device is asked first */
 	struct ck_err unsent; /* why not all of the document was taken */
 
 	bool go, leave, cancel, gone; /* heard */

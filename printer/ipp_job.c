@@ -106,25 +106,25 @@ ck_ipp_create(struct ck_ipp *p, const char *title, struct ck_job_seen *job, stru
 	return job->id > 0 ? 0 : -1;
 }
 
-/* 0 at the end of the document, -1 when the printer does not take it */
-static int
+/* How much of the document was written. */
+static size_t
 write_document(struct ck_ipp *p, int fd, size_t n)
 {
 	char piece[16384];
+	size_t at = 0;
 
-	for (size_t at = 0; at < n;) {
-		ssize_t got = pread(fd, piece, sizeof piece, (off_t)at);
+	while (at < n) {
+		ssize_t got =
+		    pread(fd, piece, n - at < sizeof piece ? n - at : sizeof piece, (off_t)at);
 
 		if (got <= 0 || ck_ipp_stops(p))
-			return -1;
-		if ((size_t)got > n - at)
-			got = (ssize_t)(n - at);
+			break;
 		p->deadline = ck_mono_ms() + PIECE_MS;
 		if (cupsWriteRequestData(p->http, piece, (size_t)got) != HTTP_STATUS_CONTINUE)
-			return -1;
+			return at + (size_t)got;
 		at += (size_t)got;
 	}
-	return 0;
+	return at;
 }
 
 int
@@ -132,19 +132,21 @@ ck_ipp_send(struct ck_ipp *p, int job, int fd, size_t n, struct ck_err *err)
 {
 	ipp_t *q = ck_ipp_question(p, IPP_OP_SEND_DOCUMENT, job), *answer = NULL;
 	ipp_status_t status;
+	size_t written = 0;
 	int rc = -1;
 
 	ippAddString(q, IPP_TAG_OPERATION, IPP_TAG_NAME, "document-name", NULL, "form.pdf");
 	ippAddString(
 	    q, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL, "application/pdf");
 	ippAddBoolean(q, IPP_TAG_OPERATION, "last-document", 1);
-	if (ck_ipp_connected(p, err) == -1)
-		goto out;
 	/* its length is told beforehand: what ends early is never taken for a whole document */
-	if (cupsSendRequest(p->http, q, p->resource, ippLength(q) + n) != HTTP_STATUS_CONTINUE ||
-	    write_document(p, fd, n) == -1) {
+	if (ck_ipp_connected(p, err) == 0 &&
+	    cupsSendRequest(p->http, q, p->resource, ippLength(q) + n) == HTTP_STATUS_CONTINUE)
+		written = write_document(p, fd, n);
+	if (written < n) {
 		ck_ipp_silent(p, err);
 		ck_ipp_disconnect(p);
+		rc = written == 0 ? CK_IPP_UNSENT : -1;
 		goto out;
 	}
 	p->deadline = ck_mono_ms() + PIECE_MS;

@@ -217,18 +217,44 @@ over(const struct ck_job_seen *j)
 	return j->state == CK_JOB_NONE || j->state >= CK_JOB_CANCELED || filter_failed(j);
 }
 
+/* While a queue prints, only the printer knows how many pages are out, and that it is off (CUPS has
+ * a sentence for that, but no keyword). */
+static bool
+device_tells_more(const struct ck_spool_facts *f)
+{
+	const struct ck_job_seen *j = &f->job;
+
+	return f->askable &&
+	       (over(j) ? j->begun || j->state == CK_JOB_NONE : j->state == CK_JOB_PROCESSING);
+}
+
+static void
+judge_waiting(const struct ck_spool_facts *f, struct ck_verdict *v)
+{
+	const struct ck_job_seen *j = &f->job;
+
+	if (j->state == CK_JOB_PROCESSING && f->device == CK_SILENT) {
+		goes_on(v, CK_JOB_STOPPED, CK_E_PRINT_OFFLINE, f->printer.text);
+	} else if (j->state == CK_JOB_PROCESSING && device_has_it(f) &&
+		   f->at_device.state < CK_JOB_CANCELED) {
+		judge_device(f, v);
+	} else {
+		judge_own(f, j, &f->printer, v);
+		v->pages = -1; /* a queue counts what its filter made, not what came out */
+	}
+}
+
 static void
 judge_queue(const struct ck_spool_facts *f, struct ck_verdict *v)
 {
 	const struct ck_job_seen *j = &f->job;
 
-	if (over(j) && f->askable && f->device == CK_NOT_ASKED &&
-	    (j->begun || j->state == CK_JOB_NONE)) {
+	if (f->device == CK_NOT_ASKED && device_tells_more(f)) {
 		v->ask_device = true;
 		return;
 	}
 	/* a queue that was killed would print again what its backend has brought out meanwhile */
-	if (device_has_it(f) && (over(j) || f->at_device.state == CK_JOB_COMPLETED)) {
+	if (device_has_it(f) && (over(j) || (f->doubt && f->at_device.state == CK_JOB_COMPLETED))) {
 		judge_device(f, v);
 		v->take_back = j->state != CK_JOB_NONE && j->state < CK_JOB_CANCELED;
 	} else if (j->state == CK_JOB_NONE && f->askable && f->device != CK_ANSWERED) {
@@ -238,8 +264,7 @@ judge_queue(const struct ck_spool_facts *f, struct ck_verdict *v)
 	} else if (j->state == CK_JOB_COMPLETED) {
 		judge_completed(f, v);
 	} else {
-		judge_own(f, j, &f->printer, v);
-		v->pages = -1; /* a queue counts what its filter made, not what came out */
+		judge_waiting(f, v);
 	}
 }
 

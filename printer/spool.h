@@ -47,6 +47,7 @@ struct ck_spool_facts {
 	bool sent;     /* all of the document was taken, or may have been */
 	bool numbered; /* there was a job: the title was written down with its number */
 	bool canceled; /* we took it back */
+	bool doubt;    /* it was silent, or not asked before: what it says may be out of date */
 	int pages;     /* of the document, all copies */
 	enum ck_asked side, device;
 	struct ck_printer_seen printer, device_printer; /* of the queue, or the printer itself */

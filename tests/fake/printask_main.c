@@ -10,6 +10,7 @@
  *   go, leave, cancel    that line is sent
  *   kill                 PROGRAM is killed
  *   die                  we are gone ourselves, as by kill -9
+ *   (WORD may be "start": at once, before anything is said)
  *   hold                 a byte is put into the pipe $PRINTASK.held; on it goes when one comes out
  *                        of $PRINTASK.go
  *
@@ -130,7 +131,7 @@ act(struct ask *a, const char *what)
 	if (strcmp(what, "kill") == 0)
 		kill(a->pid, SIGKILL);
 	else if (strcmp(what, "die") == 0)
-		kill(getpid(), SIGKILL);
+		_exit(128 + SIGKILL);
 	else if (strcmp(what, "hold") == 0)
 		hold();
 	else
@@ -156,6 +157,14 @@ answer(struct ask *a, json_t *line)
 		a->acts[i].word = SPENT;
 		act(a, a->acts[i].what);
 	}
+}
+
+static void
+begin(struct ask *a)
+{
+	for (size_t i = 0; i < a->n_acts; i++)
+		if (strcmp(a->acts[i].word, "start") == 0)
+			act(a, a->acts[i].what);
 }
 
 static void
@@ -222,6 +231,7 @@ main(int argc, char **argv)
 	if (a.link == NULL || ck_link_send(a.link, request, &err) == -1)
 		die("link");
 	json_decref(request);
+	begin(&a);
 	converse(&a);
 	ck_link_free(a.link);
 	waitpid(a.pid, &status, 0);

@@ -12,11 +12,13 @@ pr_queue kiosk "$PR_URI?waitjob=true"
 settled() { # WANT [MEMBERS]: of $title at $at
 	pr_until pr_idle
 	pr_find "$title" "$at" "${2:-sent:true}"
-	like "$title: $1" "$(pr_ended)" "^($1)"
+	local end
+	end=$(pr_ended)
+	like "$title: $1" "$end" "^($1)"
 	local out
 	out=$(grep -lx "IPP_JOB_NAME=$title" "$PR"/p/out/*.env 2>/dev/null | wc -l)
 	like "$title: $out sheet" "$out" '^[01]$'
-	case $1 in
+	case $end in
 	printed*) is "$title: printed is one sheet" "$out" 1 ;;
 	absent* | failed*) is "$title: not printed is none" "$out" 0 ;;
 	esac
@@ -62,29 +64,25 @@ read -rn 1 <"$PR/p.held"
 pr_printer_kill
 printf . >"$PR/p.go"
 wait $PR_ASKER
-at=$PR_URI
-is "$title: it is said that the printer is gone" "$(pr_ended)" "- -"
+is "$title: nothing was sent, nothing is printed" "$(pr_ended)" "failed PRINT_OFFLINE"
 pr_printer
-settled 'unknown' 'sent:false, job:1'
 
 # ---- cupsd, at each line ----
 at=kiosk
 title=cupsd-created
-PRINTASK=$PR/p pr_later pr_print $title kiosk --on job=hold --on NO_SERVICE=leave
+PRINTASK=$PR/p pr_later pr_print $title kiosk --on job=hold
 read -rn 1 <"$PR/p.held"
 pr_cups_kill
 printf . >"$PR/p.go"
-pr_said PRINT_NO_SERVICE
-pr_cups_again
 wait $PR_ASKER
-is "$title: not printed" "$(pr_ended | cut -d' ' -f1)" unknown
-settled 'unknown' 'sent:false, job:1'
+pr_cups_again
+is "$title: nothing was sent, nothing is printed" "$(pr_ended)" "failed PRINT_NO_SERVICE"
 title=cupsd-sent
 PRINTASK=$PR/p pr_later pr_print $title kiosk --on sent=hold
 read -rn 1 <"$PR/p.held"
 pr_cups_kill
 printf . >"$PR/p.go"
-pr_said PRINT_NO_SERVICE || pr_said end
+pr_until grep -qE 'PRINT_NO_SERVICE|"end"' "$PR/said"
 pr_cups_again
 wait $PR_ASKER
 like "$title: followed to an end that is true" "$(pr_ended)" "^(printed -|unknown)"

@@ -106,8 +106,10 @@ is "and nobody printed it again" "$(pr_sheets)" $((n + 1))
 
 # It takes connections and says nothing: whoever asked is heard all the same.
 kill -STOP "$PR_PID"
-pr_find lost "$PR_URI" sent:true --on PRINT_OFFLINE=leave
+pr_find lost "$PR_URI" sent:true --on start=leave
 is "a printer that hangs is left" "$(pr_ended)" "left -"
+pr_print never "$PR_URI" --on start=leave
+is "before there is a job, too" "$(pr_ended)" "left -"
 kill -CONT "$PR_PID"
 
 # one that takes no PDF
