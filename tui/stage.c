@@ -436,8 +436,10 @@ pause_ms(const struct ck_stage *s, int64_t until)
 		sooner(&at, s->drawn + SECOND_MS);
 	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
-	if (idle != CK_IDLE_STAY && !s->ctx.clerk)
-		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
+	if (idle != CK_IDLE_STAY && !s->ctx.clerk && s->cover == COVER_NONE)
+		sooner(&at, s->touched + WARN_MS);
+	if (idle == CK_IDLE_WIPE && !s->ctx.clerk && s->cover != COVER_NONE)
+		sooner(&at, s->touched + GONE_MS);
 	return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }
 

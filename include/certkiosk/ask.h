@@ -18,7 +18,9 @@
  *                                                 it speaks again
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
- *         It is off as soon as the engine says anything else: a key was put in or pulled
+ *         It is off as soon as the engine says anything else: a key was put in or pulled.
+ *         facts."away" (CK_AWAY_…): whoever is asked is busy elsewhere, and does not touch anything
+ *         here: what is on the page is covered then, and not wiped
  *     {"row":{…}}                                 one line of a list (keys, records, …)
  *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
  *
@@ -66,6 +68,9 @@
 #define CK_ASK_CLEAR "doctor-clear"
 #define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
+
+#define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */
+#define CK_AWAY_PHONE "phone"
 
 #define CK_BUSY_KEY "key" /* the key and its module */
 #define CK_BUSY_NET "network"

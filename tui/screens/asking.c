@@ -335,6 +335,17 @@ forget(void *self)
 	changed(a);
 }
 
+/* Of a word we do not know nobody can say that the person comes back. */
+static bool
+elsewhere(const struct ck_asking *a)
+{
+	const char *away =
+	    json_string_value(json_object_get(json_object_get(a->question, "facts"), "away"));
+
+	return away != NULL &&
+	       (strcmp(away, CK_AWAY_PAYMENT) == 0 || strcmp(away, CK_AWAY_PHONE) == 0);
+}
+
 void
 ck_asking_view(struct ck_asking *a, struct ck_view *view)
 {
@@ -345,7 +356,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.forget = forget,
 		.of_key = a->layout->tries,
 		.help = a->layout->help,
-		.idle = CK_IDLE_WIPE };
+		.idle = elsewhere(a) ? CK_IDLE_MASK : CK_IDLE_WIPE };
 	view->alone =
 	    a->layout->customer && a->course != NULL && strcmp(a->course->way, "on-behalf") == 0;
 	a->view = view;

@@ -35,7 +35,7 @@ static const struct ck_sentence sentences[] = {
 	    "Nothing was touched for a while. To protect your data the screen is cleared in 30 seconds; what is not finished is kept." },
 	{ "idle.mask", "Covered" },
 	{ "idle-text.mask",
-	    "Waiting for what you do on your phone. Press any key to see this page again." },
+	    "Waiting for your payment or for what you do on your phone; nothing is lost. Press any key to see this page again." },
 	{ "idle.on", "I am here" },
 };
 

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Who pays, or has to do with his phone, touches nothing meanwhile: what is his is covered and not wiped,
+# and a key brings it back as it was. Of anybody else it is wiped. The engine is played, and says so.
+. "$(dirname "$0")/../sandbox/lib.sh"
+. "$(dirname "$0")/../sandbox/screen.sh"
+. "$(dirname "$0")/../sandbox/played.sh"
+
+played_new
+scr_new
+
+at_question() { # WHAT…: the question with half an answer typed
+	play "$@"
+	scr_begin 80x24
+	sees "$1: a key" '张三' '1  更新'
+	press 1
+	pick 是这张
+	sees "$1: asked" '密码信封'
+	text 88880001
+	sees "$1: typed" '88880001'
+}
+spent() { awk '{ print $14 + $15 }' "/proc/$PID/stat"; } # clock ticks, of which a second has a hundred
+
+for what in payment phone; do
+	at_question "away $what"
+	pass 119
+	sees "$what: still there" '88880001'
+	pass 2
+	sees "$what: after two minutes it is covered" '内容已遮住' '付款或在手机上'
+	without "$what: nothing is to be read" '88880001' '密码信封'
+	pass 31
+	sees "$what: half a minute later it is only covered" '内容已遮住'
+	before=$(spent)
+	pass 600
+	sleep 1
+	ok "$what: which costs nothing ($(($(spent) - before)) ticks)" test $(($(spent) - before)) -lt 30
+	sees "$what: and ten minutes later" '内容已遮住'
+	press x
+	sees "$what: a key brings it back, and is no answer" '密码信封' '88880001'
+	without "$what: nothing was typed by it" '88880001x'
+	scr_end
+done
+
+for what in '' 'away of-tomorrow'; do
+	at_question "$what"
+	pass 121
+	sees "${what:-here}: asked after" '您还在吗'
+	pass 31
+	sees "${what:-here}: wiped" '请 取 走|请 插 入'
+	without "${what:-here}: nothing is left" '88880001' '密码信封'
+	lost "${what:-here}: not in the front's memory" 88880001
+	scr_end
+done
