@@ -164,6 +164,8 @@ lamp(const struct ck_stage *s)
 		return (struct ck_said){ CK_TONE_BAD, ck_say(&s->ctx, "lamp", "gone") };
 	if (needed)
 		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "leave") };
+	if (ck_status_silent(s->status))
+		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "silent") };
 	if (ck_status_key_in(s->status))
 		return (struct ck_said){ CK_TONE_SAFE, ck_say(&s->ctx, "lamp", "free") };
 	return (struct ck_said){ CK_TONE_PLAIN, ck_say(&s->ctx, "lamp", "none") };

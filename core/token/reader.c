@@ -23,6 +23,12 @@
 /* what may wait to be read; a counter never has that many keys in motion */
 #define EVENTS_MAX 64
 
+/* A service that is asked and says nothing for so long hangs: it answers within the safety
+ * time-out, and our own queue is read at once. */
+#define SILENT_MS (SAFETY_MS + 3000)
+/* a call into such a service does not come back, whatever is cancelled */
+#define STOP_MS 1000
+
 #define PNP "\\\\?PnP?\\Notification"
 
 const char *const ck_reader_what_names[] = {
@@ -53,6 +59,7 @@ struct ck_reader_watch {
 	pthread_cond_t moved; /* stop, an event taken, the thread's end */
 	bool stop, ended, waiting;
 	SCARDCONTEXT ctx; /* valid while waiting */
+	int64_t turned;	  /* when the thread was last seen between two calls */
 	int fd;
 	struct ck_reader_event events[EVENTS_MAX];
 	size_t first, n;
@@ -259,6 +266,7 @@ wait_change(struct ck_reader_watch *w)
 
 /* ---- the thread ---- */
 
+/* between two calls of the service */
 static bool
 stopping(struct ck_reader_watch *w)
 {
@@ -266,6 +274,7 @@ stopping(struct ck_reader_watch *w)
 
 	pthread_mutex_lock(&w->lock);
 	stop = w->stop;
+	w->turned = ck_mono_ms();
 	pthread_mutex_unlock(&w->lock);
 	return stop;
 }
@@ -395,6 +404,7 @@ ck_reader_watch_over(const struct ck_pcsc *pcsc, struct ck_reader_watch **out, s
 		return ck_fail(err, CK_E_NO_MEMORY, "watching readers");
 	w->pcsc = pcsc;
 	w->retry_ms = RETRY_MIN_MS;
+	w->turned = ck_mono_ms();
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -420,21 +430,57 @@ ck_reader_watch_start(struct ck_reader_watch **out, struct ck_err *err)
 	return ck_reader_watch_over(&ck_pcsc_lite, out, err);
 }
 
+static bool
+silent(struct ck_reader_watch *w)
+{
+	bool is;
+
+	pthread_mutex_lock(&w->lock);
+	/* with a full queue it waits for us */
+	is = w->n < EVENTS_MAX && ck_mono_ms() - w->turned > SILENT_MS;
+	pthread_mutex_unlock(&w->lock);
+	return is;
+}
+
+int
+ck_reader_watch_check(struct ck_reader_watch *w, struct ck_err *err)
+{
+	if (!silent(w))
+		return 0;
+	return ck_reader_fail(CK_E_READER_SERVICE, (unsigned long)SCARD_E_TIMEOUT, err);
+}
+
+/* false: the thread is in a call that does not come back */
+static bool
+stop_thread(struct ck_reader_watch *w)
+{
+	/* a cancel is a call of its own, and hangs as well */
+	bool hangs = silent(w), ended;
+	int64_t until = ck_mono_ms() + STOP_MS;
+
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_broadcast(&w->moved);
+	while (!w->ended && (!hangs || ck_mono_ms() < until)) {
+		/* the lock keeps the context from being released under the cancel */
+		if (w->waiting && !hangs)
+			w->pcsc->cancel(w->pcsc->u, w->ctx);
+		rest(w, CANCEL_AGAIN_MS);
+	}
+	ended = w->ended;
+	pthread_mutex_unlock(&w->lock);
+	return ended;
+}
+
 void
 ck_reader_watch_stop(struct ck_reader_watch *w)
 {
 	if (w == NULL)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stop = true;
-	pthread_cond_broadcast(&w->moved);
-	while (!w->ended) {
-		/* the lock keeps the context from being released under the cancel */
-		if (w->waiting)
-			w->pcsc->cancel(w->pcsc->u, w->ctx);
-		rest(w, CANCEL_AGAIN_MS);
+	if (!stop_thread(w)) {
+		pthread_detach(w->thread); /* it has w until the process ends */
+		return;
 	}
-	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
 	pthread_cond_destroy(&w->moved);
 	pthread_mutex_destroy(&w->lock);

@@ -15,7 +15,8 @@
  *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
  *                                                 of (CK_BUSY_…); the time begins anew
  *     {"idle":true}                               waits for something to happen; no time runs until
- *                                                 it speaks again
+ *                                                 it speaks again. A watch of the readers alone says
+ *                                                 it every CK_IDLE_S seconds while all is well
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
  *         It is off as soon as the engine says anything else: a key was put in or pulled.
@@ -71,6 +72,8 @@
 
 #define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */
 #define CK_AWAY_PHONE "phone"
+
+#define CK_IDLE_S 20 /* seldom enough not to be what wakes an idle kiosk */
 
 #define CK_BUSY_KEY "key" /* the key and its module */
 #define CK_BUSY_NET "network"

@@ -1,7 +1,7 @@
 /*
- * An engine that plays a counter for the screens: somebody's key is in its reader, and one question
- * is asked. The file given as its configuration is read at every start and has a line for what is
- *to be otherwise:
+ * An engine that plays a counter for the screens: somebody's key is in its reader, clerk 07's in
+ * another, and one question is asked. The file given as its configuration is read at every start
+ *and has a line for what is to be otherwise:
  *
  *	away WHAT	the question says that the person is busy elsewhere (ask.h)
  *	mute	the watch of the readers says nothing more
@@ -21,6 +21,7 @@
 
 #define TEXT_MAX 256
 #define READER "Played 00 00"
+#define CLERK_READER "Clerk 00 00"
 
 struct play {
 	struct ck_link *link;
@@ -60,9 +61,9 @@ end_with(struct play *p, const char *outcome)
 }
 
 static void
-row(struct play *p, const char *event)
+row(struct play *p, const char *event, const char *reader)
 {
-	say(p, json_pack("{s:{s:s, s:s}}", "row", "event", event, "reader", READER));
+	say(p, json_pack("{s:{s:s, s:s}}", "row", "event", event, "reader", reader));
 }
 
 /* ---- what is asked of it ---- */
@@ -94,9 +95,10 @@ watch(struct play *p)
 
 	say(p, json_pack("{s:{s:s, s:s, s:s}}", "row", "event", "site", "name", "静安受理点",
 		   "hotline", "962600"));
-	row(p, "service-up");
-	row(p, "reader-in");
-	row(p, "card-in");
+	row(p, "service-up", "");
+	row(p, "reader-in", READER);
+	row(p, "card-in", READER);
+	row(p, "card-in", CLERK_READER);
 	if (!readers)
 		say_key(p);
 	while (readers && p->mute)
@@ -122,6 +124,13 @@ renew(struct play *p)
 }
 
 static void
+sign_in(struct play *p)
+{
+	say(p, json_pack("{s:s, s:{s:s, s:s, s:s}}", "end", "done", "facts", "clerk", "07", "name",
+		   "李柜员", "reader", CLERK_READER));
+}
+
+static void
 at_once(struct play *p)
 {
 	end_with(p, "done");
@@ -134,6 +143,9 @@ static const struct {
 	{ "watch", watch },
 	{ "diagnose", at_once },
 	{ "renew", renew },
+	{ "sign-in", sign_in },
+	{ "sign-out", at_once },
+	{ "records", at_once },
 };
 
 /* ---- */

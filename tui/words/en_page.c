@@ -13,6 +13,7 @@ static const struct ck_sentence sentences[] = {
 	{ "lamp.leave", "Do not pull the key" },
 	{ "lamp.gone", "The key was pulled: put it back now" },
 	{ "lamp.free", "The key may be pulled" },
+	{ "lamp.silent", "The readers do not answer" },
 	{ "lamp.none", "No key" },
 	{ "states.reader", "Reader" },
 	{ "states.ca", "CA" },

@@ -12,6 +12,7 @@ static const struct ck_sentence sentences[] = {
 	{ "lamp.leave", "请勿拔出 Key" },
 	{ "lamp.gone", "Key 被拔出了，请马上插回去" },
 	{ "lamp.free", "可以拔出 Key" },
+	{ "lamp.silent", "读卡器没有应答" },
 	{ "lamp.none", "没有 Key" },
 	{ "states.reader", "读卡器" },
 	{ "states.ca", "CA" },
