@@ -9,7 +9,7 @@
 static void
 allow(struct ck_aside *a, int seconds)
 {
-	a->deadline = ck_mono_ms() + (int64_t)seconds * 1000;
+	a->deadline = ck_shared_ms() + (int64_t)seconds * 1000;
 }
 
 int
@@ -35,7 +35,7 @@ ck_aside_fd(const struct ck_aside *a)
 int64_t
 ck_aside_due(const struct ck_aside *a)
 {
-	return a->engine.link != NULL ? a->deadline : -1;
+	return a->engine.link != NULL ? a->deadline - ck_shared_ms() + ck_mono_ms() : -1;
 }
 
 /* Whatever it says, the time begins anew. */
@@ -57,10 +57,8 @@ ck_aside_next(struct ck_aside *a, json_t **line)
 
 	if (got == 1)
 		spoke(a, *line);
-	if (got == 0 && ck_mono_ms() >= a->deadline) {
-		a->hung = true;
+	if (got == 0 && ck_shared_ms() >= a->deadline)
 		got = -1;
-	}
 	if (got == -1)
 		ck_aside_end(a);
 	return got;
@@ -70,5 +68,5 @@ void
 ck_aside_end(struct ck_aside *a)
 {
 	if (a->engine.link != NULL)
-		(void)ck_engine_end(&a->engine, 0);
+		(void)ck_engine_end(&a->engine, 0, NULL);
 }

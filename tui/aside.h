@@ -3,7 +3,6 @@
 #ifndef CK_ASIDE_H
 #define CK_ASIDE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <jansson.h>
 
@@ -13,15 +12,15 @@
 struct ck_aside {
 	struct ck_engine engine;
 	int limit_s;	  /* as it was told last */
-	int64_t deadline; /* ck_mono_ms: by then it has said something */
-	bool hung;	  /* the last one did not */
+	int64_t deadline; /* ck_shared_ms: by then it has said something */
 };
 
 /* ENGINE_GONE, LINK */
 int ck_aside_start(struct ck_aside *, const char *program, const char *config,
     const json_t *request, struct ck_err *);
-int ck_aside_fd(const struct ck_aside *);      /* readable when it says something; -1: none runs */
-int64_t ck_aside_due(const struct ck_aside *); /* when it has to be looked at; -1: none runs */
+int ck_aside_fd(const struct ck_aside *); /* readable when it says something; -1: none runs */
+/* ck_mono_ms when it has to be looked at; -1: none runs */
+int64_t ck_aside_due(const struct ck_aside *);
 /* 1: *line is the caller's; 0: nothing now; -1: it is gone, whether it said its end or not, or
  * hung and was ended */
 int ck_aside_next(struct ck_aside *, json_t **line);

@@ -274,7 +274,7 @@ stopping(struct ck_reader_watch *w)
 
 	pthread_mutex_lock(&w->lock);
 	stop = w->stop;
-	w->turned = ck_mono_ms();
+	w->turned = ck_shared_ms();
 	pthread_mutex_unlock(&w->lock);
 	return stop;
 }
@@ -404,7 +404,7 @@ ck_reader_watch_over(const struct ck_pcsc *pcsc, struct ck_reader_watch **out, s
 		return ck_fail(err, CK_E_NO_MEMORY, "watching readers");
 	w->pcsc = pcsc;
 	w->retry_ms = RETRY_MIN_MS;
-	w->turned = ck_mono_ms();
+	w->turned = ck_shared_ms();
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -437,7 +437,7 @@ silent(struct ck_reader_watch *w)
 
 	pthread_mutex_lock(&w->lock);
 	/* with a full queue it waits for us */
-	is = w->n < EVENTS_MAX && ck_mono_ms() - w->turned > SILENT_MS;
+	is = w->n < EVENTS_MAX && ck_shared_ms() - w->turned > SILENT_MS;
 	pthread_mutex_unlock(&w->lock);
 	return is;
 }

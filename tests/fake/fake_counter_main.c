@@ -41,15 +41,22 @@ say(struct play *p, json_t *line)
 	json_decref(line);
 }
 
+/* NULL: nothing in that time */
 static json_t *
-hear(struct play *p)
+hear_for(struct play *p, int ms)
 {
 	struct ck_err err = { 0 };
 	json_t *line = NULL;
 
-	if (ck_link_recv(p->link, -1, &line, &err) != 1)
+	if (ck_link_recv(p->link, ms, &line, &err) == -1)
 		_exit(0);
 	return line;
+}
+
+static json_t *
+hear(struct play *p)
+{
+	return hear_for(p, -1);
 }
 
 static void
@@ -92,6 +99,7 @@ static void
 watch(struct play *p)
 {
 	bool readers = json_is_true(json_object_get(p->request, "readers"));
+	json_t *answer = NULL;
 
 	say(p, json_pack("{s:{s:s, s:s, s:s}}", "row", "event", "site", "name", "静安受理点",
 		   "hotline", "962600"));
@@ -101,10 +109,15 @@ watch(struct play *p)
 	row(p, "card-in", CLERK_READER);
 	if (!readers)
 		say_key(p);
+	if (readers && p->mute)
+		say(p, json_pack("{s:s, s:i}", "busy", CK_BUSY_KEY, "limit", 5));
 	while (readers && p->mute)
 		pause();
-	say(p, json_pack("{s:b}", "idle", 1));
-	json_decref(hear(p));
+	while (answer == NULL) {
+		say(p, json_pack("{s:b}", "idle", 1));
+		answer = hear_for(p, CK_IDLE_S * 1000);
+	}
+	json_decref(answer);
 	end_with(p, "done");
 }
 
