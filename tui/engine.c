@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 /* where certkiosk-engine(8) finds its end of the link */
 #define ENGINE_FD 3
@@ -97,27 +99,42 @@ ck_engine_start(const char *program, const char *config, struct ck_engine *g, st
 		e = errno;
 	if (e == 0)
 		return 0;
-	(void)ck_engine_end(g, 0);
+	(void)ck_engine_end(g, 0, NULL);
 	return ck_fail_native(
 	    err, CK_E_ENGINE_GONE, (unsigned long)e, "%s: %s", program, strerror(e));
 }
 
-int
-ck_engine_end(struct ck_engine *g, int grace_ms)
+/* At most so long; false: it is still there. Without a pidfd there is nothing to wait on. */
+static bool
+await_end(const struct ck_engine *g, int ms, const struct ck_wait *wait)
 {
 	struct pollfd ended = { .fd = g->pidfd, .events = POLLIN };
+	int64_t until = ck_mono_ms() + ms, left = ms;
+
+	if (g->pidfd == -1)
+		return false;
+	do {
+		if (wait != NULL && wait->poll != NULL && left > 0)
+			(void)wait->poll(wait->u, &ended, 1, (int)left);
+		else
+			(void)poll(&ended, 1, (int)left);
+		left = until - ck_mono_ms();
+	} while (ended.revents == 0 && left > 0);
+	return ended.revents != 0;
+}
+
+int
+ck_engine_end(struct ck_engine *g, int grace_ms, const struct ck_wait *wait)
+{
 	int status = 0;
 
 	ck_link_free(g->link);
 	g->link = NULL;
 	if (g->pid > 0) {
-		/* without a pidfd there is nothing to wait on: poll returns at once or times out */
-		while (poll(&ended, 1, g->pidfd == -1 ? 0 : grace_ms) == -1 && errno == EINTR)
-			continue;
-		if (ended.revents == 0)
+		if (!await_end(g, grace_ms, wait)) {
 			kill(g->pid, SIGKILL);
-		while (poll(&ended, 1, g->pidfd == -1 ? 0 : KILLED_MS) == -1 && errno == EINTR)
-			continue;
+			(void)await_end(g, KILLED_MS, wait);
+		}
 		/* what a vendor's module left behind in its session; not reaped, its number is
 		 * still its own */
 		kill(-g->pid, SIGKILL);

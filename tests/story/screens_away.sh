@@ -50,3 +50,32 @@ for what in '' 'away of-tomorrow'; do
 	lost "${what:-here}: not in the front's memory" 88880001
 	scr_end
 done
+
+# ---- an engine that has said its end and stays: the page is answered all the same ----
+at_question lingers
+press Enter
+sleep 1
+start=$(date +%s%N)
+press F2
+soon scr_look 'F2 中文'
+took=$((($(date +%s%N) - start) / 1000000))
+ok "the language is another one at once ($took ms)" test $took -lt 1500
+sees "and it has not gone yet" '0:0[0-9]'
+sees "in the end it is done without" 'Renewed'
+scr_end
+
+# ---- nothing happens: nobody wakes ----
+# Who typed through the first second, while the terminal's size is not believed yet, has not put off what
+# belongs to that second.
+woken() { awk '/^voluntary/ { print $2 }' "/proc/$PID/status"; }
+at_question ''
+resize 100x30
+for i in {1..40}; do
+	press 1
+	sleep 0.05
+done
+sleep 0.5
+before=$(woken)
+sleep 3
+woke=$(($(woken) - before))
+ok "at rest for three seconds it wakes for nothing but the clock ($woke times)" test $woke -le 2
