@@ -205,6 +205,8 @@ static const struct ck_sentence sentences[] = {
 	{ "giveup.yes", "Give this renewal up" },
 
 	/* the end */
+	{ "ended.unseen",
+	    "The desk of clerk {unseen} was locked before the end[ of {record}] was seen. This is how it ended:" },
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
 	{ "ended.old", "Old certificate" },
