@@ -36,7 +36,7 @@
 /* the questions; the front has words for each, the headless front an answer line {"ask":…} */
 #define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
 #define CK_ASK_INSERT "insert-key" /* no field: an answer says that none will be put in. The engine
-				    * goes on by itself when one is */
+			* goes on by itself when one is; "serial", "label" say which it has to be */
 #define CK_ASK_KEY_BACK "key-back" /* no fields: the key of the visit went ("serial", "label",
 			* "family" say which); an answer says that it will not be put in again.
 			* The engine goes on by itself when it is */
@@ -45,7 +45,8 @@
 			* "station", "at", "kiosk") or at another counter ("holder",
 			* "holder_record", "bound"); a front without a person answers yes */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer; "hint" {"zh","en"} is what the
-			* system's rules say of one that was never changed, "hotline" whom to call */
+			* system's rules say of one that was never changed, "hotline" whom to call;
+			* "for" "abandon": it is to give back, not to go on */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once
 			      * the new one is good and only "pin" was wrong, CK_ASK_PIN follows */
 #define CK_ASK_LAST_TRY "last-try" /* yes "yes": a clerk's word that this one PIN may be tried */

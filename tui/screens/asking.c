@@ -7,7 +7,10 @@
 
 static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_KEY, .part = CK_ASK_PART_TEXT, .help = "choice" },
-	{ .ask = CK_ASK_INSERT, .part = CK_ASK_PART_TEXT, .help = "insert" },
+	{ .ask = CK_ASK_INSERT,
+	    .part = CK_ASK_PART_TEXT,
+	    .facts = { "label", "serial" },
+	    .help = "insert" },
 	{ .ask = CK_ASK_KEY_BACK,
 	    .part = CK_ASK_PART_FACTS,
 	    .facts = { "label", "serial", "family" },
