@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "asking_inside.h"
+#include "keys.h"
 
 static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_KEY, .part = CK_ASK_PART_TEXT, .help = "choice" },
@@ -208,19 +209,13 @@ ck_asking_ways(struct ck_asking *a, const struct ck_ctx *ctx)
 static enum ck_went
 ways_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
 {
-	switch (ck_list_key(ck_asking_ways(a, ctx), e)) {
-	case CK_CAME_CHOICE:
-		if (on_page(a))
-			return a->ways.at == 0 ? turn_to(a, CK_ASK_PAGE_QUESTION) : CK_WENT_BACK;
-		return ck_asking_beyond(a, ctx) ? CK_WENT_BACK : CK_WENT_DONE;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
+	enum ck_went went = ck_went_by(ck_list_key(ck_asking_ways(a, ctx), e));
+
+	if (went != CK_WENT_DONE)
+		return went;
+	if (on_page(a))
+		return a->ways.at == 0 ? turn_to(a, CK_ASK_PAGE_QUESTION) : CK_WENT_BACK;
+	return ck_asking_beyond(a, ctx) ? CK_WENT_BACK : CK_WENT_DONE;
 }
 
 /* Esc: off the page, back to the choice before what is typed, or away. */
@@ -274,17 +269,11 @@ filled_in(struct ck_asking *a)
 static enum ck_went
 field_key(struct ck_asking *a, struct ck_event *e)
 {
-	switch (ck_ask_field_key(&a->fields[a->at], e)) {
-	case CK_CAME_CHOICE:
+	enum ck_went went = ck_went_by(ck_ask_field_key(&a->fields[a->at], e));
+
+	if (went == CK_WENT_DONE)
 		return filled_in(a);
-	case CK_CAME_CHANGE:
-		return changed(a);
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
+	return went == CK_WENT_CHANGE ? changed(a) : went;
 }
 
 static enum ck_went
@@ -312,9 +301,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	struct ck_asking *a = self;
 	int n = 0;
 
-	out[n++] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
-	};
+	out[n++] = ck_back_function(ctx);
 	if (a->layout->away && !on_page(a) && ctx->clerk)
 		out[n++] = (struct ck_function){ .key = CK_KEY_F(5),
 			.letter = 'a',

@@ -382,7 +382,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 
 	out[0] = (struct ck_function){ .key = CK_KEY_ESC,
 		.name = "Esc",
-		.text = ck_say(ctx, "fkey", signs_in(c) ? "back" : "stop") };
+		.text = signs_in(c) ? ck_say(ctx, "does", "back") : ck_say(ctx, "fkey", "stop") };
 	return may_stop(c);
 }
 

@@ -37,7 +37,6 @@ static const struct ck_sentence sentences[] = {
 	{ "course.pulled-other", "Do not pull the key, it takes only a moment." },
 
 	/* function keys of these screens */
-	{ "fkey.back", "Back" },
 	{ "fkey.away", "Not here" },
 	{ "fkey.forgotten", "Forgotten" },
 	{ "fkey.qr", "QR code" },

@@ -35,7 +35,6 @@ static const struct ck_sentence sentences[] = {
 	{ "course.pulled-other", "请勿拔出 Key，很快就好。" },
 
 	/* 界面自己的功能键 */
-	{ "fkey.back", "返回" },
 	{ "fkey.away", "客户不在" },
 	{ "fkey.forgotten", "忘记密码" },
 	{ "fkey.qr", "二维码" },
