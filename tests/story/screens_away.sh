@@ -64,6 +64,19 @@ sees "and it has not gone yet" '0:0[0-9]'
 sees "in the end it is done without" 'Renewed'
 scr_end
 
+# ---- changes on changes: what curses made of them is what it draws from nothing ----
+# The last cell of all is the terminal's: to write it would scroll.
+looks() { mux capture-pane -p -e -t k | sed -E '$s/( |\x1b\[[0-9;]*m)*$//'; }
+at_question ''
+for key in F2 F3 F1 F1 9 F2 F3 BSpace F3 F1 Down F2 F1 7 BSpace F2 F3 F3 F3; do press $key; done
+sees "changed many times" '88880001' '密码信封'
+sleep 0.5
+looks >"$SB/changed"
+press C-l
+sleep 0.5
+is "it is whole" "$(looks | diff - "$SB/changed")" ''
+scr_end
+
 # ---- nothing happens: nobody wakes ----
 # Who typed through the first second, while the terminal's size is not believed yet, has not put off what
 # belongs to that second.
