@@ -127,6 +127,11 @@ static const struct question {
 	{ "asking.last-try-unknown", CLERK, "unlock",
 	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":false", ""),
 	    { 0 } },
+	{ "asking.last-try-pulled", CLERK, "unlock",
+	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":false",
+		",\"error\":{\"code\":1004,\"name\":\"KEY_REMOVED\",\"whose\":\"customer\",\"key\":"
+		"\"safe\",\"detail\":\"3310090012345678\"}"),
+	    { 0 } },
 	{ "asking.last-try-self", CUSTOMER, "unlock",
 	    ASK("last-try", YES_FIELD, "\"serial\":\"3310090012345678\",\"known\":true", ""),
 	    { 0 } },

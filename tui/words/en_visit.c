@@ -172,6 +172,8 @@ static const struct ck_sentence sentences[] = {
 	    "The key that is in is not a clerk's and may stay; put your own in as well" },
 	{ "again.KEY_REMOVED",
 	    "The key was out. Please type it again: it goes on from where it was" },
+	{ "again.KEY_REMOVED-last-try",
+	    "The key came out and is in again. Before that a PIN was wrong" },
 	{ "again.KEY_REMOVED-key-back", "The key came out. Once it is in, it goes on by itself" },
 
 	/* before a renewal */

@@ -160,6 +160,7 @@ static const struct ck_sentence sentences[] = {
 	{ "for.abandon", "放弃这笔更新，要把没有用上的新密钥从 Key 里清掉，所以要输一次密码。" },
 	{ "again.CLERK_KEY_FOREIGN-clerk-key", "现在插着的不是柜员的 Key，可以留着；请把您自己的也插上" },
 	{ "again.KEY_REMOVED", "刚才 Key 断开过，请再输入一次，会从断开的那一步继续" },
+	{ "again.KEY_REMOVED-last-try", "刚才 Key 断开过，现在已经插好。断开以前输错过密码" },
 	{ "again.KEY_REMOVED-key-back", "Key 断开了。插好后自动继续，不必重来" },
 
 	/* 更新前的确认 */
