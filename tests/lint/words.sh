@@ -99,7 +99,9 @@ dead() { # ROOT, code on standard input
 			$form{"$s%s"} = 1 if $s =~ /^[a-z]+-$/;
 		}
 		END {
-			@forms = map { join "(.+)", map { quotemeta } split /%[.\d]*s/, $_, -1 } keys %form;
+			for my $any ("(.+)", "(.+?)") { # a part may have the separator in it
+				push @forms, map { join $any, map { quotemeta } split /%[.\d]*s/, $_, -1 } keys %form;
+			}
 			sub can_be {
 				my ($n, $deep) = @_;
 				return 1 if $said{$n};
