@@ -55,11 +55,11 @@ struct seat {
 struct ck_reader_watch {
 	const struct ck_pcsc *pcsc;
 	pthread_t thread;
-	pthread_mutex_t lock; /* of all up to the thread's own */
-	pthread_cond_t moved; /* stop, an event taken, the thread's end */
-	bool stop, ended, waiting;
-	SCARDCONTEXT ctx; /* valid while waiting */
-	int64_t turned;	  /* when the thread was last seen between two calls */
+	pthread_mutex_t lock;		 /* of all up to the thread's own */
+	pthread_cond_t moved;		 /* stop, an event taken, the thread's end */
+	bool stop, ended, waiting, left; /* left: the thread frees it all */
+	SCARDCONTEXT ctx;		 /* valid while waiting */
+	int64_t turned;			 /* when the thread was last seen between two calls */
 	int fd;
 	struct ck_reader_event events[EVENTS_MAX];
 	size_t first, n;
@@ -356,10 +356,20 @@ wait_retry(struct ck_reader_watch *w)
 	w->retry_ms = w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 : RETRY_MAX_MS;
 }
 
+static void
+release(struct ck_reader_watch *w)
+{
+	pthread_cond_destroy(&w->moved);
+	pthread_mutex_destroy(&w->lock);
+	close(w->fd);
+	free(w);
+}
+
 static void *
 run(void *arg)
 {
 	struct ck_reader_watch *w = arg;
+	bool left;
 	LONG rv;
 
 	while (!stopping(w)) {
@@ -371,8 +381,11 @@ run(void *arg)
 	}
 	pthread_mutex_lock(&w->lock);
 	w->ended = true;
+	left = w->left;
 	pthread_cond_broadcast(&w->moved);
 	pthread_mutex_unlock(&w->lock);
+	if (left)
+		release(w);
 	return NULL;
 }
 
@@ -468,6 +481,9 @@ stop_thread(struct ck_reader_watch *w)
 		rest(w, CANCEL_AGAIN_MS);
 	}
 	ended = w->ended;
+	w->left = !ended;
+	if (!ended)
+		pthread_detach(w->thread);
 	pthread_mutex_unlock(&w->lock);
 	return ended;
 }
@@ -477,13 +493,8 @@ ck_reader_watch_stop(struct ck_reader_watch *w)
 {
 	if (w == NULL)
 		return;
-	if (!stop_thread(w)) {
-		pthread_detach(w->thread); /* it has w until the process ends */
+	if (!stop_thread(w))
 		return;
-	}
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->moved);
-	pthread_mutex_destroy(&w->lock);
-	close(w->fd);
-	free(w);
+	release(w);
 }

@@ -66,7 +66,7 @@ bool ck_reader_watch_next(struct ck_reader_watch *, struct ck_reader_event *);
 /* READER_SERVICE: the service was asked and does not answer, and nobody knows what is in a reader.
  * For whoever sees no event for a while. */
 int ck_reader_watch_check(struct ck_reader_watch *, struct ck_err *);
-/* Returns when the thread is gone, which one in a service that hangs is with the process; accepts
+/* Returns when the thread is gone; one in a service that hangs is left to end by itself. Accepts
  * NULL. */
 void ck_reader_watch_stop(struct ck_reader_watch *);
 
