@@ -359,11 +359,18 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	ck_sheet_draw(c, r, fill, &s);
 }
 
-/* The CA may take minutes: whoever has no time may go, and loses nothing. */
+static bool
+signs_in(const struct ck_course *c)
+{
+	return strcmp(c->verb, "sign-in") == 0;
+}
+
+/* The CA may take minutes: whoever has no time may go, and loses nothing. A clerk who signs in is
+ * not to wait for a customer's key that does not answer. */
 static bool
 may_stop(const struct ck_course *c)
 {
-	return c->busy && strcmp(c->station, "issue") == 0;
+	return c->busy && (strcmp(c->station, "issue") == 0 || signs_in(c));
 }
 
 static enum ck_went
@@ -376,10 +383,12 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
-	out[0] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "stop")
-	};
-	return may_stop(self);
+	const struct ck_course *c = self;
+
+	out[0] = (struct ck_function){ .key = CK_KEY_ESC,
+		.name = "Esc",
+		.text = signs_in(c) ? ck_say(ctx, "does", "back") : ck_say(ctx, "fkey", "stop") };
+	return may_stop(c);
 }
 
 void
