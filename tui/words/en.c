@@ -643,6 +643,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_en_visit,
 	&ck_en_page,
 	&ck_en_desk,
+	&ck_en_paper,
 };
 
 const struct ck_words ck_words_en = {

@@ -592,6 +592,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_zh_visit,
 	&ck_zh_page,
 	&ck_zh_desk,
+	&ck_zh_paper,
 };
 
 const struct ck_words ck_words_zh = {
