@@ -158,7 +158,8 @@ needs_tui := $(FRONT_ROOMS) base
 needs_screens := screens words kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
-needs_paper := paper base
+# who signs the documents a test makes
+needs_paper := paper pki base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
 .SECONDEXPANSION:
 $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(subst _, ,$$*))),$(B)/t/lib$$(r).a)

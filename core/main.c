@@ -19,6 +19,7 @@
 #include "base/site.h"
 #include "walk/clerk.h"
 #include "walk/own.h"
+#include "walk/paper.h"
 #include "walk/show.h"
 #include "walk/walk.h"
 
@@ -82,6 +83,10 @@ static const struct verb {
 	{ "ledger-verify", ck_ledger_check, false },
 	{ "report", ck_show_report, false },
 	{ "diagnose", ck_diagnose, false },
+	{ "form", ck_show_form, false },
+	{ "forms", ck_show_forms, false },
+	{ "print", ck_print_form, false },
+	{ "printers", ck_show_printers, false },
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },

@@ -32,7 +32,9 @@ int ck_pdf_fill(struct ck_buf *pdf, const struct ck_pdf_hole *, const unsigned c
     struct ck_err *);
 
 struct ck_pdf_signature {
-	char field[32], subject[512], issuer[512], serial[64], sha256[65];
+	/* name: the certificate's common name; all filtered, empty where no certificate can be read
+	 */
+	char field[32], name[256], subject[512], issuer[512], serial[64], sha256[65];
 	int64_t at; /* as the signer says (signingTime, else /M) */
 	bool good;  /* the CMS fits the bytes it covers and its certificate (ESS) */
 	bool whole; /* it covers all that was there when it was made, and what came later are only

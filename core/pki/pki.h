@@ -53,6 +53,20 @@ int ck_csr_spki(const unsigned char *der, size_t n, unsigned char spki[CK_HASH_L
 /* Sign a random challenge with the handle and verify it with the certificate's public key. */
 int ck_key_proves(EVP_PKEY *handle, const unsigned char *cert, size_t n, struct ck_err *);
 
+/* ---- cms.c: what a key signs for others to check ---- */
+/*
+ * A detached CMS (DER, malloc'd) over a document of this SHA-256, said to be made at that time: one
+ * signer, his certificate, ESS signingCertificateV2 (CAdES). Checked with the certificate's public
+ * key before it is returned: SIGNATURE_WRONG when it does not fit; KEY_TROUBLE when the key did not
+ * sign.
+ */
+int ck_cms_sign(EVP_PKEY *handle, const unsigned char *cert, size_t n,
+    const unsigned char digest[CK_HASH_LEN], int64_t at, unsigned char **der, size_t *der_n,
+    struct ck_err *);
+/* ECDSA P-256 over SHA-256 of the text: r and s of 32 bytes each. INTERNAL: the key is none. */
+#define CK_P256_SIG 64
+int ck_sign_p256(EVP_PKEY *, const char *text, unsigned char sig[CK_P256_SIG], struct ck_err *);
+
 /* ---- judge.c: issued = asked? ---- */
 struct ck_expected {
 	const unsigned char *old_cert, *csr;

@@ -223,16 +223,16 @@ make_title(const char *slip, int64_t n, struct ck_print *p, struct ck_err *err)
 	return 0;
 }
 
+/* "HEAD: TITLE, copy 2, clerk 07": the head is a text of ours (tui/words line.*) */
 static void
-say_begin(const struct ck_print *p, char text[256])
+say(const struct ck_print *p, const char *head, const char *why, char text[256])
 {
-	const char *by = p->clerk[0] != '\0' ? ", clerk " : "";
+	char copy[32] = "";
 
-	if (p->copy == 1)
-		snprintf(text, 256, "print%s%.64s: %.150s", by, p->clerk, p->title);
-	else
-		snprintf(
-		    text, 256, "print copy %d%s%.64s: %.140s", p->copy, by, p->clerk, p->title);
+	if (p->copy > 1)
+		snprintf(copy, sizeof copy, ", copy %d", p->copy);
+	snprintf(text, 256, "%.32s: %.80s%s%s%.32s%s%.64s", head, p->title, copy,
+	    p->clerk[0] != '\0' ? ", clerk " : "", p->clerk, *why != '\0' ? ", " : "", why);
 }
 
 int
@@ -254,7 +254,7 @@ ck_print_begin(struct ck_store *st, const char *slip, struct ck_print *p, struct
 	p->at = ck_now();
 	if (make_title(slip, a.all + 1, p, err) != 0)
 		goto out;
-	say_begin(p, text);
+	say(p, "to be printed", "", text);
 	if (ck_sql_do(st, CK_SQL_PRINT_ADD,
 		CK_ARGS(CK_TEXT(p->title), CK_INT(a.record), CK_INT(p->copy), CK_TEXT(p->printer),
 		    CK_INT(p->at), CK_TEXT(p->clerk)),
@@ -270,11 +270,14 @@ out:
 static int
 tell(struct ck_store *st, const struct ck_print *p, const char *why, struct ck_err *err)
 {
-	static const enum ck_mark marks[] = {
-		[CK_PRINT_LOOSE] = CK_WAIT,
-		[CK_PRINT_UNSURE] = CK_WAIT,
-		[CK_PRINT_OUT] = CK_DONE,
-		[CK_PRINT_NOTHING] = CK_NOTE,
+	static const struct {
+		enum ck_mark mark;
+		const char *head;
+	} lines[] = {
+		[CK_PRINT_LOOSE] = { CK_WAIT, "at the printer, not followed" },
+		[CK_PRINT_UNSURE] = { CK_WAIT, "printed or not, nobody knows" },
+		[CK_PRINT_OUT] = { CK_DONE, "printed" },
+		[CK_PRINT_NOTHING] = { CK_NOTE, "not printed" },
 	};
 	struct attempts a = { 0 };
 	char text[256];
@@ -283,9 +286,8 @@ tell(struct ck_store *st, const struct ck_print *p, const char *why, struct ck_e
 		return 0;
 	if (count(st, p->record, &a, err) != 0)
 		return -1;
-	snprintf(text, sizeof text, "%s%s%.100s: %.120s", ck_print_mark_names[p->mark],
-	    *why != '\0' ? ", " : "", why, p->title);
-	return write_line(st, a.record, p, marks[p->mark], text, err);
+	say(p, lines[p->mark].head, why, text);
+	return write_line(st, a.record, p, lines[p->mark].mark, text, err);
 }
 
 static int

@@ -59,6 +59,8 @@ ck_leftovers(const struct ck_visit *v)
 		add(left, "pin-kept", "", NULL);
 	if (p->confirmed && !p->retired)
 		add(left, "old", "", NULL);
+	if (p->confirmed && v->rules.form && !p->formed)
+		add(left, "form", "", NULL);
 	if ((pair || pin) && envelope != NULL)
 		add(left, "envelope", "serial", envelope);
 	return left;

@@ -25,6 +25,7 @@ int64_t ck_deadline(const struct ck_record_head *, int days, int64_t now);
  *   pin          nobody knows whether it is the envelope password
  *   pin-kept     it is the former one, where it should have become the envelope password
  *   old          the old certificate and pair, whole or in part
+ *   form         was not made
  *   envelope     "serial"; it may be used again, or its password may be the PIN */
 json_t *ck_leftovers(const struct ck_visit *);
 

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[CK_AT_CONFIRM] = "confirm",
 	[CK_AT_PIN] = "pin",
 	[CK_AT_RETIRE] = "retire",
+	[CK_AT_FORM] = "form",
 	[CK_AT_CLOSE] = "close",
 	[CK_AT_ABANDON] = "abandon",
 	[CK_AT_END] = "end",
@@ -82,10 +83,12 @@ ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_s
 		return CK_AT_CERT;
 	if (!p->begun)
 		return CK_AT_ELIGIBLE;
-	if (p->retired)
+	if (p->retired && (!r->form || p->formed))
 		return CK_AT_CLOSE;
 	if (!seen->unlocked)
 		return CK_AT_UNLOCK;
+	if (p->retired)
+		return CK_AT_FORM;
 	if (!p->leased || (!seen->authorised && ck_wants_authority(p, r)))
 		return CK_AT_AUTHORISE;
 	if (!p->newkey_made)
@@ -113,11 +116,16 @@ ck_stopped_at(const struct ck_progress *p, const struct ck_rules *r)
 	return ck_next(p, r, &all);
 }
 
+/* Of the stations this policy switches off, is this one, or one before s? */
+static int
+missing_before(enum ck_station s, const struct ck_rules *r)
+{
+	return (s > CK_AT_PIN && !r->pin_changes) + (s > CK_AT_FORM && !r->form);
+}
+
 int
 ck_step_of(enum ck_station s, const struct ck_rules *r, int *of)
 {
-	*of = r->pin_changes ? CK_AT_CLOSE + 1 : CK_AT_CLOSE;
-	if (s > CK_AT_CLOSE)
-		return *of;
-	return s > CK_AT_PIN && !r->pin_changes ? (int)s : (int)s + 1;
+	*of = CK_AT_CLOSE + 1 - missing_before(CK_AT_CLOSE, r);
+	return s > CK_AT_CLOSE ? *of : (int)s + 1 - missing_before(s, r);
 }

@@ -22,6 +22,7 @@ enum ck_station {
 	CK_AT_CONFIRM,
 	CK_AT_PIN,
 	CK_AT_RETIRE,
+	CK_AT_FORM,
 	CK_AT_CLOSE,
 	CK_AT_ABANDON, /* instead of going on, from wherever it is said */
 	CK_AT_END,
@@ -38,6 +39,7 @@ struct ck_progress {
 	bool issued, installed, confirmed;
 	bool pin_meant, pin_settled;
 	bool retire_meant, naming_meant, named, retired; /* old pair gone; new one renamed */
+	bool formed; /* the form is kept, or it is known why there is none */
 	bool abandon_meant, released, swept;		 /* giving up: at the desk, on the key */
 	bool closed;
 };
@@ -46,6 +48,7 @@ struct ck_progress {
 struct ck_rules {
 	bool envelope;	  /* authorised by one; otherwise by the key proof itself */
 	bool pin_changes; /* the PIN becomes the envelope password */
+	bool form;	  /* one is signed by the new key at the end */
 };
 
 /* What this engine has seen since it started; nothing here survives it. */

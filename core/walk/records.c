@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/search.h"
 #include "walk/show.h"
@@ -70,9 +71,13 @@ ck_record_row(const struct ck_site *site, struct ck_store *store, const struct c
 	json_t *row = ck_record_json(
 	    h, station_of(store, h, policy), policy != NULL ? policy->deadline_days : 0);
 	char slip[CK_SLIP_MAX];
+	struct ck_err unread = { 0 };
+	struct ck_form form;
 
 	if (h->closed == 0 && ck_slip_make(site->kiosk, h->number, slip))
 		json_object_set_new(row, "slip", json_string(slip));
+	if (ck_form_of(store, h->number, &form, &unread) == 1)
+		json_object_set_new(row, "form", json_string(ck_form_state(&form)));
 	return row;
 }
 

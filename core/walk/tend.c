@@ -2,15 +2,17 @@
  * certkiosk records tend: what needs neither key nor secret, for each record that nobody is at. The
  * desk is asked, and what it says is put down: still waiting; the certificate is there; finished at
  * another counter; held no more. One that nobody came back for in time is given back, and what it
- * leaves on the key is told. A record is locked only while it is written to or given back: a person
- * who puts the key in meanwhile does not wait for a slow desk, and what changed since the desk was
- * asked is left for the next time.
+ * leaves on the key is told. What became of forms that were on their way to paper is looked for,
+ * too. A record is locked only while it is written to or given back: a person who puts the key in
+ * meanwhile does not wait for a slow desk, and what changed since the desk was asked is left for
+ * the next time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/records.h"
 #include "walk/show.h"
@@ -375,6 +377,33 @@ tend_record(struct tend *t, const char *number)
 	free(w);
 }
 
+/* ---- forms on their way to paper ---- */
+
+/* A person, or a visit, is at it; or nobody can tell just now. The others go on. */
+static int
+tend_print(void *u, const struct ck_print *p)
+{
+	struct tend *t = u;
+	struct ck_visit *v = calloc(1, sizeof *v);
+	const char *did = NULL;
+	struct ck_err err = { 0 };
+
+	if (v == NULL)
+		return 1;
+	v->site = t->site;
+	v->store = t->store;
+	v->talk.link = t->talk.link;
+	if (ck_paper_settle(v, p, &did, &err) == 0)
+		ck_talk_row(&t->talk, json_pack("{s:s, s:s, s:s}", "record", p->record, "did", did,
+					  "printer", p->printer));
+	else if (err.code == CK_E_FORM_BUSY)
+		pass_over(t, p->record, &(struct ck_err){ .code = CK_E_KEY_BUSY });
+	else
+		pass_over(t, p->record, &err);
+	close_visit(v);
+	return 0;
+}
+
 /* ---- all of them ---- */
 
 static int
@@ -431,6 +460,8 @@ ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 	    ck_store_each(t.store, true, note_number, t.numbers, &err) == -1)
 		goto out;
 	json_array_foreach(t.numbers, i, number) tend_record(&t, json_string_value(number));
+	if (ck_store_each_print(t.store, NULL, tend_print, &t, &err) == -1)
+		goto out;
 	if (wipe(&t, &err) == 0)
 		tidy = ck_store_tidy(t.store, &err);
 	facts = json_pack("{s:I, s:I, s:I, s:b}", "looked", (json_int_t)t.looked, "ended",

@@ -116,6 +116,7 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		.naming_meant = has(r, "final-id"),
 		.named = has(r, "named"),
 		.retired = has(r, "retired"),
+		.formed = has(r, "form"),
 		.abandon_meant = has(r, "abandon"),
 		.released = has(r, "released"),
 		.swept = has(r, "swept"),
@@ -148,7 +149,8 @@ ck_rules_of(const struct ck_policy *p, enum ck_way way)
 	bool envelope = p->authorise == CK_AUTH_ENVELOPE;
 
 	return (struct ck_rules){ .envelope = envelope,
-		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE };
+		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE,
+		.form = p->form[0] != '\0' };
 }
 
 int
@@ -386,10 +388,8 @@ ck_visit_disconnect(struct ck_visit *v)
 }
 
 void
-ck_visit_close(struct ck_visit *v)
+ck_visit_let_go(struct ck_visit *v)
 {
-	if (v == NULL)
-		return;
 	ck_watch_keys_end(v);
 	ck_reader_watch_stop(v->readers);
 	/* to let go of it is to ask its module something, too */
@@ -401,6 +401,20 @@ ck_visit_close(struct ck_visit *v)
 	ck_secret_free(v->pin);
 	ck_secret_free(v->password);
 	ck_secret_free(v->once);
+	v->readers = NULL;
+	v->token = NULL;
+	v->ring = NULL;
+	v->pin = v->password = v->once = NULL;
+	if (v->store != NULL)
+		ck_store_unlock_keys(v->store);
+}
+
+void
+ck_visit_close(struct ck_visit *v)
+{
+	if (v == NULL)
+		return;
+	ck_visit_let_go(v);
 	ck_talk_free(&v->talk);
 	free(v->old.der);
 	json_decref(v->left);

@@ -148,6 +148,7 @@ enum ck_turn ck_at_install(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_confirm(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_pin(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_retire(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_form(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_close(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_abandon(struct ck_visit *, struct ck_err *);
 
@@ -250,6 +251,8 @@ enum ck_turn ck_try_pin(
 
 /* Everything a visit holds is closed, every secret wiped, and the visit freed; accepts NULL. */
 void ck_visit_close(struct ck_visit *);
+/* The same for all but record, store and the front: the key may go. */
+void ck_visit_let_go(struct ck_visit *);
 /* System and policy of this id. SYSTEM_UNKNOWN; RECORD_SYSTEM when it is that of v->record. */
 int ck_visit_take_system(struct ck_visit *, const char *id, struct ck_err *);
 /* A station by itself, asked for as long as it asks: 0 when it is settled, -1 with the cause. */

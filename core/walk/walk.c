@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "walk/clerk.h"
 #include "walk/find.h"
+#include "walk/paper.h"
 #include "walk/parked.h"
 
 /* A person stands at the counter so long for a CA that asks for patience; then the record is
@@ -37,6 +38,7 @@ static enum ck_turn (*const stations[])(struct ck_visit *, struct ck_err *) = {
 	[CK_AT_CONFIRM] = ck_at_confirm,
 	[CK_AT_PIN] = ck_at_pin,
 	[CK_AT_RETIRE] = ck_at_retire,
+	[CK_AT_FORM] = ck_at_form,
 	[CK_AT_CLOSE] = ck_at_close,
 	[CK_AT_ABANDON] = ck_at_abandon,
 };
@@ -249,6 +251,8 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
 	json_t *facts = json_object();
 	char at[CK_TIME_LEN], slip[CK_SLIP_MAX];
+	struct ck_err no = { 0 };
+	struct ck_form form;
 
 	if (v->policy.hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(v->policy.hotline));
@@ -258,6 +262,9 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 	}
 	if (ck_visit_slip(v, slip) != NULL)
 		json_object_set_new(facts, "slip", json_string(slip));
+	if (v->record != NULL &&
+	    ck_form_of(v->store, ck_record_head(v->record)->number, &form, &no) == 1)
+		json_object_set_new(facts, "form", json_string(ck_form_state(&form)));
 	if (outcome == CK_END_ABANDONED) {
 		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
 		json_object_set_new(facts, "kept", json_boolean(v->done.confirmed));
@@ -291,6 +298,8 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 		switch (walk_on(v, &err)) {
 		case CK_GO:
 			outcome = outcome_of_record(v);
+			if (outcome == CK_END_DONE)
+				ck_paper_after(v);
 			break;
 		case CK_LATER:
 			outcome = park(v);

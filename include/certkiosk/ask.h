@@ -66,9 +66,15 @@
 #define CK_ASK_CLEAR "doctor-clear"
 #define CK_ASK_DROP "doctor-drop"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
+/* what is to become of a form that does not come out of the printer ("error" says why): choice "do",
+ * "wait" (on while it is followed) or "again" (nothing came out), "later", "printer:NAME" (another one).
+ * Off when the printer goes on by itself */
+#define CK_ASK_PAPER "paper-trouble"
+#define CK_ASK_SHEET "paper-out" /* yes "yes": the form lies at the printer; only who looks knows */
 
 #define CK_BUSY_KEY "key" /* the key and its module */
 #define CK_BUSY_NET "network"
+#define CK_BUSY_PAPER "paper" /* certkiosk-print, and the printer it speaks to */
 #define CK_BUSY_STORE "store" /* what is kept on this machine */
 #define CK_BUSY_OWN_PIN "own-pin" /* the key, which is given a new PIN that no record would settle:
 				   * until the next "did" or "step" an end is an unknown outcome */

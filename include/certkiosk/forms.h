@@ -65,7 +65,7 @@ enum ck_print_mark {
 };
 extern const char *const ck_print_mark_names[]; /* "meant" … "printed" "failed" */
 
-#define CK_TITLE_MAX 256 /* a name of IPP (RFC 8011, 5.1.3) */
+#define CK_TITLE_MAX 128 /* printers cut longer ones, and a cut one is not found again */
 #define CK_PRINTER_MAX 256
 struct ck_print {
 	char title[CK_TITLE_MAX]; /* SLIP#8 hexadecimal digits.N, never twice */

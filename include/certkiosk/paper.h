@@ -36,11 +36,12 @@
  *
  *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
  *          row: name, uri, info, default, direct, accepting, state, why, media, sides, copies
- *   → {"paper":"verify"}                     ← {"signature":{…}} … ← {"end":"whole"|"altered",
- * "error"?} signature: name, subject, issuer, serial, sha256, at (seconds), signer, whole (all of
- * the document as it is now but for later signatures), good, error? → {"paper":"verify-qr",
- * "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)} ← {"end":"same"|"other",
- * "facts":{"number","form","page","pages"}, "error"?}
+ *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with it)
+ *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?}
+ *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the
+ *          document as it is now but for later signatures), good, error?
+ *   → {"paper":"verify-qr", "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)}
+ *     ← {"end":"same"|"other", "facts":{"number","form","title"?,"page","pages"}?, "error"?}
  *
  *   any of them: ← {"end":"failed", "error":{…}}     (error: ask.h)
  */

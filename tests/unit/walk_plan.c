@@ -8,6 +8,7 @@
 struct tally {
 	long tried, bad;
 };
+#define NEVER 9 /* promises */
 
 static struct ck_progress
 progress_of(unsigned bits)
@@ -28,6 +29,7 @@ progress_of(unsigned bits)
 		.abandon_meant = bits >> 12 & 1,
 		.released = bits >> 13 & 1,
 		.swept = bits >> 14 & 1,
+		.formed = bits >> 15 & 1,
 	};
 }
 
@@ -43,21 +45,22 @@ possible(const struct ck_progress *p, const struct ck_rules *r)
 	       (!p->retire_meant || (p->confirmed && (p->pin_settled || !r->pin_changes))) &&
 	       (p->retire_meant || !p->retired) &&
 	       (p->abandon_meant || (!p->released && !p->swept)) && (p->leased || !p->released) &&
-	       (p->newkey_meant || !p->swept) && (p->released || !p->swept);
+	       (p->newkey_meant || !p->swept) && (p->released || !p->swept) &&
+	       ((p->retired && r->form) || !p->formed);
 }
 
 static bool
 needs_login(enum ck_station s)
 {
-	return s >= CK_AT_AUTHORISE && s <= CK_AT_RETIRE;
+	return s >= CK_AT_AUTHORISE && s <= CK_AT_FORM;
 }
 
 static void
 judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_seen *seen,
-    struct tally never[7])
+    struct tally never[NEVER])
 {
 	enum ck_station s = ck_next(p, r, seen);
-	bool bad[7] = {
+	bool bad[NEVER] = {
 		s == CK_AT_PIN && !p->confirmed,
 		s == CK_AT_RETIRE && (!p->confirmed || (r->pin_changes && !p->pin_settled)),
 		s == CK_AT_NEWKEY && p->newkey_made,
@@ -68,10 +71,12 @@ judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_see
 		s == CK_AT_ISSUE && (p->issued || !p->requested),
 		p->abandon_meant && p->leased && !p->confirmed && !p->released &&
 		    s != CK_AT_ABANDON,
+		s == CK_AT_FORM && (p->formed || !r->form || !p->retired || p->abandon_meant),
+		s == CK_AT_CLOSE && r->form && !p->formed,
 	};
 	int i;
 
-	for (i = 0; i < 7; i++) {
+	for (i = 0; i < NEVER; i++) {
 		never[i].tried++;
 		never[i].bad += bad[i];
 	}
@@ -95,7 +100,8 @@ half_named(void)
 static void
 steps(void)
 {
-	struct ck_rules stays = { .envelope = true }, changes = { true, true };
+	struct ck_rules stays = { .envelope = true }, changes = { true, true, false };
+	struct ck_rules paper = { true, true, true }, self = { true, false, true };
 	int of;
 
 	T(ck_step_of(CK_AT_KEY, &changes, &of) == 1 && of == 13, "13 steps when the PIN changes");
@@ -103,12 +109,15 @@ steps(void)
 	T(ck_step_of(CK_AT_RETIRE, &stays, &of) == 11 && of == 12,
 	    "retire is 11 of 12 when it stays");
 	T(ck_step_of(CK_AT_CLOSE, &stays, &of) == 12, "close is the last of 12");
+	T(ck_step_of(CK_AT_FORM, &paper, &of) == 13 && of == 14, "with a form there is one more");
+	T(ck_step_of(CK_AT_CLOSE, &paper, &of) == 14, "close is the last of 14");
+	T(ck_step_of(CK_AT_FORM, &self, &of) == 12 && of == 13, "form is 12 of 13 when it stays");
 }
 
 int
 main(void)
 {
-	static const char *const names[7] = {
+	static const char *const names[NEVER] = {
 		"the PIN never changes before the CA confirmed",
 		"the old pair never goes before confirm and PIN are settled",
 		"never a second pair for one record",
@@ -116,15 +125,19 @@ main(void)
 		"giving up does nothing but unlock, settle, end a retirement and give back",
 		"nothing is issued twice, nor before the request is bound",
 		"giving up asks the desk before it touches the key",
+		"never a second form, and none before the renewal is done",
+		"nothing is closed before its form is kept, or known not to be",
 	};
-	struct tally never[7] = { { 0, 0 } };
+	struct tally never[NEVER] = { { 0, 0 } };
 	long records = 0;
 	unsigned bits, sight, rule;
 	int i;
 
-	for (rule = 0; rule < 4; rule++)
-		for (bits = 0; bits < 1u << 15; bits++) {
-			struct ck_rules r = { .envelope = rule & 1, .pin_changes = rule == 3 };
+	for (rule = 0; rule < 8; rule++)
+		for (bits = 0; bits < 1u << 16; bits++) {
+			struct ck_rules r = { .envelope = rule & 1,
+				.pin_changes = (rule & 3) == 3,
+				.form = rule & 4 };
 			struct ck_progress p = progress_of(bits);
 
 			if (!possible(&p, &r))
@@ -137,7 +150,7 @@ main(void)
 				judge(&p, &r, &seen, never);
 			}
 		}
-	for (i = 0; i < 7; i++)
+	for (i = 0; i < NEVER; i++)
 		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i],
 		    never[i].tried);
 	T(records > 50, "%ld records tried", records);

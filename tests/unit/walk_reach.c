@@ -191,6 +191,9 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 	case CK_AT_RETIRE:
 		act_retire(w, r);
 		break;
+	case CK_AT_FORM:
+		p->formed = true;
+		break;
 	case CK_AT_CLOSE:
 		p->closed = true;
 		break;
@@ -270,7 +273,7 @@ right_end(const struct world *w, const struct rules *r)
 		return fresh && !half_named && (w->old_key == w->old_cert) &&
 		       (!p->pin_meant || p->pin_settled);
 	return fresh && w->pin_new == r->plan.pin_changes && w->renamed == r->renames &&
-	       w->old_key == !r->removes && w->old_cert == !r->removes;
+	       w->old_key == !r->removes && w->old_cert == !r->removes && p->formed == r->plan.form;
 }
 
 /* ---- exploring ---- */
@@ -358,11 +361,11 @@ main(void)
 	struct tally t = { 0 };
 	bool room = f.at != NULL;
 
-	for (unsigned i = 0; i < 12 && room; i++) {
-		/* by key, by envelope, by envelope that becomes the PIN */
-		const struct ck_rules plan[] = { { false, false }, { true, false },
-			{ true, true } };
-		const struct rules r = { plan[i % 3], i / 3 & 1, i / 6 & 1 };
+	for (unsigned i = 0; i < 16 && room; i++) {
+		/* by key, by envelope, by envelope that becomes the PIN, and that with a form */
+		const struct ck_rules plan[] = { { false, false, false }, { true, false, false },
+			{ true, true, false }, { true, true, true } };
+		const struct rules r = { plan[i % 4], i / 4 & 1, i / 8 & 1 };
 
 		room = explore(&r, &f, &t);
 	}

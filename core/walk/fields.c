@@ -1,0 +1,109 @@
+/*
+ * What a form may show of a renewal, as texts under names that certkiosk-forms(5) lists: which of
+ * them stand on the paper is the form's own affair. Times are instants with their zone; words like
+ * "on-behalf" are for the form to put in its language.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "walk/paper.h"
+
+static void
+put(json_t *fields, const char *name, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		json_object_set_new(fields, name, json_string(text));
+}
+
+static void
+put_time(json_t *fields, const char *name, int64_t t)
+{
+	char text[CK_TIME_LEN];
+
+	ck_time_text(t, text);
+	put(fields, name, text);
+}
+
+static const char *
+algorithm(const struct ck_cert_facts *f)
+{
+	if (f->alg == CK_ALG_P256)
+		return "P-256";
+	if (f->alg != CK_ALG_RSA)
+		return NULL;
+	return f->bits == 2048 ? "RSA 2048" : f->bits == 3072 ? "RSA 3072" : "RSA 1024";
+}
+
+/* Of the first attribute of the subject with this type. */
+static const char *
+attribute(const struct ck_cert_facts *f, const char *oid)
+{
+	for (size_t i = 0; i < f->n_oids; i++)
+		if (strcmp(f->oids[i].oid, oid) == 0 && f->oids[i].value[0] != '\0')
+			return f->oids[i].value;
+	return NULL;
+}
+
+static void
+put_certificates(const struct ck_visit *v, const struct ck_cert_facts *new, json_t *fields)
+{
+	const struct ck_cert_facts *old = &v->old.facts;
+
+	put(fields, "name", new->name);
+	put(fields, "organisation", attribute(new, "2.5.4.10"));
+	put(fields, "department", attribute(new, "2.5.4.11"));
+	put(fields, "unique_id", ck_policy_unique_id(&v->policy, new));
+	put(fields, "class", ck_class_name(ck_policy_class(&v->policy, new)));
+	put(fields, "issuer", new->issuer);
+	put(fields, "old_serial", old->serial);
+	put_time(fields, "old_not_before", old->not_before);
+	put_time(fields, "old_not_after", old->not_after);
+	put(fields, "old_algorithm", algorithm(old));
+	put(fields, "new_serial", new->serial);
+	put_time(fields, "new_not_before", new->not_before);
+	put_time(fields, "new_not_after", new->not_after);
+	put(fields, "algorithm", algorithm(new));
+}
+
+static void
+put_visit(const struct ck_visit *v, json_t *fields)
+{
+	const struct ck_record_head *h = ck_record_head(v->record);
+	const struct ck_clerk *clerk = ck_site_clerk(v->site, h->clerk);
+	const char *pin = ck_record_text(v->record, 0, "pin");
+
+	put(fields, "system", v->policy.title);
+	put(fields, "hotline", v->policy.hotline);
+	put(fields, "way", h->way);
+	put(fields, "envelope", ck_record_text(v->record, 0, "envelope"));
+	put(fields, "pin", pin != NULL ? pin : "stays"); /* "changed", "unchanged" */
+	put(fields, "old_pair", ck_record_text(v->record, 0, "retired")); /* "removed", … */
+	put(fields, "clerk", h->clerk);
+	put(fields, "clerk_name", clerk != NULL ? clerk->name : NULL);
+	put(fields, "site", v->site->name);
+	put(fields, "kiosk", v->site->kiosk);
+	put(fields, "record", h->number);
+	put(fields, "key_serial", v->key.serial);
+	put(fields, "key_label", v->key.label);
+	put(fields, "key_family", v->key.family);
+	put_time(fields, "opened", h->opened);
+}
+
+int
+ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err *err)
+{
+	struct ck_cert_facts new;
+	const unsigned char *cert;
+	size_t n = 0;
+
+	cert = ck_record_get(v->record, 0, "new-cert", &n);
+	if (cert == NULL)
+		return ck_fail(err, CK_E_STORE_DAMAGED, "the record has lost its certificate");
+	if (ck_cert_read(cert, n, &new, err) == -1)
+		return -1;
+	*fields = json_object();
+	put_certificates(v, &new, *fields);
+	put_visit(v, *fields);
+	put_time(*fields, "date", made);
+	return 0;
+}

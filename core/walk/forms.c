@@ -1,0 +1,248 @@
+/*
+ * certkiosk form, forms, printers and print: the kept document as it was signed, what waits for
+ * paper, where it can be printed, and having it printed. None of them needs the customer's key.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "walk/own.h"
+#include "walk/paper.h"
+#include "walk/show.h"
+
+/* of the document in one line: well below what a link takes, as base64 */
+#define CHUNK (384 * 1024)
+/* every queue of a CUPS server asked in turn */
+#define PRINTERS_S 60
+#define STEP_S 60
+
+static const char *
+text(const json_t *order, const char *name)
+{
+	return json_string_value(json_object_get(order, name));
+}
+
+/* FORM_NONE; that there is no such record is the better reason. */
+static int
+get_form(struct ck_store *st, const char *number, struct ck_form *f, struct ck_err *err)
+{
+	struct ck_record *record = NULL;
+	int found;
+
+	if (number == NULL)
+		return ck_fail(err, CK_E_USAGE, "record");
+	if ((found = ck_form_of(st, number, f, err)) != 0)
+		return found == 1 ? 0 : -1;
+	found = ck_record_find(st, "number", number, &record, err);
+	ck_record_free(record);
+	if (found == 0)
+		return ck_no_record(st, number, err);
+	return found == 1 ? ck_fail(err, CK_E_FORM_NONE, "%s", number) : -1;
+}
+
+/* ---- the document ---- */
+
+static int
+unwritable(const char *path, struct ck_err *err)
+{
+	return ck_fail_native(
+	    err, CK_E_FILE_UNWRITABLE, (unsigned long)errno, "%s: %s", path, strerror(errno));
+}
+
+/* A name that is taken is left to whoever has it; what could not be written whole does not stay. */
+static int
+write_file(const char *path, const unsigned char *p, size_t n, struct ck_err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	ssize_t did = 0;
+
+	if (fd == -1)
+		return unwritable(path, err);
+	for (; n > 0 && did != -1; p += did, n -= (size_t)did)
+		if ((did = write(fd, p, n)) == -1 && errno == EINTR)
+			did = 0;
+	if (did == -1 || fsync(fd) == -1) {
+		unwritable(path, err);
+		close(fd);
+		unlink(path);
+		return -1;
+	}
+	return close(fd) == 0 ? 0 : unwritable(path, err);
+}
+
+static int
+send_document(struct ck_talk *talk, const unsigned char *p, size_t n, struct ck_err *err)
+{
+	for (size_t at = 0; at < n; at += CHUNK) {
+		char *chunk = ck_base64(p + at, n - at < CHUNK ? n - at : CHUNK);
+
+		if (chunk == NULL)
+			return ck_fail(err, CK_E_NO_MEMORY, "form");
+		ck_talk_row(talk, json_pack("{s:s}", "pdf", chunk));
+		free(chunk);
+	}
+	return 0;
+}
+
+static int
+give(struct ck_talk *talk, struct ck_store *st, const json_t *order, struct ck_err *err)
+{
+	const char *number = text(order, "record"), *out = text(order, "out");
+	unsigned char *pdf = NULL;
+	struct ck_form f;
+	size_t n = 0;
+	int rc = -1, found;
+
+	if (get_form(st, number, &f, err) == -1)
+		return -1;
+	found = ck_form_get(st, number, CK_FORM_PDF, &pdf, &n, err);
+	if (found == 0)
+		ck_fail(err, CK_E_FORM_WIPED, "%s", number);
+	if (found != 1)
+		return -1;
+	/* the front makes it whole; one it could not find must not turn up from where we stand */
+	if (out != NULL && *out != '/') {
+		errno = ENOENT;
+		unwritable(out, err);
+	} else if (out == NULL) {
+		rc = send_document(talk, pdf, n, err);
+	} else if ((rc = write_file(out, pdf, n, err)) == 0) {
+		ck_talk_row(talk,
+		    json_pack("{s:s, s:s, s:i}", "record", number, "file", out, "pages", f.pages));
+	}
+	free(pdf);
+	return rc;
+}
+
+enum ck_outcome
+ck_show_form(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_store *store = NULL;
+	struct ck_err err = { 0 };
+
+	if (ck_store_open(&site->store, &store, &err) == 0)
+		(void)give(&talk, store, order, &err);
+	return ck_end_of_list(&talk, store, NULL, &err);
+}
+
+/* ---- what there is ---- */
+
+static json_t *
+row_of(const struct ck_form *f)
+{
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:s}", "record", f->record, "form",
+	    f->name, "made", ck_time_json(f->made), "pages", f->pages, "copies", f->copies,
+	    "printed", ck_time_json(f->printed), "wipe", ck_time_json(f->wipe), "state",
+	    ck_form_state(f));
+}
+
+static int
+show(void *u, const struct ck_form *f)
+{
+	ck_talk_row(u, row_of(f));
+	return 0;
+}
+
+enum ck_outcome
+ck_show_forms(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	bool all = json_is_true(json_object_get(order, "all"));
+	struct ck_store *store = NULL;
+	struct ck_err err = { 0 };
+
+	if (ck_store_open(&site->store, &store, &err) == 0)
+		(void)ck_store_each_form(store, !all, show, &talk, &err);
+	return ck_end_of_list(&talk, store, NULL, &err);
+}
+
+/* ---- printers ---- */
+
+static int
+list(struct ck_press *press, struct ck_talk *talk, struct ck_err *err)
+{
+	json_t *line = NULL, *row;
+	int got;
+
+	while ((got = ck_press_hear(press, PRINTERS_S * 1000, &line, err)) == 1) {
+		bool end = text(line, "end") != NULL;
+
+		if ((row = json_object_get(line, "row")) != NULL)
+			ck_talk_row(talk, json_incref(row));
+		json_decref(line);
+		if (end)
+			return 0;
+	}
+	if (got == -1)
+		return -1;
+	return press->front_left ? ck_fail(err, CK_E_STOPPED, "the person gave up for now")
+				 : ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", PRINTERS_S);
+}
+
+enum ck_outcome
+ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_err err = { 0 };
+	struct ck_press press;
+
+	(void)site;
+	(void)order;
+	ck_talk_busy(&talk, CK_BUSY_PAPER, PRINTERS_S + CK_KEY_MARGIN_S);
+	if (ck_press_start(&press, &talk, -1, json_pack("{s:s}", "paper", "printers"), &err) == 0)
+		(void)list(&press, &talk, &err);
+	ck_press_end(&press);
+	return ck_end_of_list(&talk, NULL, NULL, &err);
+}
+
+/* ---- printing ---- */
+
+/* A second sheet is a clerk's business, and the ledger says whose. */
+static int
+may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
+{
+	if (f->copies > 0 && v->clerk == NULL)
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
+	return 0;
+}
+
+static enum ck_outcome
+outcome_of(const struct ck_form *before, const struct ck_form *now)
+{
+	return now->copies > before->copies ? CK_END_DONE : CK_END_PARKED;
+}
+
+enum ck_outcome
+ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_paper_wish wish = {
+		.record = text(order, "record"), .printer = text(order, "printer"), .again = true
+	};
+	enum ck_outcome outcome = CK_END_REFUSED;
+	struct ck_talk talk = { .link = link };
+	struct ck_err err = { 0 };
+	struct ck_visit *v = ck_own_begin(site, link, order, &err);
+	struct ck_form before, now;
+	json_t *facts = NULL;
+
+	if (v == NULL || get_form(v->store, wish.record, &before, &err) == -1 ||
+	    may_print(v, &before, &err) == -1)
+		goto out;
+	ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);
+	outcome = CK_END_FAILED;
+	if (ck_paper_print(v, &wish, &err) == 0 &&
+	    get_form(v->store, wish.record, &now, &err) == 0) {
+		outcome = outcome_of(&before, &now);
+		facts = json_pack("{s:o}", "form", row_of(&now));
+	}
+out:
+	if (err.code == CK_E_USAGE)
+		outcome = CK_END_USAGE;
+	ck_visit_close(v);
+	ck_talk_end(&talk, outcome, wish.record, facts, &err);
+	return outcome;
+}

@@ -1,0 +1,102 @@
+/*
+ * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
+ * draw.c has a form drawn and signs it, fields.c says what stands on one, print.c brings it on
+ * paper once and keeps the journal, forms.c are the services around it.
+ */
+#ifndef CK_WALK_PAPER_H
+#define CK_WALK_PAPER_H
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "certkiosk/forms.h"
+#include "certkiosk/paper.h"
+#include "base/peer.h"
+#include "walk/visit.h"
+
+/* ---- press.c: certkiosk-print at work ---- */
+
+struct ck_press {
+	struct ck_peer peer;
+	struct ck_talk *talk; /* to the front, that waits meanwhile */
+	bool front_left;      /* who stood there gave up, or the front is gone */
+};
+
+/* Takes the request. file: its CK_PAPER_FILE, -1 for none. PRINT_GONE. */
+int ck_press_start(struct ck_press *, struct ck_talk *, int file, json_t *request, struct ck_err *);
+int ck_press_say(struct ck_press *, json_t *line, struct ck_err *); /* takes line */
+/* 1 a line, the caller's; 0 ms passed, or the front left; -1 PRINT_GONE, or why it says it failed.
+ */
+int ck_press_hear(struct ck_press *, int ms, json_t **line, struct ck_err *);
+void ck_press_end(struct ck_press *);
+
+/* Bytes in a file without a name; -1 with errno's meaning in err. */
+int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
+
+/* ---- draw.c ---- */
+
+struct ck_draw {
+	const char *form, *number; /* its template; the record's slip */
+	int64_t made;
+	const json_t *fields;
+	/* a copy: what stands on it, and the codes of the original; both NULL: it is the original,
+	 * and signed */
+	const char *mark;
+	const json_t *qr;
+	/* who signs the original */
+	EVP_PKEY *key;
+	const unsigned char *cert;
+	size_t cert_len;
+};
+struct ck_drawn {
+	unsigned char *pdf;
+	size_t n;
+	int pages;
+	json_t *qr; /* an array of texts; of the original */
+};
+/* The front is told to wait. FORM_…, KEY_TROUBLE when the key did not sign, CONFIG when the site's
+ * own does not. */
+int ck_draw_form(struct ck_visit *, const struct ck_draw *, struct ck_drawn *, struct ck_err *);
+void ck_drawn_free(struct ck_drawn *);
+
+/* The site's own key and certificate; key NULL: it has none. CONFIG with file and reason. */
+struct ck_signer {
+	EVP_PKEY *key;
+	unsigned char *cert;
+	size_t cert_len;
+};
+int ck_signer_open(const struct ck_site_paper *, struct ck_signer *, struct ck_err *);
+void ck_signer_close(struct ck_signer *);
+
+/* ---- fields.c: NAME: TEXT of all that a form may show of this record ---- */
+
+int ck_form_fields(struct ck_visit *, int64_t made, json_t **fields, struct ck_err *);
+
+/* ---- print.c ---- */
+
+struct ck_paper_wish {
+	const char *record;
+	const char *printer; /* NULL: the site's */
+	bool again;	     /* also when it is on paper already: a copy, marked as one */
+};
+/* What became of it, for the facts of an end: tui/words form.* */
+const char *ck_form_state(const struct ck_form *);
+
+/* What hangs in the air of this record is settled first, then it is printed, if there is still
+ * something to print. The front may leave at any time: then it waits. 0 whatever became of it, as
+ * far as it is known; -1 when nothing could be found out or begun. */
+int ck_paper_print(struct ck_visit *, const struct ck_paper_wish *, struct ck_err *);
+/* The same for one attempt of the journal when nobody is there to be asked or to wait. did: what it
+ * came to, of tui/words tend.* */
+int ck_paper_settle(struct ck_visit *, const struct ck_print *, const char **did, struct ck_err *);
+/* At the end of a visit whose record is closed: its form, if it has one that waits. */
+void ck_paper_after(struct ck_visit *);
+
+/* ---- forms.c: the services; each says its rows and its "end" itself ---- */
+
+enum ck_outcome ck_show_form(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_forms(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_printers(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_print_form(const struct ck_site *, struct ck_link *, const json_t *order);
+
+#endif

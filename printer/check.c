@@ -1,0 +1,252 @@
+/* A document that was signed, and a code read from paper: are they what they were? */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "base/buf.h"
+#include "base/formcode.h"
+#include "base/utf8.h"
+#include "certkiosk/facts.h"
+#include "certkiosk/paper.h"
+#include "form.h"
+#include "pdf.h"
+#include "pdf_cms.h"
+#include "serve.h"
+
+/* an ECDSA P-256 signature in DER */
+#define P256_DER_MAX 72
+#define READ_BYTES 65536
+
+static int
+send(struct ck_link *link, json_t *line, struct ck_err *err)
+{
+	int rc = line != NULL ? ck_link_send(link, line, err)
+			      : ck_fail(err, CK_E_INTERNAL, "an answer that is no JSON");
+
+	json_decref(line);
+	return rc;
+}
+
+/* The last line of a check; facts may be NULL and is the caller's. */
+static int
+send_end(struct ck_link *link, const char *end, json_t *facts, const struct ck_err *why,
+    struct ck_err *err)
+{
+	return send(link,
+	    json_pack("{s:s, s:O*, s:o*}", "end", end, "facts", facts, "error",
+		why->code != CK_E_NONE ? ck_err_json(why) : NULL),
+	    err);
+}
+
+/* malloc'd; NULL: none was given, or what was is none */
+static unsigned char *
+certificate_of(const json_t *request, size_t *n)
+{
+	return ck_unbase64(
+	    json_string_value(json_object_get(request, "certificate")), CK_CERT_MAX, n);
+}
+
+/* ---- the document ---- */
+
+static int
+read_document(struct ck_buf *pdf, struct ck_err *err)
+{
+	unsigned char some[READ_BYTES];
+	ssize_t got;
+
+	pdf->max = CK_PAPER_BYTES_MAX;
+	while ((got = read(CK_PAPER_FILE, some, sizeof some)) != 0) {
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return ck_fail_native(
+			    err, CK_E_FORM_BROKEN, (unsigned long)errno, "%s", strerror(errno));
+		if (ck_buf_add(pdf, some, (size_t)got) == -1)
+			return ck_fail(
+			    err, CK_E_FORM_BROKEN, "more than %d bytes", CK_PAPER_BYTES_MAX);
+	}
+	return 0;
+}
+
+struct checked {
+	struct ck_link *link;
+	struct ck_err *err;
+	const char *wanted; /* SHA-256 of the certificate one of them has to be made with */
+	bool found;
+};
+
+static int
+send_signature(void *u, const struct ck_pdf_signature *s)
+{
+	struct checked *c = u;
+
+	c->found = c->found || (c->wanted != NULL && s->good && strcmp(c->wanted, s->sha256) == 0);
+	return send(c->link,
+	    json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:o*}}", "signature",
+		"signer", s->field, "name", s->name, "subject", s->subject, "issuer", s->issuer,
+		"serial", s->serial, "sha256", s->sha256, "at", (json_int_t)s->at, "whole",
+		(int)s->whole, "good", (int)s->good, "error",
+		s->why.code != CK_E_NONE ? ck_err_json(&s->why) : NULL),
+	    c->err);
+}
+
+/* Not as it was signed: an answer, and no failure of ours. */
+static bool
+is_verdict(const struct ck_err *why)
+{
+	return why->code == CK_E_FORM_ALTERED || why->code == CK_E_FORM_UNSIGNED ||
+	       why->code == CK_E_FORM_BROKEN;
+}
+
+int
+ck_serve_verify(struct ck_link *link, const json_t *request, struct ck_err *err)
+{
+	struct ck_buf pdf = { 0 };
+	struct ck_err why = { 0 };
+	struct checked c = { .link = link, .err = err };
+	size_t n = 0;
+	unsigned char *cert = certificate_of(request, &n);
+	char wanted[65] = "";
+	int rc = -1;
+
+	if (json_object_get(request, "certificate") != NULL) {
+		if (cert == NULL || !ck_pdf_cert_hash(cert, n, wanted)) {
+			ck_fail(err, CK_E_CERT_UNREADABLE, "the certificate to compare with");
+			goto out;
+		}
+		c.wanted = wanted;
+	}
+	if (read_document(&pdf, &why) == 0 &&
+	    ck_pdf_verify(pdf.p, pdf.n, send_signature, &c, &why) == 0 && c.wanted != NULL &&
+	    !c.found)
+		ck_fail(&why, CK_E_FORM_ALTERED, "nobody signed with certificate %s", wanted);
+	if (why.code != CK_E_NONE && !is_verdict(&why)) {
+		ck_fail(err, why.code, "%s", why.detail);
+		goto out;
+	}
+	rc = send_end(link, why.code == CK_E_NONE ? "whole" : "altered", NULL, &why, err);
+out:
+	ck_buf_free(&pdf);
+	free(cert);
+	return rc;
+}
+
+/* ---- the code on a page ---- */
+
+static EVP_PKEY *
+public_key(const unsigned char *cert, size_t n)
+{
+	const unsigned char *p = cert;
+	X509 *x = cert != NULL ? d2i_X509(NULL, &p, (long)n) : NULL;
+	EVP_PKEY *key = x != NULL && p == cert + n ? X509_get_pubkey(x) : NULL;
+
+	X509_free(x);
+	if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+	    EVP_PKEY_get_bits(key) == CK_FORMCODE_SIG / 2 * 8)
+		return key;
+	EVP_PKEY_free(key);
+	return NULL;
+}
+
+/* r and s, as OpenSSL wants them; 0: no numbers of a signature */
+static int
+signature_der(const unsigned char sig[CK_FORMCODE_SIG], unsigned char out[P256_DER_MAX])
+{
+	const int half = CK_FORMCODE_SIG / 2;
+	BIGNUM *r = BN_bin2bn(sig, half, NULL), *s = BN_bin2bn(sig + half, half, NULL);
+	ECDSA_SIG *rs = ECDSA_SIG_new();
+	int n = 0;
+
+	if (rs == NULL || r == NULL || s == NULL || ECDSA_SIG_set0(rs, r, s) != 1) {
+		BN_free(r);
+		BN_free(s);
+	} else {
+		n = i2d_ECDSA_SIG(rs, NULL);
+		n = n > 0 && n <= P256_DER_MAX ? i2d_ECDSA_SIG(rs, &out) : 0;
+	}
+	ECDSA_SIG_free(rs);
+	return n;
+}
+
+static bool
+signed_by(const struct ck_formcode *code, EVP_PKEY *key)
+{
+	char text[CK_FORMCODE_MAX];
+	unsigned char der[P256_DER_MAX];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int n = signature_der(code->sig, der);
+	bool good = false;
+
+	ERR_set_mark();
+	if (ctx != NULL && n > 0 && ck_formcode_signed(code, text) &&
+	    EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1)
+		good = EVP_DigestVerify(
+			   ctx, der, (size_t)n, (const unsigned char *)text, strlen(text)) == 1;
+	ERR_pop_to_mark();
+	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
+/* Does the code stand for these fields on this form? why: they differ; -1: that can't be told. */
+static int
+compare(const json_t *request, const struct ck_formcode *code, json_t *facts, struct ck_err *why,
+    struct ck_err *err)
+{
+	const char *dir = json_string_value(json_object_get(request, "forms"));
+	struct ck_form *form = NULL;
+	unsigned char digest[32];
+	int rc = -1;
+
+	if (ck_form_open(dir != NULL ? dir : "", code->form, &form, err) == -1)
+		goto out;
+	json_object_set_new(facts, "title", json_string(ck_form_title(form)));
+	if (ck_form_digest(form, json_object_get(request, "fields"), digest, err) == -1)
+		goto out;
+	if (memcmp(digest, code->digest, sizeof code->digest) != 0)
+		ck_fail(why, CK_E_FORM_ALTERED, "the fields are not those of the code");
+	rc = 0;
+out:
+	ck_form_free(form);
+	return rc;
+}
+
+int
+ck_serve_verify_qr(struct ck_link *link, const json_t *request, struct ck_err *err)
+{
+	const char *text = json_string_value(json_object_get(request, "text"));
+	struct ck_formcode code;
+	struct ck_err why = { 0 };
+	json_t *facts = NULL;
+	size_t n = 0;
+	unsigned char *cert = certificate_of(request, &n);
+	EVP_PKEY *key = public_key(cert, n);
+	int rc = -1;
+
+	if (key == NULL) {
+		ck_fail(err, CK_E_CERT_UNREADABLE, "no site's certificate (P-256)");
+		goto out;
+	}
+	if (text == NULL || !ck_formcode_read(text, &code)) {
+		ck_fail(&why, CK_E_FORM_CODE, "it is none, or a letter of it is wrong");
+		rc = send_end(link, "other", NULL, &why, err);
+		goto out;
+	}
+	facts = json_pack("{s:s, s:s, s:i, s:i}", "number", code.number, "form", code.form, "page",
+	    code.page, "pages", code.pages);
+	if (!signed_by(&code, key))
+		ck_fail(&why, CK_E_FORM_CODE, "this site did not sign it");
+	else if (compare(request, &code, facts, &why, err) == -1)
+		goto out;
+	rc = send_end(link, why.code == CK_E_NONE ? "same" : "other", facts, &why, err);
+out:
+	json_decref(facts);
+	EVP_PKEY_free(key);
+	free(cert);
+	return rc;
+}
