@@ -10,7 +10,9 @@
  *     {"stop":true}                               the person gives up for now; the record stays
  *
  *   engine → front
- *     {"step":STATION, "n":I, "of":M, "limit":S}  begins; the engine speaks again within S seconds
+ *     {"step":STATION, "n":I, "of":M, "limit":S, "pin":BOOL?}
+ *                                                 begins; the engine speaks again within S seconds;
+ *                                                 pin: of a renewal, has it a station pin?
  *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
  *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
  *                                                 of (CK_BUSY_…); the time begins anew

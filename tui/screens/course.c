@@ -32,6 +32,7 @@ static const struct {
 	{ "confirm", false },
 	{ "pin", false },
 	{ "retire", false },
+	{ "form", false },
 	{ "close", false },
 };
 #define STATIONS ((int)(sizeof stations / sizeof *stations))
@@ -96,11 +97,14 @@ work(struct ck_course *c, int64_t mono_ms)
 static void
 take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
+	const json_t *pin = json_object_get(line, "pin");
+
 	keep(c->station, sizeof c->station, line, "step");
 	if (station_of(c->station) != -1)
 		c->reached = 1 + station_of(c->station);
 	c->n = (int)json_integer_value(json_object_get(line, "n"));
 	c->of = (int)json_integer_value(json_object_get(line, "of"));
+	c->pin_stays = pin != NULL ? json_is_false(pin) : c->of < STATIONS - 1;
 	work(c, mono_ms);
 	c->since_ms = mono_ms;
 	/* until then the new engine only finds its way back */
@@ -162,7 +166,8 @@ ck_course_key_free(const struct ck_course *c)
 {
 	int at = station_of(c->station);
 
-	if (!c->busy || c->station[0] == '\0')
+	/* once its form is printed the visit has let go of the key */
+	if (!c->busy || c->station[0] == '\0' || strcmp(c->station, "paper") == 0)
 		return true;
 	return at != -1 && stations[at].key_free;
 }
@@ -174,18 +179,18 @@ struct bar {
 	int n, at; /* n = 0: this is no renewal */
 };
 
-/* A policy that leaves the PIN alone has one station less. */
+/* A policy that leaves the PIN alone has one station less, and one without a form another. */
 static struct bar
 bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 {
 	struct bar b = { .n = 0 };
 
-	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 1)
+	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 2)
 		return b;
 	for (int i = 0; i < STATIONS; i++) {
 		const char *label = ck_say(ctx, "short", stations[i].name);
 
-		if (strcmp(stations[i].name, "pin") == 0 && c->of < STATIONS)
+		if (strcmp(stations[i].name, "pin") == 0 && c->pin_stays)
 			continue;
 		if (b.n == 0 || strcmp(b.labels[b.n - 1], label) != 0)
 			b.labels[b.n++] = label;

@@ -6,6 +6,8 @@
 
 /* longer ones are hashes of certificates, which tell people nothing */
 #define SERIAL_MAX 32
+/* CK_ASK_PAPER: behind it stands what the label says */
+#define PRINTER "printer:"
 
 static const char *
 text_of(const json_t *o, const char *name)
@@ -58,17 +60,42 @@ ck_phrase_step(enum ck_lang lang, const char *station, char *out, size_t cap)
 char
 ck_phrase_mark(const json_t *line)
 {
+	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
+		"paper-waits" };
+	static const char *const bad[] = { "pin-unchanged", "form-none", "paper-trouble",
+		"paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 
-	if (strcmp(what, "waiting") == 0 || strcmp(what, "declined") == 0)
-		return '>';
-	return strcmp(what, "pin-unchanged") == 0 ? '!' : 'v';
+	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
+		if (strcmp(what, waits[i]) == 0)
+			return '>';
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (strcmp(what, bad[i]) == 0)
+			return '!';
+	return 'v';
+}
+
+/* An error that ended nothing is told by its name. */
+static void
+add_title(enum ck_lang lang, json_t *facts)
+{
+	const char *name = text_of(facts, "code");
+	const struct ck_err_fact *f;
+
+	for (int i = 0; *name != '\0' && (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, name) == 0)
+			json_object_set_new(
+			    facts, "title", json_string(ck_err_word(lang, (int)f->code)->title));
 }
 
 void
 ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 {
-	fill(lang, "did", text_of(line, "say"), json_object_get(line, "facts"), out, cap);
+	json_t *facts = json_deep_copy(json_object_get(line, "facts"));
+
+	add_title(lang, facts);
+	fill(lang, "did", text_of(line, "say"), facts, out, cap);
+	json_decref(facts);
 }
 
 void
@@ -90,7 +117,8 @@ ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
 {
 	const char *value = text_of(choice, "value");
 	const char *known = ck_word(lang, "choice", value);
-	bool serial = known == NULL && strlen(value) <= SERIAL_MAX;
+	bool serial = known == NULL && strlen(value) <= SERIAL_MAX &&
+		      strncmp(value, PRINTER, strlen(PRINTER)) != 0;
 
 	snprintf(out, cap, "%s%s%s", known != NULL ? known : text_of(choice, "label"),
 	    serial ? "   " : "", serial ? value : "");

@@ -188,6 +188,11 @@ show_record(const struct ck_show *s, const json_t *row)
 		say(s, "records", "holder", row);
 	if (json_object_get(row, "slip") != NULL)
 		say(s, "records", "slip", row);
+	if (json_object_get(row, "form") != NULL) {
+		json_object_set_new(
+		    more, "form_text", json_string(word(s, "form", text_of(row, "form"))));
+		say(s, "records", "form", more);
+	}
 	if (strcmp(text_of(row, "state"), "parked") == 0) {
 		json_object_set_new(
 		    more, "waits_text", json_string(word(s, "waits", text_of(row, "reason"))));
@@ -453,6 +458,33 @@ show_finding(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+static void
+show_form(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+
+	json_object_set_new(more, "form_text", json_string(word(s, "form", text_of(row, "state"))));
+	say(s, "forms", "row", more);
+	json_decref(more);
+}
+
+static void
+show_printer(const struct ck_show *s, const json_t *row)
+{
+	const char *name = text_of(row, "why");
+	const struct ck_err_fact *f = NULL;
+	json_t *more = json_deep_copy(row);
+
+	for (int i = 0; *name != '\0' && (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, name) == 0)
+			json_object_set_new(more, "title",
+			    json_string(ck_err_word(s->lang, (int)f->code)->title));
+	if (json_is_false(json_object_get(row, "accepting")))
+		json_object_set_new(more, "rejecting", json_true());
+	say(s, "printers", "row", more);
+	json_decref(more);
+}
+
 void
 ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
@@ -495,6 +527,15 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		break;
 	case CK_ROW_OF_REPORT:
 		ck_show_reported(s, row);
+		break;
+	case CK_ROW_OF_FORM:
+		say(s, "forms", "file", row);
+		break;
+	case CK_ROW_OF_FORMS:
+		show_form(s, row);
+		break;
+	case CK_ROW_OF_PRINTERS:
+		show_printer(s, row);
 		break;
 	}
 }

@@ -17,6 +17,9 @@ enum ck_row_of {
 	CK_ROW_OF_LEDGER,
 	CK_ROW_OF_DIAGNOSE,
 	CK_ROW_OF_REPORT,
+	CK_ROW_OF_FORM,
+	CK_ROW_OF_FORMS,
+	CK_ROW_OF_PRINTERS,
 };
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);
