@@ -54,6 +54,7 @@ ck_course_clear(struct ck_course *c)
 {
 	json_decref(c->did);
 	json_decref(c->restart);
+	json_decref(c->paper);
 	*c = (struct ck_course){ .busy = false };
 }
 
@@ -112,9 +113,26 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		drop_restart(c);
 }
 
+/* Pages come out one by one: that is a progress and no deed. */
+static bool
+take_pages(struct ck_course *c, const json_t *line)
+{
+	const char *say = json_string_value(json_object_get(line, "say"));
+
+	if (say == NULL || strcmp(say, "paper-printing") != 0)
+		return false;
+	json_decref(c->paper);
+	c->paper = json_deep_copy(line);
+	return true;
+}
+
 static void
 take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
+	if (take_pages(c, line)) {
+		work(c, mono_ms);
+		return;
+	}
 	if (c->did == NULL)
 		c->did = json_array();
 	json_array_append_new(c->did, json_deep_copy(line));
@@ -161,13 +179,19 @@ ck_course_take(struct ck_course *c, const json_t *line, int64_t mono_ms)
 	}
 }
 
+/* The visit has let go of the key before its form is printed. */
+static bool
+at_paper(const struct ck_course *c)
+{
+	return strcmp(c->station, "paper") == 0;
+}
+
 bool
 ck_course_key_free(const struct ck_course *c)
 {
 	int at = station_of(c->station);
 
-	/* once its form is printed the visit has let go of the key */
-	if (!c->busy || c->station[0] == '\0' || strcmp(c->station, "paper") == 0)
+	if (!c->busy || c->station[0] == '\0' || at_paper(c))
 		return true;
 	return at != -1 && stations[at].key_free;
 }
@@ -197,7 +221,7 @@ bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 		if (i == c->reached - 1)
 			b.at = b.n - 1;
 	}
-	if (c->ended == CK_END_DONE + 1)
+	if (c->ended == CK_END_DONE + 1 || at_paper(c))
 		b.at = b.n;
 	return b;
 }
@@ -237,18 +261,20 @@ doing(const struct shown *s, char out[CK_SENTENCE_MAX])
 	const struct ck_course *c = s->course;
 	const char *word = ck_word(s->ctx->lang, "doing", c->verb);
 
-	if (ck_word(s->ctx->lang, "step", c->station) != NULL)
+	if (at_paper(c) && c->paper != NULL)
+		ck_phrase_did(s->ctx->lang, c->paper, out, CK_SENTENCE_MAX);
+	else if (ck_word(s->ctx->lang, "step", c->station) != NULL)
 		ck_phrase_step(s->ctx->lang, c->station, out, CK_SENTENCE_MAX);
 	else
 		snprintf(out, CK_SENTENCE_MAX, "%s",
 		    word != NULL ? word : ck_say(s->ctx, "doing", "other"));
 }
 
-/* Giving back has no stations that could be counted. */
+/* Neither giving back nor printing has stations that could be counted. */
 static int
 stations_told(const struct ck_course *c)
 {
-	return strcmp(c->verb, "abandon") == 0 ? 0 : c->of;
+	return strcmp(c->verb, "abandon") == 0 || at_paper(c) ? 0 : c->of;
 }
 
 static void
@@ -285,6 +311,10 @@ warning(const struct shown *s)
 	/* the clerk's own key, or none */
 	if (strncmp(s->course->verb, "sign-", 5) == 0)
 		return "";
+	if (strcmp(s->course->verb, "print") == 0)
+		return ck_say(s->ctx, "course", "paper-only");
+	if (at_paper(s->course))
+		return ck_say(s->ctx, "course", "paper");
 	if (ck_course_key_free(s->course))
 		return ck_say(s->ctx, "course", "free");
 	if (own_pin)
@@ -359,11 +389,11 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	ck_sheet_draw(c, r, fill, &s);
 }
 
-/* The CA may take minutes: whoever has no time may go, and loses nothing. */
+/* The CA and a printer may take minutes: whoever has no time may go, and loses nothing. */
 static bool
 may_stop(const struct ck_course *c)
 {
-	return c->busy && strcmp(c->station, "issue") == 0;
+	return c->busy && (strcmp(c->station, "issue") == 0 || at_paper(c));
 }
 
 static enum ck_went
@@ -376,9 +406,9 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
-	out[0] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "stop")
-	};
+	out[0] = (struct ck_function){ .key = CK_KEY_ESC,
+		.name = "Esc",
+		.text = ck_say(ctx, "fkey", at_paper(self) ? "paper-stop" : "stop") };
 	return may_stop(self);
 }
 

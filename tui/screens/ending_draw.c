@@ -143,6 +143,49 @@ put_certificates(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_gap(sheet);
 }
 
+/* ---- the form ---- */
+
+static enum ck_tone
+form_tone(const char *state)
+{
+	return strcmp(state, "printed") == 0	? CK_TONE_GOOD
+	       : strcmp(state, "printing") == 0 ? CK_TONE_NOW
+						: CK_TONE_CAREFUL;
+}
+
+/* where it is, and how it is had if it is not here: ended.form-STATE, of each face */
+static void
+put_form(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *state = ck_ending_form(s->e), *said = NULL;
+	char name[64];
+
+	put_did(s, sheet, "form-none");
+	if (*state == '\0')
+		return;
+	snprintf(name, sizeof name, "form-%.32s-self", state);
+	if (!s->ctx->clerk)
+		said = ck_word(s->ctx->lang, "ended", name);
+	snprintf(name, sizeof name, "form-%.32s", state);
+	if (said == NULL)
+		said = ck_say(s->ctx, "ended", name);
+	ck_sheet_toned(sheet, form_tone(state), said);
+}
+
+/* What stopped it is said by the last line on paper that says so. */
+static void
+fill_paper(const struct shown *s, struct ck_sheet *sheet)
+{
+	static const char *const said[] = { "paper-trouble", "paper-failed", "paper-waits" };
+	bool good = s->e->outcome == CK_END_DONE;
+
+	put_title(s, sheet, good ? CK_TONE_GOOD : CK_TONE_CAREFUL, end_word(s));
+	for (size_t i = 0; !good && i < sizeof said / sizeof *said; i++)
+		put_did(s, sheet, said[i]);
+	put_form(s, sheet);
+	ck_sheet_gap(sheet);
+}
+
 /* ---- the parts of each end ---- */
 
 static void
@@ -164,6 +207,7 @@ fill_done(const struct shown *s, struct ck_sheet *sheet)
 		ck_sheet_toned(sheet, CK_TONE_GOOD, ck_say(s->ctx, "ended", "pin-stays"));
 	if (pin && ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
 		ck_sheet_toned(sheet, CK_TONE_NOW, ck_say(s->ctx, "ended", "envelope"));
+	put_form(s, sheet);
 	ck_sheet_gap(sheet);
 }
 
@@ -301,6 +345,9 @@ fill(void *u, struct ck_sheet *sheet)
 		break;
 	case CK_ENDING_GIVEN_BACK:
 		fill_given_back(s, sheet);
+		break;
+	case CK_ENDING_PAPER:
+		fill_paper(s, sheet);
 		break;
 	case CK_ENDING_LEFT:
 		put_title(s, sheet, CK_TONE_NOW, ck_say(s->ctx, "ended", "left"));
