@@ -23,6 +23,10 @@ enum ck_verb {
 	CK_VERB_LEDGER_SHOW,
 	CK_VERB_REPORT,
 	CK_VERB_DIAGNOSE,
+	CK_VERB_FORM,
+	CK_VERB_FORMS,
+	CK_VERB_PRINT,
+	CK_VERB_PRINTERS,
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
 	CK_VERB_STATUS,
@@ -43,6 +47,7 @@ struct ck_args {
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
 	const char *typed; /* of resume */
+	const char *out, *printer; /* of form, of print */
 	const char *file, *to, *before, *by, *search, *day;
 	int secrets_fd;	   /* -1 = none */
 	int older_than;	   /* days; -1 = not said */

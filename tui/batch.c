@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/slip.h"
 #include "base/utf8.h"
 #include "fold.h"
@@ -96,6 +97,33 @@ tell_json(struct ck_batch *b, const json_t *line)
 	print_json(b, verdict ? facts : line);
 }
 
+/* A document without a file of its own goes to standard output, and words beside it. */
+static void
+error_line(void *u, const char *text, int hang)
+{
+	char clean[CK_SENTENCE_MAX];
+
+	(void)u;
+	(void)hang;
+	ck_clean_str(clean, sizeof clean, text);
+	fprintf(stderr, "%s\n", clean);
+}
+
+static void
+tell_document(struct ck_batch *b, const json_t *line)
+{
+	struct ck_show show = { .lang = b->args->lang, .line = error_line, .u = b, .cli = true };
+	const char *text = text_of(json_object_get(line, "row"), "pdf");
+	size_t n = 0;
+	unsigned char *bytes = *text != '\0' ? ck_unbase64(text, strlen(text), &n) : NULL;
+
+	if (bytes != NULL)
+		fwrite(bytes, 1, n, stdout);
+	else if (json_object_get(line, "error") != NULL)
+		ck_show_line(&show, b->args->verb, 0, line);
+	free(bytes);
+}
+
 static void
 tell(void *u, const json_t *line)
 {
@@ -105,6 +133,10 @@ tell(void *u, const json_t *line)
 
 	if (b->args->json) {
 		tell_json(b, line);
+		return;
+	}
+	if (b->args->verb == CK_VERB_FORM && b->args->out == NULL) {
+		tell_document(b, line);
 		return;
 	}
 	b->rows += json_object_get(line, "row") != NULL;

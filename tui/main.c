@@ -195,6 +195,46 @@ ask_doctor(const struct ck_args *a)
 	return with_path(o, "medium", a->medium);
 }
 
+/* A file is made where the caller stands; without one the document comes here. */
+static json_t *
+ask_form(const struct ck_args *a)
+{
+	char *here = a->out != NULL && *a->out != '/' ? getcwd(NULL, 0) : NULL;
+	json_t *o = json_pack("{s:s, s:s}", "do", "form", "record", a->record);
+	json_t *out = NULL;
+
+	if (here != NULL)
+		out = json_sprintf("%s/%s", here, a->out);
+	else if (a->out != NULL)
+		out = json_string(a->out);
+	free(here);
+	if (a->out != NULL && json_object_set_new(o, "out", out) == -1) {
+		json_decref(o);
+		o = NULL;
+	}
+	return o;
+}
+
+static json_t *
+ask_forms(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:b}", "do", "forms", "all", (int)a->all);
+}
+
+static json_t *
+ask_print(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s, s:s*, s:s*}", "do", "print", "record", a->record, "printer",
+	    a->printer, "clerk", a->clerk);
+}
+
+static json_t *
+ask_printers(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "printers");
+}
+
 static json_t *
 ask_sign_in(const struct ck_args *a)
 {
@@ -232,6 +272,10 @@ static const struct {
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
 	[CK_VERB_LEDGER_SHOW] = { .request = ask_ledger_lines },
 	[CK_VERB_DIAGNOSE] = { .request = ask_diagnose },
+	[CK_VERB_FORM] = { .request = ask_form },
+	[CK_VERB_FORMS] = { .request = ask_forms },
+	[CK_VERB_PRINT] = { .request = ask_print },
+	[CK_VERB_PRINTERS] = { .request = ask_printers },
 	[CK_VERB_PIN] = { .request = ask_pin },
 	[CK_VERB_EXPORT] = { .request = ask_export },
 	[CK_VERB_STATUS] = { .request = ask_status },

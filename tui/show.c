@@ -137,6 +137,8 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 	s->line(s->u, text, MARK_COLUMNS);
 	labelled(s, "record", text_of(line, "record"));
 	labelled(s, "slip", text_of(facts, "slip"));
+	if (json_object_get(facts, "form") != NULL)
+		labelled(s, "form", word(s, "form", text_of(facts, "form")));
 	ck_phrase_left(s->lang, json_object_get(facts, "left"), text);
 	labelled(s, "left", text);
 	if (strcmp(end, "parked") == 0) {
@@ -206,6 +208,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		ck_show_figures(s, facts);
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
+	else if (rows == 0 && (verb == CK_VERB_FORMS || verb == CK_VERB_PRINTERS))
+		say(s, verb == CK_VERB_FORMS ? "forms" : "printers", "none", NULL);
 	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
@@ -236,6 +240,9 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_REPORT] = CK_ROW_OF_REPORT,
 	[CK_VERB_LEDGER_SHOW] = CK_ROW_OF_LEDGER,
 	[CK_VERB_DIAGNOSE] = CK_ROW_OF_DIAGNOSE,
+	[CK_VERB_FORM] = CK_ROW_OF_FORM,
+	[CK_VERB_FORMS] = CK_ROW_OF_FORMS,
+	[CK_VERB_PRINTERS] = CK_ROW_OF_PRINTERS,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
 };
 

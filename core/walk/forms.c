@@ -135,8 +135,8 @@ static json_t *
 row_of(const struct ck_form *f)
 {
 	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:s}", "record", f->record, "form",
-	    f->name, "made", ck_time_json(f->made), "pages", f->pages, "copies", f->copies,
-	    "printed", ck_time_json(f->printed), "wipe", ck_time_json(f->wipe), "state",
+	    f->name, "made_at", ck_time_json(f->made), "pages", f->pages, "copies", f->copies,
+	    "printed_at", ck_time_json(f->printed), "wipe_after", ck_time_json(f->wipe), "state",
 	    ck_form_state(f));
 }
 

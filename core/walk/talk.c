@@ -34,8 +34,10 @@ pack(const char *fmt, va_list ap)
 void
 ck_talk_step(struct ck_talk *t, const char *station, int n, int of, int limit)
 {
-	say(t,
-	    json_pack("{s:s, s:i, s:i, s:i}", "step", station, "n", n, "of", of, "limit", limit));
+	json_t *pin = t->renews ? json_boolean(t->pin_changes) : NULL;
+
+	say(t, json_pack("{s:s, s:i, s:i, s:i, s:o*}", "step", station, "n", n, "of", of, "limit",
+		   limit, "pin", pin));
 }
 
 void

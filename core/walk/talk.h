@@ -29,6 +29,7 @@ struct ck_talk {
 	int asked;		      /* questions so far; their ids */
 	bool idle;		      /* said, and nothing since */
 	bool mute;		      /* nothing is said of being busy */
+	bool renews, pin_changes; /* these steps are a renewal's, with or without station pin */
 	bool key_written; /* a pair was made: no error may say that nothing was changed */
 };
 

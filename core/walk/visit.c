@@ -141,6 +141,8 @@ void
 ck_visit_take_rules(struct ck_visit *v)
 {
 	v->rules = ck_rules_of(&v->policy, v->way);
+	v->talk.renews = true;
+	v->talk.pin_changes = v->rules.pin_changes;
 }
 
 struct ck_rules

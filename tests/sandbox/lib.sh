@@ -5,6 +5,9 @@
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
 #   sb_est                adds "est", "est-envelope" and "est-renew", which enrol over EST
+#   sb_paper              sheca-cisweb's form again, which sandboxes do without; the print program is a
+#                         fake (tests/fake/printprog_main.c) that does what sb_print says
+#   sb_print MODE         from now on; sb_sheets: how many documents came out of it
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
 #   sb_show FILTER        the books through jq -r
@@ -37,6 +40,7 @@ sb_new() {
 		'log.level = ERROR' 'slots.removable = true' >"$SB/softhsm2.conf"
 	export SOFTHSM2_CONF=$SB/softhsm2.conf CK_SHIM_DIR=$SB/shim
 	cp "$SB_TREE"/core/policy/systems/*.conf "$SB/systems/"
+	sed -i '/^form = /d' "$SB"/systems/*.conf
 	sb_keys_conf
 	sb_start
 	sb_site_conf
@@ -53,6 +57,23 @@ sb_keys_conf() {
 		call_timeout_s = ${SB_CALL_TIMEOUT_S:-10};
 	EOF
 }
+
+# The programs as they are, with a fake beside them; a key of the site's own.
+sb_paper() {
+	mkdir -p "$SB/bin" "$SB/print/jobs" "$SB/print/sheets"
+	cp "$SB_TOOLS"/{certkiosk,certkiosk-engine,p11guard.so} "$SB/bin/"
+	cp "$SB_TOOLS/printprog" "$SB/bin/certkiosk-print"
+	CK_BIN=$SB/bin
+	export CK_PRINTPROG=$SB/print
+	sb_print ok
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=沙箱受理点' -utf8 \
+		-keyout "$SB/pki/site.key" -out "$SB/pki/site.pem" 2>/dev/null || exit 1
+	SB_PAPER='paper = { certificate = "pki/site.pem"; key = "pki/site.key"; };'
+	echo 'form = "sheca-renewal";' >>"$SB/systems/sheca-cisweb.conf"
+	sb_site_conf
+}
+sb_print() { printf '%s\n' "$1" >"$SB/print/mode.next" && mv "$SB/print/mode.next" "$SB/print/mode"; }
+sb_sheets() { find "$SB/print/sheets" -type f | wc -l; }
 
 # A system that needs no envelope: the key proof authorises, the desk gives a one-time pair.
 sb_key_proof() {
@@ -99,6 +120,7 @@ sb_site_conf() {
 				connect_s = 3;
 				answer_s = ${SB_ANSWER_S:-5};
 			};
+			${SB_PAPER:-}
 			clerks = (
 				{ id = "07"; name = "李柜员"; },
 				{ id = "08"; name = "王柜员"; }

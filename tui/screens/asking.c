@@ -42,7 +42,7 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_ENVELOPE, .part = CK_ASK_PART_TEXT, .help = "envelope" },
 	{ .ask = CK_ASK_PASSWORD, .part = CK_ASK_PART_TEXT, .tries = true, .help = "envelope" },
 	{ .ask = CK_ASK_LEAVE, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "leave" },
-	{ .ask = CK_ASK_PAPER, .part = CK_ASK_PART_TEXT, .help = "paper-trouble" },
+	{ .ask = CK_ASK_PAPER, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "paper-trouble" },
 	{ .ask = CK_ASK_SHEET, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "paper-out" },
 	{ .ask = CK_ASK_LOOK, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_FETCH, .part = CK_ASK_PART_TEXT, .help = "agree" },

@@ -113,17 +113,18 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		drop_restart(c);
 }
 
-/* Pages come out one by one: that is a progress and no deed. */
+/* Pages come out one by one: that is a progress and no deed, until the printer stands still. */
 static bool
 take_pages(struct ck_course *c, const json_t *line)
 {
 	const char *say = json_string_value(json_object_get(line, "say"));
+	bool pages = say != NULL && strcmp(say, "paper-printing") == 0;
 
-	if (say == NULL || strcmp(say, "paper-printing") != 0)
+	if (say == NULL || strncmp(say, "paper-", strlen("paper-")) != 0)
 		return false;
 	json_decref(c->paper);
-	c->paper = json_deep_copy(line);
-	return true;
+	c->paper = pages ? json_deep_copy(line) : NULL;
+	return pages;
 }
 
 static void
@@ -270,25 +271,46 @@ doing(const struct shown *s, char out[CK_SENTENCE_MAX])
 		    word != NULL ? word : ck_say(s->ctx, "doing", "other"));
 }
 
-/* Neither giving back nor printing has stations that could be counted. */
+/* Giving back has no stations that could be counted. */
 static int
 stations_told(const struct ck_course *c)
 {
-	return strcmp(c->verb, "abandon") == 0 || at_paper(c) ? 0 : c->of;
+	return strcmp(c->verb, "abandon") == 0 ? 0 : c->of;
+}
+
+/* of the work, as far as it can be counted */
+struct done {
+	int n, of;
+};
+
+static struct done
+done_so_far(const struct shown *s)
+{
+	const json_t *paper = json_object_get(s->course->paper, "facts");
+	struct bar b = bar_of(s->course, s->ctx);
+	int pages = (int)json_integer_value(json_object_get(paper, "pages"));
+
+	if (at_paper(s->course))
+		return pages > 0 ? (struct done){ pages,
+			(int)json_integer_value(json_object_get(paper, "of")) }
+				 : (struct done){ 0, 0 };
+	if (b.n > 0)
+		return (struct done){ b.at, b.n };
+	return (struct done){ s->course->n - 1, stations_told(s->course) };
 }
 
 static void
 put_progress(const struct shown *s, struct ck_sheet *sheet)
 {
-	struct bar b = bar_of(s->course, s->ctx);
+	struct done done = done_so_far(s);
 	char text[CK_SENTENCE_MAX];
 	int64_t ms = s->ctx->mono_ms - s->course->since_ms;
 	struct ck_progress p = {
 		.doing = text,
 		.elapsed = ck_say(s->ctx, "course", "elapsed"),
 		.seconds = (long)(ms > 0 ? ms / 1000 : 0),
-		.n = b.n > 0 ? b.at : s->course->n - 1,
-		.of = b.n > 0 ? b.n : stations_told(s->course),
+		.n = done.n,
+		.of = done.of,
 	};
 	/* "已用 0:07", and two columns of air */
 	int beside = ck_shown_columns(p.elapsed) + 1 + snprintf(NULL, 0, "%ld:00", p.seconds / 60);

@@ -149,7 +149,10 @@ add_print(struct ck_ending *e, const struct ck_ctx *ctx)
 
 	if (!ctx->clerk || *form == '\0' || strcmp(form, "wiped") == 0)
 		return;
-	add(e, ctx, CK_AFTER_PRINT, strcmp(form, "printed") == 0 ? "reprint" : "print");
+	add(e, ctx, CK_AFTER_PRINT,
+	    strcmp(form, "printed") == 0 ? "reprint"
+	    : strcmp(form, "waits") == 0 ? "print"
+					 : "print-look");
 }
 
 /* What was refused will mostly be refused again, but for what whoever stands here can put right. */

@@ -153,36 +153,58 @@ form_tone(const char *state)
 						: CK_TONE_CAREFUL;
 }
 
+/* what stopped it, as the last line on paper that knows says */
+static const char *
+form_trouble(const struct shown *s)
+{
+	static const char *const said[] = { "paper-trouble", "paper-failed", "paper-waits" };
+	const json_t *line = NULL;
+
+	for (size_t i = 0; line == NULL && i < sizeof said / sizeof *said; i++)
+		line = ck_ending_did(s->e, said[i]);
+	return ck_phrase_title(s->ctx->lang, text_of(json_object_get(line, "facts"), "code"));
+}
+
 /* where it is, and how it is had if it is not here: ended.form-STATE, of each face */
 static void
-put_form(const struct shown *s, struct ck_sheet *sheet)
+form_text(const struct shown *s, const char *state, char out[CK_SENTENCE_MAX])
 {
-	const char *state = ck_ending_form(s->e), *said = NULL;
+	const char *title = strcmp(state, "printed") != 0 ? form_trouble(s) : NULL, *said = NULL;
+	json_t *facts = json_pack("{s:s*}", "title", title);
 	char name[64];
 
-	put_did(s, sheet, "form-none");
-	if (*state == '\0')
-		return;
 	snprintf(name, sizeof name, "form-%.32s-self", state);
 	if (!s->ctx->clerk)
 		said = ck_word(s->ctx->lang, "ended", name);
 	snprintf(name, sizeof name, "form-%.32s", state);
 	if (said == NULL)
 		said = ck_say(s->ctx, "ended", name);
-	ck_sheet_toned(sheet, form_tone(state), said);
+	ck_fill(out, CK_SENTENCE_MAX, said, facts);
+	json_decref(facts);
 }
 
-/* What stopped it is said by the last line on paper that says so. */
+static void
+put_form(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *state = ck_ending_form(s->e);
+	char text[CK_SENTENCE_MAX];
+
+	put_did(s, sheet, "form-none");
+	if (*state == '\0')
+		return;
+	form_text(s, state, text);
+	ck_sheet_toned(sheet, form_tone(state), text);
+}
+
 static void
 fill_paper(const struct shown *s, struct ck_sheet *sheet)
 {
-	static const char *const said[] = { "paper-trouble", "paper-failed", "paper-waits" };
-	bool good = s->e->outcome == CK_END_DONE;
+	const char *label = ck_say(s->ctx, "block", "record");
 
-	put_title(s, sheet, good ? CK_TONE_GOOD : CK_TONE_CAREFUL, end_word(s));
-	for (size_t i = 0; !good && i < sizeof said / sizeof *said; i++)
-		put_did(s, sheet, said[i]);
 	put_form(s, sheet);
+	ck_sheet_gap(sheet);
+	ck_sheet_beside(
+	    sheet, ck_shown_columns(label) + LABEL_GAP, label, text_of(s->e->end, "record"));
 	ck_sheet_gap(sheet);
 }
 

@@ -67,27 +67,16 @@ add_text(
 static void
 add_paper(const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row, json_t *facts)
 {
-	const char *why = text_of(row, "why");
-	const struct ck_err_fact *f = NULL;
-	json_t *err = NULL;
-	struct ck_told told;
+	const char *title = ck_phrase_title(ctx->lang, text_of(row, "why"));
 
 	if (kind == CK_LIST_FORMS || kind == CK_LIST_FORMS_ALL) {
-		add_text(ctx, facts, "form_text", "form", text_of(row, "state"));
+		add_text(ctx, facts, "form_text", "form-state", text_of(row, "state"));
 		add_text(ctx, facts, "form_name", "form-name", text_of(row, "form"));
 		return;
 	}
 	add_text(ctx, facts, "printer_state_text", "printer-state", printer_state(row));
-	for (int i = 0; *why != '\0' && (f = ck_err_at(i)) != NULL; i++) {
-		if (strcmp(f->name, why) != 0)
-			continue;
-		err = json_pack("{s:i}", "code", (int)f->code);
-		ck_tell_err(ctx->lang, err, NULL, &told);
-		json_object_set_new(facts, "title", json_string(told.title));
-		json_object_set_new(facts, "todo", json_string(told.todo));
-		json_object_set_new(facts, "printer_state_text", json_string(told.title));
-		json_decref(err);
-	}
+	if (title != NULL)
+		json_object_set_new(facts, "printer_state_text", json_string(title));
 }
 
 /* a row with its code words in the reader's language; an outcome is a state */
@@ -110,24 +99,45 @@ with_texts(const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row)
 /* "2026-": a record's number says which year */
 #define YEAR_BYTES 5
 
+/* what others choose the length of; all of it stands below, once it is in focus */
+static const struct {
+	const char *column;
+	int most;
+} longest[] = {
+	{ "name", NAME_COLS },
+	{ "printer", 28 },
+	{ "printer_state", 20 },
+	{ "info", 20 },
+	{ "form", 20 },
+};
+
+static const char *
+shortened(struct ck_texts *t, const char *column, const char *text)
+{
+	char part[CK_SENTENCE_MAX];
+	size_t n;
+
+	for (size_t i = 0; i < sizeof longest / sizeof *longest; i++) {
+		if (strcmp(column, longest[i].column) != 0 ||
+		    ck_shown_columns(text) <= longest[i].most)
+			continue;
+		n = ck_line_end(text, strlen(text), longest[i].most - 3, ck_glyph_columns);
+		snprintf(part, sizeof part, "%.*s...", (int)n, text);
+		return ck_texts_keep(t, part);
+	}
+	return text;
+}
+
 static const char *
 cell(const struct ck_ctx *ctx, struct ck_texts *t, const char *column, const json_t *facts)
 {
 	const char *text = ck_texts_say(t, ctx, "cell", column, facts);
-	char part[CK_SENTENCE_MAX];
-	size_t n;
 	bool time = strcmp(column, "touched") == 0 || strcmp(column, "opened") == 0 ||
 		    strcmp(column, "closed") == 0 || strcmp(column, "made_at") == 0;
 
 	if (time && strlen(text) > YEAR_BYTES)
 		return text + YEAR_BYTES;
-	/* all of it stands below, once it is in focus */
-	if (strcmp(column, "name") == 0 && ck_shown_columns(text) > NAME_COLS) {
-		n = ck_line_end(text, strlen(text), NAME_COLS - 3, ck_glyph_columns);
-		snprintf(part, sizeof part, "%.*s...", (int)n, text);
-		return ck_texts_keep(t, part);
-	}
-	return text;
+	return shortened(t, column, text);
 }
 
 int
@@ -211,8 +221,6 @@ detail_printer(const struct ck_ctx *ctx, const json_t *row, json_t *facts, struc
 	detail(ctx, "printer", facts, p);
 	if (json_is_true(json_object_get(row, "default")))
 		detail(ctx, "printer-default", facts, p);
-	if (json_object_get(facts, "todo") != NULL)
-		detail(ctx, "printer-why", facts, p);
 }
 
 void

@@ -51,7 +51,8 @@ is_open(const json_t *row)
 static bool
 has_form(const json_t *row)
 {
-	return *text_of(row, "form") != '\0';
+	/* one that is open prints it at its own end */
+	return *text_of(row, "form") != '\0' && !is_open(row);
 }
 
 static bool
@@ -264,12 +265,18 @@ draw_empty(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	ck_put_wrapped(c, r, CK_S_PLAIN, text);
 }
 
+/* the border of a sheet, and a blank on both sides of what stands on it */
+#define EDGE 4
+
 /* What stands on a form stands on a sheet here, too; returns its room. */
 static struct ck_rect
-sheet_of_paper(struct ck_canvas *c, struct ck_rect r)
+sheet_of_paper(struct ck_canvas *c, struct ck_rect r, const struct ck_prose *p)
 {
+	int lines = ck_prose_lines(p, r.w - EDGE) + 2;
+
+	r.h = lines < r.h ? lines : r.h - 1;
 	ck_box(c, r);
-	return (struct ck_rect){ r.x + 2, r.y + 1, r.w - 4, r.h - 2 };
+	return (struct ck_rect){ r.x + EDGE / 2, r.y + 1, r.w - EDGE, r.h - 2 };
 }
 
 static void
@@ -297,7 +304,7 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	ck_prose_clear(&l->prose);
 	ck_listed_prose(ctx, l->kind, l->rows, &l->prose);
 	if (l->kind == CK_LIST_FORM)
-		in = sheet_of_paper(c, in);
+		in = sheet_of_paper(c, in, &l->prose);
 	ck_prose_draw(c, in, &l->prose);
 }
 

@@ -15,6 +15,8 @@ static const struct ck_sentence sentences[] = {
 	{ "step.confirm", "Telling the CA that the new certificate is in place ..." },
 	{ "step.pin", "Changing the PIN to the envelope password ..." },
 	{ "step.retire", "Tidying up the old certificate ..." },
+	{ "step.form", "Filling in and signing the application form ..." },
+	{ "step.paper", "Printing the application form ..." },
 	{ "step.close", "Closing the record ..." },
 	{ "step.set-pin", "Changing the PIN of the key ..." },
 	{ "step.doctor", "Examining the key ..." },
@@ -72,6 +74,18 @@ static const struct ck_sentence sentences[] = {
 	{ "did.retired", "Old certificate and key pair removed, as the rules say" },
 	{ "did.named", "Id and label are as the maker's software expects them" },
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
+	{ "did.form-made", "Application form filled in, signed and kept ({pages} pages)" },
+	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
+	{ "did.paper-printing", "The form is being printed[, pages out: {pages}][, of {of}]" },
+	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
+	{ "did.paper-printed", "The form is printed[ ({printer})]" },
+	{ "did.paper-seen", "The form is on paper, as somebody saw" },
+	{ "did.paper-unknown",
+	    "Whether the form came out is not known: somebody has to look[ at printer {printer}]" },
+	{ "did.paper-failed", "The form was not printed[: {title}][ ({why})]" },
+	{ "did.paper-left", "The form is left with the printer; what becomes of it is looked for "
+			    "later, and it is not printed twice" },
+	{ "did.paper-waits", "The form waits to be printed: {title}[ ({why})]" },
 	{ "did.kept", "Old certificate kept on the key, as the rules say" },
 	{ "did.closed", "Record {record} is closed" },
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
@@ -140,6 +154,20 @@ static const struct ck_sentence sentences[] = {
 	{ "field.second-clerk.clerk", "Second clerk" },
 	{ "field.second-clerk.word", "PIN or passphrase" },
 	{ "field.certificate.certificate", "Which certificate (its number)" },
+	{ "ask.paper-trouble",
+	    "The form of {record} does not come out[ of printer {printer}]. What is to be done?"
+	    "[{follows} When the printer can go on, it does so by itself.]" },
+	{ "ask.paper-out",
+	    "Has the form of {record} come out[ of printer {printer}]? Please look. Only if it has "
+	    "not may it be printed again." },
+	{ "field.paper-trouble.do", "What is to be done (its number)" },
+	{ "field.paper-out.yes", "Type y if it lies there, Enter if nothing came out" },
+	{ "question.paper-trouble", "what is to be done about the printer" },
+	{ "question.paper-out", "whether the form came out" },
+	{ "choice.printer", "use printer {label}" },
+	{ "choice.wait", "wait for the printer" },
+	{ "choice.again", "print it once more" },
+	{ "choice.later", "print it later" },
 	{ "ask.leave-pair",
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so." },
@@ -230,6 +258,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.detail", "Details" },
 	{ "block.result", "Result" },
 	{ "block.slip", "Slip" },
+	{ "block.form", "Form" },
 	{ "block.left", "Left undone" },
 	{ "block.record", "Record" },
 
@@ -383,6 +412,19 @@ static const struct ck_sentence sentences[] = {
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  by {clerk}]"
 			 "[  at: {station_text}]" },
 	{ "records.slip", "     slip {slip}" },
+	{ "records.form", "     form: {form_text}" },
+	{ "form.waits", "waits to be printed" },
+	{ "form.printing", "with the printer, not known yet" },
+	{ "form.unknown", "nobody knows whether it came out; look" },
+	{ "form.printed", "printed" },
+	{ "form.wiped", "printed; what was kept of it is wiped" },
+	{ "forms.row", "{record}  {form_text}   {form}, {pages} pages, made {made_at}[, printed "
+		       "{copies} times][, last {printed_at}][, kept until {wipe_after}]" },
+	{ "forms.none", "No form waits to be printed" },
+	{ "forms.file", "v {file}" },
+	{ "printers.row", "{name}[  {info}][  {media}][{default}, default][{direct}, direct]"
+			  "[{rejecting}, takes no jobs][   ! {title}]" },
+	{ "printers.none", "No printer found" },
 	{ "records.waits", "    {waits_text}[, since {since}][; look again {next}]" },
 	{ "records.deadline", "    given back if nobody comes back by {deadline}" },
 	{ "records.none", "No records" },
@@ -422,6 +464,10 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.elsewhere", "{record}  closed: finished at counter {kiosk}, {there}" },
 	{ "tended.given-back", "{record}  closed: given back" },
 	{ "tended.ended", "{record}  closed: renewed, and nobody came back for the rest" },
+	{ "tended.printed", "{record}  its form is printed[ ({printer})]" },
+	{ "tended.not-printed", "{record}  its form was not printed, and waits" },
+	{ "tended.print-unknown", "{record}  whether its form came out is not known: look" },
+	{ "tended.print-waits", "{record}  its form is still with the printer" },
 	{ "tended.busy", "{record}  somebody is at it; left alone" },
 	{ "tended.skipped", "{record}  ! passed over: {title}" },
 	{ "purge.skipped", "{system}  ! its records stay: {title}" },
@@ -430,6 +476,7 @@ static const struct ck_sentence sentences[] = {
 	{ "left.certificate", "certificate {serial} with it, if it was written" },
 	{ "left.pin", "the PIN is the former one or the envelope password, nobody knows" },
 	{ "left.pin-kept", "the PIN is still the former one" },
+	{ "left.form", "the application form" },
 	{ "left.old", "the old certificate and pair may still be on the key" },
 	{ "left.envelope", "the envelope[ {serial}]" },
 	{ "left.and", ", " },
@@ -459,6 +506,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.confirm", "confirming" },
 	{ "station.pin", "PIN change" },
 	{ "station.retire", "old certificate" },
+	{ "station.form", "application form" },
 	{ "station.close", "close" },
 	{ "station.abandon", "abandon" },
 	{ "source.ocsp", "the OCSP responder" },
@@ -514,6 +562,14 @@ static const struct ck_sentence sentences[] = {
 	{ "line.id and label", "id and label" },
 	{ "line.id and label set", "id and label set" },
 	{ "line.id and label kept", "id and label kept" },
+	{ "line.application form", "application form" },
+	{ "line.application form signed and kept", "application form signed and kept" },
+	{ "line.no application form", "no application form" },
+	{ "line.to be printed", "to be printed" },
+	{ "line.at the printer, not followed", "left with the printer" },
+	{ "line.printed or not, nobody knows", "printed or not, nobody knows" },
+	{ "line.printed", "printed" },
+	{ "line.not printed", "not printed" },
 	{ "line.renewed", "renewed" },
 	{ "line.the pair on the key is taken over",
 	    "pair of another counter on the key taken over" },
@@ -612,6 +668,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger show [--last N]     its last lines\n"
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
 	    "                                       readers and keys: is all as it should be?\n"
+	    "  certkiosk forms [--all]              forms that wait to be printed; all of them\n"
+	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
+	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"
+	    "                                       print a form that waits, or one more copy\n"
+	    "  certkiosk printers                   which there are, and how they are\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"

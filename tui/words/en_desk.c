@@ -231,6 +231,7 @@ static const struct ck_sentence sentences[] = {
 	{ "service.sign-out", "sign-out" },
 	{ "service.clerk-word", "passphrase" },
 	{ "service.second-clerk", "second clerk" },
+	{ "service.paper", "printing" },
 	{ "service.doctor", "examination" },
 	{ "service.own-pin", "own PIN" },
 	{ "place.clerk", "clerk {id}" },

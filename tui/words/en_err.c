@@ -473,6 +473,22 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Something that breaks the protocol came over the link.",
 	    "Nothing has to be repeated: start again and it goes on. Check that both programs are "
 	    "of the same version."),
+	E(PRINT_OFFLINE, "The printer does not answer", "There is no connection to it[: {detail}].",
+	    "Look whether it is switched on and plugged in. Then printing goes on."),
+	E(PRINT_MEDIA, "The printer is out of paper",
+	    "Its tray is empty, or holds other paper than is needed[: {detail}].",
+	    "Put A4 paper in. Then printing goes on."),
+	E(PRINT_UNKNOWN, "It may be printed, or not",
+	    "Neither the printer nor its service can tell what became of the form[: {detail}].",
+	    "Look at the printer's tray, then answer."),
+	E(FORM_BUSY, "This form is being printed already",
+	    "Somebody else prints it, or what became of the last attempt is not known yet[: {detail}].",
+	    "Wait a little, or look at the printer, and run certkiosk print again: it settles the "
+	    "last attempt first."),
+	E(FORM_WIPED, "What was kept of this form is wiped",
+	    "It was printed, and its days are over[: {detail}].",
+	    "Copy the sheet that was printed; how long forms are kept is keep_forms_days of the "
+	    "system's rules."),
 	E(STOPPED, "Stopped", "Someone chose to stop; everything done so far is kept.",
 	    "Run it again to go on. If it is not wanted any more, the clerk abandons it."),
 	E(USAGE, "The command is wrong", "A command, option or answer is wrong[: {detail}].",

@@ -15,6 +15,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.confirm", "Check" },
 	{ "short.pin", "Set PIN" },
 	{ "short.retire", "End" },
+	{ "short.form", "End" },
 	{ "short.close", "End" },
 
 	/* at work */
@@ -58,6 +59,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "Type the PIN: this one only is tried" },
 	{ "head.envelope", "Please take the new envelope" },
 	{ "head.envelope-password", "Please open the envelope and type the password in it" },
+	{ "head.paper-trouble", "The form does not come out" },
+	{ "head.paper-out", "Has the form come out?" },
 	{ "head.leave-pair", "The key is not here. Close the record without it?" },
 	{ "head.doctor-look", "Some keys are not seen yet" },
 	{ "head.doctor-fetch", "A key pair has no certificate" },

@@ -41,6 +41,18 @@ ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names
 	return more;
 }
 
+const char *
+ck_phrase_title(enum ck_lang lang, const char *name)
+{
+	const struct ck_err_words *words = NULL;
+	const struct ck_err_fact *f;
+
+	for (int i = 0; words == NULL && (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, name) == 0)
+			words = ck_err_word(lang, (int)f->code);
+	return words != NULL ? words->title : NULL;
+}
+
 static void
 fill(enum ck_lang lang, const char *group, const char *name, const json_t *facts, char *out,
     size_t cap)
@@ -79,13 +91,10 @@ ck_phrase_mark(const json_t *line)
 static void
 add_title(enum ck_lang lang, json_t *facts)
 {
-	const char *name = text_of(facts, "code");
-	const struct ck_err_fact *f;
+	const char *title = ck_phrase_title(lang, text_of(facts, "code"));
 
-	for (int i = 0; *name != '\0' && (f = ck_err_at(i)) != NULL; i++)
-		if (strcmp(f->name, name) == 0)
-			json_object_set_new(
-			    facts, "title", json_string(ck_err_word(lang, (int)f->code)->title));
+	if (title != NULL)
+		json_object_set_new(facts, "title", json_string(title));
 }
 
 void
@@ -117,9 +126,12 @@ ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
 {
 	const char *value = text_of(choice, "value");
 	const char *known = ck_word(lang, "choice", value);
-	bool serial = known == NULL && strlen(value) <= SERIAL_MAX &&
-		      strncmp(value, PRINTER, strlen(PRINTER)) != 0;
+	bool serial = known == NULL && strlen(value) <= SERIAL_MAX;
 
+	if (strncmp(value, PRINTER, strlen(PRINTER)) == 0) {
+		fill(lang, "choice", "printer", choice, out, cap);
+		return;
+	}
 	snprintf(out, cap, "%s%s%s", known != NULL ? known : text_of(choice, "label"),
 	    serial ? "   " : "", serial ? value : "");
 }

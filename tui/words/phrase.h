@@ -12,6 +12,8 @@ char ck_phrase_mark(const json_t *line);
 void ck_phrase_question(enum ck_lang, const json_t *question, char *out, size_t cap);
 /* one of a field's choices: a word of ours, or its label and what tells it apart */
 void ck_phrase_choice(enum ck_lang, const json_t *choice, char *out, size_t cap);
+/* the headline of an error by its name in err.def; NULL when there is none */
+const char *ck_phrase_title(enum ck_lang, const char *name);
 /* {"restart":…} */
 void ck_phrase_restart(enum ck_lang, const json_t *line, char *out, size_t cap);
 /* what a record leaves undone, in one sentence; empty for nothing */

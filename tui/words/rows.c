@@ -471,14 +471,11 @@ show_form(const struct ck_show *s, const json_t *row)
 static void
 show_printer(const struct ck_show *s, const json_t *row)
 {
-	const char *name = text_of(row, "why");
-	const struct ck_err_fact *f = NULL;
+	const char *title = ck_phrase_title(s->lang, text_of(row, "why"));
 	json_t *more = json_deep_copy(row);
 
-	for (int i = 0; *name != '\0' && (f = ck_err_at(i)) != NULL; i++)
-		if (strcmp(f->name, name) == 0)
-			json_object_set_new(more, "title",
-			    json_string(ck_err_word(s->lang, (int)f->code)->title));
+	if (title != NULL)
+		json_object_set_new(more, "title", json_string(title));
 	if (json_is_false(json_object_get(row, "accepting")))
 		json_object_set_new(more, "rejecting", json_true());
 	say(s, "printers", "row", more);

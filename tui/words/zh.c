@@ -15,6 +15,8 @@ static const struct ck_sentence sentences[] = {
 	{ "step.confirm", "正在向 CA 确认新证书已经装好 …" },
 	{ "step.pin", "正在把 Key 的密码改为信封密码 …" },
 	{ "step.retire", "正在清理原证书 …" },
+	{ "step.form", "正在填写并签署申请表 …" },
+	{ "step.paper", "正在打印申请表 …" },
 	{ "step.close", "正在结束这笔业务 …" },
 	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
 	{ "step.doctor", "正在检查 Key …" },
@@ -63,6 +65,16 @@ static const struct ck_sentence sentences[] = {
 	{ "did.named", "标识和名称已按厂家软件的习惯设好" },
 	{ "did.names-kept", "标识和名称保持原样（{why}），证书可以正常使用" },
 	{ "did.kept", "原证书按规定保留在 Key 里" },
+	{ "did.form-made", "申请表已填好、签名并封存，共 {pages} 页" },
+	{ "did.form-none", "没有申请表：{title}[（{why}）]" },
+	{ "did.paper-printing", "申请表正在打印[，已出 {pages} 页][，共 {of} 页]" },
+	{ "did.paper-trouble", "打印停住了：{title}[（{why}）]" },
+	{ "did.paper-printed", "申请表已经打印[（{printer}）]" },
+	{ "did.paper-seen", "申请表已经出纸，有人看过" },
+	{ "did.paper-unknown", "申请表有没有出纸不能确定，要有人到打印机[ {printer} ]前看一看" },
+	{ "did.paper-failed", "申请表没有打印出来[：{title}][（{why}）]" },
+	{ "did.paper-left", "申请表留在打印机里，结果以后再查；不会重复打印" },
+	{ "did.paper-waits", "申请表等着打印：{title}[（{why}）]" },
 	{ "did.closed", "业务 {record} 已办结" },
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
 	{ "did.swept", "没有用上的新密钥和新证书已从 Key 里清除" },
@@ -125,6 +137,20 @@ static const struct ck_sentence sentences[] = {
 	{ "field.second-clerk.word", "密码（PIN）或口令" },
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
+	{ "ask.paper-trouble",
+	    "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
+	    "[{follows}打印机恢复以后会自己接着打。]" },
+	{ "ask.paper-out",
+	    "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
+	    "答没有出纸，才可以再打一次。" },
+	{ "field.paper-trouble.do", "怎么办（输入编号）" },
+	{ "field.paper-out.yes", "已经出纸，输入 y；没有出纸，直接回车" },
+	{ "question.paper-trouble", "打印停住以后怎么办" },
+	{ "question.paper-out", "申请表出纸了没有" },
+	{ "choice.printer", "改用打印机 {label}" },
+	{ "choice.wait", "等打印机恢复" },
+	{ "choice.again", "再打一次" },
+	{ "choice.later", "以后再打" },
 	{ "ask.leave-pair",
 	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
 	    "柜员确认以后可以就此结束。" },
@@ -213,6 +239,7 @@ static const struct ck_sentence sentences[] = {
 	{ "block.detail", "详细信息" },
 	{ "block.result", "结果" },
 	{ "block.slip", "小票" },
+	{ "block.form", "申请表" },
 	{ "block.left", "留下没办的" },
 	{ "block.record", "业务号" },
 
@@ -346,6 +373,19 @@ static const struct ck_sentence sentences[] = {
 	{ "records.row", "{record}  {touched}  {state_text}  {way_text}  {system}[  柜员 {clerk}]"
 			 "[  停在：{station_text}]" },
 	{ "records.slip", "     小票 {slip}" },
+	{ "records.form", "     申请表：{form_text}" },
+	{ "form.waits", "等着打印" },
+	{ "form.printing", "交给了打印机，结果还没有查到" },
+	{ "form.unknown", "有没有出纸不能确定，要有人看一看" },
+	{ "form.printed", "已经打印" },
+	{ "form.wiped", "已经打印，封存的内容到期清除了" },
+	{ "forms.row", "{record}  {form_text}   {form}，{pages} 页，{made_at} 填写[，打印 {copies} "
+		       "次][，最后 {printed_at}][，保存到 {wipe_after}]" },
+	{ "forms.none", "没有等着打印的申请表" },
+	{ "forms.file", "v {file}" },
+	{ "printers.row", "{name}[  {info}][  {media}][{default}，默认][{direct}，直接打印]"
+			  "[{rejecting}，不接受打印][   ! {title}]" },
+	{ "printers.none", "没有找到打印机" },
 	{ "records.waits", "    {waits_text}[，从 {since} 起][；{next} 再查]" },
 	{ "records.deadline", "    {deadline} 以前没有人来办就退回" },
 	{ "records.none", "没有业务记录" },
@@ -383,6 +423,10 @@ static const struct ck_sentence sentences[] = {
 	{ "tended.elsewhere", "{record}  已结束：在终端 {kiosk} 办完，业务号 {there}" },
 	{ "tended.given-back", "{record}  已结束：已退回" },
 	{ "tended.ended", "{record}  已结束：证书已更新，其余的没有人来办" },
+	{ "tended.printed", "{record}  申请表已经打印[（{printer}）]" },
+	{ "tended.not-printed", "{record}  申请表没有打印出来，等着再打" },
+	{ "tended.print-unknown", "{record}  申请表有没有出纸不能确定，要有人看一看" },
+	{ "tended.print-waits", "{record}  申请表还在打印机里" },
 	{ "tended.busy", "{record}  正在办理，不动它" },
 	{ "tended.skipped", "{record}  ! 跳过：{title}" },
 	{ "purge.skipped", "{system}  ! 它的业务都没有删除：{title}" },
@@ -391,6 +435,7 @@ static const struct ck_sentence sentences[] = {
 	{ "left.certificate", "随它的证书 {serial}（如果已经写入）" },
 	{ "left.pin", "Key 的密码是原密码还是信封密码不确定" },
 	{ "left.pin-kept", "Key 的密码还是原密码" },
+	{ "left.form", "没有填写申请表" },
 	{ "left.old", "原证书和原密钥对可能还在 Key 里" },
 	{ "left.envelope", "信封[ {serial}]" },
 	{ "left.and", "、" },
@@ -420,6 +465,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.confirm", "向 CA 确认" },
 	{ "station.pin", "修改密码" },
 	{ "station.retire", "清理原证书" },
+	{ "station.form", "申请表" },
 	{ "station.close", "办结" },
 	{ "station.abandon", "放弃" },
 	{ "source.ocsp", "OCSP 服务器" },
@@ -472,6 +518,14 @@ static const struct ck_sentence sentences[] = {
 	{ "line.id and label", "标识和名称" },
 	{ "line.id and label set", "标识和名称已设好" },
 	{ "line.id and label kept", "标识和名称保持原样" },
+	{ "line.application form", "填写申请表" },
+	{ "line.application form signed and kept", "申请表已签名并封存" },
+	{ "line.no application form", "没有申请表" },
+	{ "line.to be printed", "将要打印" },
+	{ "line.at the printer, not followed", "留在打印机里，没有再跟踪" },
+	{ "line.printed or not, nobody knows", "有没有出纸不能确定" },
+	{ "line.printed", "已经打印" },
+	{ "line.not printed", "没有打印出来" },
 	{ "line.renewed", "更新完成" },
 	{ "line.the pair on the key is taken over", "接用另一台终端在 Key 上生成的密钥" },
 	{ "line.given back at another counter", "已在另一台终端放弃" },
@@ -562,6 +616,11 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger show [--last N]     业务日志的最后几行\n"
 	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、读卡器和\n"
 	    "                                       Key 是否都正常\n"
+	    "  certkiosk forms [--all]              等着打印的申请表；全部\n"
+	    "  certkiosk form 编号 [--out 文件]     取出签过名的申请表（PDF）\n"
+	    "  certkiosk print 编号 [--printer 打印机] [--clerk 柜员] [--answers 文件|-]\n"
+	    "                                       打印等着的申请表，或由柜员补打\n"
+	    "  certkiosk printers                   有哪些打印机，现在怎么样\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"

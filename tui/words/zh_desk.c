@@ -235,6 +235,7 @@ static const struct ck_sentence sentences[] = {
 	{ "service.sign-out", "签退" },
 	{ "service.clerk-word", "核对口令" },
 	{ "service.second-clerk", "第二柜员" },
+	{ "service.paper", "打印申请表" },
 	{ "service.doctor", "检查 Key" },
 	{ "service.own-pin", "修改密码" },
 	{ "place.clerk", "柜员 {id}" },

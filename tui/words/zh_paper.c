@@ -3,48 +3,39 @@
 
 static const struct ck_sentence sentences[] = {
 	/* 办到哪一步、进行中 */
-	{ "short.form", "办结" },
-	{ "step.paper", "正在打印申请表 …" },
 	{ "doing.print", "正在准备打印申请表 …" },
 	{ "course.paper", "更新已经办完，现在可以拔出 Key。申请表打印好以后会自动往下走。" },
 	{ "course.paper-only", "打印申请表不用 Key。打印好以后会自动往下走。" },
 	{ "fkey.paper-stop", "不等了" },
 
 	/* 提问 */
-	{ "head.paper-trouble", "申请表还没有打印出来" },
-	{ "head.paper-trouble-self", "申请表还没有打印出来，请找柜员" },
 	{ "say.paper-trouble",
 	    "[{follows}打印机好了会自动接着打印，不用再选。][打印机：{printer}。]"
 	    "申请表已经保存好，以后再打也不用 Key 和密码。" },
-	{ "say.paper-trouble-self",
-	    "[{follows}柜员处理好打印机，会自动接着打印。]不想等的话，可以选以后再打：申请表已经保存好，"
-	    "柜员可以随时打印，不用您的 Key。" },
-	{ "head.paper-out", "申请表出来了吗？" },
 	{ "say.paper-out",
-	    "打印机[ {printer} ]没有说清楚。请到出纸口看一看，每一页都在才算出来了。机器不会自己再打一张；"
-	    "选“没有”以后，可以再选要不要重打。" },
+	    "[打印机：{printer}。]每一页都在才算出来了。机器不会自己再打一张；选“没有”以后，可以再选要不要重打。" },
 	{ "yes.paper-out", "出来了，每一页都在" },
 	{ "no.paper-out", "没有，一页也没有或者不全" },
+	{ "page-say.beyond-paper-trouble",
+	    "打印机要请柜员看一看，处理好以后会自动接着打印。\n\n更新已经办完，申请表也保存好了，什么都不会丢：以后再打，也不用您的 Key[。热线 {hotline}]。" },
 	{ "page-say.beyond-paper-out",
 	    "打印机没有说清楚申请表打出来没有。请柜员到出纸口看一看。\n\n更新已经办完，申请表也保存好了，什么都不会丢[。热线 {hotline}]。" },
-	{ "field.paper-trouble.do", "怎么办（输入编号）" },
 
 	/* 结束 */
-	{ "ended.print-done", "申请表已打印" },
-	{ "ended.print-parked", "申请表没有打印出来" },
 	{ "ended.form-printed", "申请表已打印，请客户核对、签字盖章" },
 	{ "ended.form-printed-self", "申请表已打印，请核对、签字盖章，交给柜员" },
 	{ "ended.form-waits",
-	    "申请表还没有打印，已经保存好：菜单里的“申请表”随时可以打，不用 Key 和密码" },
-	{ "ended.form-waits-self", "申请表还没有打印，已经保存好：请找柜员打印，不用 Key 和密码" },
+	    "申请表还没有打印[（{title}）]，已保存：菜单“申请表”里可以打印" },
+	{ "ended.form-waits-self", "申请表还没有打印[（{title}）]，已保存：请找柜员打印" },
 	{ "ended.form-printing",
-	    "申请表已经交给打印机，还没有出完：菜单里的“申请表”可以看到打印好没有" },
-	{ "ended.form-printing-self", "申请表已经交给打印机，还没有出完：请找柜员" },
+	    "申请表在打印机那里，还没有出完[（{title}）]：菜单“申请表”里可以查" },
+	{ "ended.form-printing-self", "申请表在打印机那里，还没有出完[（{title}）]：请找柜员" },
 	{ "ended.form-unknown",
-	    "说不准申请表打印出来没有：请看出纸口，再到菜单里的“申请表”说明" },
+	    "说不准申请表打印出来没有：请看出纸口，再查清" },
 	{ "ended.form-unknown-self", "说不准申请表打印出来没有：请找柜员看一看" },
 	{ "ended.form-wiped", "申请表已过保存期，已经清除" },
 	{ "after.print", "现在打印申请表" },
+	{ "after.print-look", "查清申请表打印好没有" },
 	{ "after.reprint", "再打印一份申请表" },
 
 	/* 补打前的确认 */
@@ -63,7 +54,7 @@ static const struct ck_sentence sentences[] = {
 	{ "does.print", "打印" },
 	{ "does.printer", "换打印机" },
 	{ "does.all", "最近的" },
-	{ "does.waiting", "等打印的" },
+	{ "does.waiting", "等打印" },
 	{ "does.form", "申请表" },
 	{ "title.forms", "等着打印的申请表" },
 	{ "title.forms-all", "最近的申请表" },
@@ -98,10 +89,9 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.form-unknown", "说不准打印出来没有。F5 查一查，查不到会问您。" },
 	{ "detail.form-printed", "已经打印。F5 再打一份，上面会标明是补打。" },
 	{ "detail.form-wiped", "已过保存期，内容已经清除，不能再打。" },
-	{ "detail.printer", "[{info}][   纸 {media}]" },
+	{ "detail.printer", "[{name}][   {info}][   纸 {media}]" },
 	{ "detail.form-of", "[申请表：{form_text}]" },
 	{ "detail.printer-default", "平时用的打印机" },
-	{ "detail.printer-why", "! {title}：{todo}" },
 	{ "form-name.sheca-renewal", "数字证书更新申请表" },
 
 	/* 状态行、帮助 */
@@ -120,32 +110,11 @@ static const struct ck_sentence sentences[] = {
 	{ "help.form", "申请表上的字，和打印出来的一样。方向键和 PgUp、PgDn 上下看；F5 打印，F6 换一台打印机。" },
 	{ "help.printers",
 	    "本机能用的打印机，停下的写着原因。选一台就在那里打印这一份；平时用哪一台不会改变。" },
-
-	/* of the engine */
-	{ "did.form-made", "申请表已做好并签名，共 {pages} 页" },
-	{ "did.form-none", "没有做成申请表[（{why}）]，更新不受影响" },
-	{ "did.paper-printing", "正在打印申请表[，已出 {pages} 页] …" },
-	{ "did.paper-trouble", "打印机停住了：{title}[（{why}）]" },
-	{ "did.paper-printed", "申请表已打印[（{printer}）]" },
-	{ "did.paper-seen", "申请表已打印，有人看过" },
-	{ "did.paper-failed", "申请表没有打印出来：{title}[（{why}）]" },
-	{ "did.paper-unknown", "说不准申请表打印出来没有[（{printer}）]" },
-	{ "did.paper-left", "申请表已交给打印机，没有等它打完" },
-	{ "did.paper-waits", "申请表还没有打印：{title}[（{why}）]" },
-	{ "ask.paper-trouble", "申请表还没有打印出来，怎么办？" },
-	{ "ask.paper-out", "申请表出来了吗？" },
-	{ "question.paper-trouble", "申请表怎么办" },
-	{ "question.paper-out", "申请表出来了没有" },
-	{ "field.paper-out.yes", "出来了，输入 y；没有，直接回车" },
-	{ "choice.wait", "接着等打印机" },
-	{ "choice.again", "再打一次" },
-	{ "choice.later", "以后再打" },
-	{ "choice.printer", "改用打印机 {name}" },
-	{ "form.waits", "等打印" },
-	{ "form.printed", "已打印" },
-	{ "form.printing", "打印中" },
-	{ "form.unknown", "说不准" },
-	{ "form.wiped", "已清除" },
+	{ "form-state.waits", "等打印" },
+	{ "form-state.printed", "已打印" },
+	{ "form-state.printing", "打印中" },
+	{ "form-state.unknown", "说不准" },
+	{ "form-state.wiped", "已清除" },
 };
 
 const struct ck_sentences ck_zh_paper = { sentences, sizeof sentences / sizeof *sentences };

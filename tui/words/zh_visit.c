@@ -15,6 +15,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.confirm", "确认" },
 	{ "short.pin", "改密码" },
 	{ "short.retire", "办结" },
+	{ "short.form", "办结" },
 	{ "short.close", "办结" },
 
 	/* 进行中 */
@@ -56,6 +57,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "请输入密码，只试这一个" },
 	{ "head.envelope", "请拿出新领的密码信封" },
 	{ "head.envelope-password", "请拆开信封，输入里面的密码" },
+	{ "head.paper-trouble", "申请表没有打印出来" },
+	{ "head.paper-out", "申请表出纸了吗？" },
 	{ "head.leave-pair", "Key 不在，要就此结束吗？" },
 	{ "head.doctor-look", "有些密钥还看不到" },
 	{ "head.doctor-fetch", "有一对密钥没有证书" },

@@ -1,0 +1,169 @@
+#!/bin/bash
+# The form at the end of a renewal: filled in, signed by the new key in the login that is there and by
+# the site, kept sealed, printed once; the renewal never waits for paper. The printer is a fake that does
+# what no real one does at will (printprog_main.c).
+. "$(dirname "$0")/../sandbox/lib.sh"
+sb_new
+sb_paper
+company='/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
+pin=Old-4471 password=Env-9038 n=0
+
+fresh() { # another key, another envelope, an empty store, a printer without a past
+	rm -rf "$SB"/tokens/* "$SB"/shim/* "$SB/state" "$SB"/print/{jobs,sheets}/* "$SB"/print/{asked,cms.*}
+	mkdir -m 700 "$SB/state"
+	n=$((n + 1)) envelope=E$n
+	sb_print ok
+	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$company"
+	sb_envelope "$envelope" $password --for "$CERT"
+}
+renew() { # WAY [PIN]
+	local way=(--way self)
+	[ "$1" = self ] || way=(--way on-behalf --clerk 07)
+	sb_renew "${2:-$pin}" $password "$envelope" --system sheca-cisweb "${way[@]}" --json >"$SB/out" 2>"$SB/err"
+}
+said() { jq -r 'select(.say).say' "$SB/out" | grep -E '^(form|paper)-' | tr '\n' ' '; }
+told() { jq -r "select(.say == \"$1\").facts | $2" "$SB/out"; }
+last() { jq -r 'select(.end) | "\(.end) \(.facts.form // "none")"' "$SB/out"; }
+number() { jq -r 'select(.end).record // empty' "$SB/out"; }
+store() { sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "$1"; }
+
+for way in self on-behalf; do
+	fresh
+	ok "$way: done" renew $way
+	is "$way: made, and printed" "$(last) $(said)" "done printed form-made paper-printing paper-printed "
+	is "$way: PINs on the wire" "$(sb_logins)" "$([ $way = self ] && echo 1 || echo 2)"
+	record=$(number)
+	is "$way: one form, one sheet" "$(store 'SELECT count(*) FROM form') $(sb_sheets)" "1 1"
+	ok "$way: the document goes to a file" ck form "$record" --out "$SB/form-$way.pdf"
+	ok "$way: what is kept is what was printed" cmp "$SB/form-$way.pdf" "$(find "$SB/print/sheets" -type f)"
+	ok "$way: or to standard output, nothing else with it" \
+		bash -c "$CK_BIN/certkiosk form $record --config $SB/certkiosk.conf | cmp - $SB/form-$way.pdf"
+	ok "$way: a file that is there is not written over" ! ck form "$record" --out "$SB/form-$way.pdf"
+	ck keys --json | jq -r '[.row?.entries? // [] | .[].certificate.sha256 // empty] | .[]' >"$SB/on-key"
+	ok "$way: the new key signed" openssl cms -verify -inform DER -binary -in "$SB/print/cms.customer" \
+		-content "$SB/print/signed" -CAfile "$SB/trust/accepted.pem" -partial_chain -purpose any -out /dev/null \
+		-signer "$SB/signer.pem"
+	is "$way: which is the one on the key" \
+		"$(openssl x509 -in "$SB/signer.pem" -outform DER | sha256sum | cut -d' ' -f1)" "$(cat "$SB/on-key")"
+	ok "$way: and so did the site" openssl cms -verify -inform DER -binary -in "$SB/print/cms.site" \
+		-content "$SB/print/signed" -CAfile "$SB/pki/site.pem" -purpose any -out /dev/null
+	like "$way: what it shows is the record's" "$(jq -sc '.[0].fields | [.name, .way, .envelope, .clerk, .kiosk, .class]' "$SB/print/asked")" \
+		"^\[\"上海某某科技有限公司\",\"$way\",\"$envelope\",$([ $way = self ] && echo null || echo '"07"'),\"kiosk-1\",\"organisation\"\]$"
+	like "$way: a code a page, of slip, form and page" "$(jq -r '.qr? // empty | join(" ")' "$SB/form-$way.pdf" 2>/dev/null || sed 's/^%PDF-1.4 //' "$SB/form-$way.pdf" | jq -r '.qr | join(" ")')" \
+		"^CK1\*$record-KIOSK-1-.\*SHECA-RENEWAL\*1/2\*[A-Z2-7]+\*[A-Z2-7]+ CK1\*.*\*2/2\*"
+	ok "$way: nothing of the person can be read in the store" ! grep -raq '某某科技' "$SB/state"
+done
+ok "no person in what the programs were called with" ! grep -q '某某' "$SB/err"
+
+# ---- what cannot be made ----
+fresh
+sb_print glyph
+ok "a letter no font has: renewed all the same" renew on-behalf
+is "and it is said why there is none" "$(last) $(said)$(told form-none .code)" "done none form-none FORM_GLYPH"
+like "in the record, too" "$(ck records --show "$(number)" --json | jq -r '.row.text // empty')" 'no application form: FORM_GLYPH'
+ok "it has no form" ! ck form "$(number)" --out "$SB/none.pdf"
+is "nor anything to print" "$(ck print "$(number)" --clerk 07 --json | jq -r '.error.name')" FORM_NONE
+is "of no record there is none either" "$(ck form CK-20200101-000001 --json | jq -r '.error.name')" NO_RECORD
+fresh
+sb_print die-form-once
+ok "the print program dies once: done" renew self
+is "and the form is made" "$(last)" "done printed"
+fresh
+sb_print die-form
+ok "it dies every time: done" renew self
+is "without a form" "$(last) $(told form-none .code)" "done none PRINT_GONE"
+fresh
+mv "$SB/pki/site.key" "$SB/pki/site.key.away"
+cp "$SB/pki/kiosk-1.key" "$SB/pki/site.key"
+ok "the site's key is another one's: done" renew self
+is "without a form, and whose fault it is" "$(last) $(told form-none .code)" "done none CONFIG"
+mv "$SB/pki/site.key.away" "$SB/pki/site.key"
+
+# ---- what cannot be printed ----
+for mode in no-queue:waits filter:waits unknown:unknown sent:unknown die-created:waits die-go:waits; do
+	fresh
+	sb_print "${mode%:*}"
+	ok "${mode%:*}: the renewal is done" renew self
+	is "${mode%:*}: the form ${mode#*:}, no sheet" "$(last) $(sb_sheets)" "done ${mode#*:} 0"
+done
+fresh
+sb_print die-sent
+ok "it dies once the document is there: done" renew self
+is "found by its title: one sheet, printed" "$(last) $(sb_sheets) $(jq -r .paper "$SB/print/asked" | tr '\n' ' ')" "done printed 1 form print find "
+
+# ---- out of paper ----
+fresh
+sb_print empty
+ok "no paper, no clerk: done, after it was told" renew self
+is "left to the printer, to be found" "$(last) $(said)" "done printing form-made paper-trouble paper-left "
+record=$(number)
+is "it is listed" "$(ck forms --json | jq -r '.row? | select(.) | "\(.record) \(.state)"')" "$record printing"
+like "in words" "$(ck forms --lang zh)" "$record  交给了打印机，结果还没有查到"
+like "with its record, too" "$(ck records --all --lang en)" 'form: with the printer, not known yet'
+ck records tend --json >"$SB/out"
+is "tend finds it still there" "$(jq -r '.row? | select(.did) | .did' "$SB/out") $(sb_sheets)" "print-waits 0"
+sb_print ok
+ck records tend --json >"$SB/out"
+is "and, with paper, printed" "$(jq -r '.row? | select(.did) | .did' "$SB/out") $(sb_sheets)" "printed 1"
+is "nothing waits" "$(ck forms --json | grep -c '"row"')" 0
+is "all are listed" "$(ck forms --all --json | jq -r '.row? | select(.) | "\(.state) \(.copies)"')" "printed 1"
+
+# ---- a clerk is asked ----
+asked() { # ANSWERS-LINES…: certkiosk print
+	printf '%s\n' "$@" >"$SB/print-answers"
+	ck print "$record" --clerk 07 --answers "$SB/print-answers" --json >"$SB/out" 2>"$SB/err"
+}
+fresh
+sb_print unknown
+renew self
+record=$(number)
+asked
+is "nobody says: it stays unknown" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "3 unknown 0"
+asked '{"ask":"paper-out","yes":true}'
+is "a clerk has seen it" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "0 printed 0"
+like "the ledger says who" "$(ck ledger show --json | jq -r '.row.text // empty')" "printed: $record-KIOSK-1-.#[0-9a-f]{8}.1, as clerk 07 saw"
+fresh
+sb_print unknown
+renew self
+record=$(number)
+sb_print ok
+asked '{"ask":"paper-out","yes":false}'
+is "none came out: printed now, once" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "0 printed 1"
+fresh
+sb_print no-queue
+renew self
+record=$(number)
+asked '{"ask":"paper-trouble","do":"printer:other"}'
+is "another printer is chosen" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "0 printed 1"
+fresh
+sb_print empty
+printf '%s\n' '{"ask":"envelope","serial":"'"$envelope"'"}' '{"ask":"paper-trouble","do":"wait"}' >"$SB/answers-wait"
+{ while ! grep -q paper-trouble "$SB/out" 2>/dev/null; do read -rt 0.1 <> <(:) || :; done; sb_print ok; } &
+waiter=$!
+: >"$SB/out"
+ck renew --system sheca-cisweb --way on-behalf --clerk 07 --json --answers "$SB/answers-wait" --secrets-fd 9 \
+	9< <(printf 'pin %s\npassword %s\n' $pin $password) >"$SB/out" 2>"$SB/err"
+wait $waiter
+is "a clerk waits, the printer goes on: one sheet" "$(last) $(sb_sheets)" "done printed 1"
+is "PRINT_MEDIA was the reason" "$(told paper-trouble .code | head -n 1)" PRINT_MEDIA
+
+# ---- a second sheet ----
+record=$(number)
+ck print "$record" --json >"$SB/out"
+is "a copy takes a clerk" "$? $(jq -r .error.name "$SB/out") $(sb_sheets)" "4 CLERK_NEEDED 1"
+asked
+is "and is one" "$? $(sb_sheets) $(ck forms --all --json | jq -r '.row? | select(.).copies')" "0 2 2"
+is "marked as one, unsigned" "$(jq -c 'select(.paper == "form") | [.mark, .signers]' "$SB/print/asked" | tail -n 1)" '["补打第1次",[]]'
+is "drawn from the same fields and codes" \
+	"$(jq -sc 'map(select(.paper == "form")) | (.[0].fields == .[1].fields, .[0].made == .[1].made, (.[1].qr | length))' "$SB/print/asked" | tr '\n' ' ')" "true true 2 "
+like "the ledger has the copy and its clerk" "$(ck ledger show --json | jq -r '.row.text // empty')" ', copy 2, clerk 07'
+is "what is kept is the original" "$(ck form "$record" | sed 's/^%PDF-1.4 //' | jq -r '.mark // "none"')" none
+
+# ---- its end ----
+cp "$SB/certkiosk.conf" "$SB/tended.conf"
+sb_knob desk.clock $((31 * 86400))
+CK_FAULT_CLOCK=$((31 * 86400)) SB_CONF=$SB/tended.conf ck records tend --json >"$SB/out"
+is "31 days later it is wiped" "$(jq -r 'select(.end).facts.wiped' "$SB/out") $(store 'SELECT length(pdf) + length(fields) + length(qr) FROM form')" "1 0"
+is "and said to be" "$(ck form "$record" --json | jq -r '.error.name') $(ck forms --all --json | jq -r '.row? | select(.).state')" "FORM_WIPED wiped"
+ok "the ledger is whole" ck ledger verify
+is "printers are listed" "$(ck printers --json | jq -r '.row?.name // empty' | tr '\n' ' ')" "kiosk other "
