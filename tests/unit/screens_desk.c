@@ -28,7 +28,7 @@ menu(void)
 		golden_key(&v, &clerk, CK_KEY_ENTER) == CK_WENT_DONE && d.at == CK_DUTY_FORMS,
 	    "an arrow and Enter");
 	T(golden_key(&v, &clerk, '9') == CK_WENT_DONE && d.at == CK_DUTY_LEAVE, "the ninth leaves");
-	T(golden_press(&v, &clerk, 30, 14) == CK_WENT_DONE && d.at == CK_DUTY_LEDGER, "a press: %d",
+	T(golden_press(&v, &clerk, 30, 16) == CK_WENT_DONE && d.at == CK_DUTY_LEDGER, "a press: %d",
 	    d.at);
 	T(golden_key(&v, &clerk, 'x') == CK_WENT_NOTHING, "a letter is nothing");
 	T(golden_key(&v, &clerk, CK_KEY_ESC) == CK_WENT_NOTHING, "nobody is signed out by Esc");
