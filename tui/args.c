@@ -44,6 +44,9 @@ enum option_id {
 	O_NAMES,
 	O_DAY,
 	O_LAST,
+	O_QR,
+	O_FIELDS,
+	O_FORM_DIR,
 	O_WATCH,
 	O_JSON,
 	O_CONFIG,
@@ -87,6 +90,9 @@ static const struct option options[] = {
 	[O_NAMES] = { "names", no_argument, NULL, O_NAMES },
 	[O_DAY] = { "day", required_argument, NULL, O_DAY },
 	[O_LAST] = { "last", required_argument, NULL, O_LAST },
+	[O_QR] = { "qr", required_argument, NULL, O_QR },
+	[O_FIELDS] = { "fields", required_argument, NULL, O_FIELDS },
+	[O_FORM_DIR] = { "form-dir", required_argument, NULL, O_FORM_DIR },
 	[O_WATCH] = { "watch", no_argument, NULL, O_WATCH },
 	[O_JSON] = { "json", no_argument, NULL, O_JSON },
 	[O_CONFIG] = { "config", required_argument, NULL, O_CONFIG },
@@ -145,6 +151,8 @@ static const struct {
 	{ "sign-in", NULL, CK_VERB_SIGN_IN, NULL, ANSWERS | BIT(O_BY), BIT(O_BY) },
 	{ "sign-out", NULL, CK_VERB_SIGN_OUT, NULL, BIT(O_CLERK), BIT(O_CLERK) },
 	{ "clerk-word", NULL, CK_VERB_CLERK_WORD, NULL, BIT(O_SECRETS), 0 },
+	{ "verify-form", NULL, CK_VERB_VERIFY_FORM, "FILE",
+	    BIT(O_CERT) | BIT(O_QR) | BIT(O_FIELDS) | BIT(O_FORM_DIR), 0 },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 
@@ -211,6 +219,9 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_SHOW] = &a->record,
 		[O_SEARCH] = &a->search,
 		[O_DAY] = &a->day,
+		[O_QR] = &a->qr,
+		[O_FIELDS] = &a->fields,
+		[O_FORM_DIR] = &a->form_dir,
 		[O_CONFIG] = &a->config,
 	};
 	ck_day day;
@@ -281,6 +292,11 @@ static const struct {
 static int
 check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, struct ck_err *err)
 {
+	/* a code says nothing without what it stands for, and who made it */
+	if ((seen & BIT(O_QR)) != 0)
+		must |= BIT(O_FIELDS) | BIT(O_CERT);
+	else if ((seen & (BIT(O_FIELDS) | BIT(O_FORM_DIR))) != 0)
+		must |= BIT(O_QR) & may;
 	/* the record knows its system and its way */
 	if ((seen & BIT(O_RECORD)) != 0)
 		must &= ~(BIT(O_SYSTEM) | BIT(O_WAY));
@@ -323,6 +339,20 @@ verb_of(char **words, int n)
 	return first;
 }
 
+/* where the word goes that follows the verb */
+static const char **
+followed(struct ck_args *a)
+{
+	switch (a->verb) {
+	case CK_VERB_RESUME:
+		return &a->typed;
+	case CK_VERB_VERIFY_FORM:
+		return &a->file;
+	default:
+		return &a->record;
+	}
+}
+
 static int
 read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *err)
 {
@@ -343,10 +373,11 @@ read_words(char **words, int n, struct ck_args *a, size_t *verb, struct ck_err *
 		if (strcmp(words[used++], verbs[*verb].second) != 0)
 			return wrong(a, "verb", words[1], err);
 	}
-	if (verbs[*verb].follows != NULL) {
+	/* a code in place of the document */
+	if (verbs[*verb].follows != NULL && a->qr == NULL) {
 		if (n == used)
 			return wrong(a, "missing", verbs[*verb].follows, err);
-		*(a->verb == CK_VERB_RESUME ? &a->typed : &a->record) = words[used++];
+		*followed(a) = words[used++];
 	}
 	return used == n ? 0 : wrong(a, "extra", words[used], err);
 }

@@ -34,6 +34,7 @@ enum ck_verb {
 	CK_VERB_SIGN_IN,
 	CK_VERB_SIGN_OUT,
 	CK_VERB_CLERK_WORD,
+	CK_VERB_VERIFY_FORM,
 	CK_VERB_HELP,
 	CK_VERB_VERSION,
 };
@@ -49,6 +50,7 @@ struct ck_args {
 	const char *typed; /* of resume */
 	const char *out, *printer; /* of form, of print */
 	const char *file, *to, *before, *by, *search, *day;
+	const char *qr, *fields, *form_dir; /* of verify-form; its document is file */
 	int secrets_fd;	   /* -1 = none */
 	int older_than;	   /* days; -1 = not said */
 	int last;	   /* rows; -1 = not said */

@@ -33,5 +33,5 @@ void
 ck_aside_end(struct ck_aside *a)
 {
 	if (a->engine.link != NULL)
-		(void)ck_engine_end(&a->engine, 0);
+		(void)ck_peer_end(&a->engine, 0);
 }

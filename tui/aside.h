@@ -9,7 +9,7 @@
 #include "engine.h"
 
 struct ck_aside {
-	struct ck_engine engine;
+	struct ck_peer engine;
 };
 
 /* ENGINE_GONE, LINK */

@@ -31,7 +31,7 @@
 struct run {
 	const struct ck_front *front;
 	const json_t *request;
-	struct ck_engine engine;
+	struct ck_peer engine;
 	struct ck_ended *ended;
 	json_t *end; /* the engine's last line */
 
@@ -113,7 +113,7 @@ lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 	struct pollfd ended = { .fd = r->engine.pidfd, .events = POLLIN };
 	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ||
 		      poll(&ended, 1, 0) == 1;
-	int status = ck_engine_end(&r->engine, closed ? GRACE_MS : 0);
+	int status = ck_peer_end(&r->engine, closed ? GRACE_MS : 0);
 
 	if (!closed)
 		return ck_fail_native(err, CK_E_LINK, why->native, "%s", why->detail);
@@ -141,14 +141,14 @@ lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 static int
 hung(struct run *r, struct ck_err *err)
 {
-	(void)ck_engine_end(&r->engine, 0);
+	(void)ck_peer_end(&r->engine, 0);
 	return ck_fail(err, r->key_busy ? CK_E_MODULE_HUNG : CK_E_ENGINE_HUNG, "%d s", r->limit_s);
 }
 
 static int
 nonsense(struct run *r, const char *what, struct ck_err *err)
 {
-	(void)ck_engine_end(&r->engine, 0);
+	(void)ck_peer_end(&r->engine, 0);
 	return ck_fail(err, CK_E_LINK, "%s", what);
 }
 
@@ -174,7 +174,7 @@ leave(struct run *r, struct ck_err *err)
 	ck_fail(&r->unanswered, CK_E_STOPPED, "%s", "");
 	if (!again)
 		return send_stop(r, err);
-	(void)ck_engine_end(&r->engine, GRACE_MS);
+	(void)ck_peer_end(&r->engine, GRACE_MS);
 	return ck_fail(err, CK_E_STOPPED, "%s", "");
 }
 
@@ -412,7 +412,7 @@ run_engine(struct run *r, struct ck_err *err)
 		json_decref(line);
 	}
 	if (rc == 1)
-		(void)ck_engine_end(&r->engine, GRACE_MS);
+		(void)ck_peer_end(&r->engine, GRACE_MS);
 	return rc == 1 ? 0 : -1;
 }
 

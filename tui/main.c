@@ -20,6 +20,7 @@
 #include "batch.h"
 #include "face.h"
 #include "front.h"
+#include "verify.h"
 
 #define VERSION "0.1"
 
@@ -376,6 +377,25 @@ run(const struct ck_args *a, int stop_fd)
 	return status;
 }
 
+/* Asked of the print program, which needs no site: no engine, no store, no network. */
+static int
+verify(const struct ck_args *a, int stop_fd)
+{
+	struct ck_batch b;
+	struct ck_err err = { 0 };
+	struct ck_ended ended;
+	int status;
+
+	if (ck_batch_open(a, &b, &err) == -1) {
+		status = end_early(a, CK_END_USAGE, &err);
+	} else {
+		ck_verify_run(a, &ck_batch_ops, &b, stop_fd, &ended);
+		status = ck_batch_status(a->verb, &ended);
+	}
+	ck_batch_close(&b);
+	return status;
+}
+
 /* ---- the screens ---- */
 
 /* An engine's log on the terminal would be a stain on the screen. */
@@ -460,7 +480,7 @@ main(int argc, char **argv)
 	}
 	if (args.verb == CK_VERB_SCREEN)
 		return screens(&args);
-	status = run(&args, stop_fd);
+	status = args.verb == CK_VERB_VERIFY_FORM ? verify(&args, stop_fd) : run(&args, stop_fd);
 	/* what nobody could read was not said */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return status != 0 ? status : ck_outcome_status[CK_END_FAILED];

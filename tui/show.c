@@ -208,6 +208,8 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		ck_show_figures(s, facts);
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
+	else if (verb == CK_VERB_VERIFY_FORM)
+		say(s, "form", rows > 0 ? "whole" : "same", facts);
 	else if (rows == 0 && (verb == CK_VERB_FORMS || verb == CK_VERB_PRINTERS))
 		say(s, verb == CK_VERB_FORMS ? "forms" : "printers", "none", NULL);
 	else if (rows == 0 && lists)
@@ -240,7 +242,8 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_REPORT] = CK_ROW_OF_REPORT,
 	[CK_VERB_LEDGER_SHOW] = CK_ROW_OF_LEDGER,
 	[CK_VERB_DIAGNOSE] = CK_ROW_OF_DIAGNOSE,
-	[CK_VERB_FORM] = CK_ROW_OF_FORM,
+	[CK_VERB_VERIFY_FORM] = CK_ROW_OF_FORM,
+	[CK_VERB_FORM] = CK_ROW_OF_DOCUMENT,
 	[CK_VERB_FORMS] = CK_ROW_OF_FORMS,
 	[CK_VERB_PRINTERS] = CK_ROW_OF_PRINTERS,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */

@@ -345,7 +345,8 @@ follow(struct run *r, struct ck_err *err)
 			return -1;
 		if (r->ending != NULL)
 			break;
-		if (r->press.front_left || (r->glance && ck_mono_ms() >= until))
+		if (r->press.front_left ||
+		    (r->glance && (r->trouble.code != CK_E_NONE || ck_mono_ms() >= until)))
 			return tell(r, "leave", LEAVE_MS, err);
 		if (!r->glance && ck_mono_ms() >= r->quiet_until && halted(r, err) == -1)
 			return -1;

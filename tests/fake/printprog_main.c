@@ -32,6 +32,7 @@
 #define PRINTER "kiosk"
 
 static const char *dir;
+static bool other; /* the printer of that name: nothing is wrong with it */
 static struct ck_link *link_;
 
 /* ---- its folder ---- */
@@ -76,7 +77,7 @@ holds(const char *file, const char *word)
 static bool
 mode(const char *word)
 {
-	return holds(path("mode", ""), word);
+	return !other && holds(path("mode", ""), word);
 }
 
 static void
@@ -331,7 +332,8 @@ print(json_t *request)
 	const char *title = text(request, "title"), *printer = text(request, "printer");
 	json_t *line = NULL;
 
-	if (mode("no-queue") && strcmp(printer, "other") != 0) {
+	other = strcmp(printer, "other") == 0;
+	if (mode("no-queue")) {
 		say(json_pack(
 		    "{s:s, s:o}", "end", "failed", "error", error(CK_E_PRINT_NO_QUEUE, printer)));
 		return;

@@ -113,7 +113,7 @@ check() { # ROOT
 	only_in "$root" 'sqlite3' 'core/record/' | rule "SQLite only in core/record"
 	only_in "$root" 'libconfig\.h' 'core/base/conf\.c' | rule "libconfig only in core/base/conf.c"
 	# crypto.h wipes memory, which the front must
-	only_in "$root" 'openssl/(evp|ssl|x509|pem|cm[ps]|rsa|ec|sha|rand)' 'core/|include/' | rule "the front knows no crypto"
+	only_in "$root" 'openssl/(evp|ssl|x509|pem|cm[ps]|rsa|ec|sha|rand)' 'core/|include/|printer/' | rule "the front knows no crypto"
 	unspoken "$code" "stdout\b|stderr\b|(v?printf|v?dprintf|puts|putchar|perror)$call" \
 		"$mains|tui/batch\.c|core/base/log\.c" core tui printer |
 		rule "only main, batch and log speak"

@@ -85,7 +85,7 @@ unsaid_quotes() { # ROOT: what the clerks' page quotes, and no screen says
 
 check() { # ROOT
 	local lang name
-	code "$1" core tui >"$tmp/code"
+	code "$1" core tui printer >"$tmp/code"
 	unused_codes "$1" <"$tmp/code" | rule "every code of err.def can happen"
 	questions "$1" | while read -r name _; do
 		grep -qE "^core/.*\b$name\b" "$tmp/code" || echo "$name"

@@ -59,6 +59,8 @@ void world_close(struct world *);
 /* Key, record and books as they were before the first visit; no knob, no order for the shim. */
 int world_fresh(struct world *);
 void world_path(const struct world *, const char *name, char out[SB_PATH_MAX]);
+/* Documents that came out of the printer; -1: this world has none. */
+int world_sheets(const struct world *);
 /* What the shim does from now on: lines, NULL for nothing. Each order is another one, so that a key
  * that was yanked is back in. */
 int world_shim(struct world *, const char *lines);
@@ -92,6 +94,7 @@ bool files_find(const char *path, const char *text, char found[SB_PATH_MAX]);
 struct visit {
 	/* before */
 	const char *abandon;		  /* this record, instead of a renewal */
+	const char *print;		  /* the form of this record, instead */
 	const char *fault_at, *fault_how; /* CK_FAULT_AT, CK_FAULT_HOW */
 	const char *fault_log;		  /* CK_FAULT_LOG */
 	/* Does something when the key is asked for, the n-th time; -1: nobody puts it in. */
@@ -176,6 +179,6 @@ int prove_count(const struct count *, const char *what);
 
 typedef int prove_mode(struct world *);
 prove_mode prove_kill, prove_yank, prove_back, prove_restart, prove_pairs, prove_wreck;
-prove_mode prove_lost, prove_disk;
+prove_mode prove_lost, prove_disk, prove_paper;
 
 #endif

@@ -22,6 +22,7 @@ static const struct {
 	{ "wreck", prove_wreck, false, false },
 	{ "lost", prove_lost, false, false },
 	{ "disk", prove_disk, false, false },
+	{ "paper", prove_paper, false, false },
 };
 
 static const char usage[] =

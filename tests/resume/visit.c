@@ -97,6 +97,11 @@ answer(struct run *r, const json_t *question)
 		say(r->answers, "{\"ask\":\"envelope\",\"serial\":\"" ENVELOPE "\"}\n");
 	else if (strcmp(ask, "envelope-password") == 0)
 		say(r->secrets, "password " PASSWORD "\n");
+	else if (strcmp(ask, "paper-out") == 0) /* he goes and looks */
+		say(r->answers, world_sheets(r->w) > 0 ? "{\"ask\":\"paper-out\",\"yes\":true}\n"
+						       : "{\"ask\":\"paper-out\",\"yes\":false}\n");
+	else if (strcmp(ask, "paper-trouble") == 0)
+		say(r->answers, "{\"ask\":\"paper-trouble\",\"do\":\"again\"}\n");
 	else if (strcmp(ask, "key-back") != 0 && strcmp(ask, "insert-key") != 0)
 		say_yes(r, question);
 	else if (v->hands == NULL || v->hands(v, ++v->key_back, question) != 0)
@@ -229,7 +234,11 @@ start(struct run *r)
 		r->w->on_behalf ? "--clerk" : NULL, "07", NULL };
 	const char *abandon[] = { program, "abandon", r->v->abandon, "--config", config, "--json",
 		"--answers", "-", "--secrets-fd", "9", "--clerk", "07", NULL };
-	const char *const *argv = r->v->abandon != NULL ? abandon : renew;
+	const char *print[] = { program, "print", r->v->print, "--config", config, "--json",
+		"--answers", "-", "--clerk", "07", NULL };
+	const char *const *argv = r->v->abandon != NULL ? abandon
+				  : r->v->print != NULL ? print
+							: renew;
 	int in[2], out[2], err[2], secrets[2], rc = -1;
 	posix_spawn_file_actions_t fa;
 

@@ -4,6 +4,7 @@
  * know nothing lies in their memory alone (they are killed and started anew in tests of their own),
  * so the rows of the last case are deleted under the server's feet.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -318,8 +319,27 @@ fresh_books(struct world *w)
 }
 
 int
+world_sheets(const struct world *w)
+{
+	char path[SB_PATH_MAX];
+	struct dirent *e;
+	DIR *d;
+	int n = 0;
+
+	world_path(w, "print/sheets", path);
+	if ((d = opendir(path)) == NULL)
+		return -1;
+	while ((e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+int
 world_fresh(struct world *w)
 {
+	if (world_sheets(w) != -1 && (clear(w, "print/sheets") != 0 || clear(w, "print/jobs") != 0))
+		return -1;
 	if (clear(w, "state") != 0 || clear(w, "shim") != 0 || clear(w, "tokens") != 0 ||
 	    keep(w, "fresh/tokens", "tokens") != 0 || world_shim(w, NULL) != 0 ||
 	    (w->wish->two_keys &&

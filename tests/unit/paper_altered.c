@@ -68,14 +68,14 @@ in_the_hole(void)
 	static const char digits[] = "0123456789abcdefABCDEF> ";
 
 	for (size_t i = 0; i < 2 * 8192; i += i < 1400 ? 1 : 397)
-		for (const char *d = digits; *d != '\0'; d += 3 + i % 5) {
+		for (size_t d = i % 3; d < sizeof digits - 1; d += 3 + i % 5) {
 			unsigned char was = b.p[hole + i];
 
-			if (*d == was)
+			if ((unsigned char)digits[d] == was)
 				continue;
-			b.p[hole + i] = (unsigned char)*d;
+			b.p[hole + i] = (unsigned char)digits[d];
 			if (!refuses(b.p, b.n)) {
-				printf("# digit %zu: %c for %c\n", i, *d, was);
+				printf("# digit %zu: %c for %c\n", i, digits[d], was);
 				passed++;
 			}
 			b.p[hole + i] = was;

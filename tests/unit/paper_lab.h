@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
 
 #include "base/buf.h"
 #include "pdf.h"
@@ -42,6 +43,9 @@ static void
 lab_end(void)
 {
 	nftw(lab_dir, lab_drop, 8, FTW_DEPTH | FTW_PHYS);
+	/* what they keep for ever would hide a leak of ours */
+	cairo_debug_reset_static_data();
+	FcFini();
 }
 
 __attribute__((unused)) static void

@@ -221,8 +221,11 @@ same_bytes(void)
 int
 main(void)
 {
+	EVP_PKEY *key = rsa_key(2048);
+
 	lab_begin();
-	customer = lab_person("\xe5\xbc\xa0\xe4\xb8\x89", rsa_key(2048));
+	customer = lab_person("\xe5\xbc\xa0\xe4\xb8\x89", key);
+	EVP_PKEY_free(key);
 	site = lab_person("Counter 1", NULL);
 	two_signers(false);
 	two_signers(true);

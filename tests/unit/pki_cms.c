@@ -65,7 +65,8 @@ signs(const char *what, EVP_PKEY *key)
 	size_t n = 0;
 	int rc = ck_cms_sign(m.key, m.der, m.n, digest, 1795000000, &der, &n, &err);
 
-	T(rc == 0, "%s: signed (%zu bytes)%s", what, n, err.detail);
+	T(rc == 0, "%s: signed (%zu bytes, %zu of them the certificate)%s", what, n, m.n,
+	    err.detail);
 	T(rc == 0 && openssl_verifies(der, n, &m, document), "%s: CAdES as OpenSSL sees it", what);
 	T(rc == 0 && !openssl_verifies(der, n, &m, "something else"), "%s: of this document only",
 	    what);

@@ -72,7 +72,8 @@ static const char *const wanted[] = { "line.id and label set", "line.id and labe
 	"field." CK_ASK_SECOND ".word", "line.asked for", "line.stopped", "line.new pair swept",
 	"line.confirmed at the desk", "line.nothing is held at the desk", "line.given back",
 	"line.given back; the new pair is left on the key",
-	"line.ended after confirmation; the new certificate stays" };
+	"line.ended after confirmation; the new certificate stays", "form.signature",
+	"form.bad-signature", "form.whole", "form.same", "signer.customer", "signer.site" };
 
 static bool
 has_chinese(const char *s)

@@ -284,6 +284,17 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.clerk", "     clerk {id}'s own key ({name}); not offered to customers" },
 	{ "keys.record",
 	    "     > renewal {record} stopped at \"{station_text}\", {touched}, {way_text}" },
+	{ "form.signature", "v {name} signed as {signer_text}, {at}" },
+	{ "form.bad-signature", "x A signature as {signer_text} that does not hold[: {name}][, {at}]" },
+	{ "form.certificate", "    [{subject}][, issued by {issuer}][, serial number {serial}]" },
+	{ "form.part", "    ! the document has changed since, or was added to" },
+	{ "form.why", "    ! {detail}" },
+	{ "form.whole", 
+	    "v The whole document is as it was signed (whether a certificate is genuine was not "
+	    "asked; --cert compares it)" },
+	{ "form.same", "v The page shows what was signed: {title}, {number}, page {page} of {pages}" },
+	{ "signer.customer", "customer" },
+	{ "signer.site", "office" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    within its days" },
 	{ "status.expired", "    x expired" },
@@ -506,7 +517,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.confirm", "confirming" },
 	{ "station.pin", "PIN change" },
 	{ "station.retire", "old certificate" },
-	{ "station.form", "application form" },
+	{ "station.form", "form" },
 	{ "station.close", "close" },
 	{ "station.abandon", "abandon" },
 	{ "source.ocsp", "the OCSP responder" },
@@ -668,7 +679,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger show [--last N]     its last lines\n"
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
 	    "                                       readers and keys: is all as it should be?\n"
-	    "  certkiosk forms [--all]              forms that wait to be printed; all of them\n"
+	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
 	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"
 	    "                                       print a form that waits, or one more copy\n"
@@ -691,6 +702,10 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk sign-out --clerk ID        and leaves; both stand in the ledger\n"
 	    "  certkiosk clerk-word [--secrets-fd N]\n"
 	    "                                       a passphrase's line for the site's file\n"
+	    "  certkiosk verify-form FILE [--cert FILE]\n"
+	    "                                       who signed this form, and is it whole?\n"
+	    "  certkiosk verify-form --qr TEXT --fields FILE --cert FILE [--form-dir DIR]\n"
+	    "                                       does a page show what its code says?\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"
 	    "Secrets come from the terminal or the descriptor of --secrets-fd, nowhere else.\n"

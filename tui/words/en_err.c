@@ -498,4 +498,23 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(INTERNAL, "An internal error", "Something happened that never should[: {detail}].",
 	    "Nothing has to be repeated: start again and it goes on. If it happens repeatedly, "
 	    "tell number and time to whoever maintains this machine."),
+
+	/* 7xxx paper: forms, their signatures, printers */
+	S(FORM_ALTERED, "This form is not as it was signed",
+	    "It was changed, added to or put together from others after it was signed[: {detail}].",
+	    "No key was used.",
+	    "Do not accept it. Ask for the form again where it was made, or take it from the record."),
+	S(FORM_UNSIGNED, "This form is not signed", "There is no signature in the document.",
+	    "No key was used.",
+	    "Do not accept it as a signed form. The signed one is kept in the record."),
+	S(FORM_BROKEN, "This is no form of ours",
+	    "The document cannot be read, or another program made it or wrote it anew[: {detail}].",
+	    "No key was used.",
+	    "Take the file as it came from the record; one that was printed, scanned or saved again "
+	    "by another program is another file. Check paper by its code."),
+	S(FORM_CODE, "The code on the page is not genuine",
+	    "It was read or typed with a mistake, or was not signed by this office[: {detail}].",
+	    "No key was used.",
+	    "Scan it again. If it stays so, do not accept the page, and check that the certificate "
+	    "is that of the office that made it."),
 };

@@ -123,6 +123,8 @@ static const struct ck_sentence sentences[] = {
 	{ "no.resume", "Not now, leave it as it is" },
 	{ "yes.last-try", "The customer knows the PIN: try this once" },
 	{ "no.last-try", "Do not try, stop here for now" },
+	{ "yes.paper-out", "It has come out, it lies there" },
+	{ "no.paper-out", "Nothing came out" },
 	{ "yes.leave-pair", "Close it; the new pair stays on the key, of no use" },
 	{ "no.leave-pair", "Leave it open until the key is here" },
 	{ "yes.doctor-look", "Type the PIN and go on examining" },

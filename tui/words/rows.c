@@ -482,6 +482,26 @@ show_printer(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+/* one of a form's: whose, and does it hold? */
+static void
+show_signature(const struct ck_show *s, const json_t *row)
+{
+	const json_t *err = json_object_get(row, "error");
+	bool good = json_is_true(json_object_get(row, "good"));
+	bool whole = json_is_true(json_object_get(row, "whole"));
+	json_t *more = json_copy((json_t *)(uintptr_t)row);
+
+	json_object_set_new(
+	    more, "signer_text", json_string(word(s, "signer", text_of(row, "signer"))));
+	say(s, "form", good ? "signature" : "bad-signature", more);
+	say(s, "form", "certificate", more);
+	if (good && !whole)
+		say(s, "form", "part", more);
+	else if (err != NULL)
+		say(s, "form", "why", err);
+	json_decref(more);
+}
+
 void
 ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
@@ -526,6 +546,9 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		ck_show_reported(s, row);
 		break;
 	case CK_ROW_OF_FORM:
+		show_signature(s, row);
+		break;
+	case CK_ROW_OF_DOCUMENT:
 		say(s, "forms", "file", row);
 		break;
 	case CK_ROW_OF_FORMS:

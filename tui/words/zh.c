@@ -264,6 +264,15 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.clerk", "     柜员 {id}（{name}）本人的 Key，不用来给客户办业务" },
 	{ "keys.record", "     > 业务 {record} 在“{station_text}”时停下，{touched}，{way_text}" },
 	{ "keys.none", "没有找到 Key" },
+	{ "form.signature", "v {name}（{signer_text}）已签名，{at}" },
+	{ "form.bad-signature", "x {signer_text}的签名不成立[：{name}][，{at}]" },
+	{ "form.certificate", "    [{subject}][，颁发者 {issuer}][，序列号 {serial}]" },
+	{ "form.part", "    ! 签名以后文件有改动或者添加" },
+	{ "form.why", "    ! {detail}" },
+	{ "form.whole", "v 整个文件和签名时一样（证书是谁的没有去查，可以用 --cert 核对）" },
+	{ "form.same", "v 这一页和签名的内容一致：{title}，{number}，第 {page} 页，共 {pages} 页" },
+	{ "signer.customer", "客户" },
+	{ "signer.site", "受理点" },
 	{ "export.row", "v {file}   {name}" },
 	{ "status.valid", "    在有效期内" },
 	{ "status.expired", "    x 已经过期" },
@@ -638,6 +647,10 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk sign-out --clerk 柜员      柜员签退，签到签退都记入业务日志\n"
 	    "  certkiosk clerk-word [--secrets-fd N]\n"
 	    "                                       把口令变成设置文件里的一行\n"
+	    "  certkiosk verify-form 文件 [--cert 文件]\n"
+	    "                                       申请表是谁签的，是否完整\n"
+	    "  certkiosk verify-form --qr 文字 --fields 文件 --cert 文件 [--form-dir 目录]\n"
+	    "                                       纸上的内容和二维码是否一致\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
 	    "密码只从终端输入，或从 --secrets-fd 指定的描述符读入，不要写在命令行上。\n"

@@ -114,6 +114,8 @@ static const struct ck_sentence sentences[] = {
 	{ "no.resume", "先不办，保持原样" },
 	{ "yes.last-try", "客户知道密码，再试这一次" },
 	{ "no.last-try", "不试了，先停在这里" },
+	{ "yes.paper-out", "已经出纸，就在打印机上" },
+	{ "no.paper-out", "没有出纸" },
 	{ "yes.leave-pair", "就此结束，新密钥留在 Key 里不再使用" },
 	{ "no.leave-pair", "先不结束，等 Key 来了再说" },
 	{ "yes.doctor-look", "输入密码，继续检查" },
