@@ -14,8 +14,6 @@ static const struct ck_sentence sentences[] = {
 	    "The form is kept: to print it later takes neither key nor PIN." },
 	{ "say.paper-out",
 	    "[Printer: {printer}. ]Only with every page there it has come out. Nothing is printed again by itself; after a no you choose whether it is." },
-	{ "yes.paper-out", "Yes, every page is there" },
-	{ "no.paper-out", "No, nothing or not all of it" },
 	{ "page-say.beyond-paper-trouble",
 	    "The printer needs a clerk; once it is seen to, printing goes on by itself.\n\nThe renewal is done and the form is kept: nothing is lost, and it can be printed later without your key[. Hotline {hotline}]." },
 	{ "page-say.beyond-paper-out",

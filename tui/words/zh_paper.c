@@ -14,8 +14,6 @@ static const struct ck_sentence sentences[] = {
 	    "申请表已经保存好，以后再打也不用 Key 和密码。" },
 	{ "say.paper-out",
 	    "[打印机：{printer}。]每一页都在才算出来了。机器不会自己再打一张；选“没有”以后，可以再选要不要重打。" },
-	{ "yes.paper-out", "出来了，每一页都在" },
-	{ "no.paper-out", "没有，一页也没有或者不全" },
 	{ "page-say.beyond-paper-trouble",
 	    "打印机要请柜员看一看，处理好以后会自动接着打印。\n\n更新已经办完，申请表也保存好了，什么都不会丢：以后再打，也不用您的 Key[。热线 {hotline}]。" },
 	{ "page-say.beyond-paper-out",
