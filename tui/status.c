@@ -41,7 +41,7 @@ struct ck_status {
 
 	char site[160], hotline[64];
 	bool passphrases;
-	enum ck_tone printer;	      /* TODO: nobody knows */
+	enum ck_tone printer;	      /* CK_TONE_TODO: nobody knows */
 	enum ck_tone desk, desk_next; /* what the last round said, and what this one did so far */
 	json_t *ends, *ends_next;     /* own certificates that end soon: rows */
 	bool asked;
