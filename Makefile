@@ -31,9 +31,9 @@ CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 LIBS_base := -ljansson -lconfig -lcrypto
 # the screen's
-LIBS_kit := -lncursesw -ltinfo -lqrencode
+LIBS_kit := -lncursesw -ltinfo -lqrencode -lm
 # the print program's
-LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode
+LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode -lm
 LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----
@@ -205,11 +205,12 @@ install: all
 	install -m 644 core/policy/systems/*.conf $(D)/share/certkiosk/systems/
 	install -m 644 $(FORMS) $(D)/share/certkiosk/forms/
 	install -m 644 tui/certkiosk.1 $(D)/share/man/man1/
-	install -m 644 core/certkiosk.conf.5 $(D)/share/man/man5/
+	install -m 644 core/certkiosk.conf.5 printer/certkiosk-forms.5 $(D)/share/man/man5/
 	install -m 644 core/certkiosk-engine.8 printer/certkiosk-print.8 $(D)/share/man/man8/
 	install -m 644 core/ca/PROTOCOL.desk tui/operator-guide.zh.txt README.md LICENSE $(D)/share/doc/certkiosk/
 uninstall:
 	rm -f $(D)/bin/certkiosk $(D)/share/man/man1/certkiosk.1 $(D)/share/man/man5/certkiosk.conf.5 \
+		$(D)/share/man/man5/certkiosk-forms.5 \
 		$(D)/share/man/man8/certkiosk-engine.8 $(D)/share/man/man8/certkiosk-print.8
 	rm -rf $(D)/lib/certkiosk $(D)/share/certkiosk $(D)/share/doc/certkiosk
 clean:

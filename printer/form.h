@@ -18,9 +18,16 @@ struct ck_sheet; /* laid out: pages with everything in its place */
 int ck_form_open(const char *dir, const char *name, struct ck_form **, struct ck_err *);
 void ck_form_free(struct ck_form *);
 const char *ck_form_title(const struct ck_form *);
-/* Calls each for every form of a folder. -1: the first that is wrong, or each said so. */
-int ck_form_each(const char *dir, int (*each)(void *u, const char *name, const struct ck_form *),
-    void *u, struct ck_err *);
+/* Every form of a folder in name order; one that is wrong comes as NULL, with why. each returns -1
+ * to stop. -1 also: no such folder. */
+typedef int ck_form_seen(
+    void *u, const char *name, const struct ck_form *, const struct ck_err *why);
+int ck_form_each(const char *dir, ck_form_seen *each, void *u, struct ck_err *);
+
+/* FORM_GLYPH: a character our fonts lack, by name. Of a text as a field would bring it; of all that
+ * a form says by itself. */
+int ck_form_covers(const char *text, struct ck_err *);
+int ck_form_drawable(const struct ck_form *, struct ck_err *);
 
 /* Of the fields it shows, whatever others there are: by name, as they stand on the paper. What is
  * not there and what is empty are the same. */

@@ -25,6 +25,7 @@ static const struct request {
 	{ "form", ck_serve_form },
 	{ "text", ck_serve_text },
 	{ "check", ck_serve_check },
+	{ "glyphs", ck_serve_glyphs },
 	{ "print", ck_serve_print },
 	{ "find", ck_serve_find },
 	{ "printers", ck_serve_printers },

@@ -179,16 +179,32 @@ lookup(const struct ck_conf_at *at, const char *name, bool need, config_setting_
 	return need ? missing(g, name, err) : 0;
 }
 
+/* Is it UTF-8 without control or invisible characters? Piece by piece: it may be long. */
+static bool
+plain(const char *v)
+{
+	char clean[64] = "";
+	uint32_t cp = 0;
+	size_t n = strlen(v);
+	int len = 0;
+
+	for (size_t i = 0; i < n; i += (size_t)len)
+		if ((len = ck_utf8_next(v + i, n - i, &cp)) <= 0 ||
+		    ck_clean(clean, sizeof clean, v + i, (size_t)len) > 0)
+			return false;
+	return true;
+}
+
 static int
 text(const config_setting_t *s, const char *name, char *out, size_t cap, struct ck_err *err)
 {
-	char expected[64] = "", clean[CK_DETAIL_MAX] = "";
+	char expected[64] = "";
 	const char *v = config_setting_get_string(s);
 
 	snprintf(expected, sizeof expected, "a text of 1 to %zu bytes", cap - 1);
 	if (v == NULL || v[0] == '\0' || strlen(v) >= cap)
 		return unexpected(s, name, err, expected);
-	if (ck_clean_str(clean, sizeof clean, v) > 0)
+	if (!plain(v))
 		return unexpected(s, name, err, "UTF-8 without control or invisible characters");
 	memcpy(out, v, strlen(v) + 1);
 	return 1;

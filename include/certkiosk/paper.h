@@ -7,9 +7,10 @@
  *   a form is made; the asker signs, for it has the keys
  *     → {"paper":"form", "forms":DIR, "form":NAME, "number":SLIP, "made":SECONDS,
  *        "fields":{NAME:TEXT …}, "mark":TEXT?, "qr":[TEXT …]?, "signers":["customer","site"]}
+ *          fields: printer/certkiosk-forms.5 names those of a renewal
  *          mark: what stands on a copy; qr: of the original, when a copy is drawn
  *     ← {"pages":N, "digest":HEX}            of what the form shows (32 bytes); unless qr was given
- *     → {"qr":[TEXT …]}                      one a page (base/formcode.h)
+ *     → {"qr":[TEXT …]}                      one a page (base/formcode.h), or []
  *     ← {"sign":SIGNER, "digest":HEX}        of the document but for the hole, for each signer in
  * turn → {"cms":BASE64}                       or {} : this one does not sign ← {"end":"made",
  * "pages":N, "bytes":N} the PDF stands in the file
@@ -17,8 +18,12 @@
  *   the same as text, for a screen
  *     → {"paper":"text", … as form}          ← {"line":TEXT} …  ← {"end":"shown"}
  *
- *   every form of a folder, as `certkiosk check` wants it
- *     → {"paper":"check", "forms":DIR}       ← {"form":NAME, "title":TEXT} … ← {"end":"checked"}
+ *   every form of a folder, as `certkiosk check` wants it; of one that is wrong error, not title
+ *     → {"paper":"check", "forms":DIR}       ← {"form":NAME, "title":TEXT, "error":{…}?} …
+ *                                            ← {"end":"checked"}
+ *
+ *   can a form show this? FORM_GLYPH names the first character that is not in our fonts
+ *     → {"paper":"glyphs", "text":TEXT}      ← {"end":"shown"}
  *
  *   the document in the file is printed
  *     → {"paper":"print", "title":TEXT, "printer":NAME|URI|"", "copies":N?, "media":TEXT?,

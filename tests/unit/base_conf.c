@@ -66,6 +66,23 @@ texts(void)
 	ck_conf_close(conf);
 }
 
+/* a form's clause is longer than any message of ours */
+static void
+long_texts(void)
+{
+	char file[1300] = "a = \"", out[1200] = "";
+	struct ck_err err = { 0 };
+	struct ck_conf *conf = NULL;
+
+	memset(file + 5, 'x', 1100);
+	strcpy(file + 1105, "\xe2\x80\xae\";\n"); /* right-to-left override */
+	conf = file_with(file);
+	T(ck_conf_text(ck_conf_root(conf), "a", true, out, sizeof out, &err) == -1 &&
+		err.code == CK_E_CONFIG,
+	    "an invisible character is found far behind, too");
+	ck_conf_close(conf);
+}
+
 static void
 numbers(void)
 {
@@ -288,6 +305,7 @@ main(void)
 {
 	dir_start();
 	texts();
+	long_texts();
 	numbers();
 	words();
 	paths();

@@ -500,6 +500,24 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "tell number and time to whoever maintains this machine."),
 
 	/* 7xxx paper: forms, their signatures, printers */
+	E(FORM_GLYPH, "A character cannot be printed",
+	    "The form's font does not have it, and nothing else may stand for it[: {detail}].",
+	    "Fill a form in by hand and tell whoever maintains this machine which character it is; "
+	    "the certificate is not affected. If it was mistyped, correct it and print again."),
+	E(FORM_FIELD, "Something is missing on the form",
+	    "A field the form requires is empty, or holds none of the options it offers[: {detail}].",
+	    "Whoever maintains this machine checks the form: let the field be optional, or add "
+	    "the option."),
+	E(FORM_UNKNOWN, "There is no such form",
+	    "The form that is configured is not in the folder of forms[: {detail}].",
+	    "Whoever maintains this machine compares the system's form with the folder."),
+	E(FORM_TOO_LONG, "The form does not hold this",
+	    "A field is too long, or the form has too many pages[: {detail}].",
+	    "Whoever maintains this machine gives the field a wider cell, or shortens the form's "
+	    "clauses."),
+	S(FORM_NONE, "This record has no form",
+	    "None was made for it, or it is wiped by now[: {detail}].", "No key was used.",
+	    "Check the record's number. If one is needed all the same, fill it in by hand."),
 	S(FORM_ALTERED, "This form is not as it was signed",
 	    "It was changed, added to or put together from others after it was signed[: {detail}].",
 	    "No key was used.",

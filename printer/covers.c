@@ -1,0 +1,79 @@
+#include "base/utf8.h"
+#include "form.h"
+#include "show.h"
+#include "template.h"
+#include "type.h"
+
+static int
+one_char(const struct ck_type *t, const char *text, const char *where, struct ck_err *err)
+{
+	return ck_type_covers(t, CK_STYLE_VALUE, text, where, err) == -1 ||
+		       ck_type_covers(t, CK_STYLE_TITLE, text, where, err) == -1
+		   ? -1
+		   : 0;
+}
+
+int
+ck_form_covers(const char *text, struct ck_err *err)
+{
+	char clean[CK_FORM_VALUE_MAX] = "";
+	struct ck_type *t = NULL;
+	uint32_t cp = 0;
+	int rc = -1;
+
+	if (!ck_show_clean(text, clean, sizeof clean, &cp))
+		return ck_fail(err, CK_E_FORM_GLYPH, "U+%04X", (unsigned)cp);
+	if (ck_type_open(&t, err) == -1)
+		return -1;
+	rc = one_char(t, clean, text, err);
+	ck_type_close(t);
+	return rc;
+}
+
+static int
+section(
+    const struct ck_type *t, const struct ck_form_section *s, const char *where, struct ck_err *err)
+{
+	int rc = one_char(t, s->heading, where, err);
+
+	for (size_t i = 0; i < s->n && rc == 0; i++)
+		if (s->part == CK_PART_GRID)
+			rc = one_char(t, s->cells[i].label, where, err) == 0
+				 ? one_char(t, s->cells[i].text, where, err)
+				 : -1;
+		else if (s->part == CK_PART_BOXES)
+			rc = one_char(t, s->boxes[i].label, where, err) == 0 &&
+				     one_char(t, s->boxes[i].text, where, err) == 0
+				 ? one_char(t, s->boxes[i].date, where, err)
+				 : -1;
+		else
+			rc = one_char(t, s->clauses[i].text, where, err);
+	return rc;
+}
+
+static int
+options(const struct ck_type *t, const struct ck_form *f, struct ck_err *err)
+{
+	for (size_t i = 0; i < f->n_fields; i++)
+		for (size_t k = 0; k < f->fields[i].n_options; k++)
+			if (one_char(t, f->fields[i].options[k].label, f->name, err) == -1)
+				return -1;
+	return 0;
+}
+
+int
+ck_form_drawable(const struct ck_form *f, struct ck_err *err)
+{
+	const char *const texts[] = { f->title, f->above, f->below, f->footer, f->page };
+	struct ck_type *t = NULL;
+	int rc = ck_type_open(&t, err);
+
+	for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof *texts; i++)
+		rc = one_char(t, texts[i], f->name, err);
+	for (size_t i = 0; rc == 0 && i < f->n_sections; i++)
+		rc = section(t, &f->sections[i], f->name, err);
+	if (rc == 0)
+		rc = options(t, f, err);
+	ck_type_close(t);
+	return rc;
+}
