@@ -55,7 +55,7 @@ DIR_fake := tests/fake
 DIR_sandbox := tests/sandbox
 DIR_resume := tests/resume
 # files that are programs or modules of their own, not members of their room
-ALONE := core/main.c printer/main.c core/token/guard.c tui/main.c tests/fake/shim.c tests/fake/fulldisk.c $(wildcard tests/*/*_main.c)
+ALONE := core/main.c printer/main.c core/token/guard.c tui/main.c tests/fake/shim.c tests/fake/fulldisk.c tests/fake/noavahi.c $(wildcard tests/*/*_main.c)
 
 srcs = $(filter-out $(ALONE),$(wildcard $(addsuffix /*.c,$(DIR_$(1)))))
 # plain objects in $(B)/o, those of a test build (fault points, settable clock) in $(B)/t
@@ -126,12 +126,13 @@ $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 	cp $< $@
 # test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
 # the shim is also loaded into programs that were not built with sanitizers
-$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so: SANITIZE :=
-$(B)/o/tests/fake/shim.o $(B)/o/tests/fake/seat.o $(B)/o/tests/fake/fulldisk.o $(B)/o/tests/bench/meter.o: SANITIZE :=
+$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so: SANITIZE :=
+$(B)/o/tests/fake/shim.o $(B)/o/tests/fake/seat.o $(B)/o/tests/fake/fulldisk.o $(B)/o/tests/fake/noavahi.o $(B)/o/tests/bench/meter.o: SANITIZE :=
 $(B)/test/shim.so: $(B)/o/tests/fake/shim.o $(B)/o/tests/fake/seat.o
 $(B)/test/fulldisk.so: $(B)/o/tests/fake/fulldisk.o
 $(B)/test/meter.so: $(B)/o/tests/bench/meter.o
-$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so:
+$(B)/test/noavahi.so: $(B)/o/tests/fake/noavahi.o
+$(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
 $(B)/test/%: $(B)/o/tests/sandbox/%_main.o $(B)/o/libsandbox.a $(B)/o/libbase.a
@@ -144,7 +145,7 @@ $(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t
 $(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,resume sandbox record base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
+FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
 # the kit, to be seen in a terminal
 $(B)/test/kitshow: $(B)/t/tests/fake/kitshow_main.o $(B)/t/libkit.a $(B)/t/libbase.a

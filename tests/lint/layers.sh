@@ -109,7 +109,7 @@ check() { # ROOT
 	only_in "$root" '(PCSC/)?winscard\.h|libp11\.h|p11-kit/' 'core/token/' |
 		rule "key and reader headers only in core/token"
 	only_in "$root" 'curl/' 'core/ca/http\.c' | rule "libcurl only in core/ca/http.c"
-	only_in "$root" 'cups/' 'printer/ipp\.c' | rule "CUPS only in printer/ipp.c"
+	only_in "$root" 'cups/' 'printer/ipp(_[a-z]+)?\.[ch]' | rule "CUPS only in printer/ipp*.c"
 	only_in "$root" 'sqlite3' 'core/record/' | rule "SQLite only in core/record"
 	only_in "$root" 'libconfig\.h' 'core/base/conf\.c' | rule "libconfig only in core/base/conf.c"
 	# crypto.h wipes memory, which the front must

@@ -342,7 +342,9 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_toned(sheet, CK_TONE_BAD, title);
 	ck_sheet_gap(sheet);
 	put_block(s, sheet, "what", told.what);
-	put_block(s, sheet, "safe", told.safe);
+	/* there is none where a form is printed */
+	if (strcmp(s->e->verb, "print") != 0)
+		put_block(s, sheet, "safe", told.safe);
 	put_block(s, sheet, "todo", told.todo);
 	put_block(s, sheet, "who", told.who);
 	if (ck_sheet_has_room(sheet, CK_TIGHT_BARE))

@@ -10,7 +10,7 @@ static const struct ck_sentence sentences[] = {
 	{ "fkey.paper-stop", "Don't wait" },
 
 	{ "say.paper-trouble",
-	    "[{follows}Printing goes on by itself once the printer is ready. ][Printer: {printer}. ]"
+	    "[Printer: {printer}. ]"
 	    "The form is kept: to print it later takes neither key nor PIN." },
 	{ "say.paper-out",
 	    "[Printer: {printer}. ]Only with every page there it has come out. Nothing is printed again by itself; after a no you choose whether it is." },

@@ -10,7 +10,7 @@ static const struct ck_sentence sentences[] = {
 
 	/* 提问 */
 	{ "say.paper-trouble",
-	    "[{follows}打印机好了会自动接着打印，不用再选。][打印机：{printer}。]"
+	    "[打印机：{printer}。]"
 	    "申请表已经保存好，以后再打也不用 Key 和密码。" },
 	{ "say.paper-out",
 	    "[打印机：{printer}。]每一页都在才算出来了。机器不会自己再打一张；选“没有”以后，可以再选要不要重打。" },
