@@ -115,8 +115,9 @@ scrolled(void)
 }
 
 /* what the views of these screens call their help */
-static const char *const pages[] = { "forms", "form", "printers", "attract", "cards", "duties", "find", "search", "records",
-	"lines", "report", "ledger", "diagnosis", "status", "doctor", "figures" };
+static const char *const pages[] = { "forms", "form", "printers", "attract", "cards", "duties",
+	"find", "search", "records", "lines", "report", "ledger", "diagnosis", "status", "doctor",
+	"figures" };
 
 int
 main(int argc, char **argv)

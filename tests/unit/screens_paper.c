@@ -228,9 +228,6 @@ static void
 to_paper(struct ck_course *c)
 {
 	lines_until(c, NULL, NOW_MS - 9000);
-	lines_take(c,
-	    "{\"did\":\"form\",\"n\":13,\"of\":14,\"say\":\"form-made\",\"facts\":{\"pages\":2}}",
-	    NOW_MS - 9000);
 	lines_take(
 	    c, "{\"step\":\"paper\",\"n\":14,\"of\":14,\"pin\":true,\"limit\":30}", NOW_MS - 8000);
 }

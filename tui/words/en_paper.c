@@ -9,9 +9,8 @@ static const struct ck_sentence sentences[] = {
 	    "No key is needed for this. It goes on by itself once the form is printed." },
 	{ "fkey.paper-stop", "Don't wait" },
 
-	{ "say.paper-trouble",
-	    "[Printer: {printer}. ]"
-	    "The form is kept: to print it later takes neither key nor PIN." },
+	{ "say.paper-trouble", "[Printer: {printer}. ]"
+			       "The form is kept: to print it later takes neither key nor PIN." },
 	{ "say.paper-out",
 	    "[Printer: {printer}. ]Only with every page there it has come out. Nothing is printed again by itself; after a no you choose whether it is." },
 	{ "page-say.beyond-paper-trouble",

@@ -9,9 +9,8 @@ static const struct ck_sentence sentences[] = {
 	{ "fkey.paper-stop", "不等了" },
 
 	/* 提问 */
-	{ "say.paper-trouble",
-	    "[打印机：{printer}。]"
-	    "申请表已经保存好，以后再打也不用 Key 和密码。" },
+	{ "say.paper-trouble", "[打印机：{printer}。]"
+			       "申请表已经保存好，以后再打也不用 Key 和密码。" },
 	{ "say.paper-out",
 	    "[打印机：{printer}。]每一页都在才算出来了。机器不会自己再打一张；选“没有”以后，可以再选要不要重打。" },
 	{ "page-say.beyond-paper-trouble",
@@ -22,14 +21,12 @@ static const struct ck_sentence sentences[] = {
 	/* 结束 */
 	{ "ended.form-printed", "申请表已打印，请客户核对、签字盖章" },
 	{ "ended.form-printed-self", "申请表已打印，请核对、签字盖章，交给柜员" },
-	{ "ended.form-waits",
-	    "申请表还没有打印[（{title}）]，已保存：菜单“申请表”里可以打印" },
+	{ "ended.form-waits", "申请表还没有打印[（{title}）]，已保存：菜单“申请表”里可以打印" },
 	{ "ended.form-waits-self", "申请表还没有打印[（{title}）]，已保存：请找柜员打印" },
 	{ "ended.form-printing",
 	    "申请表在打印机那里，还没有出完[（{title}）]：菜单“申请表”里可以查" },
 	{ "ended.form-printing-self", "申请表在打印机那里，还没有出完[（{title}）]：请找柜员" },
-	{ "ended.form-unknown",
-	    "说不准申请表打印出来没有：请看出纸口，再查清" },
+	{ "ended.form-unknown", "说不准申请表打印出来没有：请看出纸口，再查清" },
 	{ "ended.form-unknown-self", "说不准申请表打印出来没有：请找柜员看一看" },
 	{ "ended.form-wiped", "申请表已过保存期，已经清除" },
 	{ "after.print", "现在打印申请表" },
@@ -105,7 +102,8 @@ static const struct ck_sentence sentences[] = {
 	{ "help.forms",
 	    "办完的更新都有一份申请表。Enter 预览；F5 打印，打印过的再打一份并标明补打；F6 换一台打印机；"
 	    "F4 在等打印的和最近的之间换。更早的请在“没有办完的”里按业务号查找，再按 F8。" },
-	{ "help.form", "申请表上的字，和打印出来的一样。方向键和 PgUp、PgDn 上下看；F5 打印，F6 换一台打印机。" },
+	{ "help.form",
+	    "申请表上的字，和打印出来的一样。方向键和 PgUp、PgDn 上下看；F5 打印，F6 换一台打印机。" },
 	{ "help.printers",
 	    "本机能用的打印机，停下的写着原因。选一台就在那里打印这一份；平时用哪一台不会改变。" },
 	{ "form-state.waits", "等打印" },
