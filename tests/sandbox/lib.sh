@@ -5,8 +5,9 @@
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
 #   sb_est                adds "est", "est-envelope" and "est-renew", which enrol over EST
-#   sb_paper              sheca-cisweb's form again, which sandboxes do without; the print program is a
-#                         fake (tests/fake/printprog_main.c) that does what sb_print says
+#   sb_form [PRINTER]     sheca-cisweb's form again, which sandboxes do without, and a key of the site's
+#   sb_paper              the same, and the print program is a fake (tests/fake/printprog_main.c) that
+#                         does what sb_print says
 #   sb_print MODE         from now on; sb_sheets: how many documents came out of it
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
@@ -58,7 +59,16 @@ sb_keys_conf() {
 	EOF
 }
 
-# The programs as they are, with a fake beside them; a key of the site's own.
+sb_form() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=沙箱受理点' -utf8 \
+		-keyout "$SB/pki/site.key" -out "$SB/pki/site.pem" 2>/dev/null || exit 1
+	SB_PAPER='paper = { certificate = "pki/site.pem"; key = "pki/site.key";'
+	SB_PAPER="$SB_PAPER forms_dir = \"$SB_TREE/printer/forms\"; printer = \"${1:-}\"; };"
+	echo 'form = "sheca-renewal";' >>"$SB/systems/sheca-cisweb.conf"
+	sb_site_conf
+}
+
+# The programs as they are, with a fake beside them.
 sb_paper() {
 	mkdir -p "$SB/bin" "$SB/print/jobs" "$SB/print/sheets"
 	cp "$SB_TOOLS"/{certkiosk,certkiosk-engine,p11guard.so} "$SB/bin/"
@@ -66,11 +76,7 @@ sb_paper() {
 	CK_BIN=$SB/bin
 	export CK_PRINTPROG=$SB/print
 	sb_print ok
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=沙箱受理点' -utf8 \
-		-keyout "$SB/pki/site.key" -out "$SB/pki/site.pem" 2>/dev/null || exit 1
-	SB_PAPER='paper = { certificate = "pki/site.pem"; key = "pki/site.key"; };'
-	echo 'form = "sheca-renewal";' >>"$SB/systems/sheca-cisweb.conf"
-	sb_site_conf
+	sb_form
 }
 sb_print() { printf '%s\n' "$1" >"$SB/print/mode.next" && mv "$SB/print/mode.next" "$SB/print/mode"; }
 sb_sheets() { find "$SB/print/sheets" -type f | wc -l; }

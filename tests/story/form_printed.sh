@@ -1,0 +1,63 @@
+#!/bin/bash
+# From the customer's key to the sheet of paper, with nothing in between made up: the form of a renewal is
+# drawn, signed by the new key and the site's, kept, printed by a real IPP printer; what lies in its tray
+# is what was signed, and its codes can be read from a picture of it.
+. "$(dirname "$0")/../sandbox/lib.sh"
+. "$(dirname "$0")/../sandbox/printer.sh"
+sb_new
+sandbox=$SB
+pr_new
+SB=$sandbox
+trap 'rc=$?; sb_stop; rm -rf "$sandbox"; (exit $rc); pr_end' EXIT
+pr_printer
+sb_form "$PR_URI"
+pin=Old-4471 password=Env-9038 n=0
+
+fresh() { # SUBJECT
+	rm -rf "$SB"/tokens/* "$SB"/shim/*
+	n=$((n + 1))
+	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$1"
+	sb_envelope "E$n" $password --for "$CERT"
+}
+renew() { sb_renew $pin $password "E$n" --system sheca-cisweb "$@" --json >"$SB/out" 2>"$SB/err"; }
+last() { jq -r 'select(.end) | "\(.end) \(.facts.form // "none")"' "$SB/out"; }
+number() { jq -r 'select(.end).record // empty' "$SB/out"; }
+
+fresh '/C=CN/O=上海𠮷祥科技有限公司/CN=上海𠮷祥科技有限公司'
+ok "on behalf: renewed" renew --way on-behalf --clerk 07
+is "and its form is on paper" "$(last) $(pr_sheets)" "done printed 1"
+record=$(number)
+ck form "$record" --out "$SB/form.pdf" >/dev/null
+ok "what came out is what was signed, byte for byte" cmp "$SB/form.pdf" "$(pr_sheet 0)"
+pdfsig "$(pr_sheet 0)" >"$SB/pdfsig" 2>/dev/null
+is "pdfsig: both signatures are valid" "$(grep -c 'Signature is Valid' "$SB/pdfsig")" 2
+ok "and the last one covers all of it" grep -q 'Total document signed' "$SB/pdfsig"
+ok "certkiosk says so, too" "$CK_BIN/certkiosk" verify-form "$(pr_sheet 0)"
+pdftotext -layout "$(pr_sheet 0)" "$SB/text"
+ok "it names the customer" grep -q '上海𠮷祥科技有限公司' "$SB/text"
+for word in 代更新 "E$n" 柜员 kiosk-1; do
+	ok "and $word" grep -q -- "$word" "$SB/text"
+done
+pdftoppm -r 200 -gray -png "$(pr_sheet 0)" "$SB/page"
+for page in "$SB"/page*.png; do zbarimg -q --raw "$page" 2>/dev/null; done >"$SB/codes"
+is "a code a page" "$(wc -l <"$SB/codes")" "$(pdfinfo "$(pr_sheet 0)" | awk '/^Pages/ { print $2 }')"
+like "of this slip and form, signed" "$(head -n 1 "$SB/codes")" "^CK1\*$record-KIOSK-1-.\*SHECA-RENEWAL\*1/[0-9]+\*[A-Z2-7]+\*[A-Z2-7]+$"
+
+ok "a copy" ck print "$record" --clerk 07 --json
+is "comes out, too" "$(pr_sheets)" 2
+pdftotext "$(pr_sheet 1)" "$SB/copy"
+ok "marked as one" grep -q '补打第1次' "$SB/copy"
+is "and not signed" "$(pdfsig "$(pr_sheet 1)" 2>/dev/null | grep -c 'Signature #')" 0
+
+fresh '/C=CN/CN=张三'
+pr_printer_kill
+ok "no printer: renewed all the same" renew --way self
+is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 2"
+record=$(number)
+pr_printer
+ok "it is there again: printed" ck print "$record" --clerk 07 --json
+is "once" "$(pr_sheets)" 3
+
+fresh '/C=CN/CN=𪛖𪛖'
+ok "a name our fonts have not got: renewed" renew --way self
+is "without a form, and why" "$(last) $(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" "done none FORM_GLYPH"
