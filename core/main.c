@@ -84,6 +84,7 @@ static const struct verb {
 	{ "report", ck_show_report, false },
 	{ "diagnose", ck_diagnose, false },
 	{ "form", ck_show_form, false },
+	{ "form-text", ck_show_form_text, false },
 	{ "forms", ck_show_forms, false },
 	{ "print", ck_print_form, false },
 	{ "printers", ck_show_printers, false },

@@ -8,6 +8,7 @@
 #include "face.h"
 #include "home.h"
 #include "live.h"
+#include "papers.h"
 #include "screens/desk.h"
 #include "screens/signin.h"
 #include "words/say.h"
@@ -22,6 +23,7 @@ struct counter {
 	struct ck_stage *stage;
 	char id[64], name[128], reader[160];
 	int64_t since; /* signed in */
+	bool printer_seen;
 };
 
 static bool
@@ -169,6 +171,8 @@ about_record(struct counter *c, enum ck_row_act act, const json_t *row)
 		return ck_errand_list(c->stage,
 		    json_pack("{s:s, s:s}", "do", "record", "record", record), CK_LIST_LINES, NULL,
 		    NULL);
+	if (act == CK_ROW_FORM)
+		return ck_papers_form(c->stage, row, c->id);
 	return ck_errand_record(
 	    c->stage, act == CK_ROW_RESUME ? "resume" : "abandon", record, c->id);
 }
@@ -198,6 +202,12 @@ records(struct counter *c)
 	json_decref(row);
 	OPENSSL_cleanse(search, sizeof search);
 	return went;
+}
+
+static enum ck_stage_went
+forms(struct counter *c)
+{
+	return ck_papers(c->stage, c->id);
 }
 
 static json_t *
@@ -263,6 +273,7 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_SERVE] = serve,
 	[CK_DUTY_FIND] = find,
 	[CK_DUTY_RECORDS] = records,
+	[CK_DUTY_FORMS] = forms,
 	[CK_DUTY_FIGURES] = figures,
 	[CK_DUTY_SHIFT] = shift,
 	[CK_DUTY_DIAGNOSE] = diagnose,
@@ -270,11 +281,11 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 };
 
 struct waiting {
-	int open, parked;
+	int open, parked, forms;
 };
 
 static void
-count(void *u, const json_t *row)
+count_record(void *u, const json_t *row)
 {
 	struct waiting *w = u;
 	bool parked = strcmp(text_of(row, "state"), "parked") == 0;
@@ -283,25 +294,59 @@ count(void *u, const json_t *row)
 	w->parked += parked;
 }
 
-/* How many visits wait, told beside the menu. Whoever chooses meanwhile does not wait for it. */
-static enum ck_stage_went
-count_records(struct counter *c, struct ck_duties *menu, const struct ck_view *view)
+static void
+count_form(void *u, const json_t *row)
 {
-	struct waiting w = { .open = 0 };
-	struct ck_live l = {
-		.stage = c->stage, .reads = true, .busy = view, .row = count, .u = &w
-	};
-	json_t *request = json_pack("{s:s}", "do", "records");
+	struct waiting *w = u;
+
+	(void)row;
+	w->forms++;
+}
+
+/* A list read beside the menu; known: to its end. Whoever chooses meanwhile does not wait for it.
+ */
+static enum ck_stage_went
+read_beside(struct counter *c, const struct ck_view *view, const char *verb,
+    void (*row)(void *u, const json_t *), struct waiting *w, bool *known)
+{
+	struct ck_live l = { .stage = c->stage, .reads = true, .busy = view, .row = row, .u = w };
+	json_t *request = json_pack("{s:s}", "do", verb);
 	enum ck_stage_went went;
 
 	ck_live_run(&l, request);
-	if (l.ended.outcome != CK_END_DONE)
-		w.open = w.parked = -1;
-	menu->open = w.open;
-	menu->parked = w.parked;
+	*known = l.ended.outcome == CK_END_DONE;
 	went = l.left;
 	ck_live_clear(&l);
 	json_decref(request);
+	return went;
+}
+
+static void
+no_row(void *u, const json_t *row)
+{
+	(void)u;
+	(void)row;
+}
+
+/* How many visits and forms wait, told beside the menu; and once, how the printer is, which the
+ * line of states then says. */
+static enum ck_stage_went
+look_around(struct counter *c, struct ck_duties *menu, const struct ck_view *view)
+{
+	struct waiting w = { .open = 0 };
+	bool known = false;
+	enum ck_stage_went went = read_beside(c, view, "records", count_record, &w, &known);
+
+	menu->open = known ? w.open : -1;
+	menu->parked = known ? w.parked : -1;
+	if (went == CK_STAGE_READY) {
+		went = read_beside(c, view, "forms", count_form, &w, &known);
+		menu->forms = known ? w.forms : -1;
+	}
+	if (went == CK_STAGE_READY && !c->printer_seen) {
+		c->printer_seen = true;
+		went = read_beside(c, view, "printers", no_row, &w, &known);
+	}
 	return went;
 }
 
@@ -309,14 +354,14 @@ static enum ck_stage_went
 work(struct counter *c)
 {
 	char clerk[256];
-	struct ck_duties menu = { .clerk = clerk, .open = -1, .parked = -1 };
+	struct ck_duties menu = { .clerk = clerk, .open = -1, .parked = -1, .forms = -1 };
 	struct ck_view view = { .self = NULL };
 	enum ck_stage_went went = ck_errand_unseen(c->stage, c->id);
 
 	snprintf(clerk, sizeof clerk, "%s %s", c->id, c->name);
 	while (!leaves(went)) {
 		ck_duties_view(&menu, &view);
-		went = count_records(c, &menu, &view);
+		went = look_around(c, &menu, &view);
 		if (went == CK_STAGE_READY)
 			went = ck_stage_wait(c->stage, NULL, 0, -1);
 		ck_stage_set(c->stage, NULL);

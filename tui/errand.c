@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "live.h"
+#include "screens/agree.h"
 #include "screens/confirm.h"
 #include "screens/ending.h"
-#include "screens/giveup.h"
 #include "words/say.h"
+
+/* forms that are shown, of all that are kept */
+#define LATEST 200
 
 /* ---- what was chosen ---- */
 
@@ -195,6 +198,14 @@ is_visit(const char *verb)
 	       strcmp(verb, "abandon") == 0;
 }
 
+/* It is printed on whatever printer it was, or on the usual one. */
+static json_t *
+print_request(const char *record, const char *printer, const char *clerk)
+{
+	return json_pack("{s:s, s:s, s:s*, s:s*}", "do", "print", "record", record, "printer",
+	    printer, "clerk", clerk);
+}
+
 /* What follows from the last screen; NULL: nothing. */
 static json_t *
 next_request(const struct ck_live *l, enum ck_after after, const json_t *request, const char *key,
@@ -206,44 +217,82 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 	case CK_AFTER_AGAIN:
 		/* one that was refused is closed: it begins anew */
 		if (*record != '\0' && l->ended.outcome != CK_END_REFUSED &&
-		    strcmp(json_string_value(json_object_get(request, "do")), "abandon") != 0)
+		    strcmp(text_of(request, "do"), "abandon") != 0 &&
+		    strcmp(text_of(request, "do"), "print") != 0)
 			return record_request("resume", record, clerk);
 		return json_incref((json_t *)(uintptr_t)request);
 	case CK_AFTER_ABANDON:
 		return *record != '\0' ? record_request("abandon", record, clerk) : NULL;
 	case CK_AFTER_OWN_PIN:
 		return pin_request(key, clerk);
+	case CK_AFTER_PRINT:
+		return *record != '\0'
+			   ? print_request(record,
+				 json_string_value(json_object_get(request, "printer")), clerk)
+			   : NULL;
 	case CK_AFTER_CLOSE:
 		break;
 	}
 	return NULL;
 }
 
-/* READY: it may begin. The CA's office hears of one that is given up before anything is asked. */
+/* A screen that says what can't be undone: READY, or not. */
 static enum ck_stage_went
-agree(struct ck_stage *s, const json_t *request, bool *agreed)
+agree_to(struct ck_stage *s, const char *about, json_t *facts)
 {
-	struct ck_giveup g = { .record = json_string_value(json_object_get(request, "record")) };
+	struct ck_agree a = { .about = about, .facts = facts };
 	struct ck_view view = { .self = NULL };
 	enum ck_stage_went went;
 
-	if (*agreed || strcmp(json_string_value(json_object_get(request, "do")), "abandon") != 0)
-		return CK_STAGE_READY;
-	ck_giveup_view(&g, &view);
+	ck_agree_view(&a, &view);
 	went = show(s, &view);
-	*agreed = went == CK_STAGE_DONE;
-	return *agreed ? CK_STAGE_READY : went;
+	json_decref(facts);
+	return went == CK_STAGE_DONE ? CK_STAGE_READY : went;
+}
+
+struct work {
+	bool agreed; /* to give it up: asked once */
+	int copies;  /* of its form, that are on paper already */
+};
+
+/* READY: it may begin. The CA's office hears of one that is given up before anything is asked, and
+ * a sheet too many can't be told from the one that was signed. */
+static enum ck_stage_went
+agree(struct ck_stage *s, const json_t *request, struct work *w)
+{
+	const char *verb = text_of(request, "do"), *record = text_of(request, "record");
+	enum ck_stage_went went = CK_STAGE_READY;
+
+	if (strcmp(verb, "abandon") == 0 && !w->agreed) {
+		went = agree_to(s, "giveup", json_pack("{s:s}", "record", record));
+		w->agreed = went == CK_STAGE_READY;
+	} else if (strcmp(verb, "print") == 0 && w->copies > 0) {
+		went = agree_to(
+		    s, "reprint", json_pack("{s:s, s:i}", "record", record, "copies", w->copies));
+	}
+	return went;
+}
+
+/* A visit prints the first one; what is printed by itself tells how many there are. */
+static int
+copies_of(const json_t *end)
+{
+	const json_t *form = json_object_get(json_object_get(end, "facts"), "form");
+
+	if (json_is_string(form))
+		return strcmp(json_string_value(form), "printed") == 0;
+	return (int)json_integer_value(json_object_get(form, "copies"));
 }
 
 /* Takes the request over. */
 static enum ck_stage_went
-serve(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
+serve(struct ck_stage *s, json_t *request, int copies, const char *key, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_READY;
 	enum ck_after after;
-	bool agreed = false;
+	struct work w = { .copies = copies };
 
-	while (request != NULL && (went = agree(s, request, &agreed)) == CK_STAGE_READY) {
+	while (request != NULL && (went = agree(s, request, &w)) == CK_STAGE_READY) {
 		const char *verb = json_string_value(json_object_get(request, "do"));
 		struct ck_live l = { .stage = s, .visit = is_visit(verb) };
 		json_t *next = NULL;
@@ -259,6 +308,7 @@ serve(struct ck_stage *s, json_t *request, const char *key, const char *clerk)
 			keep_unseen(&l, verb, clerk);
 		if (went == CK_STAGE_READY)
 			next = next_request(&l, after, request, key, clerk);
+		w.copies = copies_of(l.end);
 		ck_live_clear(&l);
 		json_decref(request);
 		request = next;
@@ -297,7 +347,14 @@ ck_errand_unseen(struct ck_stage *s, const char *clerk)
 enum ck_stage_went
 ck_errand_record(struct ck_stage *s, const char *verb, const char *record, const char *clerk)
 {
-	return serve(s, record_request(verb, record, clerk), NULL, clerk);
+	return serve(s, record_request(verb, record, clerk), 0, NULL, clerk);
+}
+
+enum ck_stage_went
+ck_errand_print(
+    struct ck_stage *s, const char *record, int copies, const char *printer, const char *clerk)
+{
+	return serve(s, print_request(record, printer, clerk), copies, NULL, clerk);
 }
 
 /* Old beside new, before anything is asked for that can't be unsaid. */
@@ -325,7 +382,7 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 		return ck_errand_list(s, request,
 		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
 	if (went == CK_STAGE_DONE)
-		return serve(s, request, e->key, clerk);
+		return serve(s, request, 0, e->key, clerk);
 	json_decref(request);
 	return went;
 }
@@ -336,6 +393,15 @@ static void
 keep_row(void *u, const json_t *row)
 {
 	json_array_append(u, (json_t *)(uintptr_t)row);
+}
+
+/* The latest stand above, and only so many of them. */
+static void
+keep_latest(void *u, const json_t *row)
+{
+	json_array_insert(u, 0, (json_t *)(uintptr_t)row);
+	if (json_array_size(u) > LATEST)
+		json_array_remove(u, LATEST);
 }
 
 /* What was put right stands above what was found. */
@@ -364,7 +430,7 @@ ck_errand_list(
 	struct ck_live l = { .stage = s,
 		.reads = kind != CK_LIST_DOCTOR, /* that puts right what it finds */
 		.busy = &view,
-		.row = keep_row,
+		.row = kind == CK_LIST_FORMS_ALL ? keep_latest : keep_row,
 		.u = rows };
 	const json_t *chosen = NULL;
 	enum ck_stage_went went = CK_STAGE_BACK;

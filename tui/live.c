@@ -34,6 +34,7 @@ tell(void *u, const json_t *line)
 	const json_t *row = json_object_get(line, "row");
 
 	ck_course_take(&l->course, line, ck_mono_ms());
+	ck_status_heed(ck_stage_status(l->stage), line);
 	if (row != NULL && l->row != NULL)
 		l->row(l->u, row);
 	if (json_object_get(line, "end") != NULL)

@@ -18,7 +18,7 @@ struct ck_live {
 	/* the caller's, or empty: */
 	const struct ck_view *busy; /* shown while it is at work; NULL: the course */
 	bool visit;		    /* as in struct ck_front */
-	bool reads;		    /* the same; else it may write to the key, and the lamp says so */
+	bool reads; /* the same; else it may write to the key, and the lamp says so */
 	void (*row)(void *u, const json_t *row);
 	void *u;
 	/* what came of it: */

@@ -42,6 +42,7 @@ struct ck_status {
 
 	char site[160], hotline[64];
 	bool passphrases;
+	enum ck_tone printer;	      /* CK_TONE_TODO: nobody knows */
 	enum ck_tone desk, desk_next; /* what the last round said, and what this one did so far */
 	json_t *ends, *ends_next;     /* own certificates that end soon: rows */
 	bool asked;
@@ -57,7 +58,7 @@ ck_status_new(const char *program, const char *config)
 		return NULL;
 	s->program = program;
 	s->config = config;
-	s->desk = CK_TONE_TODO;
+	s->desk = s->printer = CK_TONE_TODO;
 	return s;
 }
 
@@ -248,6 +249,39 @@ ck_status_ask_again(struct ck_status *s)
 	s->due[DESK] = ck_mono_ms();
 }
 
+/* ---- the printer ---- */
+
+/* one that stands still, or takes nothing, is no printer at the moment; one with a warning is */
+static enum ck_tone
+printer_tone(const json_t *row)
+{
+	if (json_is_false(json_object_get(row, "accepting")) ||
+	    strcmp(text_of(row, "state"), "stopped") == 0)
+		return CK_TONE_BAD;
+	return *text_of(row, "why") != '\0' ? CK_TONE_CAREFUL : CK_TONE_GOOD;
+}
+
+void
+ck_status_heed(struct ck_status *s, const json_t *line)
+{
+	static const struct {
+		const char *say;
+		enum ck_tone tone;
+	} said[] = {
+		{ "paper-printing", CK_TONE_GOOD },
+		{ "paper-printed", CK_TONE_GOOD },
+		{ "paper-trouble", CK_TONE_BAD },
+		{ "paper-failed", CK_TONE_BAD },
+	};
+	const json_t *row = json_object_get(line, "row");
+
+	if (json_is_true(json_object_get(row, "default")))
+		s->printer = printer_tone(row);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+		if (strcmp(text_of(line, "say"), said[i].say) == 0)
+			s->printer = said[i].tone;
+}
+
 /* ---- both ---- */
 
 static void
@@ -358,6 +392,8 @@ ck_status_states(
 
 	out[n++] = (struct ck_said){ reader, ck_say(ctx, "states", "reader") };
 	out[n++] = (struct ck_said){ s->desk, ck_say(ctx, "states", "ca") };
+	if (s->printer != CK_TONE_TODO)
+		out[n++] = (struct ck_said){ s->printer, ck_say(ctx, "states", "printer") };
 	return n;
 }
 

@@ -36,6 +36,10 @@ int ck_status_came(const struct ck_status *);
 void ck_status_clerk_reader(struct ck_status *, const char *reader);
 bool ck_status_clerk_gone(const struct ck_status *); /* it was pulled since */
 
+/* How the printer is, as far as its list or a form on its way says: a row of printers, or a line
+ * {"did":…}. Nothing is said of it before. */
+void ck_status_heed(struct ck_status *, const json_t *line);
+
 const char *ck_status_site(const struct ck_status *);	 /* "" until it is known */
 bool ck_status_passphrases(const struct ck_status *);	 /* may clerks sign in by one? */
 const char *ck_status_hotline(const struct ck_status *); /* "" = none */

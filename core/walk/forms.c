@@ -25,9 +25,8 @@ text(const json_t *order, const char *name)
 	return json_string_value(json_object_get(order, name));
 }
 
-/* FORM_NONE; that there is no such record is the better reason. */
-static int
-get_form(struct ck_store *st, const char *number, struct ck_form *f, struct ck_err *err)
+int
+ck_form_find(struct ck_store *st, const char *number, struct ck_form *f, struct ck_err *err)
 {
 	struct ck_record *record = NULL;
 	int found;
@@ -96,7 +95,7 @@ give(struct ck_talk *talk, struct ck_store *st, const json_t *order, struct ck_e
 	size_t n = 0;
 	int rc = -1, found;
 
-	if (get_form(st, number, &f, err) == -1)
+	if (ck_form_find(st, number, &f, err) == -1)
 		return -1;
 	found = ck_form_get(st, number, CK_FORM_PDF, &pdf, &n, err);
 	if (found == 0)
@@ -229,13 +228,13 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 	struct ck_form before, now;
 	json_t *facts = NULL;
 
-	if (v == NULL || get_form(v->store, wish.record, &before, &err) == -1 ||
+	if (v == NULL || ck_form_find(v->store, wish.record, &before, &err) == -1 ||
 	    may_print(v, &before, &err) == -1)
 		goto out;
 	ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);
 	outcome = CK_END_FAILED;
 	if (ck_paper_print(v, &wish, &err) == 0 &&
-	    get_form(v->store, wish.record, &now, &err) == 0) {
+	    ck_form_find(v->store, wish.record, &now, &err) == 0) {
 		outcome = outcome_of(&before, &now);
 		facts = json_pack("{s:o}", "form", row_of(&now));
 	}

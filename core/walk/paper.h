@@ -92,9 +92,14 @@ int ck_paper_settle(struct ck_visit *, const struct ck_print *, const char **did
 /* At the end of a visit whose record is closed: its form, if it has one that waits. */
 void ck_paper_after(struct ck_visit *);
 
+/* FORM_NONE; that there is no such record is the better reason. */
+int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);
+
 /* ---- forms.c: the services; each says its rows and its "end" itself ---- */
 
 enum ck_outcome ck_show_form(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_form_text(
+    const struct ck_site *, struct ck_link *, const json_t *order); /* preview.c */
 enum ck_outcome ck_show_forms(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_printers(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_print_form(const struct ck_site *, struct ck_link *, const json_t *order);

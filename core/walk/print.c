@@ -47,6 +47,7 @@ struct run {
 	struct ck_err trouble; /* why it stands still */
 	int64_t quiet_until;   /* ck_mono_ms: before that nobody is told or asked */
 	bool told;
+	int pages;	      /* of the form; 0 = not known */
 	const char *ending;   /* CK_PRINT_…; NULL: not yet */
 	struct ck_err why;    /* of the ending, or why there is none */
 	struct ck_err failed; /* of one of several that were to be settled */
@@ -127,8 +128,9 @@ take_state(struct run *r, const json_t *line)
 		return;
 	}
 	if (strcmp(state, CK_JOB_PRINTING) == 0 && !r->glance)
-		ck_talk_did(&v->talk, PAPER, ck_steps(v), ck_steps(v), "paper-printing", "{s:I}",
-		    "pages", pages > 0 ? pages : (json_int_t)-1);
+		ck_talk_did(&v->talk, PAPER, ck_steps(v), ck_steps(v), "paper-printing",
+		    "{s:I, s:i}", "pages", pages > 0 ? pages : (json_int_t)-1, "of",
+		    r->pages > 0 ? r->pages : -1);
 }
 
 static void
@@ -695,8 +697,10 @@ print_form(struct run *r, const struct ck_paper_wish *wish, struct ck_err *err)
 	char slip[CK_SLIP_MAX];
 	int rc = -1;
 
-	if (get_form(r->v->store, wish->record, &before, err) == -1 ||
-	    settle_all(r, wish->record, err) == -1 ||
+	if (get_form(r->v->store, wish->record, &before, err) == -1)
+		return -1;
+	r->pages = before.pages;
+	if (settle_all(r, wish->record, err) == -1 ||
 	    get_form(r->v->store, wish->record, &now, err) == -1)
 		return -1;
 	/* it is out after all, or still nobody knows: nothing more without another word */

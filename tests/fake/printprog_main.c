@@ -401,6 +401,21 @@ list_printers(void)
 	end("listed", 0);
 }
 
+/* Its fields, one a line below each other, as a form's name and number. */
+static void
+show_text(const json_t *request)
+{
+	json_t *fields = json_object_get(request, "fields"), *value;
+	const char *name;
+
+	say(json_pack("{s:s}", "line", "数字证书更新申请表"));
+	say(json_pack("{s:s+}", "line", "编号 ", text(request, "number")));
+	say(json_pack("{s:s}", "line", ""));
+	json_object_foreach(fields, name, value)
+	    say(json_pack("{s:s++}", "line", name, "：", json_string_value(value)));
+	end("shown", 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -423,6 +438,8 @@ main(int argc, char **argv)
 		print(request);
 	else if (strcmp(what, "find") == 0)
 		find(request);
+	else if (strcmp(what, "text") == 0)
+		show_text(request);
 	else
 		list_printers();
 	json_decref(request);

@@ -39,7 +39,7 @@ sees "a wrong PIN is said, and which" '密码（PIN）不对' 'CK-2066' '柜员�
 text $CLERK_PIN
 sees "the right one is stars" '\*{6}'
 press Enter
-menu "the menu, by name" '> 1  为客户办理' '都办完了' '8  签退' '没有 Key'
+menu "the menu, by name" '> 1  为客户办理' '都办完了' '9  签退' '没有 Key'
 is "the wrong one is in the ledger, too" "$(ledger 2)" "clerk:07 signed in by key,clerk:07 a wrong PIN"
 
 # ---- on behalf, by arrows and digits ----
@@ -239,7 +239,7 @@ press Escape
 menu "none waits" '都办完了'
 
 # ---- out ----
-press 8
+press 9
 sees "signed out" 'F9 柜员' '请 插 入 您 的 证 书|请 取 走'
 is "out: in the ledger" "$(ledger 1)" "clerk:07 signed out"
 press F9
@@ -250,7 +250,7 @@ sees "by key: PIN" '李柜员，请输入'
 text $CLERK_PIN
 press Enter
 menu "by key: the menu" '都办完了'
-press 7
+press 8
 sees "by key: what a list shows" '业务日志' '签到'
 clerk_goes
 gone "pulled at a list: locked"

@@ -134,13 +134,13 @@ press Escape
 menu "the menu again" '都办完了'
 
 # ---- figures, the shift ----
-press 4
+press 5
 sees "the day by hours" '今天的数字' '2 +0 +0 +1 +3' '###' '每小时办结几笔'
 both "figures" '每小时办结几笔' 'Finished|by the hour|each hour'
 helps "figures" '这一页' 'This page'
 press Escape
 menu "the menu after figures" '都办完了'
-press 5
+press 6
 sees "what this clerk did since he signed in" '交班报表' '合计 2' "$open" "$parked"
 without "and nothing before" "$done"
 both "shift" '合计 2' 'together: 2'
@@ -149,7 +149,7 @@ press Escape
 menu "the menu after the shift" '都办完了'
 
 # ---- how the counter is ----
-press 6
+press 7
 sees "all is well" '设备检查' 'v 一切正常' 'v CA sheca-cisweb' 'v 读卡器' 'CA v$'
 both "diagnosis" '一切正常' 'All is well|Everything|fine'
 helps "diagnosis" '这一页' 'This page'
@@ -165,7 +165,7 @@ press Escape
 menu "the menu after the diagnosis" '都办完了'
 
 # ---- the ledger ----
-press 7
+press 8
 sees "the latest steps, newest first" '业务日志' "$parked" '放弃'
 both "ledger" '业务日志' 'Ledger'
 press NPage
@@ -182,7 +182,7 @@ scan CK-20200101-000001
 sees "there is none" 'CK-|没有找到|没有这'
 press 1
 menu "the menu after that" '都办完了'
-press 8
+press 9
 sees "signed out: the desk alone signs in again" '柜员签到'
 is "nothing behind it" "$(behind | grep -c '李四光\|张三丰')" 0
 kill -TERM "$PID"

@@ -41,7 +41,7 @@ press Enter
 sees "signed in: what there is to do" '07 李柜员，要办什么' '为客户办理' '接着办' '设备检查' '签退' '柜员 07'
 
 # ---- lists ----
-press Down Down Down Down Down Enter
+press Down Down Down Down Down Down Enter
 sees "the parts of the counter, by arrows and Enter" '设备检查|检查' '读卡器' 'CA'
 press Escape
 sees "and back" '要办什么'

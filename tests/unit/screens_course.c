@@ -86,7 +86,7 @@ pulled(void)
 	} want[] = { { "key", true }, { "cert", true }, { "eligible", true }, { "unlock", true },
 		{ "authorise", true }, { "newkey", false }, { "request", false },
 		{ "issue", false }, { "install", false }, { "confirm", false }, { "pin", false },
-		{ "retire", false }, { "close", false } };
+		{ "retire", false }, { "form", false }, { "close", false } };
 	static const char *const own[] = { "set-pin", "doctor", "abandon", "of-tomorrow" };
 	struct ck_course c = { .busy = false };
 	char line[80];

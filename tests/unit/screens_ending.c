@@ -13,6 +13,10 @@ enum who { CLERK, CUSTOMER };
 #define SLIP HOTLINE ",\"slip\":\"" LINES_SLIP "\""
 #define RECORD "\"record\":\"CK-20261121-000027\","
 
+#define PRINTED_FORM(state, copies) \
+	"\"form\":{\"record\":\"CK-20261121-000027\",\"form\":\"sheca-renewal\",\"pages\":2," \
+	"\"copies\":" copies ",\"state\":\"" state "\"}"
+
 /* a kiosk's name of 63 bytes, none of which a slip can hold as it is */
 #define Z7 "Z5FZ5FZ5FZ5FZ5FZ5FZ5F"
 #define LONG_SLIP "CK-20261121-000027-" Z7 Z7 Z7 Z7 Z7 Z7 Z7 Z7 Z7 "-X"
@@ -140,6 +144,34 @@ static const struct ending {
 	{ "ending.pin-either", CUSTOMER, "pin", "", { "{\"step\":\"set-pin\",\"n\":3,\"of\":3}" },
 	    "{\"end\":\"failed\"" ERR(1212, "PIN_EITHER", "customer", "safe", "KEY_REMOVED") "}",
 	    { 0 } },
+	{ "ending.form-printed", CLERK, "renew", NULL, { NULL },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE ",\"form\":\"printed\"}}", { 0 } },
+	{ "ending.form-waits", CLERK, "renew", NULL,
+	    { "{\"did\":\"paper\",\"say\":\"paper-trouble\",\"facts\":{\"code\":\"PRINT_MEDIA\","
+	      "\"why\":\"media-empty-error\"}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE ",\"form\":\"waits\"}}", { 0 } },
+	{ "ending.form-waits-self", CUSTOMER, "renew", NULL, { NULL },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE ",\"form\":\"waits\"}}", { 0 } },
+	{ "ending.form-printing-self", CUSTOMER, "renew", NULL, { NULL },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE ",\"form\":\"printing\"}}", { 0 } },
+	{ "ending.form-unknown", CLERK, "renew", NULL, { NULL },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE ",\"form\":\"unknown\"}}",
+	    { CK_KEY_DOWN, CK_KEY_DOWN } },
+	{ "ending.form-none", CUSTOMER, "renew", NULL,
+	    { "{\"did\":\"form\",\"say\":\"form-none\",\"facts\":{\"code\":\"FORM_WIPED\",\"why\":"
+	      "\"\\u001b[2J\"}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
+	{ "ending.print-done", CLERK, "print", "", { "{\"step\":\"paper\",\"n\":1,\"of\":1}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" PRINTED_FORM("printed", "2") "}}", { 0 } },
+	{ "ending.print-waits", CLERK, "print", "",
+	    { "{\"step\":\"paper\",\"n\":1,\"of\":1}",
+		"{\"did\":\"paper\",\"say\":\"paper-failed\",\"facts\":{\"code\":\"PRINT_OFFLINE\","
+		"\"why\":\"\"}}" },
+	    "{\"end\":\"parked\"," RECORD "\"facts\":{" PRINTED_FORM("waits", "0") "}}", { 0 } },
+	{ "ending.print-failed", CLERK, "print", "", { NULL },
+	    "{\"end\":\"failed\"," RECORD "\"facts\":{}" ERR(
+		7103, "PRINT_OFFLINE", "clerk", "safe", "localhost:631: Connection refused") "}",
+	    { 0 } },
 	{ "ending.sign-in-failed", CUSTOMER, "sign-in", "", { NULL },
 	    "{\"end\":\"refused\"" ERR(1201, "PIN_WRONG", "customer", "safe", "C_Login: 0xa0") "}",
 	    { 0 } },
@@ -258,6 +290,13 @@ choices(void)
 	offers("ending.abandoned", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.pin", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.pin-either", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
+	offers("ending.form-printed", CK_AFTER_CLOSE, CK_AFTER_OWN_PIN, CK_AFTER_PRINT);
+	offers("ending.form-waits", CK_AFTER_CLOSE, CK_AFTER_OWN_PIN, CK_AFTER_PRINT);
+	offers("ending.form-waits-self", CK_AFTER_CLOSE, CK_AFTER_OWN_PIN, -1);
+	offers("ending.form-none", CK_AFTER_CLOSE, CK_AFTER_OWN_PIN, -1);
+	offers("ending.print-done", CK_AFTER_CLOSE, CK_AFTER_PRINT, -1);
+	offers("ending.print-waits", CK_AFTER_CLOSE, CK_AFTER_PRINT, -1);
+	offers("ending.print-failed", CK_AFTER_AGAIN, CK_AFTER_CLOSE, -1);
 }
 
 static void

@@ -16,47 +16,49 @@ static const char lines_begin[] =
     "{\"do\":\"renew\",\"system\":\"sheca-cisweb\",\"way\":\"on-behalf\",\"clerk\":\"07\"}";
 
 static const char *const lines_visit[] = {
-	"{\"step\":\"key\",\"n\":1,\"of\":13,\"limit\":60}",
+	"{\"step\":\"key\",\"n\":1,\"of\":14,\"limit\":60}",
 	"{\"busy\":\"key\",\"limit\":12}",
-	"{\"did\":\"key\",\"n\":1,\"of\":13,\"say\":\"key-found\",\"facts\":{\"serial\":"
+	"{\"did\":\"key\",\"n\":1,\"of\":14,\"say\":\"key-found\",\"facts\":{\"serial\":"
 	"\"3310090012345678\",\"label\":\"某某科技\",\"family\":\"飞天 ePass2003\"}}",
-	"{\"step\":\"cert\",\"n\":2,\"of\":13,\"limit\":60}",
-	"{\"did\":\"cert\",\"n\":2,\"of\":13,\"say\":\"cert-read\",\"facts\":{\"name\":\"" LINES_NAME
+	"{\"step\":\"cert\",\"n\":2,\"of\":14,\"limit\":60}",
+	"{\"did\":\"cert\",\"n\":2,\"of\":14,\"say\":\"cert-read\",\"facts\":{\"name\":\"" LINES_NAME
 	"\",\"serial\":\"433EDA6AF178B1219E4A3CFD\",\"not_after\":\"2026-12-06T01:31:58+08:00\"}}",
-	"{\"step\":\"eligible\",\"n\":3,\"of\":13,\"limit\":60}",
+	"{\"step\":\"eligible\",\"n\":3,\"of\":14,\"limit\":60}",
 	"{\"busy\":\"network\",\"limit\":13}",
-	"{\"did\":\"eligible\",\"n\":3,\"of\":13,\"say\":\"eligible\",\"facts\":{\"first_day\":"
+	"{\"did\":\"eligible\",\"n\":3,\"of\":14,\"say\":\"eligible\",\"facts\":{\"first_day\":"
 	"\"2026-11-06\",\"last_day\":\"2027-01-06\",\"record\":\"CK-20261121-000027\",\"slip\":"
 	"\"" LINES_SLIP "\"}}",
-	"{\"step\":\"unlock\",\"n\":4,\"of\":13,\"limit\":60}",
-	"{\"did\":\"unlock\",\"n\":4,\"of\":13,\"say\":\"unlocked\",\"facts\":{}}",
-	"{\"did\":\"unlock\",\"n\":4,\"of\":13,\"say\":\"key-proved\",\"facts\":{}}",
-	"{\"step\":\"authorise\",\"n\":5,\"of\":13,\"limit\":60}",
-	"{\"did\":\"authorise\",\"n\":5,\"of\":13,\"say\":\"envelope-proved\",\"facts\":{\"serial\":"
+	"{\"step\":\"unlock\",\"n\":4,\"of\":14,\"limit\":60}",
+	"{\"did\":\"unlock\",\"n\":4,\"of\":14,\"say\":\"unlocked\",\"facts\":{}}",
+	"{\"did\":\"unlock\",\"n\":4,\"of\":14,\"say\":\"key-proved\",\"facts\":{}}",
+	"{\"step\":\"authorise\",\"n\":5,\"of\":14,\"limit\":60}",
+	"{\"did\":\"authorise\",\"n\":5,\"of\":14,\"say\":\"envelope-proved\",\"facts\":{\"serial\":"
 	"\"88880001\"}}",
-	"{\"did\":\"authorise\",\"n\":5,\"of\":13,\"say\":\"password-proved\",\"facts\":{}}",
-	"{\"did\":\"authorise\",\"n\":5,\"of\":13,\"say\":\"leased\",\"facts\":{\"lease\":"
+	"{\"did\":\"authorise\",\"n\":5,\"of\":14,\"say\":\"password-proved\",\"facts\":{}}",
+	"{\"did\":\"authorise\",\"n\":5,\"of\":14,\"say\":\"leased\",\"facts\":{\"lease\":"
 	"\"L-b724d2bb52bf29d3\"}}",
-	"{\"step\":\"newkey\",\"n\":6,\"of\":13,\"limit\":60}",
-	"{\"did\":\"newkey\",\"n\":6,\"of\":13,\"say\":\"newkey-made\",\"facts\":{\"type\":"
+	"{\"step\":\"newkey\",\"n\":6,\"of\":14,\"limit\":60}",
+	"{\"did\":\"newkey\",\"n\":6,\"of\":14,\"say\":\"newkey-made\",\"facts\":{\"type\":"
 	"\"rsa2048\"}}",
-	"{\"step\":\"request\",\"n\":7,\"of\":13,\"limit\":60}",
-	"{\"did\":\"request\",\"n\":7,\"of\":13,\"say\":\"request-made\",\"facts\":{}}",
-	"{\"step\":\"issue\",\"n\":8,\"of\":13,\"limit\":60}",
-	"{\"did\":\"issue\",\"n\":8,\"of\":13,\"say\":\"issued\",\"facts\":{\"serial\":"
+	"{\"step\":\"request\",\"n\":7,\"of\":14,\"limit\":60}",
+	"{\"did\":\"request\",\"n\":7,\"of\":14,\"say\":\"request-made\",\"facts\":{}}",
+	"{\"step\":\"issue\",\"n\":8,\"of\":14,\"limit\":60}",
+	"{\"did\":\"issue\",\"n\":8,\"of\":14,\"say\":\"issued\",\"facts\":{\"serial\":"
 	"\"50C18EBC1D04C3746AFDF262\",\"not_after\":\"2027-12-06T01:31:58+08:00\"}}",
-	"{\"step\":\"install\",\"n\":9,\"of\":13,\"limit\":60}",
-	"{\"did\":\"install\",\"n\":9,\"of\":13,\"say\":\"installed\",\"facts\":{\"serial\":"
+	"{\"step\":\"install\",\"n\":9,\"of\":14,\"limit\":60}",
+	"{\"did\":\"install\",\"n\":9,\"of\":14,\"say\":\"installed\",\"facts\":{\"serial\":"
 	"\"50C18EBC1D04C3746AFDF262\"}}",
-	"{\"step\":\"confirm\",\"n\":10,\"of\":13,\"limit\":60}",
-	"{\"did\":\"confirm\",\"n\":10,\"of\":13,\"say\":\"confirmed\",\"facts\":{}}",
-	"{\"step\":\"pin\",\"n\":11,\"of\":13,\"limit\":60}",
-	"{\"did\":\"pin\",\"n\":11,\"of\":13,\"say\":\"pin-changed\",\"facts\":{}}",
-	"{\"step\":\"retire\",\"n\":12,\"of\":13,\"limit\":60}",
-	"{\"did\":\"retire\",\"n\":12,\"of\":13,\"say\":\"retired\",\"facts\":{\"removed\":"
+	"{\"step\":\"confirm\",\"n\":10,\"of\":14,\"limit\":60}",
+	"{\"did\":\"confirm\",\"n\":10,\"of\":14,\"say\":\"confirmed\",\"facts\":{}}",
+	"{\"step\":\"pin\",\"n\":11,\"of\":14,\"limit\":60}",
+	"{\"did\":\"pin\",\"n\":11,\"of\":14,\"say\":\"pin-changed\",\"facts\":{}}",
+	"{\"step\":\"retire\",\"n\":12,\"of\":14,\"limit\":60}",
+	"{\"did\":\"retire\",\"n\":12,\"of\":14,\"say\":\"retired\",\"facts\":{\"removed\":"
 	"\"433EDA6AF178B1219E4A3CFD\"}}",
-	"{\"step\":\"close\",\"n\":13,\"of\":13,\"limit\":60}",
-	"{\"did\":\"close\",\"n\":13,\"of\":13,\"say\":\"closed\",\"facts\":{\"record\":"
+	"{\"step\":\"form\",\"n\":13,\"of\":14,\"limit\":60}",
+	"{\"did\":\"form\",\"n\":13,\"of\":14,\"say\":\"form-made\",\"facts\":{\"pages\":2}}",
+	"{\"step\":\"close\",\"n\":14,\"of\":14,\"limit\":60}",
+	"{\"did\":\"close\",\"n\":14,\"of\":14,\"say\":\"closed\",\"facts\":{\"record\":"
 	"\"CK-20261121-000027\"}}",
 };
 #define LINES_VISIT ((int)(sizeof lines_visit / sizeof *lines_visit))

@@ -400,9 +400,14 @@ fill_question(const struct shown *s, struct ck_sheet *sheet)
 static void
 fill_page(const struct shown *s, struct ck_sheet *sheet, const char *name)
 {
+	const char *own = NULL;
+	char text[96];
+
+	snprintf(text, sizeof text, "%.20s-%.60s", name, s->a->ask);
+	own = ck_word(s->ctx->lang, "page-say", text);
 	put_said(s, sheet, CK_S_HEAD, of_face(s, "page-head", name));
 	ck_sheet_gap(sheet);
-	put_said(s, sheet, CK_S_PLAIN, of_face(s, "page-say", name));
+	put_said(s, sheet, CK_S_PLAIN, own != NULL ? own : of_face(s, "page-say", name));
 	ck_sheet_gap(sheet);
 	ck_pick_put(sheet, ck_asking_ways(s->a, s->ctx));
 }

@@ -54,6 +54,7 @@ ck_course_clear(struct ck_course *c)
 {
 	json_decref(c->did);
 	json_decref(c->restart);
+	json_decref(c->paper);
 	*c = (struct ck_course){ .busy = false };
 }
 
@@ -112,9 +113,27 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		drop_restart(c);
 }
 
+/* Pages come out one by one: that is a progress and no deed, until the printer stands still. */
+static bool
+take_pages(struct ck_course *c, const json_t *line)
+{
+	const char *say = json_string_value(json_object_get(line, "say"));
+	bool pages = say != NULL && strcmp(say, "paper-printing") == 0;
+
+	if (say == NULL || strncmp(say, "paper-", strlen("paper-")) != 0)
+		return false;
+	json_decref(c->paper);
+	c->paper = pages ? json_deep_copy(line) : NULL;
+	return pages;
+}
+
 static void
 take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
+	if (take_pages(c, line)) {
+		work(c, mono_ms);
+		return;
+	}
 	if (c->did == NULL)
 		c->did = json_array();
 	json_array_append_new(c->did, json_deep_copy(line));
@@ -161,13 +180,19 @@ ck_course_take(struct ck_course *c, const json_t *line, int64_t mono_ms)
 	}
 }
 
+/* The visit has let go of the key before its form is printed. */
+static bool
+at_paper(const struct ck_course *c)
+{
+	return strcmp(c->station, "paper") == 0;
+}
+
 bool
 ck_course_key_free(const struct ck_course *c)
 {
 	int at = station_of(c->station);
 
-	/* once its form is printed the visit has let go of the key */
-	if (!c->busy || c->station[0] == '\0' || strcmp(c->station, "paper") == 0)
+	if (!c->busy || c->station[0] == '\0' || at_paper(c))
 		return true;
 	return at != -1 && stations[at].key_free;
 }
@@ -197,7 +222,7 @@ bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 		if (i == c->reached - 1)
 			b.at = b.n - 1;
 	}
-	if (c->ended == CK_END_DONE + 1)
+	if (c->ended == CK_END_DONE + 1 || at_paper(c))
 		b.at = b.n;
 	return b;
 }
@@ -237,7 +262,9 @@ doing(const struct shown *s, char out[CK_SENTENCE_MAX])
 	const struct ck_course *c = s->course;
 	const char *word = ck_word(s->ctx->lang, "doing", c->verb);
 
-	if (ck_word(s->ctx->lang, "step", c->station) != NULL)
+	if (at_paper(c) && c->paper != NULL)
+		ck_phrase_did(s->ctx->lang, c->paper, out, CK_SENTENCE_MAX);
+	else if (ck_word(s->ctx->lang, "step", c->station) != NULL)
 		ck_phrase_step(s->ctx->lang, c->station, out, CK_SENTENCE_MAX);
 	else
 		snprintf(out, CK_SENTENCE_MAX, "%s",
@@ -251,18 +278,39 @@ stations_told(const struct ck_course *c)
 	return strcmp(c->verb, "abandon") == 0 ? 0 : c->of;
 }
 
+/* of the work, as far as it can be counted */
+struct done {
+	int n, of;
+};
+
+static struct done
+done_so_far(const struct shown *s)
+{
+	const json_t *paper = json_object_get(s->course->paper, "facts");
+	struct bar b = bar_of(s->course, s->ctx);
+	int pages = (int)json_integer_value(json_object_get(paper, "pages"));
+
+	if (at_paper(s->course))
+		return pages > 0 ? (struct done){ pages,
+			(int)json_integer_value(json_object_get(paper, "of")) }
+				 : (struct done){ 0, 0 };
+	if (b.n > 0)
+		return (struct done){ b.at, b.n };
+	return (struct done){ s->course->n - 1, stations_told(s->course) };
+}
+
 static void
 put_progress(const struct shown *s, struct ck_sheet *sheet)
 {
-	struct bar b = bar_of(s->course, s->ctx);
+	struct done done = done_so_far(s);
 	char text[CK_SENTENCE_MAX];
 	int64_t ms = s->ctx->mono_ms - s->course->since_ms;
 	struct ck_progress p = {
 		.doing = text,
 		.elapsed = ck_say(s->ctx, "course", "elapsed"),
 		.seconds = (long)(ms > 0 ? ms / 1000 : 0),
-		.n = b.n > 0 ? b.at : s->course->n - 1,
-		.of = b.n > 0 ? b.n : stations_told(s->course),
+		.n = done.n,
+		.of = done.of,
 	};
 	/* "已用 0:07", and two columns of air */
 	int beside = ck_shown_columns(p.elapsed) + 1 + snprintf(NULL, 0, "%ld:00", p.seconds / 60);
@@ -285,6 +333,10 @@ warning(const struct shown *s)
 	/* the clerk's own key, or none */
 	if (strncmp(s->course->verb, "sign-", 5) == 0)
 		return "";
+	if (strcmp(s->course->verb, "print") == 0)
+		return ck_say(s->ctx, "course", "paper-only");
+	if (at_paper(s->course))
+		return ck_say(s->ctx, "course", "paper");
 	if (ck_course_key_free(s->course))
 		return ck_say(s->ctx, "course", "free");
 	if (own_pin)
@@ -365,12 +417,12 @@ signs_in(const struct ck_course *c)
 	return strcmp(c->verb, "sign-in") == 0;
 }
 
-/* The CA may take minutes: whoever has no time may go, and loses nothing. A clerk who signs in is
- * not to wait for a customer's key that does not answer. */
+/* The CA and a printer may take minutes: whoever has no time may go, and loses nothing. A clerk who
+ * signs in is not to wait for a customer's key that does not answer. */
 static bool
 may_stop(const struct ck_course *c)
 {
-	return c->busy && (strcmp(c->station, "issue") == 0 || signs_in(c));
+	return c->busy && (strcmp(c->station, "issue") == 0 || at_paper(c) || signs_in(c));
 }
 
 static enum ck_went
@@ -384,10 +436,11 @@ static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
 	const struct ck_course *c = self;
+	const char *stop = ck_say(ctx, "fkey", at_paper(c) ? "paper-stop" : "stop");
 
 	out[0] = (struct ck_function){ .key = CK_KEY_ESC,
 		.name = "Esc",
-		.text = signs_in(c) ? ck_say(ctx, "does", "back") : ck_say(ctx, "fkey", "stop") };
+		.text = signs_in(c) ? ck_say(ctx, "does", "back") : stop };
 	return may_stop(c);
 }
 

@@ -11,10 +11,11 @@ struct ck_course {
 	char station[32]; /* of the last step; empty: none yet */
 	int reached;	  /* 1 + the last one of a renewal's stations; 0: none yet */
 	int n, of;
-	bool pin_stays; /* this renewal has no station pin */
+	bool pin_stays;	  /* this renewal has no station pin */
 	int64_t since_ms; /* when it began to work: at this step, or since the last answer */
 	char verb[16];	  /* of the request */
 	char system[64], way[16], record[32], slip[64]; /* as far as told */
+	json_t *paper; /* the line that says how far printing is; NULL = it stands still, or none */
 	json_t *restart; /* {"restart":N,"error":…}: the engine died and is back; NULL = not */
 	bool busy;	 /* the engine is at work: no question stands, and it has not ended */
 	bool asked;	 /* a question stood since it last said something else */

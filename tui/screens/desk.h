@@ -10,6 +10,7 @@ enum ck_duty {
 	CK_DUTY_SERVE,	 /* a customer: cards of the key */
 	CK_DUTY_FIND,	 /* go on with: number, slip, envelope or order is typed or scanned */
 	CK_DUTY_RECORDS, /* open and parked records, search */
+	CK_DUTY_FORMS,	 /* what waits for paper, and the latest */
 	CK_DUTY_FIGURES, /* today by hours */
 	CK_DUTY_SHIFT,	 /* report since the clerk signed in */
 	CK_DUTY_DIAGNOSE,
@@ -21,6 +22,7 @@ enum ck_duty {
 struct ck_duties {
 	const char *clerk; /* name and number */
 	int open, parked;  /* records that wait; -1 = not known */
+	int forms;	   /* to be printed; -1 = not known */
 	int at;		   /* the screen's own; the one chosen, once DONE */
 };
 void ck_duties_view(struct ck_duties *, struct ck_view *);
@@ -41,9 +43,23 @@ enum ck_list_kind {
 	CK_LIST_DIAGNOSIS, /* AGAIN */
 	CK_LIST_STATUS,	   /* of the certificates of a key */
 	CK_LIST_DOCTOR,	   /* what was found on a key */
+	CK_LIST_FORMS,	   /* to be printed; choose one: what stands on it; PRINT, PRINTER, ALL */
+	CK_LIST_FORMS_ALL, /* the latest, printed or not; the same */
+	CK_LIST_FORM,	   /* what stands on one; PRINT, PRINTER */
+	CK_LIST_PRINTERS,  /* choose one */
 	CK_LIST_KINDS
 };
-enum ck_row_act { CK_ROW_SHOW, CK_ROW_RESUME, CK_ROW_ABANDON, CK_ROW_SEARCH, CK_ROW_AGAIN };
+enum ck_row_act {
+	CK_ROW_SHOW,
+	CK_ROW_RESUME,
+	CK_ROW_ABANDON,
+	CK_ROW_SEARCH,
+	CK_ROW_AGAIN,
+	CK_ROW_FORM,	/* of a record */
+	CK_ROW_PRINT,	/* that form */
+	CK_ROW_PRINTER, /* the same, on another printer */
+	CK_ROW_ALL,	/* the other list of forms */
+};
 
 struct ck_rows;
 /* rows: array, kept by reference and growing; end: the engine's last line, NULL while it runs */

@@ -11,6 +11,7 @@ static const char *const names[CK_DUTIES] = {
 	[CK_DUTY_SERVE] = "serve",
 	[CK_DUTY_FIND] = "find",
 	[CK_DUTY_RECORDS] = "records",
+	[CK_DUTY_FORMS] = "forms",
 	[CK_DUTY_FIGURES] = "figures",
 	[CK_DUTY_SHIFT] = "shift",
 	[CK_DUTY_DIAGNOSE] = "diagnose",
@@ -54,16 +55,25 @@ waiting(const struct ck_duties *d)
 	return d->parked == 0 ? "records-open" : d->open == 0 ? "records-parked" : "records-about";
 }
 
+static const char *
+unprinted(const struct ck_duties *d)
+{
+	return d->forms < 0 ? "forms-unknown" : d->forms == 0 ? "forms-none" : "forms-about";
+}
+
 /* what is behind it, and how much of it there is */
 static void
 about(const struct ck_duties *d, const struct ck_ctx *ctx, int i, char out[CK_SENTENCE_MAX])
 {
 	char name[32];
-	json_t *facts = json_pack("{s:i, s:i}", "open", d->open, "parked", d->parked);
+	json_t *facts =
+	    json_pack("{s:i, s:i, s:i}", "open", d->open, "parked", d->parked, "forms", d->forms);
 
 	snprintf(name, sizeof name, "%s-about", names[i]);
 	if (i == CK_DUTY_RECORDS)
 		snprintf(name, sizeof name, "%s", waiting(d));
+	if (i == CK_DUTY_FORMS)
+		snprintf(name, sizeof name, "%s", unprinted(d));
 	ck_fill(out, CK_SENTENCE_MAX, ck_say(ctx, "duty", name), facts);
 	json_decref(facts);
 }

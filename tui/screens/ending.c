@@ -27,6 +27,15 @@ ck_ending_fact(const struct ck_ending *e, const char *name)
 	return s != NULL ? s : "";
 }
 
+const char *
+ck_ending_form(const struct ck_ending *e)
+{
+	const json_t *form = json_object_get(json_object_get(e->end, "facts"), "form");
+	const char *state = json_string_value(json_object_get(form, "state"));
+
+	return state != NULL ? state : ck_ending_fact(e, "form");
+}
+
 static int
 code_of(const struct ck_ending *e)
 {
@@ -40,6 +49,12 @@ open_record(const struct ck_ending *e)
 	return *ck_ending_fact(e, "slip") != '\0';
 }
 
+static bool
+prints(const struct ck_ending *e)
+{
+	return strcmp(e->verb, "print") == 0;
+}
+
 /* A person who stopped needs no error told: it is kept, or it is as if nothing had been. */
 static enum ck_ending_kind
 kind_of(const struct ck_ending *e)
@@ -48,6 +63,8 @@ kind_of(const struct ck_ending *e)
 
 	if (code_of(e) == CK_E_STOPPED)
 		return open_record(e) ? CK_ENDING_KEPT : CK_ENDING_LEFT;
+	if (prints(e) && *ck_ending_form(e) != '\0')
+		return CK_ENDING_PAPER;
 	switch (e->outcome) {
 	case CK_END_DONE:
 		return CK_ENDING_DONE;
@@ -122,7 +139,21 @@ add(struct ck_ending *e, const struct ck_ctx *ctx, enum ck_after after, const ch
 static const char *
 pull_word(const struct ck_ending *e)
 {
-	return strncmp(e->verb, "sign-", 5) == 0 ? "close" : "close-pull";
+	return prints(e) || strncmp(e->verb, "sign-", 5) == 0 ? "close" : "close-pull";
+}
+
+/* A second sheet is a clerk's business, and so is a printer that does not print. */
+static void
+add_print(struct ck_ending *e, const struct ck_ctx *ctx)
+{
+	const char *form = ck_ending_form(e);
+
+	if (!ctx->clerk || *form == '\0' || strcmp(form, "wiped") == 0)
+		return;
+	add(e, ctx, CK_AFTER_PRINT,
+	    strcmp(form, "printed") == 0 ? "reprint"
+	    : strcmp(form, "waits") == 0 ? "print"
+					 : "print-look");
 }
 
 /* What was refused will mostly be refused again, but for what whoever stands here can put right. */
@@ -151,6 +182,11 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 		if (ck_ending_did(e, "pin-changed") != NULL ||
 		    ck_ending_did(e, "pin-settled") != NULL)
 			add(e, ctx, CK_AFTER_OWN_PIN, "own-pin");
+		add_print(e, ctx);
+		break;
+	case CK_ENDING_PAPER:
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
+		add_print(e, ctx);
 		break;
 	case CK_ENDING_KEPT:
 		add(e, ctx, CK_AFTER_CLOSE, "keep");

@@ -12,6 +12,7 @@ enum ck_after {
 	CK_AFTER_AGAIN,	  /* once more, from where it stopped */
 	CK_AFTER_ABANDON, /* give this renewal back */
 	CK_AFTER_OWN_PIN, /* the owner sets a PIN of his own now */
+	CK_AFTER_PRINT,	  /* its form, for the first time or once more */
 };
 
 struct ck_ending;

@@ -143,6 +143,71 @@ put_certificates(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_gap(sheet);
 }
 
+/* ---- the form ---- */
+
+static enum ck_tone
+form_tone(const char *state)
+{
+	return strcmp(state, "printed") == 0	? CK_TONE_GOOD
+	       : strcmp(state, "printing") == 0 ? CK_TONE_NOW
+						: CK_TONE_CAREFUL;
+}
+
+/* what stopped it, as the last line on paper that knows says */
+static const char *
+form_trouble(const struct shown *s)
+{
+	static const char *const said[] = { "paper-trouble", "paper-failed", "paper-waits" };
+	const json_t *line = NULL;
+
+	for (size_t i = 0; line == NULL && i < sizeof said / sizeof *said; i++)
+		line = ck_ending_did(s->e, said[i]);
+	return ck_phrase_title(s->ctx->lang, text_of(json_object_get(line, "facts"), "code"));
+}
+
+/* where it is, and how it is had if it is not here: ended.form-STATE, of each face */
+static void
+form_text(const struct shown *s, const char *state, char out[CK_SENTENCE_MAX])
+{
+	const char *title = strcmp(state, "printed") != 0 ? form_trouble(s) : NULL, *said = NULL;
+	json_t *facts = json_pack("{s:s*}", "title", title);
+	char name[64];
+
+	snprintf(name, sizeof name, "form-%.32s-self", state);
+	if (!s->ctx->clerk)
+		said = ck_word(s->ctx->lang, "ended", name);
+	snprintf(name, sizeof name, "form-%.32s", state);
+	if (said == NULL)
+		said = ck_say(s->ctx, "ended", name);
+	ck_fill(out, CK_SENTENCE_MAX, said, facts);
+	json_decref(facts);
+}
+
+static void
+put_form(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *state = ck_ending_form(s->e);
+	char text[CK_SENTENCE_MAX];
+
+	put_did(s, sheet, "form-none");
+	if (*state == '\0')
+		return;
+	form_text(s, state, text);
+	ck_sheet_toned(sheet, form_tone(state), text);
+}
+
+static void
+fill_paper(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *label = ck_say(s->ctx, "block", "record");
+
+	put_form(s, sheet);
+	ck_sheet_gap(sheet);
+	ck_sheet_beside(
+	    sheet, ck_shown_columns(label) + LABEL_GAP, label, text_of(s->e->end, "record"));
+	ck_sheet_gap(sheet);
+}
+
 /* ---- the parts of each end ---- */
 
 static void
@@ -164,6 +229,7 @@ fill_done(const struct shown *s, struct ck_sheet *sheet)
 		ck_sheet_toned(sheet, CK_TONE_GOOD, ck_say(s->ctx, "ended", "pin-stays"));
 	if (pin && ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
 		ck_sheet_toned(sheet, CK_TONE_NOW, ck_say(s->ctx, "ended", "envelope"));
+	put_form(s, sheet);
 	ck_sheet_gap(sheet);
 }
 
@@ -276,7 +342,9 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_toned(sheet, CK_TONE_BAD, title);
 	ck_sheet_gap(sheet);
 	put_block(s, sheet, "what", told.what);
-	put_block(s, sheet, "safe", told.safe);
+	/* there is none where a form is printed */
+	if (strcmp(s->e->verb, "print") != 0)
+		put_block(s, sheet, "safe", told.safe);
 	put_block(s, sheet, "todo", told.todo);
 	put_block(s, sheet, "who", told.who);
 	if (ck_sheet_has_room(sheet, CK_TIGHT_BARE))
@@ -315,6 +383,9 @@ fill(void *u, struct ck_sheet *sheet)
 		break;
 	case CK_ENDING_GIVEN_BACK:
 		fill_given_back(s, sheet);
+		break;
+	case CK_ENDING_PAPER:
+		fill_paper(s, sheet);
 		break;
 	case CK_ENDING_LEFT:
 		put_title(s, sheet, CK_TONE_NOW, ck_say(s->ctx, "ended", "left"));

@@ -14,6 +14,7 @@ enum ck_ending_kind {
 	CK_ENDING_KEPT,	      /* not finished, and can be gone on with: the slip */
 	CK_ENDING_GIVEN_BACK, /* abandoned, as somebody wanted */
 	CK_ENDING_LEFT,	      /* the person stopped before anything was begun */
+	CK_ENDING_PAPER,      /* a form was to be printed, and may have been */
 	CK_ENDING_FAILED,     /* refused, or broken off: an error says why */
 };
 
@@ -34,6 +35,8 @@ bool ck_ending_visit(const struct ck_ending *); /* a renewal, or one given back 
 const char *ck_ending_fact(const struct ck_ending *, const char *name); /* "" = none */
 /* the last {"did":…,"say":SAY}; NULL: it was not said */
 const json_t *ck_ending_did(const struct ck_ending *, const char *say);
+/* of the form it ended with (certkiosk forms); "": there is none */
+const char *ck_ending_form(const struct ck_ending *);
 struct ck_list *ck_ending_list(struct ck_ending *, const struct ck_ctx *);
 void ck_ending_draw(void *self, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 

@@ -13,8 +13,9 @@ bool ck_listed_in_table(enum ck_list_kind);
  * frees cells, texts are kept in t */
 int ck_listed_table(const struct ck_ctx *, struct ck_texts *t, enum ck_list_kind, int w,
     const json_t *rows, const char **heads, const char ***cells);
-/* what is to be known of the record in focus */
-void ck_listed_detail(const struct ck_ctx *, const json_t *row, struct ck_prose *);
+/* what is to be known of the row in focus */
+void ck_listed_detail(
+    const struct ck_ctx *, enum ck_list_kind, const json_t *row, struct ck_prose *);
 /* rows as lines of text */
 void ck_listed_prose(
     const struct ck_ctx *, enum ck_list_kind, const json_t *rows, struct ck_prose *);

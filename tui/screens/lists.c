@@ -25,18 +25,68 @@ struct ck_rows {
 /* by kind: its words, and what can be done with it */
 static const struct {
 	const char *name;
-	bool again;
-	bool choose; /* a row: its lines, go on, give up; and others searched for */
+	bool choose; /* a row: what is behind it */
 	bool counted;
 } kinds[CK_LIST_KINDS] = {
 	[CK_LIST_RECORDS] = { "records", .choose = true, .counted = true },
 	[CK_LIST_LINES] = { "lines", .counted = true },
 	[CK_LIST_REPORT] = { "report", .counted = true },
 	[CK_LIST_LEDGER] = { "ledger", .counted = true },
-	[CK_LIST_DIAGNOSIS] = { "diagnosis", .again = true, .counted = true },
+	[CK_LIST_DIAGNOSIS] = { "diagnosis", .counted = true },
 	[CK_LIST_STATUS] = { "status" },
 	[CK_LIST_DOCTOR] = { "doctor" },
+	[CK_LIST_FORMS] = { "forms", .choose = true, .counted = true },
+	[CK_LIST_FORMS_ALL] = { "forms-all", .choose = true, .counted = true },
+	[CK_LIST_FORM] = { "form" },
+	[CK_LIST_PRINTERS] = { "printers", .choose = true, .counted = true },
 };
+
+static bool
+is_open(const json_t *row)
+{
+	const char *state = text_of(row, "state");
+
+	return strcmp(state, "open") == 0 || strcmp(state, "parked") == 0;
+}
+
+static bool
+has_form(const json_t *row)
+{
+	/* one that is open prints it at its own end */
+	return *text_of(row, "form") != '\0' && !is_open(row);
+}
+
+static bool
+may_print(const json_t *row)
+{
+	return row != NULL && strcmp(text_of(row, "state"), "wiped") != 0;
+}
+
+#define KINDS(one, other) (1u << (one) | 1u << (other))
+#define FORMS KINDS(CK_LIST_FORMS, CK_LIST_FORMS_ALL)
+
+/* its function keys, as they stand; fits: with the row in focus, NULL: with none */
+static const struct {
+	unsigned kinds;
+	int key;
+	char letter;
+	const char *name, *word;
+	enum ck_row_act act;
+	bool (*fits)(const json_t *row);
+} acts[] = {
+	{ 1u << CK_LIST_DIAGNOSIS, CK_KEY_F(4), 'r', "F4", "again", CK_ROW_AGAIN, NULL },
+	{ 1u << CK_LIST_FORMS, CK_KEY_F(4), 'r', "F4", "all", CK_ROW_ALL, NULL },
+	{ 1u << CK_LIST_FORMS_ALL, CK_KEY_F(4), 'r', "F4", "waiting", CK_ROW_ALL, NULL },
+	{ 1u << CK_LIST_RECORDS, CK_KEY_F(5), 'g', "F5", "resume", CK_ROW_RESUME, is_open },
+	{ 1u << CK_LIST_RECORDS, CK_KEY_F(6), 'x', "F6", "abandon", CK_ROW_ABANDON, is_open },
+	{ 1u << CK_LIST_RECORDS, CK_KEY_F(7), '/', "F7", "search", CK_ROW_SEARCH, NULL },
+	{ 1u << CK_LIST_RECORDS, CK_KEY_F(8), 'p', "F8", "form", CK_ROW_FORM, has_form },
+	{ FORMS, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, may_print },
+	{ FORMS, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, may_print },
+	{ 1u << CK_LIST_FORM, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, NULL },
+	{ 1u << CK_LIST_FORM, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, NULL },
+};
+#define ACTS (sizeof acts / sizeof *acts)
 
 struct ck_rows *
 ck_rows_new(enum ck_list_kind kind, const json_t *rows)
@@ -194,7 +244,7 @@ draw_table(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	int below = 0;
 
 	if (focus(l) != NULL) {
-		ck_listed_detail(ctx, focus(l), &p);
+		ck_listed_detail(ctx, l->kind, focus(l), &p);
 		below = detail_rows(&p, r.w) + 1;
 	}
 	r.y += draw_columns(l, c, (struct ck_rect){ r.x, r.y, r.w, r.h - below }, ctx) + 1;
@@ -214,6 +264,20 @@ draw_empty(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	ck_fill(text, sizeof text, ck_say(ctx, "empty", sought ? "found" : kinds[l->kind].name),
 	    l->sought);
 	ck_put_wrapped(c, r, CK_S_PLAIN, text);
+}
+
+/* the border of a sheet, and a blank on both sides of what stands on it */
+#define EDGE 4
+
+/* What stands on a form stands on a sheet here, too; returns its room. */
+static struct ck_rect
+sheet_of_paper(struct ck_canvas *c, struct ck_rect r, const struct ck_prose *p)
+{
+	int lines = ck_prose_lines(p, r.w - EDGE) + 2;
+
+	r.h = lines < r.h ? lines : r.h - 1;
+	ck_box(c, r);
+	return (struct ck_rect){ r.x + EDGE / 2, r.y + 1, r.w - EDGE, r.h - 2 };
 }
 
 static void
@@ -240,18 +304,12 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	}
 	ck_prose_clear(&l->prose);
 	ck_listed_prose(ctx, l->kind, l->rows, &l->prose);
+	if (l->kind == CK_LIST_FORM)
+		in = sheet_of_paper(c, in, &l->prose);
 	ck_prose_draw(c, in, &l->prose);
 }
 
 /* ---- keys ---- */
-
-static bool
-is_open(const struct ck_rows *l)
-{
-	const char *state = text_of(focus(l), "state");
-
-	return strcmp(state, "open") == 0 || strcmp(state, "parked") == 0;
-}
 
 static enum ck_went
 done(struct ck_rows *l, enum ck_row_act act)
@@ -263,17 +321,14 @@ done(struct ck_rows *l, enum ck_row_act act)
 static enum ck_went
 act(struct ck_rows *l, int pressed)
 {
-	bool choose = kinds[l->kind].choose;
-
-	if (pressed == CK_KEY_F(4) && kinds[l->kind].again)
-		return done(l, CK_ROW_AGAIN);
-	if (pressed == CK_KEY_F(7) && choose)
-		return done(l, CK_ROW_SEARCH);
-	if (!choose || (pressed != CK_KEY_F(5) && pressed != CK_KEY_F(6)))
-		return CK_WENT_NOTHING;
-	if (!is_open(l))
-		return CK_WENT_REFUSED;
-	return done(l, pressed == CK_KEY_F(5) ? CK_ROW_RESUME : CK_ROW_ABANDON);
+	for (size_t i = 0; i < ACTS; i++) {
+		if ((acts[i].kinds & 1u << l->kind) == 0 || acts[i].key != pressed)
+			continue;
+		if (acts[i].fits != NULL && !acts[i].fits(focus(l)))
+			return CK_WENT_REFUSED;
+		return done(l, acts[i].act);
+	}
+	return CK_WENT_NOTHING;
 }
 
 static enum ck_went
@@ -300,6 +355,14 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	return came == CK_CAME_CHANGE ? CK_WENT_CHANGE : CK_WENT_NOTHING;
 }
 
+static const char *
+enter_word(const struct ck_rows *l)
+{
+	return l->kind == CK_LIST_RECORDS    ? "show"
+	       : l->kind == CK_LIST_PRINTERS ? "print"
+					     : "preview";
+}
+
 static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
@@ -308,20 +371,13 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 
 	if (kinds[l->kind].choose && count(l) > 0)
 		out[n++] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter",
-			ck_say(ctx, "does", "show"), false };
+			ck_say(ctx, "does", enter_word(l)), false };
 	out[n++] = ck_back_function(ctx);
-	if (kinds[l->kind].again)
-		out[n++] = (struct ck_function){ CK_KEY_F(4), 'r', "F4",
-			ck_say(ctx, "does", "again"), false };
-	if (kinds[l->kind].choose && is_open(l)) {
-		out[n++] = (struct ck_function){ CK_KEY_F(5), 'g', "F5",
-			ck_say(ctx, "does", "resume"), false };
-		out[n++] = (struct ck_function){ CK_KEY_F(6), 'x', "F6",
-			ck_say(ctx, "does", "abandon"), false };
-	}
-	if (kinds[l->kind].choose)
-		out[n++] = (struct ck_function){ CK_KEY_F(7), '/', "F7",
-			ck_say(ctx, "does", "search"), false };
+	for (size_t i = 0; i < ACTS; i++)
+		if ((acts[i].kinds & 1u << l->kind) != 0 &&
+		    (acts[i].fits == NULL || acts[i].fits(focus(l))))
+			out[n++] = (struct ck_function){ acts[i].key, acts[i].letter, acts[i].name,
+				ck_say(ctx, "does", acts[i].word), false };
 	return n;
 }
 
@@ -333,7 +389,8 @@ ck_rows_view(struct ck_rows *l, struct ck_view *v)
 		.draw = draw,
 		.key = key,
 		.functions = functions,
-		.help = kinds[l->kind].name,
+		.help =
+		    l->kind == CK_LIST_FORMS_ALL ? kinds[CK_LIST_FORMS].name : kinds[l->kind].name,
 		.idle = CK_IDLE_WIPE,
 	};
 }
@@ -341,7 +398,7 @@ ck_rows_view(struct ck_rows *l, struct ck_view *v)
 enum ck_row_act
 ck_rows_chosen(const struct ck_rows *l, const json_t **row)
 {
-	bool of_row = l->act == CK_ROW_SHOW || l->act == CK_ROW_RESUME || l->act == CK_ROW_ABANDON;
+	bool of_row = l->act != CK_ROW_SEARCH && l->act != CK_ROW_AGAIN && l->act != CK_ROW_ALL;
 
 	*row = of_row ? focus(l) : NULL;
 	return l->act;

@@ -76,7 +76,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.form-made", "Application form filled in, signed and kept ({pages} pages)" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
-	{ "did.paper-printing", "The form is being printed[, {pages} pages out]" },
+	{ "did.paper-printing", "The form is being printed[, out so far: {pages}][, pages in all: {of}]" },
 	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
 	{ "did.paper-printed", "The form is printed[ ({printer})]" },
 	{ "did.paper-seen", "The form is on paper, as somebody saw" },
@@ -164,6 +164,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.paper-out.yes", "Type y if it lies there, Enter if nothing came out" },
 	{ "question.paper-trouble", "what is to be done about the printer" },
 	{ "question.paper-out", "whether the form came out" },
+	{ "choice.printer", "use printer {label}" },
 	{ "choice.wait", "wait for the printer" },
 	{ "choice.again", "print it once more" },
 	{ "choice.later", "print it later" },
@@ -718,6 +719,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_en_visit,
 	&ck_en_page,
 	&ck_en_desk,
+	&ck_en_paper,
 };
 
 const struct ck_words ck_words_en = {

@@ -281,10 +281,6 @@ static const struct ck_sentence sentences[] = {
 	    "The CA has taken it back; only a pair without a certificate is left on the "
 	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "
 	    "says what was left." },
-	{ "help.paper",
-	    "The form is signed and kept; it is not lost, and never printed twice by itself. When "
-	    "the printer can go on, it does so by itself; it may also be printed later, or by "
-	    "another printer. When it is not known whether it came out, please look first." },
 	{ "help.agree", "What was found is put right only if you agree; else it stays as it is." },
 	{ "help.sign-in", "A clerk signs in with his own key and its PIN or, where the site allows "
 			  "it, with id and passphrase. Pulling that key locks the desk." },

@@ -126,9 +126,12 @@ ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
 {
 	const char *value = text_of(choice, "value");
 	const char *known = ck_word(lang, "choice", value);
-	bool serial = known == NULL && strlen(value) <= SERIAL_MAX &&
-		      strncmp(value, PRINTER, strlen(PRINTER)) != 0;
+	bool serial = known == NULL && strlen(value) <= SERIAL_MAX;
 
+	if (strncmp(value, PRINTER, strlen(PRINTER)) == 0) {
+		fill(lang, "choice", "printer", choice, out, cap);
+		return;
+	}
 	snprintf(out, cap, "%s%s%s", known != NULL ? known : text_of(choice, "label"),
 	    serial ? "   " : "", serial ? value : "");
 }

@@ -38,7 +38,7 @@ struct ck_sentences { /* of one file */
 	size_t n;
 };
 extern const struct ck_sentences ck_zh_visit, ck_en_visit, ck_zh_page, ck_en_page;
-extern const struct ck_sentences ck_zh_desk, ck_en_desk;
+extern const struct ck_sentences ck_zh_desk, ck_en_desk, ck_zh_paper, ck_en_paper;
 
 struct ck_words { /* of one language */
 	const struct ck_sentences *const *parts;

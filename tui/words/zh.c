@@ -67,7 +67,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.kept", "原证书按规定保留在 Key 里" },
 	{ "did.form-made", "申请表已填好、签名并封存，共 {pages} 页" },
 	{ "did.form-none", "没有申请表：{title}[（{why}）]" },
-	{ "did.paper-printing", "申请表正在打印[，已出 {pages} 页]" },
+	{ "did.paper-printing", "申请表正在打印[，已出 {pages} 页][，共 {of} 页]" },
 	{ "did.paper-trouble", "打印停住了：{title}[（{why}）]" },
 	{ "did.paper-printed", "申请表已经打印[（{printer}）]" },
 	{ "did.paper-seen", "申请表已经出纸，有人看过" },
@@ -147,6 +147,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.paper-out.yes", "已经出纸，输入 y；没有出纸，直接回车" },
 	{ "question.paper-trouble", "打印停住以后怎么办" },
 	{ "question.paper-out", "申请表出纸了没有" },
+	{ "choice.printer", "改用打印机 {label}" },
 	{ "choice.wait", "等打印机恢复" },
 	{ "choice.again", "再打一次" },
 	{ "choice.later", "以后再打" },
@@ -663,6 +664,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_zh_visit,
 	&ck_zh_page,
 	&ck_zh_desk,
+	&ck_zh_paper,
 };
 
 const struct ck_words ck_words_zh = {
