@@ -338,7 +338,8 @@ ck_errand_unseen(struct ck_stage *s, const char *clerk)
 	if (went == CK_STAGE_LOCK)
 		ck_stage_keep(s, json_incref(end));
 	if (went == CK_STAGE_READY)
-		went = serve(s, next_request(&l, after, request, NULL, clerk), NULL, clerk);
+		went = serve(
+		    s, next_request(&l, after, request, NULL, clerk), copies_of(end), NULL, clerk);
 	ck_live_clear(&l);
 	json_decref(request);
 	return went;
