@@ -4,11 +4,9 @@
 # is what was signed, and its codes can be read from a picture of it.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/printer.sh"
-sb_new
-sandbox=$SB
 pr_new
-SB=$sandbox
-trap 'rc=$?; sb_stop; rm -rf "$sandbox"; (exit $rc); pr_end' EXIT
+sb_new
+trap pr_end EXIT
 pr_printer
 sb_form "$PR_URI"
 pin=Old-4471 password=Env-9038 n=0
@@ -43,6 +41,8 @@ for page in "$SB"/page*.png; do zbarimg -q --raw "$page" 2>/dev/null; done >"$SB
 is "a code a page" "$(wc -l <"$SB/codes")" "$(pdfinfo "$(pr_sheet 0)" | awk '/^Pages/ { print $2 }')"
 like "of this slip and form, signed" "$(head -n 1 "$SB/codes")" "^CK1\*$record-KIOSK-1-.\*SHECA-RENEWAL\*1/[0-9]+\*[A-Z2-7]+\*[A-Z2-7]+$"
 
+printers() { ck printers --json | jq -r '.row? | select(.) | "\(.uri) \(.default) \(.direct) \(.accepting) \(.state) \(.why // "-")"'; }
+is "it is listed, where there is no CUPS" "$(printers)" "$PR_URI true true true ready -"
 ok "a copy" ck print "$record" --clerk 07 --json
 is "comes out, too" "$(pr_sheets)" 2
 pdftotext "$(pr_sheet 1)" "$SB/copy"
@@ -54,6 +54,7 @@ pr_printer_kill
 ok "no printer: renewed all the same" renew --way self
 is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 2"
 record=$(number)
+is "the printer is listed as one that does not answer" "$(printers)" "$PR_URI true true false stopped PRINT_OFFLINE"
 pr_printer
 ok "it is there again: printed" ck print "$record" --clerk 07 --json
 is "once" "$(pr_sheets)" 3

@@ -20,7 +20,7 @@ both_end() { # this sandbox, then the printer's place, which it stands in
 	local rc=$?
 	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc
 	(exit $rc)
-	(scr_end; rm -rf "$TMUX_TMPDIR"; sb_stop)
+	(scr_end; rm -rf "$TMUX_TMPDIR")
 	(exit $rc)
 	pr_end
 }
