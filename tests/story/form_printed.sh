@@ -19,6 +19,8 @@ fresh() { # SUBJECT
 }
 renew() { sb_renew $pin $password "E$n" --system sheca-cisweb "$@" --json >"$SB/out" 2>"$SB/err"; }
 last() { jq -r 'select(.end) | "\(.end) \(.facts.form // "none")"' "$SB/out"; }
+# which box is ticked, and what the customer signs of the old PIN
+pin_said() { pdftotext -layout "$1" - | grep -oE '■ (不变|已改为信封内密码|未能修改，仍为原密码)|原密码失效|没有改变，仍为更新前的密码' | tr '\n' ';'; }
 number() { jq -r 'select(.end).record // empty' "$SB/out"; }
 
 fresh '/C=CN/O=上海𠮷祥科技有限公司/CN=上海𠮷祥科技有限公司'
@@ -36,6 +38,7 @@ ok "it names the customer" grep -q '上海𠮷祥科技有限公司' "$SB/text"
 for word in 代更新 "E$n" 柜员 kiosk-1; do
 	ok "and $word" grep -q -- "$word" "$SB/text"
 done
+is "the PIN is another: the old one is no longer good" "$(pin_said "$(pr_sheet 0)")" "■ 已改为信封内密码;原密码失效;"
 pdftoppm -r 200 -gray -png "$(pr_sheet 0)" "$SB/page"
 for page in "$SB"/page*.png; do zbarimg -q --raw "$page" 2>/dev/null; done >"$SB/codes"
 is "a code a page" "$(wc -l <"$SB/codes")" "$(pdfinfo "$(pr_sheet 0)" | awk '/^Pages/ { print $2 }')"
@@ -58,6 +61,13 @@ is "the printer is listed as one that does not answer" "$(printers)" "$PR_URI tr
 pr_printer
 ok "it is there again: printed" ck print "$record" --clerk 07 --json
 is "once" "$(pr_sheets)" 3
+is "by himself: the PIN is as it was" "$(pin_said "$(pr_sheet 2)")" "■ 不变;没有改变，仍为更新前的密码;"
+
+fresh '/C=CN/CN=李四'
+sb_shim 'fail C_SetPIN a1 0'
+ok "on behalf, and the key takes no other PIN: renewed" renew --way on-behalf --clerk 07
+is "the PIN could not be changed: the old one is good" "$(last) $(pin_said "$(pr_sheet 3)")" \
+	"done printed ■ 未能修改，仍为原密码;没有改变，仍为更新前的密码;"
 
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self
