@@ -159,9 +159,9 @@ is "its printer is gone for good: another one, once a clerk has looked" \
 fresh
 sb_print empty
 printf '%s\n' '{"ask":"envelope","serial":"'"$envelope"'"}' '{"ask":"paper-trouble","do":"wait"}' >"$SB/answers-wait"
-{ while ! grep -q paper-trouble "$SB/out" 2>/dev/null; do read -rt 0.1 <> <(:) || :; done; sb_print ok; } &
-waiter=$!
 : >"$SB/out"
+{ for _ in {1..300}; do ! grep -q paper-trouble "$SB/out" || break; read -rt 0.1 <> <(:) || :; done; sb_print ok; } &
+waiter=$!
 ck renew --system sheca-cisweb --way on-behalf --clerk 07 --json --answers "$SB/answers-wait" --secrets-fd 9 \
 	9< <(printf 'pin %s\npassword %s\n' $pin $password) >"$SB/out" 2>"$SB/err"
 wait $waiter
