@@ -147,11 +147,6 @@ $(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,res
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
-# the kit, to be seen in a terminal
-$(B)/test/kitshow: $(B)/t/tests/fake/kitshow_main.o $(B)/t/libkit.a $(B)/t/libbase.a
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_kit) $(LIBS_base)
-
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
 needs_walk := $(ENGINE_ROOMS) fake

@@ -216,6 +216,7 @@ int
 ck_serve_print(struct ck_link *link, const json_t *request, struct ck_err *err)
 {
 	const char *title = NULL;
+	struct ck_err refused = { 0 };
 	struct ck_course c;
 	size_t n = 0;
 	int rc = -1;
@@ -223,7 +224,14 @@ ck_serve_print(struct ck_link *link, const json_t *request, struct ck_err *err)
 	if (read_title(request, &title, err) == -1 || document_size(&n, err) == -1)
 		return -1;
 	ck_course_begin(&c, link, title);
-	if (create(&c, request, err) == -1 || say_created(&c, err) == -1)
+	if (create(&c, request, &refused) == -1) {
+		/* broken off by whoever asked: there is no job, or an empty one */
+		rc = c.leave
+			 ? ck_course_close(&c, CK_PRINT_LEFT, NULL, err)
+			 : ck_fail_native(err, refused.code, refused.native, "%s", refused.detail);
+		goto out;
+	}
+	if (say_created(&c, err) == -1)
 		goto out;
 	while (!c.go && !c.leave && !c.cancel && !c.gone)
 		ck_course_listen(&c, -1);

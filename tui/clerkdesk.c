@@ -73,7 +73,7 @@ choose_way(struct counter *c, const char **by)
 static enum ck_stage_went
 sign_in(struct counter *c)
 {
-	struct ck_live l = { .stage = c->stage };
+	struct ck_live l = { .stage = c->stage, .reads = true };
 	const char *by = NULL;
 	enum ck_stage_went went = choose_way(c, &by);
 	json_t *request = NULL;
@@ -356,7 +356,7 @@ work(struct counter *c)
 	char clerk[256];
 	struct ck_duties menu = { .clerk = clerk, .open = -1, .parked = -1, .forms = -1 };
 	struct ck_view view = { .self = NULL };
-	enum ck_stage_went went = CK_STAGE_READY;
+	enum ck_stage_went went = ck_errand_unseen(c->stage, c->id);
 
 	snprintf(clerk, sizeof clerk, "%s %s", c->id, c->name);
 	while (!leaves(went)) {
@@ -387,6 +387,7 @@ ck_clerkdesk(struct ck_stage *s)
 	went = work(&c);
 	ck_stage_face(s, NULL, ""); /* whoever sees what follows is nobody in particular */
 	ck_stage_wipe(s);
+	OPENSSL_cleanse(c.name, sizeof c.name);
 	sign_out(&c);
 	OPENSSL_cleanse(&c, sizeof c);
 	return went;

@@ -148,6 +148,49 @@ ck_errand_ended(struct ck_live *l, const char *verb)
 	return show_ending(l, verb, &after);
 }
 
+/* Of what was said only what became of the key: what names a customer is not to be kept. */
+static json_t *
+deeds_of(const struct ck_course *course)
+{
+	static const char *const kept[] = { "confirmed", "pin-changed", "pin-settled", "retired",
+		"kept", "put-aside", "own-pin-changed" };
+	json_t *out = json_array(), *line;
+	size_t i, k;
+
+	json_array_foreach(course->did, i, line)
+	{
+		const char *say = text_of(line, "say");
+
+		for (k = 0; k < sizeof kept / sizeof *kept; k++)
+			if (strcmp(say, kept[k]) == 0)
+				json_array_append_new(
+				    out, json_pack("{s:s, s:s, s:{}}", "did", text_of(line, "did"),
+					     "say", say, "facts"));
+	}
+	return out;
+}
+
+/* The desk was locked before anybody saw how it ended. Where nothing was begun there is nothing to
+ * be told, either. */
+static void
+keep_unseen(const struct ck_live *l, const char *verb, const char *clerk)
+{
+	const json_t *facts = json_object_get(l->end, "facts");
+	json_t *error = json_copy(json_object_get(l->end, "error"));
+
+	if (error != NULL)
+		json_object_del(error, "detail");
+	if (l->ended.record[0] != '\0' || strcmp(verb, "pin") == 0)
+		ck_stage_keep(
+		    l->stage, json_pack("{s:s, s:s, s:s*, s:{s:s, s:O*, s:O*}, s:o, s:O*}", "end",
+				  ck_outcome_names[l->ended.outcome], "verb", verb, "record",
+				  or_null(l->ended.record), "facts", "unseen", clerk, "slip",
+				  json_object_get(facts, "slip"), "hotline",
+				  json_object_get(facts, "hotline"), "did", deeds_of(&l->course),
+				  "error", error));
+	json_decref(error);
+}
+
 static bool
 is_visit(const char *verb)
 {
@@ -253,11 +296,16 @@ serve(struct ck_stage *s, json_t *request, int copies, const char *key, const ch
 		const char *verb = json_string_value(json_object_get(request, "do"));
 		struct ck_live l = { .stage = s, .visit = is_visit(verb) };
 		json_t *next = NULL;
+		bool unseen;
 
 		ck_live_run(&l, request);
+		unseen = clerk != NULL &&
+			 (l.left == CK_STAGE_LOCK || ck_status_clerk_gone(ck_stage_status(s)));
 		if (l.ended.err.code != CK_E_NONE)
 			ck_status_ask_again(ck_stage_status(s));
 		went = leaves_face(l.left) ? l.left : show_ending(&l, verb, &after);
+		if (unseen && went == CK_STAGE_LOCK)
+			keep_unseen(&l, verb, clerk);
 		if (went == CK_STAGE_READY)
 			next = next_request(&l, after, request, key, clerk);
 		w.copies = copies_of(l.end);
@@ -265,6 +313,34 @@ serve(struct ck_stage *s, json_t *request, int copies, const char *key, const ch
 		json_decref(request);
 		request = next;
 	}
+	json_decref(request);
+	return went;
+}
+
+enum ck_stage_went
+ck_errand_unseen(struct ck_stage *s, const char *clerk)
+{
+	json_t *end = ck_stage_kept(s);
+	const char *verb = text_of(end, "verb");
+	struct ck_live l = { .stage = s, .end = end };
+	enum ck_stage_went went = CK_STAGE_READY;
+	enum ck_after after;
+	json_t *request;
+
+	if (end == NULL)
+		return went;
+	l.course.did = json_incref(json_object_get(end, "did"));
+	snprintf(l.ended.record, sizeof l.ended.record, "%s", text_of(end, "record"));
+	l.ended.outcome = (enum ck_outcome)ck_outcome_from(text_of(end, "end"));
+	request = strcmp(verb, "pin") == 0 ? pin_request(NULL, clerk)
+					   : record_request(verb, l.ended.record, clerk);
+	went = show_ending(&l, verb, &after);
+	if (went == CK_STAGE_LOCK)
+		ck_stage_keep(s, json_incref(end));
+	if (went == CK_STAGE_READY)
+		went = serve(
+		    s, next_request(&l, after, request, NULL, clerk), copies_of(end), NULL, clerk);
+	ck_live_clear(&l);
 	json_decref(request);
 	return went;
 }

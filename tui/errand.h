@@ -28,6 +28,10 @@ enum ck_stage_went ck_errand_run(struct ck_stage *, struct ck_errand *, const ch
 enum ck_stage_went ck_errand_record(
     struct ck_stage *, const char *verb, const char *record, const char *clerk);
 
+/* What a clerk did not see for his desk was locked by then, told to whoever signed in, with what
+ * follows from it; READY when there is nothing. */
+enum ck_stage_went ck_errand_unseen(struct ck_stage *, const char *clerk);
+
 /* The form of a record on paper: a printer's name, NULL the usual one; where there are copies
  * already that is asked first. */
 enum ck_stage_went ck_errand_print(

@@ -105,6 +105,15 @@ allow(struct run *r)
 
 /* ---- what ends a run ---- */
 
+/* The person is answered meanwhile. */
+static int
+end_engine(struct run *r, int grace_ms)
+{
+	struct ck_wait wait = { r->front->ops->wait, r->front->u };
+
+	return ck_peer_end(&r->engine, grace_ms, &wait);
+}
+
 /* The link fell silent for good, or speaks nonsense: which of them, and whose doing is it? */
 static int
 lost(struct run *r, const struct ck_err *why, struct ck_err *err)
@@ -113,7 +122,7 @@ lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 	struct pollfd ended = { .fd = r->engine.pidfd, .events = POLLIN };
 	bool closed = recv(ck_link_fd(r->engine.link), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ||
 		      poll(&ended, 1, 0) == 1;
-	int status = ck_peer_end(&r->engine, closed ? GRACE_MS : 0);
+	int status = end_engine(r, closed ? GRACE_MS : 0);
 
 	if (!closed)
 		return ck_fail_native(err, CK_E_LINK, why->native, "%s", why->detail);
@@ -141,14 +150,14 @@ lost(struct run *r, const struct ck_err *why, struct ck_err *err)
 static int
 hung(struct run *r, struct ck_err *err)
 {
-	(void)ck_peer_end(&r->engine, 0);
+	(void)end_engine(r, 0);
 	return ck_fail(err, r->key_busy ? CK_E_MODULE_HUNG : CK_E_ENGINE_HUNG, "%d s", r->limit_s);
 }
 
 static int
 nonsense(struct run *r, const char *what, struct ck_err *err)
 {
-	(void)ck_peer_end(&r->engine, 0);
+	(void)end_engine(r, 0);
 	return ck_fail(err, CK_E_LINK, "%s", what);
 }
 
@@ -174,7 +183,7 @@ leave(struct run *r, struct ck_err *err)
 	ck_fail(&r->unanswered, CK_E_STOPPED, "%s", "");
 	if (!again)
 		return send_stop(r, err);
-	(void)ck_peer_end(&r->engine, GRACE_MS);
+	(void)end_engine(r, GRACE_MS);
 	return ck_fail(err, CK_E_STOPPED, "%s", "");
 }
 
@@ -412,7 +421,7 @@ run_engine(struct run *r, struct ck_err *err)
 		json_decref(line);
 	}
 	if (rc == 1)
-		(void)ck_peer_end(&r->engine, GRACE_MS);
+		(void)end_engine(r, GRACE_MS);
 	return rc == 1 ? 0 : -1;
 }
 

@@ -41,7 +41,7 @@ struct ck_front_ops {
 	void (*tell)(void *u, const json_t *line);
 	enum ck_asked (*ask)(void *u, const json_t *question, const struct ck_watch *,
 	    struct ck_reply *, struct ck_err *);
-	/* in place of poll(2) while the engine is at work or rests; NULL: poll(2) itself */
+	/* in place of poll(2) while the engine is at work, rests or ends; NULL: poll(2) itself */
 	int (*wait)(void *u, struct pollfd *, nfds_t, int ms);
 };
 

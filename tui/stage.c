@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+#include <openssl/crypto.h>
 
 #include "base/clock.h"
 #include "kit/message.h"
@@ -18,6 +19,9 @@
 #define GONE_MS (150 * 1000)
 /* A desk nobody touches is locked after; a key in its reader keeps nobody from walking away. */
 #define LOCK_MS (10 * 60 * 1000)
+
+/* deeper than any screen is drawn: the deepest holds some sentences and a key's certificates */
+#define STACK_WIPED (64 * 1024)
 
 #define SECOND_MS 1000
 #define MINUTE_S 60
@@ -43,6 +47,7 @@ struct ck_stage {
 	bool helping;
 	char clerk[160];
 	const struct ck_course *course;
+	json_t *unseen;
 	int64_t touched, drawn; /* ck_mono_ms */
 	enum cover cover;
 	char where[CK_SENTENCE_MAX], who[CK_SENTENCE_MAX], clock[64];
@@ -112,6 +117,7 @@ ck_stage_close(struct ck_stage *s)
 	if (s->screen != NULL)
 		ck_screen_end(s->screen);
 	ck_status_free(s->status);
+	json_decref(s->unseen);
 	if (s->signals != -1)
 		close(s->signals);
 	free(s);
@@ -164,6 +170,8 @@ lamp(const struct ck_stage *s)
 		return (struct ck_said){ CK_TONE_BAD, ck_say(&s->ctx, "lamp", "gone") };
 	if (needed)
 		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "leave") };
+	if (ck_status_silent(s->status))
+		return (struct ck_said){ CK_TONE_CAREFUL, ck_say(&s->ctx, "lamp", "silent") };
 	if (ck_status_key_in(s->status))
 		return (struct ck_said){ CK_TONE_SAFE, ck_say(&s->ctx, "lamp", "free") };
 	return (struct ck_said){ CK_TONE_PLAIN, ck_say(&s->ctx, "lamp", "none") };
@@ -436,8 +444,10 @@ pause_ms(const struct ck_stage *s, int64_t until)
 		sooner(&at, s->drawn + SECOND_MS);
 	if (s->ctx.clerk && !working(s))
 		sooner(&at, s->touched + LOCK_MS);
-	if (idle != CK_IDLE_STAY && !s->ctx.clerk)
-		sooner(&at, s->touched + (s->cover == COVER_NONE ? WARN_MS : GONE_MS));
+	if (idle != CK_IDLE_STAY && !s->ctx.clerk && s->cover == COVER_NONE)
+		sooner(&at, s->touched + WARN_MS);
+	if (idle == CK_IDLE_WIPE && !s->ctx.clerk && s->cover != COVER_NONE)
+		sooner(&at, s->touched + GONE_MS);
 	return at < 0 ? -1 : at <= now ? 0 : (int)(at - now);
 }
 
@@ -543,11 +553,21 @@ ck_stage_leave(struct ck_stage *s)
 	ck_screen_suspend(s->screen);
 }
 
+/* Sentences are made on the stack, and stay below it when who made them has returned. */
+static void __attribute__((noinline))
+wipe_stack(void)
+{
+	char below[STACK_WIPED];
+
+	OPENSSL_cleanse(below, sizeof below);
+}
+
 void
 ck_stage_wipe(struct ck_stage *s)
 {
 	struct ck_err err = { 0 };
 
+	wipe_stack();
 	ck_stage_set(s, NULL);
 	s->cover = COVER_NONE;
 	s->touched = ck_mono_ms();
@@ -595,4 +615,20 @@ bool
 ck_stage_over(const struct ck_stage *s)
 {
 	return s->over;
+}
+
+void
+ck_stage_keep(struct ck_stage *s, json_t *end)
+{
+	json_decref(s->unseen);
+	s->unseen = end;
+}
+
+json_t *
+ck_stage_kept(struct ck_stage *s)
+{
+	json_t *end = s->unseen;
+
+	s->unseen = NULL;
+	return end;
 }

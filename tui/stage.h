@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <jansson.h>
 
 #include "certkiosk/err.h"
 #include "kit/style.h"
@@ -57,6 +58,10 @@ void ck_stage_wipe(struct ck_stage *);
 /* Whose face it is: clerk NULL is the customer's. */
 void ck_stage_face(struct ck_stage *, const char *clerk, const char *reader);
 void ck_stage_course(struct ck_stage *, const struct ck_course *); /* of the visit; NULL none */
+/* The end of a piece of work that a clerk did not see, because his desk was locked by then; nothing
+ * of the customer is in it. Kept until it is taken; takes and gives a reference, NULL: none. */
+void ck_stage_keep(struct ck_stage *, json_t *end);
+json_t *ck_stage_kept(struct ck_stage *);
 const struct ck_ctx *ck_stage_ctx(const struct ck_stage *);
 struct ck_status *ck_stage_status(struct ck_stage *);
 const struct ck_stage_opts *ck_stage_opts(const struct ck_stage *);

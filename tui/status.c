@@ -35,6 +35,7 @@ struct ck_status {
 	struct reader readers[READERS_MAX];
 	int n_readers;
 	bool service;
+	bool silent; /* they can't be asked: what was asked hung, or says so itself */
 	char clerk_reader[READER_NAME_MAX];
 	bool clerk_gone, key_gone;
 	int came;
@@ -85,9 +86,14 @@ ck_status_due(const struct ck_status *s)
 {
 	int64_t due = -1;
 
-	for (int i = 0; i < CK_STATUS_FDS; i++)
-		if (ck_aside_fd(&s->asides[i]) == -1 && (due == -1 || s->due[i] < due))
-			due = s->due[i];
+	for (int i = 0; i < CK_STATUS_FDS; i++) {
+		int64_t at = ck_aside_due(&s->asides[i]);
+
+		if (at == -1)
+			at = s->due[i];
+		if (due == -1 || at < due)
+			due = at;
+	}
 	return due;
 }
 
@@ -134,8 +140,10 @@ take_reader(struct ck_status *s, const json_t *row)
 		snprintf(s->hotline, sizeof s->hotline, "%s", text_of(row, "hotline"));
 		s->passphrases = json_is_true(json_object_get(row, "passphrases"));
 	}
-	if (strcmp(event, "service-up") == 0)
+	if (strcmp(event, "service-up") == 0) {
 		s->service = true;
+		s->silent = false;
+	}
 	if (strcmp(event, "service-gone") == 0)
 		forget_readers(s);
 	if (r != NULL && strcmp(name, s->clerk_reader) != 0 &&
@@ -148,6 +156,12 @@ take_reader(struct ck_status *s, const json_t *row)
 		drop_reader(s, r);
 	if (out && s->clerk_reader[0] != '\0' && strcmp(name, s->clerk_reader) == 0)
 		s->clerk_gone = true;
+}
+
+bool
+ck_status_silent(const struct ck_status *s)
+{
+	return s->silent;
 }
 
 bool
@@ -285,14 +299,18 @@ start(struct ck_status *s, int which, int64_t now)
 	json_decref(request);
 }
 
+/* Without an end line it crashed or hung. */
 static void
-ended(struct ck_status *s, int which, int64_t now)
+ended(struct ck_status *s, int which, bool failed, int64_t now)
 {
 	if (which == READERS) {
+		s->silent = failed;
 		forget_readers(s);
 		s->due[READERS] = now + AGAIN_MS;
 		return;
 	}
+	if (failed) /* what it had not come to yet may be what it hung at */
+		s->desk_next = CK_TONE_BAD;
 	end_round(s);
 	s->due[DESK] = now + (s->desk == CK_TONE_GOOD ? ASK_MS : TROUBLE_MS);
 }
@@ -311,36 +329,37 @@ take(struct ck_status *s, int which, const json_t *line)
 	return which == READERS;
 }
 
+static bool
+look(struct ck_status *s, int which, int64_t now)
+{
+	bool changed = false, end = false, failed = true;
+	json_t *line = NULL;
+	int got = 0;
+
+	while (!end && (got = ck_aside_next(&s->asides[which], &line)) == 1) {
+		end = json_object_get(line, "end") != NULL;
+		failed = json_object_get(line, "error") != NULL;
+		changed = take(s, which, line) || changed;
+		json_decref(line);
+	}
+	if (!end && got != -1)
+		return changed;
+	ck_aside_end(&s->asides[which]);
+	ended(s, which, !end || failed, now);
+	return true;
+}
+
 bool
 ck_status_look(struct ck_status *s)
 {
 	int64_t now = ck_mono_ms();
 	bool changed = false;
-	json_t *line = NULL;
-	int got;
 
-	for (int i = 0; i < CK_STATUS_FDS; i++) {
-		if (ck_aside_fd(&s->asides[i]) == -1) {
-			if (s->due[i] <= now)
-				start(s, i, now);
-			continue;
-		}
-		while ((got = ck_aside_next(&s->asides[i], &line)) == 1) {
-			bool end = json_object_get(line, "end") != NULL;
-
-			changed = take(s, i, line) || changed;
-			json_decref(line);
-			if (end) {
-				ck_aside_end(&s->asides[i]);
-				got = -1;
-				break;
-			}
-		}
-		if (got == -1) {
-			ended(s, i, now);
-			changed = true;
-		}
-	}
+	for (int i = 0; i < CK_STATUS_FDS; i++)
+		if (ck_aside_fd(&s->asides[i]) != -1)
+			changed = look(s, i, now) || changed;
+		else if (s->due[i] <= now)
+			start(s, i, now);
 	return changed;
 }
 

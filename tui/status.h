@@ -24,6 +24,8 @@ int64_t ck_status_due(const struct ck_status *); /* ck_mono_ms of the next thing
 bool ck_status_look(struct ck_status *);
 void ck_status_ask_again(struct ck_status *); /* desk and CA: something just failed */
 
+/* The readers can't be asked: nobody knows what is in one. */
+bool ck_status_silent(const struct ck_status *);
 /* a key in any reader; the clerk's own does not count */
 bool ck_status_key_in(const struct ck_status *);
 /* and there is none, because one was pulled */

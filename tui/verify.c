@@ -280,7 +280,7 @@ ck_verify_run(const struct ck_args *a, const struct ck_front_ops *ops, void *u, 
 	/* what cannot be compared is the caller's to put right */
 	if (err.code == CK_E_USAGE || err.code == CK_E_CERT_UNREADABLE)
 		ended->outcome = CK_END_USAGE;
-	(void)ck_peer_end(&peer, GRACE_MS);
+	(void)ck_peer_end(&peer, GRACE_MS, NULL);
 	line = ck_end_line(ended, r.facts);
 	ops->tell(u, line);
 	json_decref(line);

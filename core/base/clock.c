@@ -27,16 +27,23 @@ ck_now(void)
 }
 
 int64_t
-ck_mono_ms(void)
+ck_shared_ms(void)
 {
 	struct timespec t = { 0 };
-	int64_t ahead = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t
+ck_mono_ms(void)
+{
+	int64_t ahead = 0;
+
 #ifdef CK_TEST
 	ahead = ck_fault_mono();
 #endif
-	return ahead + (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return ahead + ck_shared_ms();
 }
 
 static int64_t

@@ -11,6 +11,8 @@
 
 int64_t ck_now(void);	  /* seconds since 1970, UTC */
 int64_t ck_mono_ms(void); /* for durations and deadlines only */
+/* the same, where another process lives by it: a test that lets time pass here does not there */
+int64_t ck_shared_ms(void);
 
 #define CK_DAY_S 86400 /* China has no summer time, and POSIX no leap seconds */
 

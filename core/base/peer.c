@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/peer.h"
 
 /* A process inside a USB driver's uninterruptible wait outlives its SIGKILL; nobody waits for that
@@ -111,26 +112,41 @@ ck_peer_start(const char *program, char *const argv[], int file, enum ck_code go
 		e = errno;
 	if (e == 0)
 		return 0;
-	(void)ck_peer_end(p, 0);
+	(void)ck_peer_end(p, 0, NULL);
 	return ck_fail_native(err, gone, (unsigned long)e, "%s: %s", program, strerror(e));
 }
 
-int
-ck_peer_end(struct ck_peer *p, int grace_ms)
+/* At most so long; false: it is still there. Without a pidfd there is nothing to wait on. */
+static bool
+await_end(const struct ck_peer *p, int ms, const struct ck_wait *wait)
 {
 	struct pollfd ended = { .fd = p->pidfd, .events = POLLIN };
+	int64_t until = ck_mono_ms() + ms, left = ms;
+
+	if (p->pidfd == -1)
+		return false;
+	do {
+		if (wait != NULL && wait->poll != NULL && left > 0)
+			(void)wait->poll(wait->u, &ended, 1, (int)left);
+		else
+			(void)poll(&ended, 1, (int)left);
+		left = until - ck_mono_ms();
+	} while (ended.revents == 0 && left > 0);
+	return ended.revents != 0;
+}
+
+int
+ck_peer_end(struct ck_peer *p, int grace_ms, const struct ck_wait *wait)
+{
 	int status = 0;
 
 	ck_link_free(p->link);
 	p->link = NULL;
 	if (p->pid > 0) {
-		/* without a pidfd there is nothing to wait on: poll returns at once or times out */
-		while (poll(&ended, 1, p->pidfd == -1 ? 0 : grace_ms) == -1 && errno == EINTR)
-			continue;
-		if (ended.revents == 0)
+		if (!await_end(p, grace_ms, wait)) {
 			kill(p->pid, SIGKILL);
-		while (poll(&ended, 1, p->pidfd == -1 ? 0 : KILLED_MS) == -1 && errno == EINTR)
-			continue;
+			(void)await_end(p, KILLED_MS, wait);
+		}
 		/* what a vendor's module left behind in its session; not reaped, its number is
 		 * still its own */
 		kill(-p->pid, SIGKILL);

@@ -3,6 +3,7 @@
 #ifndef CK_PEER_H
 #define CK_PEER_H
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include "base/frame.h"
@@ -26,8 +27,14 @@ struct ck_peer {
 int ck_peer_start(const char *program, char *const argv[], int file, enum ck_code gone,
     struct ck_peer *, struct ck_err *);
 
+/* poll(2), or what else is to be done while one waits; may return early */
+struct ck_wait {
+	int (*poll)(void *u, struct pollfd *, nfds_t, int ms); /* NULL: poll(2) itself */
+	void *u;
+};
+
 /* Closes the link, gives it grace_ms to leave, then kills it and whatever it left in its session,
- * and reaps it. Returns its wait status. */
-int ck_peer_end(struct ck_peer *, int grace_ms);
+ * and reaps it. Returns its wait status. wait NULL: poll(2) */
+int ck_peer_end(struct ck_peer *, int grace_ms, const struct ck_wait *wait);
 
 #endif

@@ -23,6 +23,12 @@
 /* what may wait to be read; a counter never has that many keys in motion */
 #define EVENTS_MAX 64
 
+/* A service that is asked and says nothing for so long hangs: it answers within the safety
+ * time-out, and our own queue is read at once. */
+#define SILENT_MS (SAFETY_MS + 3000)
+/* a call into such a service does not come back, whatever is cancelled */
+#define STOP_MS 1000
+
 #define PNP "\\\\?PnP?\\Notification"
 
 const char *const ck_reader_what_names[] = {
@@ -49,10 +55,11 @@ struct seat {
 struct ck_reader_watch {
 	const struct ck_pcsc *pcsc;
 	pthread_t thread;
-	pthread_mutex_t lock; /* of all up to the thread's own */
-	pthread_cond_t moved; /* stop, an event taken, the thread's end */
-	bool stop, ended, waiting;
-	SCARDCONTEXT ctx; /* valid while waiting */
+	pthread_mutex_t lock;		 /* of all up to the thread's own */
+	pthread_cond_t moved;		 /* stop, an event taken, the thread's end */
+	bool stop, ended, waiting, left; /* left: the thread frees it all */
+	SCARDCONTEXT ctx;		 /* valid while waiting */
+	int64_t turned;			 /* when the thread was last seen between two calls */
 	int fd;
 	struct ck_reader_event events[EVENTS_MAX];
 	size_t first, n;
@@ -259,6 +266,7 @@ wait_change(struct ck_reader_watch *w)
 
 /* ---- the thread ---- */
 
+/* between two calls of the service */
 static bool
 stopping(struct ck_reader_watch *w)
 {
@@ -266,6 +274,7 @@ stopping(struct ck_reader_watch *w)
 
 	pthread_mutex_lock(&w->lock);
 	stop = w->stop;
+	w->turned = ck_shared_ms();
 	pthread_mutex_unlock(&w->lock);
 	return stop;
 }
@@ -347,10 +356,20 @@ wait_retry(struct ck_reader_watch *w)
 	w->retry_ms = w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 : RETRY_MAX_MS;
 }
 
+static void
+release(struct ck_reader_watch *w)
+{
+	pthread_cond_destroy(&w->moved);
+	pthread_mutex_destroy(&w->lock);
+	close(w->fd);
+	free(w);
+}
+
 static void *
 run(void *arg)
 {
 	struct ck_reader_watch *w = arg;
+	bool left;
 	LONG rv;
 
 	while (!stopping(w)) {
@@ -362,8 +381,11 @@ run(void *arg)
 	}
 	pthread_mutex_lock(&w->lock);
 	w->ended = true;
+	left = w->left;
 	pthread_cond_broadcast(&w->moved);
 	pthread_mutex_unlock(&w->lock);
+	if (left)
+		release(w);
 	return NULL;
 }
 
@@ -395,6 +417,7 @@ ck_reader_watch_over(const struct ck_pcsc *pcsc, struct ck_reader_watch **out, s
 		return ck_fail(err, CK_E_NO_MEMORY, "watching readers");
 	w->pcsc = pcsc;
 	w->retry_ms = RETRY_MIN_MS;
+	w->turned = ck_shared_ms();
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -420,24 +443,58 @@ ck_reader_watch_start(struct ck_reader_watch **out, struct ck_err *err)
 	return ck_reader_watch_over(&ck_pcsc_lite, out, err);
 }
 
+static bool
+silent(struct ck_reader_watch *w)
+{
+	bool is;
+
+	pthread_mutex_lock(&w->lock);
+	/* with a full queue it waits for us */
+	is = w->n < EVENTS_MAX && ck_shared_ms() - w->turned > SILENT_MS;
+	pthread_mutex_unlock(&w->lock);
+	return is;
+}
+
+int
+ck_reader_watch_check(struct ck_reader_watch *w, struct ck_err *err)
+{
+	if (!silent(w))
+		return 0;
+	return ck_reader_fail(CK_E_READER_SERVICE, (unsigned long)SCARD_E_TIMEOUT, err);
+}
+
+/* false: the thread is in a call that does not come back */
+static bool
+stop_thread(struct ck_reader_watch *w)
+{
+	/* a cancel is a call of its own, and hangs as well */
+	bool hangs = silent(w), ended;
+	int64_t until = ck_mono_ms() + STOP_MS;
+
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_broadcast(&w->moved);
+	while (!w->ended && (!hangs || ck_mono_ms() < until)) {
+		/* the lock keeps the context from being released under the cancel */
+		if (w->waiting && !hangs)
+			w->pcsc->cancel(w->pcsc->u, w->ctx);
+		rest(w, CANCEL_AGAIN_MS);
+	}
+	ended = w->ended;
+	w->left = !ended;
+	if (!ended)
+		pthread_detach(w->thread);
+	pthread_mutex_unlock(&w->lock);
+	return ended;
+}
+
 void
 ck_reader_watch_stop(struct ck_reader_watch *w)
 {
 	if (w == NULL)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stop = true;
-	pthread_cond_broadcast(&w->moved);
-	while (!w->ended) {
-		/* the lock keeps the context from being released under the cancel */
-		if (w->waiting)
-			w->pcsc->cancel(w->pcsc->u, w->ctx);
-		rest(w, CANCEL_AGAIN_MS);
-	}
-	pthread_mutex_unlock(&w->lock);
+	if (!stop_thread(w))
+		return;
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->moved);
-	pthread_mutex_destroy(&w->lock);
-	close(w->fd);
-	free(w);
+	release(w);
 }

@@ -198,10 +198,28 @@ may_come(const struct ck_visit *v, enum ck_code code)
 	}
 }
 
+/* The key that was asked for, or that of the record at hand; NULL: any will do. */
+static const char *
+meant(const struct ck_visit *v)
+{
+	const char *name =
+	    v->record != NULL ? ck_record_text(v->record, CK_ITEM_RECORD, "key") : NULL;
+	const char *bar = name != NULL ? strchr(name, '|') : NULL;
+
+	return bar != NULL ? bar + 1 : v->wish.key;
+}
+
+static const char *
+label_of(const struct ck_visit *v)
+{
+	return v->record != NULL ? ck_record_text(v->record, 0, "key-label") : NULL;
+}
+
 enum ck_turn
 ck_ask_insert(struct ck_visit *v, struct ck_err *err)
 {
 	const char *question = v->signs_in ? CK_ASK_CLERK_KEY : CK_ASK_INSERT;
+	const char *serial = v->signs_in ? NULL : meant(v);
 	struct ck_err why = *err;
 
 	if (!may_come(v, err->code) || ck_answered(&v->talk, question))
@@ -210,8 +228,8 @@ ck_ask_insert(struct ck_visit *v, struct ck_err *err)
 	v->await.unheard = ck_keyring_unheard(v->ring);
 	if (ck_watch_keys(v, err) == -1)
 		return CK_STOP;
-	/* that there is none needs no saying to who is asked for one */
-	ck_question(
-	    &v->talk, question, why.code != CK_E_NO_KEY ? &why : NULL, "{s:b}", "several", 0);
+	/* that there is none needs no saying to who is asked for one; which one it is does */
+	ck_question(&v->talk, question, why.code != CK_E_NO_KEY ? &why : NULL, "{s:b, s:s*, s:s*}",
+	    "several", 0, "serial", serial, "label", serial != NULL ? label_of(v) : NULL);
 	return CK_ASK;
 }

@@ -188,8 +188,9 @@ moved(void *u)
 	ck_look_quietly(v, false);
 	if (turn == CK_GO || !not_there(&now))
 		return true;
-	return now.code != CK_E_NO_KEY &&
-	       (now.code != v->lost.why.code || strcmp(now.detail, v->lost.why.detail) != 0);
+	if (now.code == CK_E_NO_KEY) /* another one was in, and is out again */
+		return v->lost.why.code == CK_E_OTHER_KEY;
+	return now.code != v->lost.why.code || strcmp(now.detail, v->lost.why.detail) != 0;
 }
 
 bool
@@ -200,8 +201,12 @@ ck_key_awaited(struct ck_visit *v, struct ck_err *err)
 	if (!l->missing || !not_there(err))
 		return false;
 	/* that there is none says less than why it went; so does that nobody will put it in */
-	if (err->code != CK_E_NO_KEY)
+	if (err->code != CK_E_NO_KEY) {
 		l->why = *err;
+	} else if (l->why.code == CK_E_OTHER_KEY) {
+		l->why = (struct ck_err){ 0 };
+		ck_fail(&l->why, CK_E_KEY_REMOVED, "%s", v->key.serial);
+	}
 	if (ck_answered(&v->talk, CK_ASK_KEY_BACK)) {
 		if (l->why.code != CK_E_NONE)
 			*err = l->why;

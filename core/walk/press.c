@@ -120,5 +120,5 @@ ck_press_hear(struct ck_press *p, int ms, json_t **line, struct ck_err *err)
 void
 ck_press_end(struct ck_press *p)
 {
-	(void)ck_peer_end(&p->peer, GRACE_MS);
+	(void)ck_peer_end(&p->peer, GRACE_MS, NULL);
 }

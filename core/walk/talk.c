@@ -58,6 +58,13 @@ ck_talk_idle(struct ck_talk *t)
 }
 
 void
+ck_talk_idle_again(struct ck_talk *t)
+{
+	t->idle = false;
+	ck_talk_idle(t);
+}
+
+void
 ck_talk_row(struct ck_talk *t, json_t *row)
 {
 	say(t, json_pack("{s:o}", "row", row));

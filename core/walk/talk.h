@@ -43,6 +43,7 @@ void ck_talk_step(struct ck_talk *, const char *station, int n, int of, int limi
 void ck_talk_busy(struct ck_talk *, const char *what, int limit); /* what: CK_BUSY_… */
 /* nothing is done until something happens: the front's patience has no end */
 void ck_talk_idle(struct ck_talk *);
+void ck_talk_idle_again(struct ck_talk *); /* it still does: for whoever would wonder */
 void ck_talk_row(struct ck_talk *, json_t *row); /* takes row */
 /* fmt and what follows: json_pack of an object, or NULL for no facts */
 void ck_talk_did(

@@ -22,9 +22,9 @@ ask_pin(struct ck_visit *v, const struct ck_tries *t)
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 
 	ck_question(&v->talk, ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
-	    "{s:i, s:b, s:b, s:b, s:s, s:o*, s:s*}", "tries", t->number, "unlimited", t->unlimited,
+	    "{s:i, s:b, s:b, s:b, s:s, s:o*, s:s*, s:s*}", "tries", t->number, "unlimited", t->unlimited,
 	    "low", t->low, "last", t->last, "serial", v->key.serial, "hint", hint(&v->policy),
-	    "hotline", hotline);
+	    "hotline", hotline, "for", v->done.abandon_meant ? "abandon" : NULL);
 	if (ck_pin_unsettled(v)) {
 		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
 		ck_question_choice(&v->talk, "envelope", "envelope");

@@ -153,8 +153,14 @@ wait_event(struct watched *w, struct ck_err *err)
 
 	if (w->looks == 0)
 		ck_talk_idle(&w->talk);
-	if (poll(p, 2, w->looks > 0 ? LATE_LOOK_MS : -1) == 0)
-		look_again(w);
+	if (poll(p, 2, w->looks > 0 ? LATE_LOOK_MS : CK_IDLE_S * 1000) == 0) {
+		if (w->looks > 0)
+			look_again(w);
+		else if (ck_reader_watch_check(w->readers, err) == -1)
+			return -1;
+		else if (w->readers_only)
+			ck_talk_idle_again(&w->talk);
+	}
 	return p[0].revents != 0 ? ck_talk_pause(&w->talk, 0, err) : 0;
 }
 

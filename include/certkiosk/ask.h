@@ -17,10 +17,13 @@
  *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
  *                                                 of (CK_BUSY_…); the time begins anew
  *     {"idle":true}                               waits for something to happen; no time runs until
- *                                                 it speaks again
+ *                                                 it speaks again. A watch of the readers alone says
+ *                                                 it every CK_IDLE_S seconds while all is well
  *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
- *         It is off as soon as the engine says anything else: a key was put in or pulled
+ *         It is off as soon as the engine says anything else: a key was put in or pulled.
+ *         facts."away" (CK_AWAY_…): whoever is asked is busy elsewhere, and does not touch anything
+ *         here: what is on the page is covered then, and not wiped
  *     {"row":{…}}                                 one line of a list (keys, records, …)
  *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
  *
@@ -35,7 +38,7 @@
 /* the questions; the front has words for each, the headless front an answer line {"ask":…} */
 #define CK_ASK_KEY "key" /* which of several keys: choice "serial" */
 #define CK_ASK_INSERT "insert-key" /* no field: an answer says that none will be put in. The engine
-				    * goes on by itself when one is */
+			* goes on by itself when one is; "serial", "label" say which it has to be */
 #define CK_ASK_KEY_BACK "key-back" /* no fields: the key of the visit went ("serial", "label",
 			* "family" say which); an answer says that it will not be put in again.
 			* The engine goes on by itself when it is */
@@ -44,7 +47,8 @@
 			* "station", "at", "kiosk") or at another counter ("holder",
 			* "holder_record", "bound"); a front without a person answers yes */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer; "hint" {"zh","en"} is what the
-			* system's rules say of one that was never changed, "hotline" whom to call */
+			* system's rules say of one that was never changed, "hotline" whom to call;
+			* "for" "abandon": it is to give back, not to go on */
 #define CK_ASK_OWN_PIN "own-pin" /* secrets "pin", "new", "again": the owner wants another PIN; once
 			      * the new one is good and only "pin" was wrong, CK_ASK_PIN follows */
 #define CK_ASK_LAST_TRY "last-try" /* yes "yes": a clerk's word that this one PIN may be tried */
@@ -73,6 +77,11 @@
  * Off when the printer goes on by itself */
 #define CK_ASK_PAPER "paper-trouble"
 #define CK_ASK_SHEET "paper-out" /* yes "yes": the form lies at the printer; only who looks knows */
+
+#define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */
+#define CK_AWAY_PHONE "phone"
+
+#define CK_IDLE_S 20 /* seldom enough not to be what wakes an idle kiosk */
 
 #define CK_BUSY_KEY "key" /* the key and its module */
 #define CK_BUSY_NET "network"

@@ -40,7 +40,8 @@
  *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
  *
  *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
- *          row: name, uri, info, default, direct, accepting, state, why, media, sides, copies
+ *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
+ *          state ("ready", "stopped"), why, media, sides, copies
  *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with it)
  *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?}
  *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the

@@ -63,7 +63,11 @@ int ck_reader_watch_fd(const struct ck_reader_watch *);
 /* The oldest event; false when there is none. None is ever dropped: a watch nobody reads waits, and
  * then tells a key that went and came meanwhile as out and in. */
 bool ck_reader_watch_next(struct ck_reader_watch *, struct ck_reader_event *);
-/* Returns when the thread is gone; accepts NULL. */
+/* READER_SERVICE: the service was asked and does not answer, and nobody knows what is in a reader.
+ * For whoever sees no event for a while. */
+int ck_reader_watch_check(struct ck_reader_watch *, struct ck_err *);
+/* Returns when the thread is gone; one in a service that hangs is left to end by itself. Accepts
+ * NULL. */
 void ck_reader_watch_stop(struct ck_reader_watch *);
 
 #endif

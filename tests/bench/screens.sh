@@ -27,7 +27,8 @@ pressed() { # WHERE KEYS
 	echo "screen: $1, $PRESSES keys: median $(ms "$median") ms, worst $(ms "$worst") ms until the last byte (budget 20)"
 }
 until_seen() { sees "$@" >"$SB/told" || { cat "$SB/told" >&2; exit 1; }; }
-switches() { awk '/ctxt_switches/ { n += $2 } END { print n }' /proc/"$1"/task/*/status; }
+# what it gave way to others for is no waking
+switches() { awk '/^voluntary_ctxt/ { n += $2 } END { print n }' /proc/"$1"/task/*/status; }
 resident() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; }
 
 SB_CALL_TIMEOUT_S=300 counter_new

@@ -159,7 +159,7 @@ main(int argc, char **argv)
 	if (ck_peer_start(program, print_argv, fd, CK_E_PRINT_GONE, &peer, &err) == -1)
 		stop("print program", &err);
 	converse(&a, &peer, request);
-	ck_peer_end(&peer, WAIT_MS);
+	ck_peer_end(&peer, WAIT_MS, NULL);
 	json_decref(request);
 	EVP_PKEY_free(a.customer.key);
 	EVP_PKEY_free(a.site.key);

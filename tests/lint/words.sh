@@ -83,6 +83,44 @@ unsaid_quotes() { # ROOT: what the clerks' page quotes, and no screen says
 		"$1/tui/operator-guide.zh.txt" "$1"/tui/words/zh*.c
 }
 
+# The screens put the names of their sentences together: of each part there must be a text in the code
+# that it can be, spelled out or by a format ("%s-about").
+dead() { # ROOT, code on standard input
+	{
+		grep -vE '^tui/words/(zh|en)'
+		(cd "$1" && sed -nE 's/^CK_ERR\(([A-Z0-9_]+),.*/"\1"/p; s/^#define CK_[A-Z_]+ ("[^"]*").*/\1/p' \
+			include/certkiosk/*.*)
+	} | perl -ne '
+		BEGIN { @files = splice @ARGV }
+		while (/"((?:\\.|[^"\\])*)"/g) {
+			my $s = $1;
+			$said{$s} = 1;
+			$form{$s} = 1 if $s =~ /%[.\d]*s/ && $s ne "%s";
+			$form{"$s%s"} = 1 if $s =~ /^[a-z]+-$/;
+		}
+		END {
+			for my $any ("(.+)", "(.+?)") { # a part may have the separator in it
+				push @forms, map { join $any, map { quotemeta } split /%[.\d]*s/, $_, -1 } keys %form;
+			}
+			sub can_be {
+				my ($n, $deep) = @_;
+				return 1 if $said{$n};
+				for my $f ($deep < 3 ? @forms : ()) {
+					my @parts = $n =~ /^$f$/ or next;
+					return 1 unless grep { !can_be($_, $deep + 1) } @parts;
+				}
+				return 0;
+			}
+			for (@files) {
+				open my $h, "<", $_ or next;
+				my $text = do { local $/; <$h> };
+				while ($text =~ /\{ "([^"]+)\.([^".]+)",/g) {
+					print "$1.$2\n" unless can_be($1, 0) && can_be($2, 0);
+				}
+			}
+		}' "$1"/tui/words/{zh,en}_{page,desk,visit}.c
+}
+
 check() { # ROOT
 	local lang name
 	code "$1" core tui printer >"$tmp/code"
@@ -94,6 +132,7 @@ check() { # ROOT
 		grep -qxF ".It $name" "$1/tui/certkiosk.1" || echo "$name"
 	done | rule "every key of the screens stands in certkiosk(1)"
 	unsaid_quotes "$1" | rule "what the clerks' page quotes stands on a screen"
+	dead "$1" <"$tmp/code" | rule "there is no sentence that no screen can come to"
 	said "$1" | sort -u >"$tmp/said"
 	said_by_front <"$tmp/code" | sort -u - "$tmp/said" >"$tmp/sayable"
 	for lang in zh en; do
@@ -151,11 +190,14 @@ for lang in zh en; do
 	printf '\t{ "%s", "x" },\n' did.unsaid ask.unsaid step.unsaid end.unsaid |
 		tee "$bad/tui/words/$lang.c"
 done >"$tmp/unsaid"
+printf '\t{ "%s", "x" },\n' page.never elsewhere.title page.title page.title-about >"$bad/tui/words/zh_visit.c"
+printf '%s\n' 'ck_say(ctx, "page", "title"); snprintf(a, n, "%s-about", b);' >"$bad/tui/page.c"
 check "$bad" >"$tmp/seen"
 {
 	sed -n 's/^ok - //p' "$tmp/seen"
 	for word in NEVER NOBODY did.passed-on did.spelled-out did.broken-off step.own-step did.own-deed did.folded-deed "line.its line" "line.its last line" step.key station.key end.done ask.nobody \
-		question.nobody {did,ask,step,end}.unsaid "F8, or z" 没有这一项; do
+		question.nobody {did,ask,step,end}.unsaid "F8, or z" 没有这一项 page.never elsewhere.title; do
 		grep -q "^#.*$word\$" "$tmp/seen" || echo "$word is not seen"
 	done
+	grep -E "^#.*page\.title" "$tmp/seen" | sed 's/$/ is said/'
 } | rule "a breach of every rule is seen"

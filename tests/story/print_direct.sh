@@ -108,6 +108,8 @@ is "and nobody printed it again" "$(pr_sheets)" $((n + 1))
 kill -STOP "$PR_PID"
 pr_find lost "$PR_URI" sent:true --on start=leave
 is "a printer that hangs is left" "$(pr_ended)" "left -"
+pr_print never "$PR_URI" --on start=leave
+is "before there is a job, too" "$(pr_ended)" "left -"
 kill -CONT "$PR_PID"
 
 # one that takes no PDF

@@ -139,6 +139,9 @@ press 1
 sees "his key is in already" '李柜员，请输入'
 text $CLERK_PIN
 press Enter
+sees "what he did not see is told, by its number" '柜员 07 的工作台锁上时' 'CK-[0-9]+-000002 ' 'x Key 断开了' '2  保存'
+without "and names no customer" "$WHO"
+press 2
 menu "the visit is found again" '1 笔办理中'
 press 1
 sees "its key: where it stopped" '> 1  继续：.*停在"写入证书"的代更新' '2  放弃'
@@ -175,7 +178,22 @@ press Tab
 text "$CLERK_WORD"
 sees "typed" '\*{19}'
 press Enter
+sees "how it ended is told: done, and what became of the PIN" '柜员 07 的工作台锁上时' 'CK-[0-9]+-000002 ' \
+	'v 更新完成' '已改为信封密码' '> 1  结束'
+without "without the customer's name" "$WHO"
+press 1
 menu "in by passphrase" '都办完了'
+press 8
+sees "out" 'F9 柜员'
+press F9
+sees "and in" '柜员签到'
+press 2
+sees "in again" '编号' '口令'
+text 07
+press Tab
+text "$CLERK_WORD"
+press Enter
+menu "told once" '都办完了'
 
 # ---- given up, by the word of two ----
 press 1

@@ -149,7 +149,32 @@ hostile "escape codes" '\x1b[2J\x1b]2;hacked\x07\x1b[31m坏公司\xc2\x9b2J'
 hostile "writing backwards, and nothing to be seen" '甲\xe2\x80\xae乙\xe2\x81\xa6丙\xe2\x80\x8b丁\xef\xbb\xbf\xc2\xad戊'
 hostile "three hundred characters" "$long"
 
+# ---- no clerk who signs in waits for a customer's key that is never read ----
+counter_clerk
+scr_end
+sb_shim 'hold C_OpenSession 0'
+rm -f "$SB/shim/held"
+comes T1
+scr_begin 80x24
+soon test -e "$SB/shim/held"
+press F9
+sees "two ways" '柜员签到'
+press 1
+rm -f "$SB/shim/held"
+sees "the keys are looked at" '正在查看' 'Esc 返回'
+start=$(date +%s%N)
+press Escape
+sees "Esc leaves it" '请 插 入|请 取 走'
+took=$((($(date +%s%N) - start) / 1000000))
+ok "within two seconds ($took ms)" test $took -lt 2000
+scr_end
+goes
+sb_shim ''
+scr_begin 80x24
+sees "nobody is there any more" '请 插 入'
+
 # ---- nobody who leaves waits for a key that is never read ----
+rm -f "$SB/shim/held"
 sb_shim 'hold C_OpenSession 0'
 comes T1
 soon test -e "$SB/shim/held"

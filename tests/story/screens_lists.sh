@@ -94,6 +94,7 @@ found number "$done" "> $done" '已办结' '共 1 条'
 found "a slip that is scanned" "$slip" "> $parked" '共 1 条'
 found "an envelope" "$parked_envelope" "> $parked" '张三丰'
 found "part of a name" 四光 "> $open" '李四光'
+found "the serial number of its key" "${SERIAL[T2]}" "> $parked" '张三丰' '共 1 条'
 found "what there is none of" 王五 '没有找到"王五"'
 
 # ---- gone on with, and given up, from the list ----

@@ -62,7 +62,7 @@ file_passed(int here)
 	    here);
 	T(fcntl(here, F_GETFD) != -1, "and stays the caller's");
 	json_decref(line);
-	ck_peer_end(&p, 5000);
+	ck_peer_end(&p, 5000, NULL);
 	if (kept != -1) {
 		dup2(kept, here);
 		close(kept);
@@ -87,14 +87,14 @@ nothing_else(void)
 	    "it inherits no other descriptor (%s)",
 	    line != NULL ? json_string_value(json_object_get(line, "fds")) : err.detail);
 	json_decref(line);
-	ck_peer_end(&p, 5000);
+	ck_peer_end(&p, 5000, NULL);
 	close(leak);
 	rc = start(
 	    "[ -e /proc/self/fd/4 ] && echo '{\"four\":true}' >&3 || echo '{}' >&3", -1, &p, &err);
 	line = rc == 0 ? says(&p) : NULL;
 	T(line != NULL && json_object_size(line) == 0, "and no file where there is none");
 	json_decref(line);
-	ck_peer_end(&p, 5000);
+	ck_peer_end(&p, 5000, NULL);
 }
 
 static void
@@ -106,11 +106,11 @@ ends(void)
 	pid_t pid;
 
 	T(start("exit 7", -1, &p, &err) == 0, "one that leaves");
-	status = ck_peer_end(&p, 5000);
+	status = ck_peer_end(&p, 5000, NULL);
 	T(WIFEXITED(status) && WEXITSTATUS(status) == 7, "is reaped with its status");
 	T(start("trap '' TERM HUP; while :; do :; done", -1, &p, &err) == 0, "one that stays");
 	pid = p.pid;
-	status = ck_peer_end(&p, 0);
+	status = ck_peer_end(&p, 0, NULL);
 	T(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "is killed");
 	T(kill(pid, 0) == -1 && errno == ESRCH && p.pid == 0 && p.pidfd == -1, "and gone");
 }

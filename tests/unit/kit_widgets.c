@@ -174,24 +174,11 @@ buttons(void)
 	static const struct ck_button some[] = { { '1', "1", "另设密码" },
 		{ CK_KEY_F(5), "F5", "不在场" }, { CK_KEY_ENTER, "Enter", "结束" } };
 	struct ck_buttons b = { some, 3, 2 };
-	struct ck_event e;
 
 	T(ck_buttons_draw(c, fresh(24, 3), &b) == 3, "as many lines as they take");
 	shows(" 1  另设密码\n F5  不在场\n Enter  结束\n", "buttons");
 	T(ck_buttons_draw(c, fresh(60, 3), &b) == 1, "one where there is room");
-	e = press(20, 0);
-	T(ck_buttons_key(&b, &e) == CK_CAME_CHOICE && b.at == 1, "a press chooses");
-	e = key(CK_KEY_ENTER);
-	T(ck_buttons_key(&b, &e) == CK_CAME_CHOICE && b.at == 1, "Enter is for the one in focus");
-	e = key(CK_KEY_RIGHT);
-	T(ck_buttons_key(&b, &e) == CK_CAME_CHANGE && ck_buttons_key(&b, &e) == CK_CAME_CHANGE &&
-		b.at == 0,
-	    "arrows go round");
-	b.at = -1;
-	e = key(CK_KEY_RIGHT);
-	T(ck_buttons_key(&b, &e) == CK_CAME_NOTHING, "none in focus: arrows are for others");
-	e = key('1');
-	T(ck_buttons_key(&b, &e) == CK_CAME_CHOICE && b.at == 0, "their own keys work");
+	T(press(20, 0).key == CK_KEY_F(5), "a press is its key");
 }
 
 static void

@@ -53,6 +53,7 @@ plans(struct ck_store *st)
 		[CK_SQL_LEDGER_ALL] = "SCAN ledger",
 		/* heads alone, of which a person waits for the lot */
 		[CK_SQL_EACH_HELD] = "SCAN record",
+		[CK_SQL_FORM_EACH] = "SCAN form",
 		[CK_SQL_EACH_BETWEEN] = "SCAN record",
 		/* of a number that is not there */
 		[CK_SQL_LEDGER_OF] = "SCAN ledger",
@@ -60,7 +61,9 @@ plans(struct ck_store *st)
 		[CK_SQL_LEDGER_TRIES] = "SCAN ledger",
 		/* asked about a pair without certificate, and by nothing else */
 		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
-		/* holds what is open, and nothing else */
+		/* these hold what is open, and nothing else */
+		[CK_SQL_FORM_EACH_WAITING] = "SCAN form USING INDEX form_waiting",
+		[CK_SQL_PRINT_EACH] = "SCAN print USING INDEX print_open",
 		[CK_SQL_EACH_OPEN] = "SCAN record USING INDEX record_open",
 	};
 

@@ -35,6 +35,18 @@ static const struct ending {
 } endings[] = {
 	{ "ending.done", CLERK, "renew", NULL, { NULL },
 	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
+	{ "ending.unseen-done", CLERK, "renew", "",
+	    { "{\"did\":\"confirm\",\"say\":\"confirmed\",\"facts\":{}}",
+		"{\"did\":\"pin\",\"say\":\"pin-changed\",\"facts\":{}}",
+		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{\"unseen\":\"07\"," HOTLINE "}}", { 0 } },
+	{ "ending.unseen-kept", CLERK, "resume", "", { NULL },
+	    "{\"end\":\"failed\"," RECORD "\"facts\":{\"unseen\":\"07\"," SLIP
+	    "}" ERR(6005, "STOPPED", "customer", "safe", "") "}",
+	    { 0 } },
+	{ "ending.unseen-pin", CLERK, "pin", "",
+	    { "{\"did\":\"set-pin\",\"say\":\"own-pin-changed\",\"facts\":{}}" },
+	    "{\"end\":\"done\",\"facts\":{\"unseen\":\"07\"}}", { 0 } },
 	{ "ending.done-self", CUSTOMER, "renew", "pin",
 	    { "{\"step\":\"close\",\"n\":12,\"of\":12}",
 		"{\"did\":\"retire\",\"n\":11,\"of\":12,\"say\":\"kept\",\"facts\":{}}",

@@ -39,20 +39,30 @@ golden_ctx(const struct golden_person *who, enum ck_lang lang)
 		.hotline = who->hotline != NULL ? who->hotline : "" };
 }
 
-/* the functions every page has; letters do not matter here */
+/* the functions every page has, as the stage lists them; letters do not matter here */
 static int
 golden_functions(const struct ck_view *v, const struct ck_ctx *ctx, struct ck_function *out)
 {
-	bool en = ctx->lang == CK_LANG_EN;
+	static const char *const words[] = { "help", "language", "theme", "staff" };
+	static const char *const names[] = { "F1", "F2", "F3", "F9" };
 	int n = v->functions != NULL ? v->functions(v->self, ctx, out) : 0;
 
-	out[n++] = (struct ck_function){ CK_KEY_F(1), 0, "F1", en ? "Help" : "帮助", false };
-	out[n++] = (struct ck_function){ CK_KEY_F(2), 0, "F2", en ? "中文" : "English", false };
-	out[n++] = (struct ck_function){ CK_KEY_F(3), 0, "F3", en ? "Contrast" : "高对比", false };
-	if (!ctx->clerk)
-		out[n++] =
-		    (struct ck_function){ CK_KEY_F(9), 0, "F9", en ? "Staff" : "柜员", true };
+	for (int i = 0; i < (ctx->clerk ? 3 : 4); i++)
+		out[n++] = (struct ck_function){ CK_KEY_F(names[i][1] - '0'), 0, names[i],
+			ck_say(ctx, "function", words[i]), i == 3 };
 	return n;
+}
+
+/* a sentence of the page with its fact */
+static const char *
+golden_page(char out[CK_SENTENCE_MAX], const struct ck_ctx *ctx, const char *word, const char *fact,
+    const char *value)
+{
+	json_t *facts = json_pack("{s:s}", fact, value);
+
+	ck_fill(out, CK_SENTENCE_MAX, ck_say(ctx, "page", word), facts);
+	json_decref(facts);
+	return out;
 }
 
 static void
@@ -60,16 +70,16 @@ golden_draw(struct ck_canvas *c, const struct ck_view *v, const struct ck_ctx *c
 {
 	bool en = ctx->lang == CK_LANG_EN;
 	struct ck_function functions[CK_VIEW_FUNCTIONS_MAX + 4];
-	const struct ck_said states[] = { { CK_TONE_GOOD, en ? "Reader" : "读卡器" },
-		{ CK_TONE_GOOD, "CA" } };
+	char where[CK_SENTENCE_MAX], who[CK_SENTENCE_MAX];
+	const struct ck_said states[] = { { CK_TONE_GOOD, ck_say(ctx, "states", "reader") },
+		{ CK_TONE_GOOD, ck_say(ctx, "states", "ca") } };
 	const struct ck_page page = {
-		.where = en ? "Certificate kiosk · Jing'an" : "证书服务终端 · 静安受理点",
-		.who = ctx->clerk ? (en ? "Clerk 07" : "柜员 07") : NULL,
+		.where = golden_page(where, ctx, "title", "site", en ? "Jing'an" : "静安受理点"),
+		.who = ctx->clerk ? golden_page(who, ctx, "clerk", "clerk", "07") : NULL,
 		.clock = en ? "2026-11-21 Sat 10:52" : "2026-11-21 星期六 10:52",
 		.lamp = golden_leave
 			    ? (struct ck_said){ CK_TONE_CAREFUL, ck_say(ctx, "lamp", "leave") }
-			    : (struct ck_said){ CK_TONE_SAFE,
-				  en ? "You may pull the key" : "可以拔出 Key" },
+			    : (struct ck_said){ CK_TONE_SAFE, ck_say(ctx, "lamp", "free") },
 		.states = states,
 		.n_states = 2,
 		.functions = functions,

@@ -12,7 +12,7 @@
 #include "t.h"
 #include "token/pcsc.h"
 
-#define WAIT_MS 8000 /* longer than the watch's own safety time-out */
+#define WAIT_MS 9000 /* longer than the watch's own safety time-outs */
 
 static const unsigned char atr_a[] = { 0x3b, 0x01, 0xaa }, atr_b[] = { 0x3b, 0x01, 0xbb };
 
@@ -26,7 +26,7 @@ static struct play {
 		const unsigned char *atr;
 	} readers[2];
 	unsigned changes; /* a wait ends when this moves */
-	bool down, denied, deny_once, cancelled, silent, vanish_next;
+	bool down, denied, deny_once, cancelled, silent, vanish_next, hang, hangs;
 	int waits, lists, releases, establishes, cancels, lose_cancels;
 } play = { .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER };
 
@@ -124,6 +124,11 @@ p_wait(void *u, SCARDCONTEXT ctx, DWORD ms, SCARD_READERSTATE *s, DWORD n)
 	play.waits++;
 	play.cancelled = false; /* a cancel before the wait is lost, as pcsc-lite loses it */
 	pthread_cond_broadcast(&play.moved);
+	while (play.hang) { /* and no cancel ends it */
+		play.hangs = true;
+		pthread_cond_wait(&play.moved, &play.lock);
+	}
+	play.hangs = false;
 	for (;;) {
 		struct timespec t = { .tv_nsec = 0 };
 		unsigned seen = play.changes;
@@ -351,6 +356,40 @@ service_dies(void)
 	ck_reader_watch_stop(w);
 }
 
+/* A service that takes a question and never answers it: found out, and not waited for. */
+static void
+service_hangs(void)
+{
+	struct ck_reader_watch *w = NULL;
+	struct ck_err err = { .code = CK_E_NONE };
+	struct ck_reader_event e;
+	int64_t t;
+	int releases;
+
+	now_is(0, "A", NULL, 0, 0);
+	w = start();
+	NEXT("service-up");
+	NEXT("reader-in A");
+	T(ck_reader_watch_check(w, &err) == 0, "it answers");
+	set(&play.hang, true);
+	now_is(0, "A", atr_a, 1, 0);
+	NEXT("card-in A"); /* what it was asked before it answers */
+	NEXT("nothing");   /* for longer than it may be silent */
+	T(play.hangs, "it hangs");
+	T(ck_reader_watch_check(w, &err) == -1 && err.code == CK_E_READER_SERVICE,
+	    "it does not answer");
+	releases = play.releases;
+	t = ck_mono_ms();
+	ck_reader_watch_stop(w);
+	T(ck_mono_ms() - t < 2000, "whoever stops does not wait for it");
+	set(&play.hang, false);
+	t = ck_mono_ms();
+	while (play.releases == releases && ck_mono_ms() - t < 2000)
+		poll(NULL, 0, 20);
+	T(play.releases == releases + 1, "when it answers again the thread ends");
+	now_is(0, "A", NULL, 0, 0);
+}
+
 /* nobody reads: nothing grows, nothing that matters is lost */
 static void
 unread(void)
@@ -474,6 +513,7 @@ main(void)
 	comes_and_goes();
 	forgotten();
 	service_dies();
+	service_hangs();
 	unread();
 	stops();
 	snapshot();

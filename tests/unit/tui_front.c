@@ -129,6 +129,43 @@ misbehaving(void)
 	expect("stays", CK_END_DONE, CK_E_NONE);
 }
 
+static int
+desk_wait(void *u, struct pollfd *p, nfds_t n, int ms)
+{
+	(*(int *)u)++;
+	return poll(p, n, ms < 100 ? ms : 100); /* it may be back early */
+}
+
+static void
+desk_hears(void *u, const json_t *line)
+{
+	(void)u;
+	(void)line;
+}
+
+/* An engine that has said its end, and stays: whoever is at the screen is answered all that time.
+ */
+static void
+answered(void)
+{
+	static const struct ck_front_ops ops = { .tell = desk_hears, .wait = desk_wait };
+	int waits = 0;
+	struct ck_front front = {
+		.engine = engine, .config = "stays", .stop_fd = -1, .ops = &ops, .u = &waits
+	};
+	json_t *request = json_pack("{s:s}", "do", "renew");
+	struct ck_ended e;
+	int64_t t = ck_mono_ms();
+
+	ck_front_run(&front, request, &e);
+	t = ck_mono_ms() - t;
+	T(e.outcome == CK_END_DONE && t >= 4000 && t < 7000, "it is given its time: %ld ms",
+	    (long)t);
+	T(waits >= t / 200, "and nobody waits for it in vain: %d times", waits);
+	T(nobody_left(), "no process is left");
+	json_decref(request);
+}
+
 static void
 missing_engine(void)
 {
@@ -289,6 +326,7 @@ main(void)
 	strcpy(dir, "/test/fake_engine");
 	signal(SIGPIPE, SIG_IGN);
 	misbehaving();
+	answered();
 	missing_engine();
 	restarts();
 	slip();

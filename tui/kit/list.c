@@ -103,26 +103,3 @@ ck_buttons_draw(struct ck_canvas *c, struct ck_rect r, const struct ck_buttons *
 	}
 	return b->n > 0 ? flow.line + 1 : 0;
 }
-
-enum ck_came
-ck_buttons_key(struct ck_buttons *b, const struct ck_event *e)
-{
-	if (e->kind != CK_EV_KEY || b->n == 0)
-		return CK_CAME_NOTHING;
-	if (e->key == CK_KEY_ENTER && b->at >= 0)
-		return CK_CAME_CHOICE;
-	for (int i = 0; i < b->n; i++)
-		if (b->buttons[i].key == e->key) {
-			b->at = i;
-			return CK_CAME_CHOICE;
-		}
-	if (b->at < 0)
-		return CK_CAME_NOTHING;
-	if (e->key == CK_KEY_LEFT || e->key == CK_KEY_BACK_TAB)
-		b->at = (b->at + b->n - 1) % b->n;
-	else if (e->key == CK_KEY_RIGHT || e->key == CK_KEY_TAB)
-		b->at = (b->at + 1) % b->n;
-	else
-		return CK_CAME_NOTHING;
-	return CK_CAME_CHANGE;
-}

@@ -29,11 +29,10 @@ struct ck_button {
 struct ck_buttons {
 	const struct ck_button *buttons;
 	int n;
-	int at; /* -1: none is in focus, only their own keys choose */
+	int at; /* -1: none is in focus */
 };
 
-/* as many lines as they take; returns how many */
+/* as many lines as they take; returns how many. A press on one is its key */
 int ck_buttons_draw(struct ck_canvas *, struct ck_rect, const struct ck_buttons *);
-enum ck_came ck_buttons_key(struct ck_buttons *, const struct ck_event *);
 
 #endif

@@ -8,7 +8,7 @@ struct ck_message {
 	enum ck_tone tone;
 	const char *title;
 	const char *text;
-	struct ck_buttons buttons; /* its keys: ck_buttons_key */
+	struct ck_buttons buttons;
 };
 
 void ck_message_draw(struct ck_canvas *, const struct ck_message *);

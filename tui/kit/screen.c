@@ -13,13 +13,14 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/clock.h"
 #include "ink.h"
 
 /* A terminal that has just started, or is being drawn larger, may say its size once more (foot
  * does, about 100 ms later), and the signal of that can be lost while curses is not ready for it.
  */
 #define SETTLE_MS 100
-#define SETTLE_TICKS 10
+#define SETTLED_MS 1000
 
 /* What is freed is written over, so that no name is left in memory curses gave back. */
 #define FREED_BYTE 0xA5
@@ -34,8 +35,8 @@ struct ck_screen {
 	struct ck_ink ink;
 	bool mouse;
 	bool suspended, gone, resized, esc_due;
-	bool all;   /* whatever curses believes to be there, write it */
-	int settle; /* ticks until the size is believed */
+	bool all;	 /* whatever curses believes to be there, write it */
+	int64_t settled; /* ck_mono_ms: from then on the size is believed; 0: it is */
 	int cols, rows;
 	const char *too_small;
 	struct ck_canvas *canvas, *small, *shown;
@@ -207,7 +208,7 @@ check_size(struct ck_screen *s)
 		s->rows = rows;
 	}
 	ck_screen_repaint(s);
-	s->settle = SETTLE_TICKS;
+	s->settled = ck_mono_ms() + SETTLED_MS;
 	s->resized = true;
 }
 
@@ -234,7 +235,7 @@ ck_screen_start(const struct ck_screen_opts *o, struct ck_screen **out, struct c
 	s->ink.ascii = o->ascii;
 	s->mouse = o->mouse;
 	s->too_small = "";
-	s->settle = SETTLE_TICKS;
+	s->settled = ck_mono_ms() + SETTLED_MS;
 	s->have_before = tcgetattr(s->in, &s->before) == 0;
 	if (!s->have_before) {
 		ck_fail_native(err, CK_E_USAGE, (unsigned long)errno, "no terminal");
@@ -423,7 +424,7 @@ ck_screen_due_ms(const struct ck_screen *s)
 {
 	if (s->keys != NULL && ck_keys_waiting(s->keys))
 		return CK_ESC_MS;
-	return s->settle > 0 ? SETTLE_MS : -1;
+	return s->settled != 0 ? SETTLE_MS : -1;
 }
 
 void
@@ -434,8 +435,10 @@ ck_screen_tick(struct ck_screen *s)
 		return;
 	check_size(s);
 	/* what was drawn while the terminal reflowed its text may be anywhere */
-	if (s->settle > 0 && --s->settle == 0)
+	if (s->settled != 0 && ck_mono_ms() >= s->settled) {
+		s->settled = 0;
 		ck_screen_repaint(s);
+	}
 }
 
 void

@@ -1,5 +1,6 @@
 #include "agree.h"
 
+#include "keys.h"
 #include "kit/text.h"
 #include "pick.h"
 #include "words/say.h"
@@ -53,31 +54,10 @@ static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	struct ck_agree *a = self;
+	enum ck_went went = ck_list_or_back(&a->list, e);
 
 	(void)ctx;
-	if (ck_is_key(e, CK_KEY_ESC))
-		return CK_WENT_BACK;
-	switch (ck_list_key(&a->list, e)) {
-	case CK_CAME_CHOICE:
-		return a->list.at == YES ? CK_WENT_DONE : CK_WENT_BACK;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
-}
-
-static int
-functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
-{
-	(void)self;
-	out[0] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
-	};
-	return 1;
+	return went == CK_WENT_DONE && a->list.at != YES ? CK_WENT_BACK : went;
 }
 
 void
@@ -87,7 +67,7 @@ ck_agree_view(struct ck_agree *a, struct ck_view *view)
 	*view = (struct ck_view){ .self = a,
 		.draw = draw,
 		.key = key,
-		.functions = functions,
+		.functions = ck_back_functions,
 		.help = a->about,
 		.idle = CK_IDLE_WIPE };
 }

@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "asking_inside.h"
+#include "keys.h"
 
 static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_KEY, .part = CK_ASK_PART_TEXT, .help = "choice" },
-	{ .ask = CK_ASK_INSERT, .part = CK_ASK_PART_TEXT, .help = "insert" },
+	{ .ask = CK_ASK_INSERT,
+	    .part = CK_ASK_PART_TEXT,
+	    .facts = { "label", "serial" },
+	    .help = "insert" },
 	{ .ask = CK_ASK_KEY_BACK,
 	    .part = CK_ASK_PART_FACTS,
 	    .facts = { "label", "serial", "family" },
@@ -207,19 +211,13 @@ ck_asking_ways(struct ck_asking *a, const struct ck_ctx *ctx)
 static enum ck_went
 ways_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
 {
-	switch (ck_list_key(ck_asking_ways(a, ctx), e)) {
-	case CK_CAME_CHOICE:
-		if (on_page(a))
-			return a->ways.at == 0 ? turn_to(a, CK_ASK_PAGE_QUESTION) : CK_WENT_BACK;
-		return ck_asking_beyond(a, ctx) ? CK_WENT_BACK : CK_WENT_DONE;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
+	enum ck_went went = ck_went_by(ck_list_key(ck_asking_ways(a, ctx), e));
+
+	if (went != CK_WENT_DONE)
+		return went;
+	if (on_page(a))
+		return a->ways.at == 0 ? turn_to(a, CK_ASK_PAGE_QUESTION) : CK_WENT_BACK;
+	return ck_asking_beyond(a, ctx) ? CK_WENT_BACK : CK_WENT_DONE;
 }
 
 /* Esc: off the page, back to the choice before what is typed, or away. */
@@ -273,17 +271,11 @@ filled_in(struct ck_asking *a)
 static enum ck_went
 field_key(struct ck_asking *a, struct ck_event *e)
 {
-	switch (ck_ask_field_key(&a->fields[a->at], e)) {
-	case CK_CAME_CHOICE:
+	enum ck_went went = ck_went_by(ck_ask_field_key(&a->fields[a->at], e));
+
+	if (went == CK_WENT_DONE)
 		return filled_in(a);
-	case CK_CAME_CHANGE:
-		return changed(a);
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
+	return went == CK_WENT_CHANGE ? changed(a) : went;
 }
 
 static enum ck_went
@@ -311,9 +303,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	struct ck_asking *a = self;
 	int n = 0;
 
-	out[n++] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
-	};
+	out[n++] = ck_back_function(ctx);
 	if (a->layout->away && !on_page(a) && ctx->clerk)
 		out[n++] = (struct ck_function){ .key = CK_KEY_F(5),
 			.letter = 'a',
@@ -337,6 +327,17 @@ forget(void *self)
 	changed(a);
 }
 
+/* Of a word we do not know nobody can say that the person comes back. */
+static bool
+elsewhere(const struct ck_asking *a)
+{
+	const char *away =
+	    json_string_value(json_object_get(json_object_get(a->question, "facts"), "away"));
+
+	return away != NULL &&
+	       (strcmp(away, CK_AWAY_PAYMENT) == 0 || strcmp(away, CK_AWAY_PHONE) == 0);
+}
+
 void
 ck_asking_view(struct ck_asking *a, struct ck_view *view)
 {
@@ -347,7 +348,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.forget = forget,
 		.of_key = a->layout->tries,
 		.help = a->layout->help,
-		.idle = CK_IDLE_WIPE };
+		.idle = elsewhere(a) ? CK_IDLE_MASK : CK_IDLE_WIPE };
 	view->alone =
 	    a->layout->customer && a->course != NULL && strcmp(a->course->way, "on-behalf") == 0;
 	a->view = view;

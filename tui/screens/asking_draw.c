@@ -75,6 +75,13 @@ said_here(const struct shown *s, const json_t *err)
 	return word != NULL ? word : ck_word(s->ctx->lang, "again", error);
 }
 
+/* A customer's key that is there first when a clerk signs in is nothing that went wrong. */
+static bool
+worries(const json_t *err)
+{
+	return json_integer_value(json_object_get(err, "code")) != CK_E_CLERK_KEY_FOREIGN;
+}
+
 static void
 put_trouble(const struct shown *s, struct ck_sheet *sheet)
 {
@@ -88,7 +95,7 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 		return;
 	}
 	if (here != NULL) {
-		ck_sheet_toned(sheet, CK_TONE_CAREFUL, here);
+		ck_sheet_toned(sheet, worries(err) ? CK_TONE_CAREFUL : CK_TONE_NOW, here);
 		ck_sheet_gap(sheet);
 		return;
 	}
@@ -126,6 +133,18 @@ put_head(const struct shown *s, struct ck_sheet *sheet)
 	if (typed != NULL)
 		head = typed;
 	put_said(s, sheet, CK_S_HEAD, head != NULL ? head : ck_say(s->ctx, "head", "other"));
+	ck_sheet_gap(sheet);
+}
+
+/* what for, where that is not what one would think */
+static void
+put_purpose(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *purpose = json_string_value(json_object_get(s->facts, "for"));
+
+	if (purpose == NULL)
+		return;
+	put_said(s, sheet, CK_S_PLAIN, ck_word(s->ctx->lang, "for", purpose));
 	ck_sheet_gap(sheet);
 }
 
@@ -348,6 +367,7 @@ fill_question(const struct shown *s, struct ck_sheet *sheet)
 
 	put_trouble(s, sheet);
 	put_head(s, sheet);
+	put_purpose(s, sheet);
 	if (l->part == CK_ASK_PART_TEXT && !behind_choice(s))
 		put_text(s, sheet);
 	if (l->part != CK_ASK_PART_NONE)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keys.h"
 #include "texts.h"
 #include "words/say.h"
 
@@ -174,7 +175,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	(void)self;
 	if (!ctx->clerk)
 		return 0;
-	out[0] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
+	out[0] = ck_back_function(ctx);
 	return 1;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keys.h"
 #include "words/say.h"
 
 /* ---- what is in focus ---- */
@@ -259,9 +260,8 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	if (!ck_keyview_choosing(v) && ck_keyview_entries(ck_keyview_key(v), entries) > 1)
 		out[n++] = (struct ck_function){ CK_KEY_TAB, 0, "Tab",
 			ck_say(ctx, "does", "other-card"), false };
-	out[n++] =
-	    (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "choose"), false };
-	out[n++] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
+	out[n++] = ck_choose_function(ctx);
+	out[n++] = ck_back_function(ctx);
 	return n;
 }
 

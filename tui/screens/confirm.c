@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keys.h"
 #include "kit/table.h"
 #include "kit/text.h"
 #include "pick.h"
@@ -195,31 +196,10 @@ static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	struct ck_confirm *c = self;
+	enum ck_went went = ck_list_or_back(&c->list, e);
 
 	(void)ctx;
-	if (ck_is_key(e, CK_KEY_ESC))
-		return CK_WENT_BACK;
-	switch (ck_list_key(&c->list, e)) {
-	case CK_CAME_CHOICE:
-		return c->list.at == 0 ? CK_WENT_DONE : CK_WENT_BACK;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
-}
-
-static int
-functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
-{
-	(void)self;
-	out[0] = (struct ck_function){
-		.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
-	};
-	return 1;
+	return went == CK_WENT_DONE && c->list.at != 0 ? CK_WENT_BACK : went;
 }
 
 void
@@ -229,7 +209,7 @@ ck_confirm_view(struct ck_confirm *c, struct ck_view *view)
 	*view = (struct ck_view){ .self = c,
 		.draw = draw,
 		.key = key,
-		.functions = functions,
+		.functions = ck_back_functions,
 		.help = "confirm",
 		.idle = CK_IDLE_WIPE };
 }

@@ -411,11 +411,18 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	ck_sheet_draw(c, r, fill, &s);
 }
 
-/* The CA and a printer may take minutes: whoever has no time may go, and loses nothing. */
+static bool
+signs_in(const struct ck_course *c)
+{
+	return strcmp(c->verb, "sign-in") == 0;
+}
+
+/* The CA and a printer may take minutes: whoever has no time may go, and loses nothing. A clerk who
+ * signs in is not to wait for a customer's key that does not answer. */
 static bool
 may_stop(const struct ck_course *c)
 {
-	return c->busy && (strcmp(c->station, "issue") == 0 || at_paper(c));
+	return c->busy && (strcmp(c->station, "issue") == 0 || at_paper(c) || signs_in(c));
 }
 
 static enum ck_went
@@ -428,10 +435,13 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
+	const struct ck_course *c = self;
+	const char *stop = ck_say(ctx, "fkey", at_paper(c) ? "paper-stop" : "stop");
+
 	out[0] = (struct ck_function){ .key = CK_KEY_ESC,
 		.name = "Esc",
-		.text = ck_say(ctx, "fkey", at_paper(self) ? "paper-stop" : "stop") };
-	return may_stop(self);
+		.text = signs_in(c) ? ck_say(ctx, "does", "back") : stop };
+	return may_stop(c);
 }
 
 void

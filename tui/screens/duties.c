@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "keys.h"
 #include "kit/text.h"
 #include "texts.h"
 
@@ -148,8 +149,7 @@ static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
 	(void)self;
-	out[0] =
-	    (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "choose"), false };
+	out[0] = ck_choose_function(ctx);
 	return 1;
 }
 

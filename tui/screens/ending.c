@@ -6,6 +6,7 @@
 
 #include "certkiosk/ask.h"
 #include "ending_inside.h"
+#include "keys.h"
 #include "kit/text.h"
 #include "words/phrase.h"
 
@@ -221,6 +222,7 @@ key(void *self, struct ck_event *event, const struct ck_ctx *ctx)
 {
 	struct ck_ending *e = self;
 	struct ck_list *list = ck_ending_list(e, ctx);
+	enum ck_went went;
 
 	if (e->qr_alone && (ck_is_key(event, CK_KEY_ESC) || ck_is_key(event, CK_KEY_ENTER) ||
 			       ck_is_key(event, CK_KEY_F(4)))) {
@@ -232,20 +234,10 @@ key(void *self, struct ck_event *event, const struct ck_ctx *ctx)
 		return CK_WENT_CHANGE;
 	}
 	e->after = CK_AFTER_CLOSE;
-	if (ck_is_key(event, CK_KEY_ESC))
-		return CK_WENT_BACK;
-	switch (ck_list_key(list, event)) {
-	case CK_CAME_CHOICE:
+	went = ck_list_or_back(list, event);
+	if (went == CK_WENT_DONE)
 		e->after = e->afters[list->at];
-		return CK_WENT_DONE;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	case CK_CAME_NOTHING:
-		break;
-	}
-	return CK_WENT_NOTHING;
+	return went;
 }
 
 static int
@@ -255,9 +247,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	int n = 0;
 
 	if (e->qr_alone)
-		out[n++] = (struct ck_function){
-			.key = CK_KEY_ESC, .name = "Esc", .text = ck_say(ctx, "fkey", "back")
-		};
+		out[n++] = ck_back_function(ctx);
 	else if (e->qr != NULL)
 		out[n++] = (struct ck_function){ .key = CK_KEY_F(4),
 			.letter = 'q',

@@ -355,11 +355,25 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_gap(sheet);
 }
 
+/* how it came that it is told only now */
+static void
+put_unseen(const struct shown *s, struct ck_sheet *sheet)
+{
+	char text[CK_SENTENCE_MAX];
+
+	if (*ck_ending_fact(s->e, "unseen") == '\0')
+		return;
+	ck_fill(text, sizeof text, ck_say(s->ctx, "ended", "unseen"), s->facts);
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	ck_sheet_gap(sheet);
+}
+
 static void
 fill(void *u, struct ck_sheet *sheet)
 {
 	const struct shown *s = u;
 
+	put_unseen(s, sheet);
 	switch (s->e->kind) {
 	case CK_ENDING_DONE:
 		fill_done(s, sheet);
@@ -435,6 +449,8 @@ facts_of(const struct shown *s)
 	/* it is not as it was while something is left on it */
 	if (json_array_size(json_object_get(facts, "left")) > 0)
 		json_object_del(facts, "restored");
+	if (json_object_get(facts, "record") == NULL)
+		json_object_set_new(facts, "record", json_string(text_of(s->e->end, "record")));
 	if (*text_of(facts, "hotline") == '\0' && s->ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
 	return facts;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk.h"
+#include "keys.h"
 #include "kit/text.h"
 
 #define HOURS 24
@@ -157,14 +158,6 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 								      : CK_WENT_NOTHING;
 }
 
-static int
-functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
-{
-	(void)self;
-	out[0] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
-	return 1;
-}
-
 void
 ck_figures_view(struct ck_figures *f, struct ck_view *v)
 {
@@ -172,7 +165,7 @@ ck_figures_view(struct ck_figures *f, struct ck_view *v)
 		.self = f,
 		.draw = draw,
 		.key = key,
-		.functions = functions,
+		.functions = ck_back_functions,
 		.help = "figures",
 		.idle = CK_IDLE_STAY,
 	};

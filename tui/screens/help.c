@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "desk.h"
+#include "keys.h"
 #include "kit/text.h"
 #include "prose.h"
 
@@ -92,14 +93,6 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	return CK_WENT_CHANGE;
 }
 
-static int
-functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
-{
-	(void)self;
-	out[0] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
-	return 1;
-}
-
 void
 ck_help_view(struct ck_help *h, struct ck_view *v)
 {
@@ -107,7 +100,7 @@ ck_help_view(struct ck_help *h, struct ck_view *v)
 		.self = h,
 		.draw = draw,
 		.key = key,
-		.functions = functions,
+		.functions = ck_back_functions,
 		.help = h->name,
 		.idle = CK_IDLE_WIPE,
 	};

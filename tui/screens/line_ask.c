@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk.h"
+#include "keys.h"
 
 #define BOX_COLS 50
 #define LINES 9
@@ -61,7 +62,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 {
 	(void)self;
 	out[0] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "go"), false };
-	out[1] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
+	out[1] = ck_back_function(ctx);
 	return 2;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keys.h"
 #include "listed.h"
 #include "words/desk_rows.h"
 
@@ -371,7 +372,7 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	if (kinds[l->kind].choose && count(l) > 0)
 		out[n++] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter",
 			ck_say(ctx, "does", enter_word(l)), false };
-	out[n++] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
+	out[n++] = ck_back_function(ctx);
 	for (size_t i = 0; i < ACTS; i++)
 		if ((acts[i].kinds & 1u << l->kind) != 0 &&
 		    (acts[i].fits == NULL || acts[i].fits(focus(l))))

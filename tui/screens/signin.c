@@ -1,5 +1,7 @@
 #include "signin.h"
 
+#include "keys.h"
+
 #define WIDTH 56
 #define LINES 6
 
@@ -23,28 +25,7 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 	struct ck_signin *s = self;
 
 	(void)ctx;
-	if (ck_is_key(e, CK_KEY_ESC))
-		return CK_WENT_BACK;
-	switch (ck_list_key(&s->list, e)) {
-	case CK_CAME_CHOICE:
-		return CK_WENT_DONE;
-	case CK_CAME_CHANGE:
-		return CK_WENT_CHANGE;
-	case CK_CAME_REFUSED:
-		return CK_WENT_REFUSED;
-	default:
-		return CK_WENT_NOTHING;
-	}
-}
-
-static int
-functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
-{
-	(void)self;
-	out[0] =
-	    (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "choose"), false };
-	out[1] = (struct ck_function){ CK_KEY_ESC, 0, "Esc", ck_say(ctx, "does", "back"), false };
-	return 2;
+	return ck_list_or_back(&s->list, e);
 }
 
 void
@@ -54,7 +35,7 @@ ck_signin_view(struct ck_signin *s, struct ck_view *v)
 		.self = s,
 		.draw = draw,
 		.key = key,
-		.functions = functions,
+		.functions = ck_choose_functions,
 		.help = "sign-in",
 		.idle = CK_IDLE_WIPE,
 		.staff = true,

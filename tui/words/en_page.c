@@ -13,6 +13,7 @@ static const struct ck_sentence sentences[] = {
 	{ "lamp.leave", "Do not pull the key" },
 	{ "lamp.gone", "The key was pulled: put it back now" },
 	{ "lamp.free", "The key may be pulled" },
+	{ "lamp.silent", "The readers do not answer" },
 	{ "lamp.none", "No key" },
 	{ "states.reader", "Reader" },
 	{ "states.ca", "CA" },
@@ -35,7 +36,7 @@ static const struct ck_sentence sentences[] = {
 	    "Nothing was touched for a while. To protect your data the screen is cleared in 30 seconds; what is not finished is kept." },
 	{ "idle.mask", "Covered" },
 	{ "idle-text.mask",
-	    "Waiting for what you do on your phone. Press any key to see this page again." },
+	    "Waiting for your payment or for what you do on your phone; nothing is lost. Press any key to see this page again." },
 	{ "idle.on", "I am here" },
 };
 

@@ -38,7 +38,6 @@ static const struct ck_sentence sentences[] = {
 	{ "course.pulled-other", "Do not pull the key, it takes only a moment." },
 
 	/* function keys of these screens */
-	{ "fkey.back", "Back" },
 	{ "fkey.away", "Not here" },
 	{ "fkey.forgotten", "Forgotten" },
 	{ "fkey.qr", "QR code" },
@@ -172,8 +171,14 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.long", "Too long: at most {max} characters" },
 	{ "refused.digits", "Digits only" },
 	{ "refused.letters", "There is no such character in it, please compare" },
+	{ "for.abandon",
+	    "To give this renewal up, the new key pair that was not used is removed from the key: that takes its PIN." },
+	{ "again.CLERK_KEY_FOREIGN-clerk-key",
+	    "The key that is in is not a clerk's and may stay; put your own in as well" },
 	{ "again.KEY_REMOVED",
 	    "The key was out. Please type it again: it goes on from where it was" },
+	{ "again.KEY_REMOVED-last-try",
+	    "The key came out and is in again. Before that a PIN was wrong" },
 	{ "again.KEY_REMOVED-key-back", "The key came out. Once it is in, it goes on by itself" },
 
 	/* before a renewal */
@@ -210,6 +215,8 @@ static const struct ck_sentence sentences[] = {
 	{ "giveup.yes", "Give this renewal up" },
 
 	/* the end */
+	{ "ended.unseen",
+	    "The desk of clerk {unseen} was locked before the end[ of {record}] was seen. This is how it ended:" },
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
 	{ "ended.old", "Old certificate" },

@@ -12,6 +12,7 @@ static const struct ck_sentence sentences[] = {
 	{ "lamp.leave", "请勿拔出 Key" },
 	{ "lamp.gone", "Key 被拔出了，请马上插回去" },
 	{ "lamp.free", "可以拔出 Key" },
+	{ "lamp.silent", "读卡器没有应答" },
 	{ "lamp.none", "没有 Key" },
 	{ "states.reader", "读卡器" },
 	{ "states.ca", "CA" },
@@ -30,7 +31,7 @@ static const struct ck_sentence sentences[] = {
 	{ "idle.warning", "您还在吗？" },
 	{ "idle-text.warning", "已经有一会儿没有操作了。为保护您的资料，30 秒后将清屏，没办完的业务会保存好。" },
 	{ "idle.mask", "内容已遮住" },
-	{ "idle-text.mask", "正在等待您在手机上完成操作。按任意键继续查看。" },
+	{ "idle-text.mask", "正在等您付款或在手机上操作，办理的内容都还在。按任意键继续查看。" },
 	{ "idle.on", "我还在，继续" },
 };
 

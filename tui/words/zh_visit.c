@@ -36,7 +36,6 @@ static const struct ck_sentence sentences[] = {
 	{ "course.pulled-other", "请勿拔出 Key，很快就好。" },
 
 	/* 界面自己的功能键 */
-	{ "fkey.back", "返回" },
 	{ "fkey.away", "客户不在" },
 	{ "fkey.forgotten", "忘记密码" },
 	{ "fkey.qr", "二维码" },
@@ -163,7 +162,10 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.long", "太长了：最多 {max} 位" },
 	{ "refused.digits", "只能是数字" },
 	{ "refused.letters", "这里没有这样的字符，请对照一下" },
+	{ "for.abandon", "放弃这笔更新，要把没有用上的新密钥从 Key 里清掉，所以要输一次密码。" },
+	{ "again.CLERK_KEY_FOREIGN-clerk-key", "现在插着的不是柜员的 Key，可以留着；请把您自己的也插上" },
 	{ "again.KEY_REMOVED", "刚才 Key 断开过，请再输入一次，会从断开的那一步继续" },
+	{ "again.KEY_REMOVED-last-try", "刚才 Key 断开过，现在已经插好。断开以前输错过密码" },
 	{ "again.KEY_REMOVED-key-back", "Key 断开了。插好后自动继续，不必重来" },
 
 	/* 更新前的确认 */
@@ -197,6 +199,7 @@ static const struct ck_sentence sentences[] = {
 	{ "giveup.yes", "放弃这笔更新" },
 
 	/* 结束 */
+	{ "ended.unseen", "柜员 {unseen} 的工作台锁上时，[业务 {record} ]还没有办完。后来是这样结束的：" },
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
 	{ "ended.old", "原证书" },
