@@ -1,8 +1,8 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
  * draw.c has a form drawn and signs it, fields.c says what stands on one, print.c brings it on
- * paper once and keeps the journal, printers.c says what there is to print on, forms.c are the
- * services around it.
+ * paper once and keeps the journal, follow.c is with a job under way, printers.c says what there is
+ * to print on, forms.c are the services around it.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H

@@ -156,6 +156,7 @@ is "now, then: one sheet" "$(sb_sheets)" $((before + 1))
 press 1
 sees "for the next one" '请把 Key 还给客户'
 goes
+sees "taken" '请插入客户的 Key'
 press Escape
 menu "none waits" '都打印了'
 

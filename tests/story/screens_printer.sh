@@ -11,9 +11,7 @@ WHO=上海某某科技有限公司 PIN=Pn44717Q
 
 pr_new
 counter_new
-sb_paper
-cp "$SB_TOOLS/certkiosk-print" "$SB/bin/"
-ln -s "$SB_TREE/printer/forms" "$SB/bin/forms"
+sb_form
 counter_clerk
 scr_new
 both_end() { # this sandbox, then the printer's place, which it stands in

@@ -76,7 +76,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.form-made", "Application form filled in, signed and kept ({pages} pages)" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
-	{ "did.paper-printing", "The form is being printed[, out so far: {pages}][, pages in all: {of}]" },
+	{ "did.paper-printing", "The form is being printed[, pages out: {pages}][, in all: {of}]" },
 	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
 	{ "did.paper-printed", "The form is printed[ ({printer})]" },
 	{ "did.paper-seen", "The form is on paper, as somebody saw" },
