@@ -166,7 +166,7 @@ say_created(struct ck_course *c, struct ck_err *err)
 	return rc;
 }
 
-/* Nothing was sent: an empty job would only stand in the way of the next. */
+/* No whole document was sent: what is there would only stand in the way of the next. */
 static int
 give_up(struct ck_course *c, struct ck_err *err)
 {
@@ -203,10 +203,14 @@ send_and_follow(struct ck_course *c, size_t n, struct ck_err *err)
 			return -1;
 		break;
 	case CK_IPP_UNSENT:
-		if (!c->gone)
+		return give_up(c, err);
+	case CK_IPP_CUT:
+		/* nobody is left who could take it back later */
+		if (c->gone)
 			return give_up(c, err);
 		break;
 	default:
+		c->facts.sent = true;
 		break;
 	}
 	return ck_course_follow(c, err);

@@ -51,9 +51,10 @@ int ck_ipp_copies(const struct ck_ipp *);
 
 /* A job without a document. PRINT_REJECTING, PRINT_BUSY, PRINT_OPTION, or as open. */
 int ck_ipp_create(struct ck_ipp *, const char *title, struct ck_job_seen *, struct ck_err *);
-/* The document, from its first byte. 0 all of it was taken; CK_IPP_UNSENT none of it was; -1: it
- * may have been. */
+/* The document, from its first byte. 0 all of it was taken; CK_IPP_UNSENT none of it was,
+ * CK_IPP_CUT not all; -1: all of it may have been. */
 #define CK_IPP_UNSENT 1
+#define CK_IPP_CUT 2
 int ck_ipp_send(struct ck_ipp *, int job, int fd, size_t n, struct ck_err *);
 int ck_ipp_cancel(struct ck_ipp *, int job, struct ck_err *);
 

@@ -146,7 +146,7 @@ ck_ipp_send(struct ck_ipp *p, int job, int fd, size_t n, struct ck_err *err)
 	if (written < n) {
 		ck_ipp_silent(p, err);
 		ck_ipp_disconnect(p);
-		rc = written == 0 ? CK_IPP_UNSENT : -1;
+		rc = written == 0 ? CK_IPP_UNSENT : CK_IPP_CUT;
 		goto out;
 	}
 	p->deadline = ck_mono_ms() + PIECE_MS;

@@ -92,7 +92,8 @@ doubtful(const struct ck_job_seen *j, int pages)
 	       (j->pages > 0 && j->pages < pages);
 }
 
-/* It ended before its time: nothing came out only where it was never begun. */
+/* It ended before its time: nothing came out only where it was never begun. Of one that never had
+ * all of its document there is nothing to tell. */
 static void
 judge_broken_off(const struct ck_spool_facts *f, const struct ck_job_seen *j, struct ck_verdict *v)
 {
@@ -100,7 +101,12 @@ judge_broken_off(const struct ck_spool_facts *f, const struct ck_job_seen *j, st
 			    : j->state == CK_JOB_ABORTED ? CK_E_PRINT_ENGINE
 							 : CK_E_PRINT_CANCELED;
 
-	ends(v, j->begun ? CK_PRINT_UNKNOWN : CK_PRINT_FAILED, code, j->text);
+	if (j->begun || j->pages > 0)
+		ends(v, CK_PRINT_UNKNOWN, code, j->text);
+	else if (f->canceled && !f->sent)
+		ends(v, CK_PRINT_ABSENT, CK_E_NONE, "");
+	else
+		ends(v, CK_PRINT_FAILED, code, j->text);
 }
 
 static void
@@ -153,8 +159,9 @@ judge_own(const struct ck_spool_facts *f, const struct ck_job_seen *j,
 	if (j->state == CK_JOB_NONE) {
 		judge_lost(f, v);
 	} else if (abandoned(f, j)) {
-		v->take_back = true;
-		ends(v, CK_PRINT_ABSENT, CK_E_NONE, "");
+		/* the rest may be on its way all the same: it is over when the printer says so */
+		v->take_back = !f->canceled;
+		goes_on(v, CK_JOB_WAITING, CK_E_NONE, "");
 	} else if (j->state == CK_JOB_COMPLETED) {
 		judge_printed(f, j, v);
 	} else if (j->state == CK_JOB_CANCELED || j->state == CK_JOB_ABORTED) {

@@ -58,7 +58,7 @@ struct ck_verdict {
 	const char *end;   /* CK_PRINT_…: that was it; else NULL */
 	const char *state; /* CK_JOB_…, while it is under way */
 	bool ask_device;   /* not to be judged before the device was asked */
-	bool take_back;	   /* what is left of the job has to go */
+	bool take_back;	   /* what is left of the job has to go; without an end: then look again */
 	bool at_device;	   /* the job of the device is the one that counts */
 	int pages;	   /* out so far; -1 not known */
 	struct ck_err why; /* may be none */
