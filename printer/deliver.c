@@ -14,6 +14,8 @@
 /* longer, and it is at something else */
 #define BUSY_MS 1500
 #define BUSY_LOOK_MS 100
+/* more than any printer offers; keeps the count of pages a number */
+#define COPIES_MAX 9999
 
 static const char *
 text(const json_t *request, const char *name)
@@ -52,6 +54,22 @@ document_size(size_t *n, struct ck_err *err)
 		return ck_fail(err, CK_E_FORM_BROKEN, "%lld bytes", (long long)sb.st_size);
 	*n = (size_t)sb.st_size;
 	return 0;
+}
+
+static int
+pages_of(const json_t *request)
+{
+	json_int_t pages = json_integer_value(json_object_get(request, "pages"));
+
+	return pages > 0 && pages <= CK_PAPER_PAGES_MAX ? (int)pages : 1;
+}
+
+static int
+copies_of(const json_t *request)
+{
+	json_int_t copies = json_integer_value(json_object_get(request, "copies"));
+
+	return copies > 0 && copies <= COPIES_MAX ? (int)copies : 1;
 }
 
 static void
@@ -107,7 +125,7 @@ create_direct(struct ck_course *c, const struct ck_ipp_choice *choice)
 	if (!passable(c->side) ||
 	    ck_ipp_open(ck_ipp_device(c->side), &wait, &direct, &unseen) == -1)
 		return -1;
-	if (ck_ipp_choose(direct, c->side, choice, &unseen) == -1 ||
+	if (ck_ipp_queue(direct) || ck_ipp_choose(direct, c->side, choice, &unseen) == -1 ||
 	    create_job(c, direct, &unseen) == -1) {
 		ck_ipp_close(direct);
 		return -1;
@@ -149,7 +167,7 @@ create(struct ck_course *c, const json_t *request, struct ck_err *err)
 	}
 	know_job(c);
 	c->facts.numbered = true;
-	c->facts.pages = (int)json_integer_value(json_object_get(request, "pages"));
+	c->facts.pages = pages_of(request) * ck_ipp_copies(c->side);
 	describe(c);
 	return 0;
 }
@@ -289,6 +307,7 @@ ck_serve_find(struct ck_link *link, const json_t *request, struct ck_err *err)
 	ck_course_begin(&c, link, title);
 	c.facts.sent = json_is_true(json_object_get(request, "sent"));
 	c.facts.numbered = json_object_get(request, "job") != NULL;
+	c.facts.pages = pages_of(request) * copies_of(request);
 	rc = reach(&c, printer_of(request), err);
 	if (rc != 0)
 		goto out;
@@ -316,7 +335,7 @@ directly(struct listing *l, const struct ck_ipp *queue)
 	bool direct = false;
 
 	if (ck_ipp_plain(queue) && ck_ipp_open(ck_ipp_device(queue), &wait, &p, &unseen) == 0)
-		direct = ck_ipp_takes_pdf(p);
+		direct = !ck_ipp_queue(p) && ck_ipp_takes_pdf(p);
 	ck_ipp_close(p);
 	return direct;
 }

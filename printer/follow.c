@@ -152,6 +152,11 @@ look_at_device(struct ck_course *c)
 	if (c->device == NULL &&
 	    ck_ipp_open(ck_ipp_device(c->side), &wait, &c->device, &unseen) == -1)
 		return;
+	if (ck_ipp_queue(c->device)) {
+		/* one more CUPS: it knows no more than ours */
+		f->askable = f->waits = false;
+		return;
+	}
 	if (look_for(c->device, c->title, &f->at_device) == -1 ||
 	    ck_ipp_printer(c->device, &f->device_printer, &unseen) == -1)
 		return;

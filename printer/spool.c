@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "certkiosk/paper.h"
@@ -80,16 +81,33 @@ goes_on(struct ck_verdict *v, const char *state, enum ck_code code, const char *
 		ck_fail(&v->why, code, "%s", text);
 }
 
+/* A printer's own sentence is worth a look only where it says more than the state does. */
+void
+ck_spool_message(const char *said, char *out, size_t cap)
+{
+	static const char *const states[] = { "idle", "ready", "printing", "processing", "stopped",
+		"paused", "now printing", "ready to print" };
+	size_t n = 0;
+
+	ck_clean_str(out, cap, said);
+	for (n = strlen(out); n > 0 && strchr(". ", out[n - 1]) != NULL; n--)
+		out[n - 1] = '\0';
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcasecmp(out, states[i]) == 0)
+			out[0] = '\0';
+}
+
 /* ---- what the printer itself says of its own job ---- */
 
-/* A job is completed too when it was only handed on, or not all of it came out. */
+/* A job is completed too when it was only handed on, or not all of it came out; one that counts and
+ * is at nothing has proved nothing. */
 static bool
 doubtful(const struct ck_job_seen *j, int pages)
 {
 	return ck_spool_says(j->reasons, "job-completed-with-errors") ||
 	       ck_spool_says(j->reasons, "aborted-by-system") ||
 	       ck_spool_says(j->reasons, "document-format-error") ||
-	       (j->pages > 0 && j->pages < pages);
+	       (j->pages >= 0 && j->pages < pages);
 }
 
 /* It ended before its time: nothing came out only where it was never begun. Of one that never had

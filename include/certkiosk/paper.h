@@ -36,7 +36,8 @@
  *     ← {"end":ENDING, "error":{…}?}         CK_PRINT_…
  *
  *   what became of a job of that title, whoever asks and however much was written down
- *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL}
+ *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL,
+ *        "pages":N?, "copies":N?}
  *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
  *
  *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}

@@ -6,7 +6,8 @@
 #   pr_printer_kill       as a cable that is pulled; pr_printer starts it again at the same address, and
 #                         it has forgotten its jobs
 #   pr_mode [WORD]        media-jam, media-empty, cover-open, toner-empty, spool-area-full: until the word goes;
-#                         abort: fails; hold: nothing out yet; half: the first page is out, and no more
+#                         abort: fails; hold: nothing out yet; half: the first page is out, and no more;
+#                         nothing: it says completed, and no page was fed; once: one copy of what was asked for
 #   pr_sheets             how many documents came out; pr_sheet N: the file of the one, from 0
 #   pr_cups               starts cupsd and makes it ours by CUPS_SERVER; pr_cups_kill, pr_cups_stop
 #   pr_queue NAME URI [OPT…]   adds a queue without drivers

@@ -43,6 +43,12 @@ is "where a queue does not wait for the printer, that is asked" "$(pr_ended)" "p
 
 pr_print thrown deaf
 is "where nobody can be asked: sent, no more" "$(pr_ended)" "sent -"
+pr_print far "ipp://localhost:$PR_CUPS_PORT/printers/deaf"
+is "by an address that is a queue's: no more either" "$(pr_ended) $(jq -s '.[0].direct' "$PR/said")" "sent - false"
+pr_queue chained "ipp://localhost:$PR_CUPS_PORT/printers/deaf"
+pr_print twice chained
+is "nor by a queue that only has another behind it" "$(pr_ended)" "sent -"
+lpadmin -x chained
 lpadmin -x deaf
 
 # ---- as users have set it ----
