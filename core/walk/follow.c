@@ -156,28 +156,22 @@ tell(struct ck_run *r, const char *what, int ms, struct ck_err *err)
 	return 0;
 }
 
+static void
+take_name(void *u, const json_t *line)
+{
+	const char *name = word(json_object_get(line, "row"), "name");
+	struct ck_run *r = u;
+
+	if (name != NULL && json_array_size(r->printers) < PRINTERS_MAX)
+		json_array_append_new(r->printers, json_string(name));
+}
+
 static int
 list_printers(struct ck_run *r, struct ck_err *err)
 {
-	struct ck_press press;
-	json_t *line = NULL;
-	int got = -1;
-
 	r->printers = json_array();
-	if (ck_press_start(&press, &r->v->talk, -1, json_pack("{s:s}", "paper", "printers"), err) ==
-	    0)
-		while ((got = ck_press_hear(&press, CK_PAPER_WORD_S * 1000, &line, err)) == 1 &&
-		       word(line, "end") == NULL) {
-			const char *name = word(json_object_get(line, "row"), "name");
-
-			if (name != NULL && json_array_size(r->printers) < PRINTERS_MAX)
-				json_array_append_new(r->printers, json_string(name));
-			json_decref(line);
-		}
-	if (got == 1)
-		json_decref(line);
-	ck_press_end(&press);
-	return got == 1 ? 0 : -1;
+	return ck_press_list(&r->v->talk, json_pack("{s:s}", "paper", "printers"), CK_PAPER_WORD_S,
+	    take_name, r, err);
 }
 
 /* Which other printers there are, should nobody know. */
@@ -216,6 +210,9 @@ int
 ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const char **what,
     struct ck_err *err)
 {
+	const char *const ways[] = { follows ? "wait" : "again", "later" };
+	/* the first one is what a hasty Enter takes: no second sheet where one may lie already */
+	bool later_first = r->p.mark == CK_PRINT_DENIED;
 	struct ck_talk *talk = &r->v->talk;
 
 	if (r->printers == NULL && list_printers(r, err) == -1) {
@@ -225,8 +222,8 @@ ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const c
 	ck_question(talk, CK_ASK_PAPER, trouble, "{s:s, s:s, s:b}", "record", r->p.record,
 	    "printer", r->p.printer, "follows", follows);
 	ck_question_field(talk, "do", CK_FIELD_CHOICE, 1, 1, NULL);
-	ck_question_choice(talk, follows ? "wait" : "again", follows ? "wait" : "again");
-	ck_question_choice(talk, "later", "later");
+	ck_question_choice(talk, ways[later_first], ways[later_first]);
+	ck_question_choice(talk, ways[!later_first], ways[!later_first]);
 	offer_printers(r);
 	if (follows)
 		talk->wake = (struct ck_wake){

@@ -161,25 +161,13 @@ ck_show_forms(const struct ck_site *site, struct ck_link *link, const json_t *or
 
 /* ---- printers ---- */
 
-static int
-list(struct ck_press *press, struct ck_talk *talk, struct ck_err *err)
+static void
+tell_row(void *u, const json_t *line)
 {
-	json_t *line = NULL, *row;
-	int got;
+	json_t *row = json_object_get(line, "row");
 
-	while ((got = ck_press_hear(press, PRINTERS_S * 1000, &line, err)) == 1) {
-		bool end = text(line, "end") != NULL;
-
-		if ((row = json_object_get(line, "row")) != NULL)
-			ck_talk_row(talk, json_incref(row));
-		json_decref(line);
-		if (end)
-			return 0;
-	}
-	if (got == -1)
-		return -1;
-	return press->front_left ? ck_fail(err, CK_E_STOPPED, "the person gave up for now")
-				 : ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", PRINTERS_S);
+	if (row != NULL)
+		ck_talk_row(u, json_incref(row));
 }
 
 enum ck_outcome
@@ -187,14 +175,12 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 {
 	struct ck_talk talk = { .link = link };
 	struct ck_err err = { 0 };
-	struct ck_press press;
 
 	(void)site;
 	(void)order;
 	ck_talk_busy(&talk, CK_BUSY_PAPER, PRINTERS_S + CK_KEY_MARGIN_S);
-	if (ck_press_start(&press, &talk, -1, json_pack("{s:s}", "paper", "printers"), &err) == 0)
-		(void)list(&press, &talk, &err);
-	ck_press_end(&press);
+	(void)ck_press_list(
+	    &talk, json_pack("{s:s}", "paper", "printers"), PRINTERS_S, tell_row, &talk, &err);
 	return ck_end_of_list(&talk, NULL, NULL, &err);
 }
 
@@ -204,7 +190,7 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 static int
 may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
 {
-	if (f->copies > 0 && v->clerk == NULL)
+	if (f->copies + f->denied > 0 && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
 	return 0;
 }

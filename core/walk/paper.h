@@ -30,6 +30,10 @@ int ck_press_say(struct ck_press *, json_t *line, struct ck_err *); /* takes lin
  */
 int ck_press_hear(struct ck_press *, int ms, json_t **line, struct ck_err *);
 void ck_press_end(struct ck_press *);
+/* From start to end: takes the request, and each hears every line that is not the end. PRINT_GONE
+ * after so many seconds without one, STOPPED when the front left. */
+int ck_press_list(struct ck_talk *, json_t *request, int seconds,
+    void (*each)(void *u, const json_t *line), void *u, struct ck_err *);
 
 /* Bytes in a file without a name; -1 with errno's meaning in err. */
 int ck_paper_file(const void *bytes, size_t n, struct ck_err *);

@@ -122,3 +122,38 @@ ck_press_end(struct ck_press *p)
 {
 	(void)ck_peer_end(&p->peer, GRACE_MS, NULL);
 }
+
+static int
+hear_all(struct ck_press *p, int seconds, void (*each)(void *, const json_t *), void *u,
+    struct ck_err *err)
+{
+	json_t *line = NULL;
+	int got;
+
+	while ((got = ck_press_hear(p, seconds * 1000, &line, err)) == 1) {
+		bool end = json_object_get(line, "end") != NULL;
+
+		if (!end)
+			each(u, line);
+		json_decref(line);
+		if (end)
+			return 0;
+	}
+	if (got == -1)
+		return -1;
+	return p->front_left ? ck_fail(err, CK_E_STOPPED, "the person gave up for now")
+			     : ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", seconds);
+}
+
+int
+ck_press_list(struct ck_talk *talk, json_t *request, int seconds,
+    void (*each)(void *, const json_t *), void *u, struct ck_err *err)
+{
+	struct ck_press p;
+	int rc = ck_press_start(&p, talk, -1, request, err);
+
+	if (rc == 0)
+		rc = hear_all(&p, seconds, each, u, err);
+	ck_press_end(&p);
+	return rc;
+}
