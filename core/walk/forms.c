@@ -227,6 +227,8 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 out:
 	if (err.code == CK_E_USAGE)
 		outcome = CK_END_USAGE;
+	if (err.code == CK_E_CLERK_NEEDED)
+		outcome = CK_END_REFUSED;
 	ck_visit_close(v);
 	ck_talk_end(&talk, outcome, wish.record, facts, &err);
 	return outcome;
