@@ -326,18 +326,26 @@ struct listing {
 	struct ck_course *course;
 };
 
-static bool
-directly(struct listing *l, const struct ck_ipp *queue)
+/* What is known of the printer behind a queue: that it answers, that it does not, or neither. */
+static enum ck_asked
+ask_behind(struct listing *l, const struct ck_ipp *queue, bool *direct)
 {
 	const struct ck_ipp_wait wait = ck_course_wait(l->course);
-	struct ck_err unseen = { 0 };
+	enum ck_asked asked = CK_NOT_ASKED;
+	struct ck_err why = { 0 };
 	struct ck_ipp *p = NULL;
-	bool direct = false;
 
-	if (ck_ipp_plain(queue) && ck_ipp_open(ck_ipp_device(queue), &wait, &p, &unseen) == 0)
-		direct = !ck_ipp_queue(p) && ck_ipp_takes_pdf(p);
+	*direct = false;
+	if (ck_ipp_device(queue)[0] == '\0')
+		return CK_NOT_ASKED;
+	if (ck_ipp_open(ck_ipp_device(queue), &wait, &p, &why) == -1) {
+		asked = why.code == CK_E_PRINT_OFFLINE ? CK_SILENT : CK_NOT_ASKED;
+	} else if (!ck_ipp_queue(p)) {
+		asked = CK_ANSWERED;
+		*direct = ck_ipp_plain(queue) && ck_ipp_takes_pdf(p);
+	}
 	ck_ipp_close(p);
-	return direct;
+	return asked;
 }
 
 static void
@@ -356,13 +364,21 @@ tell_printer(void *u, struct ck_ipp *p, const struct ck_ipp_row *r, struct ck_er
 	struct ck_printer_seen now;
 	const struct ck_err_fact *why = NULL;
 	json_t *row = NULL, *line = NULL;
+	enum ck_asked asked;
+	enum ck_code code;
+	bool direct;
 	int rc = -1;
 
 	if (ck_ipp_printer(p, &now, err) == -1)
 		return -1;
-	why = ck_err_fact((int)ck_spool_trouble(&now));
-	row = json_pack("{s:b, s:b, s:b, s:s}", "default", r->is_default, "direct", directly(l, p),
-	    "accepting", now.accepting, "state", now.stopped ? "stopped" : "ready");
+	asked = ask_behind(l, p, &direct);
+	code = ck_spool_trouble(&now);
+	why = ck_err_fact(code == CK_E_NONE && asked == CK_SILENT ? CK_E_PRINT_OFFLINE : (int)code);
+	row = json_pack("{s:b, s:b, s:b, s:s}", "default", r->is_default, "direct", direct,
+	    "accepting", now.accepting, "state",
+	    now.stopped		   ? "stopped"
+	    : asked == CK_ANSWERED ? "ready"
+				   : "queued");
 	put(row, "name", r->name);
 	put(row, "uri", ck_ipp_device(p));
 	put(row, "info", r->info);

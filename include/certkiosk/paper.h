@@ -42,7 +42,8 @@
  *
  *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
- *          state ("ready", "stopped"), why, media, sides, copies
+ *          state ("ready": the printer answers, "queued": only its queue takes jobs, "stopped"),
+ *          why, media, sides, copies
  *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with it)
  *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?}
  *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the

@@ -71,6 +71,14 @@ lpoptions -p through -r sides -r media -r copies
 pr_ask '{"paper":"printers"}'
 is "each is listed" "$(jq -rs 'map(.row | select(.) | "\(.name) \(.default) \(.direct) \(.accepting) \(.state)") | sort | join(", ")' "$PR/said")" \
 	"hands-on false false true ready, kiosk false true true ready, through true false true ready"
+lpadmin -p dead -v ipp://localhost:1/ipp/print -m raw -E 2>>"$PR/lpadmin.log"
+lpadmin -p deaf -v file:/dev/null -m raw -E 2>>"$PR/lpadmin.log"
+pr_ask '{"paper":"printers"}'
+is "ready is only a printer that answers" \
+	"$(jq -rs 'map(.row | select(.name == "dead" or .name == "deaf") | "\(.name) \(.state) \(.why // "-")") | sort | join(", ")' "$PR/said")" \
+	"dead queued PRINT_OFFLINE, deaf queued -"
+lpadmin -x dead
+lpadmin -x deaf
 
 # ---- what keeps it ----
 n=$(pr_sheets)
