@@ -14,6 +14,8 @@
 /* longer, and it is at something else */
 #define BUSY_MS 1500
 #define BUSY_LOOK_MS 100
+/* more than any printer offers; keeps the count of pages a number */
+#define COPIES_MAX 9999
 
 static const char *
 text(const json_t *request, const char *name)
@@ -52,6 +54,22 @@ document_size(size_t *n, struct ck_err *err)
 		return ck_fail(err, CK_E_FORM_BROKEN, "%lld bytes", (long long)sb.st_size);
 	*n = (size_t)sb.st_size;
 	return 0;
+}
+
+static int
+pages_of(const json_t *request)
+{
+	json_int_t pages = json_integer_value(json_object_get(request, "pages"));
+
+	return pages > 0 && pages <= CK_PAPER_PAGES_MAX ? (int)pages : 1;
+}
+
+static int
+copies_of(const json_t *request)
+{
+	json_int_t copies = json_integer_value(json_object_get(request, "copies"));
+
+	return copies > 0 && copies <= COPIES_MAX ? (int)copies : 1;
 }
 
 static void
@@ -107,7 +125,7 @@ create_direct(struct ck_course *c, const struct ck_ipp_choice *choice)
 	if (!passable(c->side) ||
 	    ck_ipp_open(ck_ipp_device(c->side), &wait, &direct, &unseen) == -1)
 		return -1;
-	if (ck_ipp_choose(direct, c->side, choice, &unseen) == -1 ||
+	if (ck_ipp_queue(direct) || ck_ipp_choose(direct, c->side, choice, &unseen) == -1 ||
 	    create_job(c, direct, &unseen) == -1) {
 		ck_ipp_close(direct);
 		return -1;
@@ -149,7 +167,7 @@ create(struct ck_course *c, const json_t *request, struct ck_err *err)
 	}
 	know_job(c);
 	c->facts.numbered = true;
-	c->facts.pages = (int)json_integer_value(json_object_get(request, "pages"));
+	c->facts.pages = pages_of(request) * ck_ipp_copies(c->side);
 	describe(c);
 	return 0;
 }
@@ -166,7 +184,7 @@ say_created(struct ck_course *c, struct ck_err *err)
 	return rc;
 }
 
-/* Nothing was sent: an empty job would only stand in the way of the next. */
+/* No whole document was sent: what is there would only stand in the way of the next. */
 static int
 give_up(struct ck_course *c, struct ck_err *err)
 {
@@ -203,10 +221,14 @@ send_and_follow(struct ck_course *c, size_t n, struct ck_err *err)
 			return -1;
 		break;
 	case CK_IPP_UNSENT:
-		if (!c->gone)
+		return give_up(c, err);
+	case CK_IPP_CUT:
+		/* nobody is left who could take it back later */
+		if (c->gone)
 			return give_up(c, err);
 		break;
 	default:
+		c->facts.sent = true;
 		break;
 	}
 	return ck_course_follow(c, err);
@@ -285,6 +307,7 @@ ck_serve_find(struct ck_link *link, const json_t *request, struct ck_err *err)
 	ck_course_begin(&c, link, title);
 	c.facts.sent = json_is_true(json_object_get(request, "sent"));
 	c.facts.numbered = json_object_get(request, "job") != NULL;
+	c.facts.pages = pages_of(request) * copies_of(request);
 	rc = reach(&c, printer_of(request), err);
 	if (rc != 0)
 		goto out;
@@ -303,18 +326,28 @@ struct listing {
 	struct ck_course *course;
 };
 
-static bool
-directly(struct listing *l, const struct ck_ipp *queue)
+/* What is known of the printer behind a queue: that it answers, that it does not, or neither. */
+static enum ck_asked
+ask_behind(struct listing *l, const struct ck_ipp *queue, bool *direct)
 {
 	const struct ck_ipp_wait wait = ck_course_wait(l->course);
-	struct ck_err unseen = { 0 };
+	enum ck_asked asked = CK_NOT_ASKED;
+	struct ck_err why = { 0 };
 	struct ck_ipp *p = NULL;
-	bool direct = !ck_ipp_queue(queue) && ck_ipp_takes_pdf(queue);
 
-	if (ck_ipp_plain(queue) && ck_ipp_open(ck_ipp_device(queue), &wait, &p, &unseen) == 0)
-		direct = ck_ipp_takes_pdf(p);
+	*direct = !ck_ipp_queue(queue) && ck_ipp_takes_pdf(queue);
+	if (!ck_ipp_queue(queue))
+		return CK_ANSWERED;
+	if (ck_ipp_device(queue)[0] == '\0')
+		return CK_NOT_ASKED;
+	if (ck_ipp_open(ck_ipp_device(queue), &wait, &p, &why) == -1) {
+		asked = why.code == CK_E_PRINT_OFFLINE ? CK_SILENT : CK_NOT_ASKED;
+	} else if (!ck_ipp_queue(p)) {
+		asked = CK_ANSWERED;
+		*direct = ck_ipp_plain(queue) && ck_ipp_takes_pdf(p);
+	}
 	ck_ipp_close(p);
-	return direct;
+	return asked;
 }
 
 static void
@@ -333,13 +366,21 @@ tell_printer(void *u, struct ck_ipp *p, const struct ck_ipp_row *r, struct ck_er
 	struct ck_printer_seen now;
 	const struct ck_err_fact *why = NULL;
 	json_t *row = NULL, *line = NULL;
+	enum ck_asked asked;
+	enum ck_code code;
+	bool direct;
 	int rc = -1;
 
 	if (ck_ipp_printer(p, &now, err) == -1)
 		return -1;
-	why = ck_err_fact((int)ck_spool_trouble(&now));
-	row = json_pack("{s:b, s:b, s:b, s:s}", "default", r->is_default, "direct", directly(l, p),
-	    "accepting", now.accepting, "state", now.stopped ? "stopped" : "ready");
+	asked = ask_behind(l, p, &direct);
+	code = ck_spool_trouble(&now);
+	why = ck_err_fact(code == CK_E_NONE && asked == CK_SILENT ? CK_E_PRINT_OFFLINE : (int)code);
+	row = json_pack("{s:b, s:b, s:b, s:s}", "default", r->is_default, "direct", direct,
+	    "accepting", now.accepting, "state",
+	    now.stopped		   ? "stopped"
+	    : asked == CK_ANSWERED ? "ready"
+				   : "queued");
 	put(row, "name", r->name);
 	put(row, "uri", ck_ipp_queue(p) ? ck_ipp_device(p) : r->name);
 	put(row, "info", r->info);

@@ -152,6 +152,11 @@ look_at_device(struct ck_course *c)
 	if (c->device == NULL &&
 	    ck_ipp_open(ck_ipp_device(c->side), &wait, &c->device, &unseen) == -1)
 		return;
+	if (ck_ipp_queue(c->device)) {
+		/* one more CUPS: it knows no more than ours */
+		f->askable = f->waits = false;
+		return;
+	}
 	if (look_for(c->device, c->title, &f->at_device) == -1 ||
 	    ck_ipp_printer(c->device, &f->device_printer, &unseen) == -1)
 		return;
@@ -186,13 +191,26 @@ take_back(struct ck_course *c, const struct ck_verdict *v)
 }
 
 /* To whoever prints, a document that was never taken as a whole has failed to print. */
+static void
+why_unsent(const struct ck_course *c, struct ck_err *why)
+{
+	if (c->cancel)
+		ck_fail(why, CK_E_PRINT_CANCELED, "%s", "");
+	else
+		*why = c->unsent;
+}
+
 static int
 conclude(struct ck_course *c, struct ck_verdict *v, struct ck_err *err)
 {
+	struct ck_err why = { 0 };
+
 	if (v->take_back)
 		take_back(c, v);
-	if (strcmp(v->end, CK_PRINT_ABSENT) == 0 && c->unsent.code != CK_E_NONE)
-		return ck_course_close(c, CK_PRINT_FAILED, &c->unsent, err);
+	if (strcmp(v->end, CK_PRINT_ABSENT) == 0 && c->unsent.code != CK_E_NONE) {
+		why_unsent(c, &why);
+		return ck_course_close(c, CK_PRINT_FAILED, &why, err);
+	}
 	if (v->pages >= 0 && v->pages != c->told_pages &&
 	    ck_course_tell(c, CK_JOB_PRINTING, CK_E_NONE, v->pages, "", err) == -1)
 		return -1;
@@ -221,7 +239,7 @@ ck_course_follow(struct ck_course *c, struct ck_err *err)
 			return ck_fail(err, CK_E_LINK, "%s", c->lost.detail);
 		if (c->leave)
 			return ck_course_close(c, CK_PRINT_LEFT, NULL, err);
-		if (c->cancel && !c->facts.canceled) {
+		if ((c->cancel || (v.take_back && v.end == NULL)) && !c->facts.canceled) {
 			/* a look that was broken off is no look */
 			c->facts.canceled = true;
 			take_back(c, &v);

@@ -40,6 +40,20 @@ takes(ipp_t *attrs, const char *name, const char *value)
 
 /* ---- opening ---- */
 
+/* CUPS at that address, not a printer: it says completed of what it only handed on. */
+static bool
+is_queue_path(const char *path)
+{
+	return strncmp(path, "/printers/", 10) == 0 || strncmp(path, "/classes/", 9) == 0;
+}
+
+static bool
+is_cups(ipp_t *attrs)
+{
+	return ippFindAttribute(attrs, "cups-version", IPP_TAG_ZERO) != NULL ||
+	       ippFindAttribute(attrs, "device-uri", IPP_TAG_ZERO) != NULL;
+}
+
 static int
 aim_at_uri(struct ck_ipp *p, const char *uri, struct ck_err *err)
 {
@@ -60,6 +74,7 @@ aim_at_uri(struct ck_ipp *p, const char *uri, struct ck_err *err)
 	httpAssembleURI(HTTP_URI_CODING_ALL, p->uri, sizeof p->uri, scheme, NULL, p->host, p->port,
 	    p->resource);
 	snprintf(p->name, sizeof p->name, "%s", p->uri);
+	p->queue = is_queue_path(p->resource);
 	return 0;
 }
 
@@ -124,6 +139,7 @@ look_at(struct ck_ipp *p, struct ck_err *err)
 	ck_ipp_want(q, 1, wants);
 	if ((p->attrs = ck_ipp_ask(p, q, &status, err)) == NULL)
 		return -1;
+	p->queue = p->queue || is_cups(p->attrs);
 	if (p->queue)
 		snprintf(p->device, sizeof p->device, "%s", text_of(p->attrs, "device-uri"));
 	return 0;
@@ -196,9 +212,12 @@ ck_ipp_queue(const struct ck_ipp *p)
 const char *
 ck_ipp_device(const struct ck_ipp *p)
 {
-	return strncmp(p->device, "ipp://", 6) == 0 || strncmp(p->device, "ipps://", 7) == 0
-		   ? p->device
-		   : "";
+	const char *host = strncmp(p->device, "ipp://", 6) == 0	   ? p->device + 6
+			   : strncmp(p->device, "ipps://", 7) == 0 ? p->device + 7
+								   : NULL;
+	const char *path = host != NULL ? strchr(host, '/') : NULL;
+
+	return host != NULL && (path == NULL || !is_queue_path(path)) ? p->device : "";
 }
 
 bool

@@ -22,15 +22,16 @@ struct ck_ipp_wait {
 #define CK_IPP_NAME_MAX 1024
 
 /*
- * printer: a URI (ipp, ipps) is the printer itself; else the name of a queue, or name/instance, or
- * "" for the default of this user. Looks at it once. PRINT_NO_SERVICE CUPS does not answer,
- * PRINT_NO_QUEUE, PRINT_OFFLINE the printer does not.
+ * printer: a URI (ipp, ipps) is the printer itself, unless CUPS is there; else the name of a queue,
+ * or name/instance, or "" for the default of this user. Looks at it once. PRINT_NO_SERVICE CUPS
+ * does not answer, PRINT_NO_QUEUE, PRINT_OFFLINE the printer does not.
  */
 int ck_ipp_open(const char *printer, const struct ck_ipp_wait *, struct ck_ipp **, struct ck_err *);
 void ck_ipp_close(struct ck_ipp *);
 const char *ck_ipp_name(const struct ck_ipp *); /* by which it is found again: a URI, or a queue */
 bool ck_ipp_queue(const struct ck_ipp *);
-/* The printer behind a queue where that speaks IPP, else "". waits: the queue follows it there. */
+/* The printer behind a queue where that speaks IPP and is none itself, else "". waits: the queue
+ * follows it there. */
 const char *ck_ipp_device(const struct ck_ipp *);
 bool ck_ipp_waits(const struct ck_ipp *);
 /* The address of the device says nothing but where it is: it may be used without the queue. */
@@ -51,9 +52,10 @@ int ck_ipp_copies(const struct ck_ipp *);
 
 /* A job without a document. PRINT_REJECTING, PRINT_BUSY, PRINT_OPTION, or as open. */
 int ck_ipp_create(struct ck_ipp *, const char *title, struct ck_job_seen *, struct ck_err *);
-/* The document, from its first byte. 0 all of it was taken; CK_IPP_UNSENT none of it was; -1: it
- * may have been. */
+/* The document, from its first byte. 0 all of it was taken; CK_IPP_UNSENT none of it was,
+ * CK_IPP_CUT not all; -1: all of it may have been. */
 #define CK_IPP_UNSENT 1
+#define CK_IPP_CUT 2
 int ck_ipp_send(struct ck_ipp *, int job, int fd, size_t n, struct ck_err *);
 int ck_ipp_cancel(struct ck_ipp *, int job, struct ck_err *);
 

@@ -146,7 +146,7 @@ ck_ipp_send(struct ck_ipp *p, int job, int fd, size_t n, struct ck_err *err)
 	if (written < n) {
 		ck_ipp_silent(p, err);
 		ck_ipp_disconnect(p);
-		rc = written == 0 ? CK_IPP_UNSENT : -1;
+		rc = written == 0 ? CK_IPP_UNSENT : CK_IPP_CUT;
 		goto out;
 	}
 	p->deadline = ck_mono_ms() + PIECE_MS;
@@ -262,6 +262,7 @@ ck_ipp_printer(struct ck_ipp *p, struct ck_printer_seen *seen, struct ck_err *er
 	static const char *const wants[] = { "printer-state", "printer-state-reasons",
 		"printer-state-message", "printer-is-accepting-jobs" };
 	ipp_t *q = ck_ipp_question(p, IPP_OP_GET_PRINTER_ATTRIBUTES, 0), *answer = NULL;
+	const char *said = NULL;
 	ipp_status_t status;
 
 	ck_ipp_want(q, (int)(sizeof wants / sizeof *wants), wants);
@@ -274,8 +275,10 @@ ck_ipp_printer(struct ck_ipp *p, struct ck_printer_seen *seen, struct ck_err *er
 	    ippFindAttribute(answer, "printer-is-accepting-jobs", IPP_TAG_BOOLEAN), 0);
 	read_reasons(
 	    ippFindAttribute(answer, "printer-state-reasons", IPP_TAG_ZERO), seen->reasons);
-	read_text(ippFindAttribute(answer, "printer-state-message", IPP_TAG_ZERO), seen->text,
-	    sizeof seen->text);
+	said =
+	    ippGetString(ippFindAttribute(answer, "printer-state-message", IPP_TAG_ZERO), 0, NULL);
+	if (said != NULL)
+		ck_spool_message(said, seen->text, sizeof seen->text);
 	ippDelete(answer);
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 #include "certkiosk/paper.h"
@@ -80,19 +81,37 @@ goes_on(struct ck_verdict *v, const char *state, enum ck_code code, const char *
 		ck_fail(&v->why, code, "%s", text);
 }
 
+/* A printer's own sentence is worth a look only where it says more than the state does. */
+void
+ck_spool_message(const char *said, char *out, size_t cap)
+{
+	static const char *const states[] = { "idle", "ready", "printing", "processing", "stopped",
+		"paused", "now printing", "ready to print" };
+	size_t n = 0;
+
+	ck_clean_str(out, cap, said);
+	for (n = strlen(out); n > 0 && strchr(". ", out[n - 1]) != NULL; n--)
+		out[n - 1] = '\0';
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (strcasecmp(out, states[i]) == 0)
+			out[0] = '\0';
+}
+
 /* ---- what the printer itself says of its own job ---- */
 
-/* A job is completed too when it was only handed on, or not all of it came out. */
+/* A job is completed too when it was only handed on, or not all of it came out; one that counts and
+ * is at nothing has proved nothing. */
 static bool
 doubtful(const struct ck_job_seen *j, int pages)
 {
 	return ck_spool_says(j->reasons, "job-completed-with-errors") ||
 	       ck_spool_says(j->reasons, "aborted-by-system") ||
 	       ck_spool_says(j->reasons, "document-format-error") ||
-	       (j->pages > 0 && j->pages < pages);
+	       (j->pages >= 0 && j->pages < pages);
 }
 
-/* It ended before its time: nothing came out only where it was never begun. */
+/* It ended before its time: nothing came out only where it was never begun. Of one that never had
+ * all of its document there is nothing to tell. */
 static void
 judge_broken_off(const struct ck_spool_facts *f, const struct ck_job_seen *j, struct ck_verdict *v)
 {
@@ -100,7 +119,12 @@ judge_broken_off(const struct ck_spool_facts *f, const struct ck_job_seen *j, st
 			    : j->state == CK_JOB_ABORTED ? CK_E_PRINT_ENGINE
 							 : CK_E_PRINT_CANCELED;
 
-	ends(v, j->begun ? CK_PRINT_UNKNOWN : CK_PRINT_FAILED, code, j->text);
+	if (j->begun || j->pages > 0)
+		ends(v, CK_PRINT_UNKNOWN, code, j->text);
+	else if (f->canceled && !f->sent)
+		ends(v, CK_PRINT_ABSENT, CK_E_NONE, "");
+	else
+		ends(v, CK_PRINT_FAILED, code, j->text);
 }
 
 static void
@@ -153,8 +177,9 @@ judge_own(const struct ck_spool_facts *f, const struct ck_job_seen *j,
 	if (j->state == CK_JOB_NONE) {
 		judge_lost(f, v);
 	} else if (abandoned(f, j)) {
-		v->take_back = true;
-		ends(v, CK_PRINT_ABSENT, CK_E_NONE, "");
+		/* the rest may be on its way all the same: it is over when the printer says so */
+		v->take_back = !f->canceled;
+		goes_on(v, CK_JOB_WAITING, CK_E_NONE, "");
 	} else if (j->state == CK_JOB_COMPLETED) {
 		judge_printed(f, j, v);
 	} else if (j->state == CK_JOB_CANCELED || j->state == CK_JOB_ABORTED) {

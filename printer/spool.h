@@ -48,7 +48,7 @@ struct ck_spool_facts {
 	bool numbered; /* there was a job: the title was written down with its number */
 	bool canceled; /* we took it back */
 	bool doubt;    /* it was silent, or not asked before: what it says may be out of date */
-	int pages;     /* of the document, all copies */
+	int pages;     /* of the document, times its copies */
 	enum ck_asked side, device;
 	struct ck_printer_seen printer, device_printer; /* of the queue, or the printer itself */
 	struct ck_job_seen job, at_device;
@@ -58,7 +58,7 @@ struct ck_verdict {
 	const char *end;   /* CK_PRINT_…: that was it; else NULL */
 	const char *state; /* CK_JOB_…, while it is under way */
 	bool ask_device;   /* not to be judged before the device was asked */
-	bool take_back;	   /* what is left of the job has to go */
+	bool take_back;	   /* what is left of the job has to go; without an end: then look again */
 	bool at_device;	   /* the job of the device is the one that counts */
 	int pages;	   /* out so far; -1 not known */
 	struct ck_err why; /* may be none */
@@ -67,6 +67,8 @@ void ck_spool_judge(const struct ck_spool_facts *, struct ck_verdict *);
 
 /* What is the matter with a printer, CK_E_NONE when nothing that keeps it from printing. */
 enum ck_code ck_spool_trouble(const struct ck_printer_seen *);
+/* A state's message, clean, without its full stop; "" when it only says the state again. */
+void ck_spool_message(const char *said, char *out, size_t cap);
 /* is that keyword among them, whatever its -error, -warning or -report? */
 bool ck_spool_says(const char *reasons, const char *keyword);
 

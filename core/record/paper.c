@@ -31,10 +31,11 @@ const char *const ck_print_mark_names[] = {
 	[CK_PRINT_UNSURE] = "unknown",
 	[CK_PRINT_OUT] = "printed",
 	[CK_PRINT_NOTHING] = "failed",
+	[CK_PRINT_DENIED] = "denied",
 	NULL,
 };
 /* the statements of sql.c and the indices of store.c count on it */
-_Static_assert(CK_PRINT_OUT == 5 && CK_DAY_S == 86400, "settled from 5 on");
+_Static_assert(CK_PRINT_OUT == 5 && CK_PRINT_DENIED == 7 && CK_DAY_S == 86400, "settled from 5 on");
 
 static const char *const part_names[] = {
 	[CK_FORM_FIELDS] = "fields",
@@ -109,6 +110,7 @@ read_form(sqlite3_stmt *stmt, struct ck_form *f)
 		.wipe = sqlite3_column_int64(stmt, 7),
 		.kept = sqlite3_column_int(stmt, 8) != 0,
 		.mark = tried ? sqlite3_column_int(stmt, 9) : -1,
+		.denied = sqlite3_column_int(stmt, 10),
 	};
 	ck_sql_text(stmt, 0, f->record, sizeof f->record);
 	ck_sql_text(stmt, 1, f->name, sizeof f->name);
@@ -278,6 +280,7 @@ tell(struct ck_store *st, const struct ck_print *p, const char *why, struct ck_e
 		[CK_PRINT_UNSURE] = { CK_WAIT, "printed or not, nobody knows" },
 		[CK_PRINT_OUT] = { CK_DONE, "printed" },
 		[CK_PRINT_NOTHING] = { CK_NOTE, "not printed" },
+		[CK_PRINT_DENIED] = { CK_NOTE, "not printed" },
 	};
 	struct attempts a = { 0 };
 	char text[256];

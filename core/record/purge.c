@@ -1,7 +1,8 @@
 /*
  * The end of what is kept: sealed parts whose time has come, and closed records that are old
- * enough. secure_delete overwrites what is taken out of the file; the log is cut by ck_store_tidy.
- * The ledger stays, and so does the count, so that no number comes twice.
+ * enough and owe nobody a sheet of paper. secure_delete overwrites what is taken out of the file;
+ * the log is cut by ck_store_tidy. The ledger stays, and so does the count, so that no number comes
+ * twice.
  */
 #include <stdio.h>
 #include <string.h>
@@ -138,8 +139,8 @@ static int
 purge_some(struct ck_store *st, int64_t after, const char *system, int64_t before, struct ids *ids,
     struct ck_err *err)
 {
-	const struct ck_arg *which = CK_ARGS(
-	    CK_INT(after), CK_INT(before), CK_TEXT(system != NULL ? system : ""), CK_INT(AT_ONCE));
+	const struct ck_arg *which = CK_ARGS(CK_INT(after), CK_INT(before),
+	    CK_TEXT(system != NULL ? system : ""), CK_INT(AT_ONCE), CK_INT(ck_now()));
 	int rc = -1;
 
 	if (ck_sql_begin(st, err) != 0 ||

@@ -13,7 +13,8 @@
 /* what read_form of paper.c takes, in its order */
 #define FORM \
 	"SELECT number, name, made, pages, keep, copies, printed, form.wipe, length(pdf) > 0," \
-	" (SELECT mark FROM print WHERE print.record = form.record ORDER BY n DESC LIMIT 1)" \
+	" (SELECT mark FROM print WHERE print.record = form.record ORDER BY n DESC LIMIT 1)," \
+	" (SELECT count(*) FROM print WHERE print.record = form.record AND mark = 7)" \
 	" FROM form JOIN record ON record.id = form.record"
 
 static const char *const texts[CK_SQL_N] = {
@@ -111,9 +112,14 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_WIPE_DUE] = "SELECT id FROM record INDEXED BY record_wipe WHERE wipe > 0"
 			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
 	[CK_SQL_PURGE_DUE] = "SELECT id FROM record WHERE id > ?1 AND state > 1 AND closed < ?2"
-			     " AND (?3 = '' OR system = ?3) ORDER BY id LIMIT ?4",
+			     " AND (?3 = '' OR system = ?3) AND NOT EXISTS(SELECT 1 FROM form"
+			     " WHERE form.record = id AND (copies = 0 OR form.wipe > ?5))"
+			     " AND NOT EXISTS(SELECT 1 FROM print WHERE print.record = id AND"
+			     " mark < 5) ORDER BY id LIMIT ?4",
 	[CK_SQL_FORM_EACH] = FORM " ORDER BY form.record",
-	[CK_SQL_FORM_EACH_WAITING] = FORM " WHERE copies = 0 ORDER BY form.record",
+	[CK_SQL_FORM_EACH_WAITING] = FORM " WHERE copies = 0 OR form.record IN (SELECT"
+					  " print.record FROM print INDEXED BY print_open WHERE"
+					  " mark < 5) ORDER BY form.record",
 	[CK_SQL_FORM_DUE] = "SELECT record FROM form INDEXED BY form_wipe WHERE wipe > 0"
 			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
 	[CK_SQL_PRINT_EACH] = "SELECT title, number, copy, mark, printer, job, uuid, at,"

@@ -198,6 +198,9 @@ int
 ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const char **what,
     struct ck_err *err)
 {
+	const char *const ways[] = { follows ? "wait" : "again", "later" };
+	/* the first one is what a hasty Enter takes: no second sheet where one may lie already */
+	bool later_first = r->p.mark == CK_PRINT_DENIED;
 	struct ck_talk *talk = &r->v->talk;
 
 	if (r->printers == NULL && list_printers(r, err) == -1) {
@@ -207,8 +210,8 @@ ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const c
 	ck_question(talk, CK_ASK_PAPER, trouble, "{s:s, s:s, s:b}", "record", r->p.record,
 	    "printer", r->p.printer, "follows", follows);
 	ck_question_field(talk, "do", CK_FIELD_CHOICE, 1, 1, NULL);
-	ck_question_choice(talk, follows ? "wait" : "again", follows ? "wait" : "again");
-	ck_question_choice(talk, "later", "later");
+	ck_question_choice(talk, ways[later_first], ways[later_first]);
+	ck_question_choice(talk, ways[!later_first], ways[!later_first]);
 	offer_printers(r);
 	if (follows)
 		talk->wake = (struct ck_wake){

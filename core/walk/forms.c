@@ -182,7 +182,7 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 static int
 may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
 {
-	if (f->copies > 0 && v->clerk == NULL)
+	if (f->copies + f->denied > 0 && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
 	return 0;
 }
@@ -219,6 +219,8 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 out:
 	if (err.code == CK_E_USAGE)
 		outcome = CK_END_USAGE;
+	if (err.code == CK_E_CLERK_NEEDED)
+		outcome = CK_END_REFUSED;
 	ck_visit_close(v);
 	ck_talk_end(&talk, outcome, wish.record, facts, &err);
 	return outcome;

@@ -15,19 +15,14 @@
 const char *
 ck_form_state(const struct ck_form *f)
 {
+	/* a copy on its way counts more than the sheet that is out */
+	if (f->mark == CK_PRINT_UNSURE)
+		return "unknown";
+	if (ck_print_open(f->mark))
+		return "printing";
 	if (!f->kept)
 		return "wiped";
-	if (f->copies > 0)
-		return "printed";
-	switch (f->mark) {
-	case -1:
-	case CK_PRINT_NOTHING:
-		return "waits";
-	case CK_PRINT_UNSURE:
-		return "unknown";
-	default:
-		return "printing";
-	}
+	return f->copies > 0 ? "printed" : "waits";
 }
 
 /* ---- what it came to ---- */
@@ -38,7 +33,8 @@ name_of(const struct ck_err *why)
 	return why->code != CK_E_NONE ? ck_err_fact((int)why->code)->name : "";
 }
 
-/* Only who looks knows. Without anybody it stays as it is. */
+/* Only who looks knows, and a clerk's word is needed for another sheet. Without one it stays as it
+ * is. */
 static int
 ask_sheet(struct ck_run *r, struct ck_err *err)
 {
@@ -49,7 +45,7 @@ ask_sheet(struct ck_run *r, struct ck_err *err)
 
 	ck_talk_did(&v->talk, CK_PAPER_STEP, ck_steps(v), ck_steps(v), "paper-unknown", "{s:s}",
 	    "printer", r->p.printer);
-	if (!r->person || r->press.front_left)
+	if (v->clerk == NULL || r->press.front_left)
 		return 0;
 	ck_question(&v->talk, CK_ASK_SHEET, &r->why, "{s:s, s:s}", "record", r->p.record, "printer",
 	    r->p.printer);
@@ -61,9 +57,8 @@ ask_sheet(struct ck_run *r, struct ck_err *err)
 	out = ck_answer_yes(&v->talk, CK_ASK_SHEET, "yes");
 	if (!out && !ck_answer_no(&v->talk, CK_ASK_SHEET, "yes"))
 		return 0;
-	snprintf(saw, sizeof saw, "as %s%s saw", v->clerk != NULL ? "clerk " : "a person",
-	    v->clerk != NULL ? v->clerk->id : "");
-	if (ck_print_note(v->store, &r->p, out ? CK_PRINT_OUT : CK_PRINT_NOTHING, saw, err) == -1)
+	snprintf(saw, sizeof saw, "as clerk %s saw", v->clerk->id);
+	if (ck_print_note(v->store, &r->p, out ? CK_PRINT_OUT : CK_PRINT_DENIED, saw, err) == -1)
 		return -1;
 	if (out)
 		ck_talk_did(&v->talk, CK_PAPER_STEP, ck_steps(v), ck_steps(v), "paper-seen", NULL);
@@ -140,8 +135,9 @@ static int
 find(struct ck_run *r, struct ck_err *err)
 {
 	const struct ck_print *p = &r->p;
-	json_t *request = json_pack("{s:s, s:s, s:s, s:b}", "paper", "find", "title", p->title,
-	    "printer", p->printer, "sent", p->mark >= CK_PRINT_HANDED);
+	json_t *request = json_pack("{s:s, s:s, s:s, s:b, s:i, s:i}", "paper", "find", "title",
+	    p->title, "printer", p->printer, "sent", p->mark >= CK_PRINT_HANDED, "pages", r->pages,
+	    "copies", r->v->site->paper.copies);
 
 	if (p->mark >= CK_PRINT_CREATED)
 		json_object_update_new(
@@ -199,7 +195,7 @@ draw_copy(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck
 	int rc = -1;
 
 	snprintf(mark, sizeof mark, "\xe8\xa1\xa5\xe6\x89\x93\xe7\xac\xac%d\xe6\xac\xa1",
-	    f->copies); /* "a copy, the n-th" */
+	    f->copies + f->denied); /* "a copy, the n-th" */
 	if (ck_form_get(r->v->store, f->record, CK_FORM_FIELDS, &fields, &n_fields, err) != 1 ||
 	    ck_form_get(r->v->store, f->record, CK_FORM_QR, &qr, &n_qr, err) != 1)
 		goto out;
@@ -226,7 +222,8 @@ document(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck_
 {
 	int found;
 
-	if (f->copies > 0)
+	/* one that nobody saw may lie somewhere all the same */
+	if (f->copies + f->denied > 0)
 		return draw_copy(r, f, slip, doc, err);
 	found = ck_form_get(r->v->store, f->record, CK_FORM_PDF, &doc->pdf, &doc->n, err);
 	return found == 1 ? 0 : found == 0 ? ck_fail(err, CK_E_FORM_WIPED, "%s", f->record) : -1;
@@ -236,7 +233,7 @@ document(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck_
 
 /* A document goes only after its job is on record. What may stand there without one is taken back,
  * and not waited for. */
-static int
+static void
 find_meant(struct ck_run *r)
 {
 	struct ck_err no = { 0 };
@@ -247,19 +244,20 @@ find_meant(struct ck_run *r)
 	r->glance = glance;
 	r->ending = CK_PRINT_ABSENT;
 	r->why = (struct ck_err){ 0 };
-	return 0;
 }
 
 static int
 settle_one(void *u, const struct ck_print *p)
 {
 	struct ck_run *r = u;
+	int rc = 0;
 
 	r->p = *p;
-	if ((p->mark == CK_PRINT_MEANT ? find_meant(r) : find(r, &r->failed)) == 0 &&
-	    settle(r, &r->failed) == 0)
-		return 0;
-	return 1;
+	if (p->mark == CK_PRINT_MEANT)
+		find_meant(r);
+	else
+		rc = find(r, &r->failed);
+	return rc == 0 && settle(r, &r->failed) == 0 ? 0 : 1;
 }
 
 /* What was begun before, one after the other; none is left open unless nobody knows better. */
@@ -285,6 +283,7 @@ get_form(struct ck_store *st, const char *record, struct ck_form *f, struct ck_e
 	return found == 1 ? 0 : found == 0 ? ck_fail(err, CK_E_FORM_NONE, "%s", record) : -1;
 }
 
+/* Nothing is printed again by itself, and least of all after somebody had to look. */
 static bool
 once_more(struct ck_run *r)
 {
@@ -293,9 +292,10 @@ once_more(struct ck_run *r)
 	bool elsewhere = r->elsewhere;
 
 	r->elsewhere = false;
-	if (r->p.mark != CK_PRINT_NOTHING || !r->person || r->press.front_left)
+	if ((r->p.mark != CK_PRINT_NOTHING && r->p.mark != CK_PRINT_DENIED) || !r->person ||
+	    r->press.front_left)
 		return false;
-	if (elsewhere)
+	if (elsewhere && r->p.mark == CK_PRINT_NOTHING)
 		return true;
 	if (ck_run_ask(r, &r->why, false, &what, &left) == -1 || what == NULL)
 		return false;
@@ -306,18 +306,32 @@ once_more(struct ck_run *r)
 }
 
 static int
-print_until(struct ck_run *r, const struct ck_form *f, const struct ck_drawn *doc, const char *slip,
-    struct ck_err *err)
+attempt(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck_err *err)
 {
 	const struct ck_clerk *clerk = r->v->clerk;
+	struct ck_drawn doc = { .pdf = NULL };
+	int rc = -1;
+
+	r->p = (struct ck_print){ .copy = f->copies + f->denied + 1 };
+	memcpy(r->p.record, f->record, sizeof r->p.record);
+	memcpy(r->p.printer, r->printer, sizeof r->p.printer);
+	snprintf(r->p.clerk, sizeof r->p.clerk, "%s", clerk != NULL ? clerk->id : "");
+	if (document(r, f, slip, &doc, err) == 0 &&
+	    ck_print_begin(r->v->store, slip, &r->p, err) == 0 && deliver(r, f, &doc, err) == 0 &&
+	    settle(r, err) == 0)
+		rc = 0;
+	ck_drawn_free(&doc);
+	return rc;
+}
+
+/* Which sheet the next one is, the last one's end decides. */
+static int
+print_until(struct ck_run *r, const char *record, const char *slip, struct ck_err *err)
+{
+	struct ck_form f;
 
 	do {
-		r->p = (struct ck_print){ .copy = f->copies + 1 };
-		memcpy(r->p.record, f->record, sizeof r->p.record);
-		memcpy(r->p.printer, r->printer, sizeof r->p.printer);
-		snprintf(r->p.clerk, sizeof r->p.clerk, "%s", clerk != NULL ? clerk->id : "");
-		if (ck_print_begin(r->v->store, slip, &r->p, err) == -1 ||
-		    deliver(r, f, doc, err) == -1 || settle(r, err) == -1)
+		if (get_form(r->v->store, record, &f, err) == -1 || attempt(r, &f, slip, err) == -1)
 			return -1;
 	} while (once_more(r));
 	return 0;
@@ -348,28 +362,27 @@ begin_run(struct ck_run *r, struct ck_visit *v, const char *printer)
 static int
 print_form(struct ck_run *r, const struct ck_paper_wish *wish, struct ck_err *err)
 {
-	struct ck_drawn doc = { .pdf = NULL };
 	struct ck_form before, now;
 	char slip[CK_SLIP_MAX];
-	int rc = -1;
 
-	if (get_form(r->v->store, wish->record, &before, err) == -1)
+	/* what hangs in the air is settled even when nothing is kept to be printed again */
+	if (ck_form_find(r->v->store, wish->record, &before, err) == -1)
 		return -1;
 	r->pages = before.pages;
 	if (settle_all(r, wish->record, err) == -1 ||
 	    get_form(r->v->store, wish->record, &now, err) == -1)
 		return -1;
 	/* it is out after all, or still nobody knows: nothing more without another word */
+	if (now.mark == CK_PRINT_UNSURE && wish->again && r->v->clerk == NULL)
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", wish->record);
 	if (now.copies != before.copies || (now.copies > 0 && !wish->again) ||
-	    (now.mark != -1 && now.mark < CK_PRINT_OUT) || r->press.front_left)
+	    ck_print_open(now.mark) || r->press.front_left ||
+	    (now.denied != before.denied && !once_more(r)))
 		return 0;
 	r->elsewhere = false;
 	if (!ck_slip_make(r->v->site->kiosk, wish->record, slip))
 		return ck_fail(err, CK_E_INTERNAL, "slip of %s", wish->record);
-	if (document(r, &now, slip, &doc, err) == 0)
-		rc = print_until(r, &now, &doc, slip, err);
-	ck_drawn_free(&doc);
-	return rc;
+	return print_until(r, wish->record, slip, err);
 }
 
 int
@@ -390,20 +403,22 @@ ck_paper_print(struct ck_visit *v, const struct ck_paper_wish *wish, struct ck_e
 int
 ck_paper_settle(struct ck_visit *v, const struct ck_print *p, const char **did, struct ck_err *err)
 {
+	struct ck_form f;
 	struct ck_run r;
 	int rc = -1;
 
 	begin_run(&r, v, NULL);
 	r.glance = true;
+	r.pages = ck_form_of(v->store, p->record, &f, err) == 1 ? f.pages : 0;
 	if (lock(v, p->record, err) == 0 && settle_one(&r, p) == 0)
 		rc = 0;
 	else if (err->code == CK_E_NONE)
 		*err = r.failed;
 	ck_store_unlock_keys(v->store);
-	*did = r.p.mark == CK_PRINT_OUT	      ? "printed"
-	       : r.p.mark == CK_PRINT_NOTHING ? "not-printed"
-	       : r.p.mark == CK_PRINT_UNSURE  ? "print-unknown"
-					      : "print-waits";
+	*did = r.p.mark == CK_PRINT_OUT	       ? "printed"
+	       : !ck_print_open((int)r.p.mark) ? "not-printed"
+	       : r.p.mark == CK_PRINT_UNSURE   ? "print-unknown"
+					       : "print-waits";
 	return rc;
 }
 

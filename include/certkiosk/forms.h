@@ -21,6 +21,7 @@ struct ck_form {
 	int64_t wipe;	 /* when what is sealed of it goes; 0: not before it is printed, or gone */
 	bool kept;	 /* what is sealed of it is still there */
 	int mark;	 /* of its last attempt (enum ck_print_mark), -1: there was none */
+	int denied;	 /* attempts that may have come out, and nobody saw it */
 };
 
 /* What is sealed of it. */
@@ -46,7 +47,8 @@ int ck_form_of(struct ck_store *, const char *record, struct ck_form *, struct c
 /* Malloc'd, NUL-terminated beyond n. 1, 0 it is not there (any more), -1. */
 int ck_form_get(struct ck_store *, const char *record, enum ck_form_part, unsigned char **out,
     size_t *n, struct ck_err *);
-/* Oldest first; only those of which no sheet is known to be out when waiting. each returns non-zero
+/* Oldest first; when waiting only those of which no sheet is known to be out, or that have an
+ * attempt that is not settled. each returns non-zero
  * to stop, and changes nothing in the store. */
 int ck_store_each_form(struct ck_store *, bool waiting,
     int (*each)(void *u, const struct ck_form *), void *u, struct ck_err *);
@@ -62,7 +64,13 @@ enum ck_print_mark {
 	CK_PRINT_UNSURE,  /* only a person who looks can tell */
 	CK_PRINT_OUT,	  /* on paper: proved, or a person saw it */
 	CK_PRINT_NOTHING, /* not a sheet of it is, nor will be */
+	CK_PRINT_DENIED,  /* nobody knew, and a person who looked saw none */
 };
+static inline bool
+ck_print_open(int mark)
+{
+	return mark >= CK_PRINT_MEANT && mark < CK_PRINT_OUT;
+}
 extern const char *const ck_print_mark_names[]; /* "meant" … "printed" "failed" */
 
 #define CK_TITLE_MAX 128 /* printers cut longer ones, and a cut one is not found again */

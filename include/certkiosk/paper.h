@@ -36,13 +36,15 @@
  *     ← {"end":ENDING, "error":{…}?}         CK_PRINT_…
  *
  *   what became of a job of that title, whoever asks and however much was written down
- *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL}
+ *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL,
+ *        "pages":N?, "copies":N?}
  *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
  *
  *   every queue of CUPS; or the printer that is named, as print finds it, alone
  *     → {"paper":"printers", "printer":NAME|URI|""?}     ← {"row":{…}} …  ← {"end":"listed"}
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
- *          state ("ready", "stopped"), why, media, sides, copies
+ *          state ("ready": the printer answers, "queued": only its queue takes jobs, "stopped"),
+ *          why, media, sides, copies
  *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with it)
  *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?}
  *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the

@@ -178,7 +178,9 @@ int ck_store_any_due(struct ck_store *, int64_t now, struct ck_err *);
 int ck_store_wipe_due(struct ck_store *, int64_t now, int64_t *count, struct ck_err *);
 
 /* Records of this system (NULL: of any) that were closed before this moment are removed with all
- * they have, also a form nobody has printed; a line in the ledger says how many. after: 0 at the first call, kept for the next. */
+ * they have; a line in the ledger says how many. One whose form is not on paper, is still kept, or
+ * has an attempt that is not settled stays, and is not counted. after: 0 at the first call, kept
+ * for the next. */
 int ck_store_purge(struct ck_store *, const char *system, int64_t before, int64_t *after,
     int64_t *count, struct ck_err *);
 

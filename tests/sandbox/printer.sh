@@ -7,7 +7,8 @@
 #   pr_printer_kill       as a cable that is pulled; pr_printer starts it again at the same address, and
 #                         it has forgotten its jobs
 #   pr_mode [WORD]        media-jam, media-empty, cover-open, toner-empty, spool-area-full: until the word goes;
-#                         abort: fails; hold: nothing out yet; half: the first page is out, and no more
+#                         abort: fails; hold: nothing out yet; half: the first page is out, and no more;
+#                         nothing: it says completed, and no page was fed; once: one copy of what was asked for
 #   pr_tray SHEETS        so much A4 is in its tray; 0: it is out of paper
 #   pr_sheets             how many documents came out; pr_sheet N: the file of the one, from 0
 #   pr_cups               starts cupsd and makes it ours by CUPS_SERVER; pr_cups_kill, pr_cups_stop
@@ -15,6 +16,8 @@
 #   pr_print TITLE PRINTER [MEMBERS] [--on WORD=ACT]…   prints $PR_DOC by certkiosk-print (printask): its
 #                         lines in $PR/said (or $PR_SAID); MEMBERS: more of the request, as '"copies":2'
 #   pr_find TITLE PRINTER [MEMBERS] [--on WORD=ACT]…    what became of it, likewise
+#   pr_crawl JOB          sends $PR_DOC for that job of the printer's, all but its end, which comes when a
+#                         byte comes out of the pipe $PR/crawl; "held" stands in $PR/crawled meanwhile
 #   pr_later pr_print …  either in the background, as $PR_ASKER
 #   pr_ended, pr_states   of those lines: the end and its reason; the states and reasons on the way
 #   pr_said WORD          until such a word stands among them
@@ -227,6 +230,23 @@ pr_find() {
 	shift 2
 	case ${1---on} in --on) ;; *) members=$1 && shift ;; esac
 	pr_ask "$(pr_request find "$title" "$printer" "$members")" "$@"
+}
+pr_crawl() {
+	perl -MIO::Socket::INET -e '
+		my ($port, $uri, $job, $doc, $go) = @ARGV; $| = 1;
+		my $attr = sub { pack("C n/a* n/a*", @_) };
+		local $/; open my $in, "<", $doc or die; my $pdf = <$in>;
+		my $ipp = pack("nnNC", 0x0200, 6, 1, 1) . $attr->(0x47, "attributes-charset", "utf-8") .
+			$attr->(0x48, "attributes-natural-language", "en") . $attr->(0x45, "printer-uri", $uri) .
+			$attr->(0x21, "job-id", pack("N", $job)) . $attr->(0x49, "document-format", "application/pdf") .
+			$attr->(0x22, "last-document", chr 1) . chr 3;
+		my $s = IO::Socket::INET->new(PeerAddr => "localhost", PeerPort => $port) or die;
+		printf $s "POST /ipp/print HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/ipp\r\n" .
+			"Content-Length: %d\r\n\r\n", $port, length($ipp) + length $pdf;
+		print $s $ipp . substr $pdf, 0, -50; $s->flush; print "held\n";
+		open my $wait, "<", $go; sysread $wait, my $byte, 1;
+		print $s substr $pdf, -50; $s->flush; sysread $s, $byte, 12; print "$byte\n"' \
+		"$PR_PORT" "$PR_URI" "$1" "$PR_DOC" "$PR/crawl" >"$PR/crawled"
 }
 pr_later() { # pr_print … or pr_find …, in the background: $PR_ASKER
 	: >"${PR_SAID:-$PR/said}"

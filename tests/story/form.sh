@@ -125,6 +125,7 @@ asked() { # ANSWERS-LINES…: certkiosk print
 	printf '%s\n' "$@" >"$SB/print-answers"
 	ck print "$record" --clerk 07 --answers "$SB/print-answers" --json >"$SB/out" 2>"$SB/err"
 }
+state() { echo "$(ck forms --all --json | jq -r '.row? | select(.).state') $(sb_sheets)"; }
 fresh
 sb_print unknown
 renew self
@@ -138,9 +139,31 @@ fresh
 sb_print unknown
 renew self
 record=$(number)
-sb_print ok
+printf '%s\n' '{"ask":"paper-out","yes":false}' >"$SB/print-answers"
+ck print "$record" --answers "$SB/print-answers" --json >"$SB/out"
+is "without a clerk nobody's no counts" "$? $(jq -r 'select(.end).error.name' "$SB/out") $(state)" "4 CLERK_NEEDED unknown 0"
 asked '{"ask":"paper-out","yes":false}'
-is "none came out: printed now, once" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "0 printed 1"
+is "a clerk's no: nothing is printed by itself" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets)" "3 waits 0"
+is "what a hasty Enter would take is later" \
+	"$(jq -r 'select(.ask == "paper-trouble").fields[0].choices[0].value' "$SB/out")" later
+sb_print ok
+ck print "$record" --json >"$SB/out"
+is "one that may lie somewhere: the next takes a clerk" "$? $(jq -r .error.name "$SB/out") $(sb_sheets)" "4 CLERK_NEEDED 0"
+asked
+is "printed then, once" "$? $(state)" "0 printed 1"
+is "and marked, should the other turn up" "$(jq -r 'select(.paper == "form") | .mark // "none"' "$SB/print/asked" | tail -n 1)" "补打第1次"
+sb_print unknown
+asked
+is "a copy nobody knows of: the form is not done" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out")" "3 unknown"
+is "and stands among those that wait" "$(ck forms --json | jq -r '.row? | select(.) | "\(.record) \(.state) \(.copies)"')" "$record unknown 1"
+asked '{"ask":"paper-out","yes":true}'
+is "seen: nothing waits" "$? $(jq -r 'select(.end).facts.form | "\(.state) \(.copies)"' "$SB/out") $(ck forms --json | grep -c '"row"')" "0 printed 2 0"
+fresh
+sb_print unknown
+renew self
+record=$(number)
+asked '{"ask":"paper-out","yes":false}' '{"ask":"paper-trouble","do":"printer:other"}'
+is "elsewhere, as the clerk says: once" "$? $(state)" "0 printed 1"
 fresh
 sb_print no-queue
 renew self
@@ -152,10 +175,10 @@ sb_print empty
 renew self
 record=$(number)
 sb_print away
-asked '{"ask":"paper-trouble","do":"printer:other"}' '{"ask":"paper-out","yes":false}'
+asked '{"ask":"paper-trouble","do":"printer:other"}' '{"ask":"paper-out","yes":false}' '{"ask":"paper-trouble","do":"again"}'
 is "its printer is gone for good: another one, once a clerk has looked" \
 	"$? $(jq -r 'select(.end).facts.form.state' "$SB/out") $(sb_sheets) $(jq -r 'select(.ask).ask' "$SB/out" | tr '\n' ' ')" \
-	"0 printed 1 paper-trouble paper-out "
+	"0 printed 1 paper-trouble paper-out paper-trouble "
 fresh
 sb_print empty
 printf '%s\n' '{"ask":"envelope","serial":"'"$envelope"'"}' '{"ask":"paper-trouble","do":"wait"}' >"$SB/answers-wait"

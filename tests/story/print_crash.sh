@@ -67,6 +67,20 @@ wait $PR_ASKER
 is "$title: nothing was sent, nothing is printed" "$(pr_ended)" "failed PRINT_OFFLINE"
 pr_printer
 
+# Taken back while the end of it is still on its way: what comes out all the same is nobody's surprise.
+title=direct-crawling at=$PR_URI n=$(pr_sheets)
+pr_print $title "$PR_URI" --on job=kill
+job=$(jq 'select(.job).job' "$PR/said")
+mkfifo "$PR/crawl"
+pr_crawl "$job" &
+crawler=$!
+pr_until grep -q held "$PR/crawled"
+pr_find $title "$PR_URI" "sent:false, job:$job"
+like "$title: not known to be nothing" "$(pr_ended)" "^unknown"
+printf . >"$PR/crawl"
+wait $crawler
+settled 'unknown' "sent:false, job:$job"
+
 # ---- cupsd, at each line ----
 at=kiosk
 title=cupsd-created

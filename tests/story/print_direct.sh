@@ -21,18 +21,33 @@ is "another title was never there" "$(pr_ended)" "absent -"
 pr_find never "$PR_URI" sent:true
 is "one that was sent, and nobody knows it: unknown" "$(pr_ended)" "unknown PRINT_UNKNOWN"
 
+# ---- completed, and too little came out ----
+pr_mode nothing
+pr_print nothing "$PR_URI"
+is "completed without a page: not printed" "$(pr_ended) $(pr_sheets)" "unknown PRINT_UNKNOWN 1"
+pr_find nothing "$PR_URI"
+is "asked afterwards, too" "$(pr_ended)" "unknown PRINT_UNKNOWN"
+pr_mode once
+pr_print once "$PR_URI" '"copies":2'
+is "one copy of two: not printed" "$(pr_ended) $(pr_sheets)" "unknown PRINT_UNKNOWN 2"
+pr_find once "$PR_URI" 'sent:true, "copies":2'
+is "asked afterwards, neither" "$(pr_ended)" "unknown PRINT_UNKNOWN"
+pr_mode
+
 # ---- what keeps it from printing ----
 waits() { # MODE NAME WHAT
 	pr_mode "$1"
 	pr_later pr_print "$1" "$PR_URI"
 	pr_said "PRINT_$2"
+	is "$3: no reason that says only the state" "$(jq -rs '[.[].detail // empty | select(test("^Printing"))] | length' "$PR/said")" 0
 	is "$3: said, and nothing is out" "$(pr_states | grep -o ":$2") $(pr_sheets)" ":$2 $n"
 	pr_mode
 	wait $PR_ASKER
 	n=$((n + 1))
 	is "$3: printed once it is put right" "$(pr_ended) $(pr_sheets)" "printed - $n"
 }
-n=1
+n=2
+pr_until pr_idle
 waits media-empty MEDIA "no paper"
 waits media-jam JAM "a jam"
 waits cover-open COVER "a cover that is open"

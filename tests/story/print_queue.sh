@@ -43,6 +43,12 @@ is "where a queue does not wait for the printer, that is asked" "$(pr_ended)" "p
 
 pr_print thrown deaf
 is "where nobody can be asked: sent, no more" "$(pr_ended)" "sent -"
+pr_print far "ipp://localhost:$PR_CUPS_PORT/printers/deaf"
+is "by an address that is a queue's: no more either" "$(pr_ended) $(jq -s '.[0].direct' "$PR/said")" "sent - false"
+pr_queue chained "ipp://localhost:$PR_CUPS_PORT/printers/deaf"
+pr_print twice chained
+is "nor by a queue that only has another behind it" "$(pr_ended)" "sent -"
+lpadmin -x chained
 lpadmin -x deaf
 
 # ---- as users have set it ----
@@ -69,6 +75,14 @@ pr_ask '{"paper":"printers","printer":""}'
 is "the usual one alone" "$(jq -rs 'map(.row | select(.) | "\(.name) \(.default)") | join(", ")' "$PR/said") $(pr_ended)" "through true listed -"
 pr_ask '{"paper":"printers","printer":"nowhere"}'
 is "none of that name" "$(grep -c '"row"' "$PR/said") $(pr_ended)" "0 failed PRINT_NO_QUEUE"
+lpadmin -p dead -v ipp://localhost:1/ipp/print -m raw -E 2>>"$PR/lpadmin.log"
+lpadmin -p deaf -v file:/dev/null -m raw -E 2>>"$PR/lpadmin.log"
+pr_ask '{"paper":"printers"}'
+is "ready is only a printer that answers" \
+	"$(jq -rs 'map(.row | select(.name == "dead" or .name == "deaf") | "\(.name) \(.state) \(.why // "-")") | sort | join(", ")' "$PR/said")" \
+	"dead queued PRINT_OFFLINE, deaf queued -"
+lpadmin -x dead
+lpadmin -x deaf
 
 # ---- what keeps it ----
 n=$(pr_sheets)

@@ -33,8 +33,14 @@ static const struct row {
 	{ .name = "completed, and it does not count",
 	    .sent = true,
 	    .side = CK_ANSWERED,
-	    .job = { CK_JOB_COMPLETED, true, false, 0, "processing-to-stop-point" },
+	    .job = { CK_JOB_COMPLETED, true, false, -1, "processing-to-stop-point" },
 	    .end = CK_PRINT_DONE },
+	{ .name = "completed, and counted not a page",
+	    .sent = true,
+	    .side = CK_ANSWERED,
+	    .job = { CK_JOB_COMPLETED, true, false, 0, "" },
+	    .end = CK_PRINT_UNKNOWN,
+	    .why = CK_E_PRINT_UNKNOWN },
 	{ .name = "completed with a page too few",
 	    .sent = true,
 	    .side = CK_ANSWERED,
@@ -75,8 +81,27 @@ static const struct row {
 	    .numbered = true,
 	    .side = CK_ANSWERED,
 	    .job = { CK_JOB_HELD, false, true, 0, "job-incoming" },
-	    .end = CK_PRINT_ABSENT,
+	    .state = CK_JOB_WAITING,
 	    .take_back = true },
+	{ .name = "told to go, and it is still waiting for it",
+	    .numbered = true,
+	    .canceled = true,
+	    .side = CK_ANSWERED,
+	    .job = { CK_JOB_HELD, false, true, 0, "job-incoming" },
+	    .state = CK_JOB_WAITING },
+	{ .name = "told to go, and gone",
+	    .numbered = true,
+	    .canceled = true,
+	    .side = CK_ANSWERED,
+	    .job = { CK_JOB_CANCELED, false, false, 0, "" },
+	    .end = CK_PRINT_ABSENT },
+	{ .name = "told to go when it was begun",
+	    .numbered = true,
+	    .canceled = true,
+	    .side = CK_ANSWERED,
+	    .job = { CK_JOB_CANCELED, true, false, 0, "" },
+	    .end = CK_PRINT_UNKNOWN,
+	    .why = CK_E_PRINT_CANCELED },
 	{ .name = "the same, begun: a page may be out",
 	    .numbered = true,
 	    .side = CK_ANSWERED,
@@ -352,11 +377,30 @@ troubles(void)
 	T(ck_spool_trouble(&p) == CK_E_PRINT_STOPPED, "stopped, and it does not say why");
 }
 
+static void
+messages(void)
+{
+	static const char *const said[][2] = {
+		{ "Printing.", "" },
+		{ "IDLE", "" },
+		{ "Tray 2 is open.", "Tray 2 is open" },
+		{ "No toner...", "No toner" },
+		{ "", "" },
+	};
+	char out[64];
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		ck_spool_message(said[i][0], out, sizeof out);
+		T(strcmp(out, said[i][1]) == 0, "a message is worth: '%s'", said[i][1]);
+	}
+}
+
 int
 main(void)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		judged(&rows[i]);
 	troubles();
+	messages();
 	return T_END();
 }

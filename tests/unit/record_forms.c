@@ -214,6 +214,13 @@ test_journal(void)
 		f.wipe == p.at + 30 * DAY && f.mark == CK_PRINT_OUT,
 	    "out: and its days are counted from then");
 	T(forms_in(st, true) == 1 && forms_in(st, false) == 2, "one waits, two there are");
+	T(begin_print(st, number, 2, &p) == CK_E_NONE && forms_in(st, true) == 2,
+	    "a copy that is on its way waits, too");
+	T(ck_print_note(st, &p, CK_PRINT_UNSURE, "", NULL) == 0 && forms_in(st, true) == 2,
+	    "and one that nobody knows of");
+	T(ck_print_note(st, &p, CK_PRINT_DENIED, "", NULL) == 0 && forms_in(st, true) == 1 &&
+		ck_form_of(st, number, &f, NULL) == 1 && f.denied == 1 && f.copies == 1,
+	    "one that nobody saw is counted");
 	T(ck_ledger_verify(st, &lines, NULL) == 0, "the ledger is whole");
 	ck_store_close(st);
 }
@@ -311,6 +318,14 @@ test_wiped(void)
 	ck_store_close(st);
 }
 
+static bool
+purged(struct ck_store *st)
+{
+	int64_t after = 0, count = 0;
+
+	return ck_store_purge(st, NULL, ck_now() + DAY, &after, &count, NULL) == 0 && count == 1;
+}
+
 static void
 test_purged(void)
 {
@@ -318,14 +333,22 @@ test_purged(void)
 	char number[CK_NUMBER_MAX];
 	struct ck_print p;
 	struct ck_form f;
-	int64_t after = 0, count = 0;
+	char days[32];
 
 	make(st, "p11|1", number);
 	raw_bytes("purged");
-	T(begin_print(st, number, 1, &p) == CK_E_NONE, "an attempt");
-	T(ck_store_purge(st, NULL, ck_now() + DAY, &after, &count, NULL) == 0 && count == 1 &&
+	T(!purged(st), "not printed: it stays");
+	T(begin_print(st, number, 1, &p) == CK_E_NONE &&
+		ck_print_note(st, &p, CK_PRINT_OUT, "", NULL) == 0 && !purged(st),
+	    "printed: for its days");
+	T(begin_print(st, number, 2, &p) == CK_E_NONE, "a copy is begun");
+	snprintf(days, sizeof days, "%lld", 31LL * DAY);
+	setenv("CK_FAULT_CLOCK", days, 1);
+	T(!purged(st), "they are over, and the copy may be out: it stays");
+	T(ck_print_note(st, &p, CK_PRINT_NOTHING, "", NULL) == 0 && purged(st) &&
 		ck_store_tidy(st, NULL) == 1,
 	    "the record is purged, and all it has with it");
+	unsetenv("CK_FAULT_CLOCK");
 	T(ck_form_of(st, number, &f, NULL) == 0 && open_prints(st, NULL) == 0 &&
 		raw_left("purged") == 0,
 	    "form, journal, bytes");

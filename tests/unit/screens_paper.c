@@ -37,7 +37,7 @@
 	    ",\"info\":\"\",\"default\":false,\"direct\":false,\"accepting\":false," \
 	    "\"state\":\"ready\"") "," PRINTER("ready_ready_ready_ready_ready_ready_ready_ready", \
 	    ",\"info\":\"\\u001b]0;x\\u0007走廊尽头\\u202e的打印机，平时不用\",\"accepting\":true," \
-	    "\"state\":\"ready\"") "]"
+	    "\"state\":\"queued\"") "]"
 
 #define LINE(text) "{\"line\":\"" text "\"}"
 #define FORM_TEXT \

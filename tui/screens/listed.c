@@ -51,7 +51,9 @@ printer_state(const json_t *row)
 {
 	if (json_is_false(json_object_get(row, "accepting")))
 		return "rejecting";
-	return strcmp(text_of(row, "state"), "stopped") == 0 ? "stopped" : "ready";
+	return strcmp(text_of(row, "state"), "stopped") == 0  ? "stopped"
+	       : strcmp(text_of(row, "state"), "queued") == 0 ? "queued"
+							      : "ready";
 }
 
 static void

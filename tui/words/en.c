@@ -74,7 +74,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.retired", "Old certificate and key pair removed, as the rules say" },
 	{ "did.named", "Id and label are as the maker's software expects them" },
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
-	{ "did.form-made", "Application form filled in, signed and kept ({pages} pages)" },
+	{ "did.form-made", "Application form filled in, signed and kept (pages: {pages})" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
 	{ "did.paper-printing", "The form is being printed[, pages out: {pages}][, in all: {of}]" },
 	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
@@ -429,8 +429,8 @@ static const struct ck_sentence sentences[] = {
 	{ "form.unknown", "nobody knows whether it came out; look" },
 	{ "form.printed", "printed" },
 	{ "form.wiped", "printed; what was kept of it is wiped" },
-	{ "forms.row", "{record}  {form_text}   {form}, {pages} pages, made {made_at}[, printed "
-		       "{copies} times][, last {printed_at}][, kept until {wipe_after}]" },
+	{ "forms.row", "{record}  {form_text}   {form}, pages: {pages}, made {made_at}[, printed: "
+		       "{copies}][, last {printed_at}][, kept until {wipe_after}]" },
 	{ "forms.none", "No form waits to be printed" },
 	{ "forms.file", "v {file}" },
 	{ "printers.row", "{name}[  {info}][  {media}][{default}, default][{direct}, direct]"

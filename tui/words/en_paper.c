@@ -79,6 +79,7 @@ static const struct ck_sentence sentences[] = {
 	{ "cell.printer_state", "[{printer_state_text}]" },
 	{ "column.printer_state", "State" },
 	{ "printer-state.ready", "ready" },
+	{ "printer-state.queued", "takes jobs" },
 	{ "printer-state.stopped", "paused" },
 	{ "printer-state.rejecting", "takes nothing" },
 	{ "detail.form", "[{form_name}][, pages: {pages}]" },

@@ -74,6 +74,7 @@ static const struct ck_sentence sentences[] = {
 	{ "cell.printer_state", "[{printer_state_text}]" },
 	{ "column.printer_state", "状态" },
 	{ "printer-state.ready", "可以打印" },
+	{ "printer-state.queued", "可以接收任务" },
 	{ "printer-state.stopped", "已暂停" },
 	{ "printer-state.rejecting", "不收新任务" },
 	{ "detail.form", "[{form_name}][，{pages} 页]" },
