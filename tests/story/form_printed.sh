@@ -49,14 +49,26 @@ pdftotext "$(pr_sheet 1)" "$SB/copy"
 ok "marked as one" grep -q '补打第1次' "$SB/copy"
 is "and not signed" "$(pdfsig "$(pr_sheet 1)" 2>/dev/null | grep -c 'Signature #')" 0
 
+# the form is written anew meanwhile: nobody signed what it says now
+cp -r "$SB_TREE/printer/forms" "$SB/forms"
+sed -i "s|forms_dir = \"[^\"]*\"|forms_dir = \"$SB/forms\"|" "$SB/certkiosk.conf"
+ok "it is another one now" sed -i 's/申请人/付款人/; s/^title = .*/title = "付款书";/' "$SB/forms/sheca-renewal.conf"
+ok "a second copy" ck print "$record" --clerk 07 --json
+pdftotext "$(pr_sheet 2)" "$SB/copy2"
+is "shows what the first did" "$(sed 's/补打第2次/补打第1次/' "$SB/copy2")" "$(<"$SB/copy")"
+rm -r "$SB/forms"
+ok "and a third" ck print "$record" --clerk 07 --json
+is "when there is no form any more" "$(pr_sheets)" 4
+sb_site_conf
+
 fresh '/C=CN/CN=张三'
 pr_printer_kill
 ok "no printer: renewed all the same" renew --way self
-is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 2"
+is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 4"
 record=$(number)
 pr_printer
 ok "it is there again: printed" ck print "$record" --clerk 07 --json
-is "once" "$(pr_sheets)" 3
+is "once" "$(pr_sheets)" 5
 
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self
