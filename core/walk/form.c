@@ -177,8 +177,10 @@ ck_at_form(struct ck_visit *v, struct ck_err *err)
 	char slip[CK_SLIP_MAX], *text = NULL;
 	enum ck_turn turn = CK_STOP;
 
-	if (frozen(v) == NULL && freeze(v, err) == -1)
-		return CK_STOP;
+	if (frozen(v) == NULL && freeze(v, &why) == -1) {
+		*err = why;
+		return own_fault(why.code) ? do_without(v, &why, err) : CK_STOP;
+	}
 	if (thaw(v, &fields, &d.made, err) == -1)
 		goto out;
 	d.fields = fields;

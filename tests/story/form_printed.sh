@@ -73,3 +73,17 @@ is "once" "$(pr_sheets)" 5
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self
 is "without a form, and why" "$(last) $(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" "done none FORM_GLYPH"
+is "the character" "$(jq -r 'select(.say == "form-none").facts.why' "$SB/out" | cut -d' ' -f1)" "U+2A6D6"
+
+fresh $'/C=CN/CN=张\e三'
+ok "a name with an escape in it: renewed" renew --way self
+is "refused by that" "$(jq -r 'select(.say == "form-none").facts | "\(.code) \(.why)"' "$SB/out" | cut -d: -f1)" "FORM_GLYPH U+001B"
+fresh '/C=CN/CN=　　'
+ok "a name of blanks: renewed" renew --way self
+is "is none" "$(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" FORM_FIELD
+
+long=上海浦东新区张江高科技园区某某国际贸易进出口电子商务信息技术咨询服务股份有限公司第一分公司客户服务中心技术支持部运行维护组六四字
+fresh "/C=CN/O=$long/CN=李四"
+ok "the longest name a certificate has, ${#long} characters: renewed" renew --way self
+pdftotext "$(pr_sheet $(($(pr_sheets) - 1)))" - | tr -d '\n ' >"$SB/text"
+ok "stands on the form, whole" grep -q "$long" "$SB/text"
