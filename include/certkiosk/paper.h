@@ -45,11 +45,13 @@
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
  *          state ("ready", "stopped"), why, media, sides, copies
  *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with
- * it) ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?} signature: signer, name, subject,
- * issuer, serial, sha256, at (seconds), whole (all of the document as it is now but for later
- * signatures), good, error? → {"paper":"verify-qr", "forms":DIR, "text":TEXT, "fields":{…},
- * "certificate":BASE64 (DER)} ← {"end":"same"|"other",
- * "facts":{"number","form","title"?,"page","pages"}?, "error"?}
+ *        it, and the office's to be there: FORM_OFFICE)
+ *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?,
+ *        "facts":{"customer":BOOL, "site":BOOL, "compared":BOOL}}     who signed under that name
+ *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the
+ *          document as it is now but for later signatures), good, error?
+ *   → {"paper":"verify-qr", "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)}
+ *     ← {"end":"same"|"other", "facts":{"number","form","title"?,"page","pages"}?, "error"?}
  *
  *   any of them: ← {"end":"failed", "error":{…}}     (error: ask.h)
  */
