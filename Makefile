@@ -190,6 +190,7 @@ bench: packages
 	@tests/bench/bench.sh $(B)
 	@tests/bench/keys.sh $(B)
 	@tests/bench/screens.sh $(B)
+	@tests/bench/paper.sh $(B)
 	@tests/bench/many.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)

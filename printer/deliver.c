@@ -309,7 +309,7 @@ directly(struct listing *l, const struct ck_ipp *queue)
 	const struct ck_ipp_wait wait = ck_course_wait(l->course);
 	struct ck_err unseen = { 0 };
 	struct ck_ipp *p = NULL;
-	bool direct = false;
+	bool direct = !ck_ipp_queue(queue) && ck_ipp_takes_pdf(queue);
 
 	if (ck_ipp_plain(queue) && ck_ipp_open(ck_ipp_device(queue), &wait, &p, &unseen) == 0)
 		direct = ck_ipp_takes_pdf(p);
@@ -341,7 +341,7 @@ tell_printer(void *u, struct ck_ipp *p, const struct ck_ipp_row *r, struct ck_er
 	row = json_pack("{s:b, s:b, s:b, s:s}", "default", r->is_default, "direct", directly(l, p),
 	    "accepting", now.accepting, "state", now.stopped ? "stopped" : "ready");
 	put(row, "name", r->name);
-	put(row, "uri", ck_ipp_device(p));
+	put(row, "uri", ck_ipp_queue(p) ? ck_ipp_device(p) : r->name);
 	put(row, "info", r->info);
 	put(row, "media", r->media);
 	put(row, "sides", r->sides);
@@ -363,10 +363,11 @@ ck_serve_printers(struct ck_link *link, const json_t *request, struct ck_err *er
 	struct ck_ipp_wait wait;
 	int rc = -1;
 
-	(void)request;
 	ck_course_begin(&c, link, "");
 	wait = ck_course_wait(&c);
-	rc = ck_ipp_each(&wait, tell_printer, &l, err);
+	rc = json_object_get(request, "printer") != NULL
+		 ? ck_ipp_one(printer_of(request), &wait, tell_printer, &l, err)
+		 : ck_ipp_each(&wait, tell_printer, &l, err);
 	if (rc == 0)
 		rc = ck_course_close(&c, "listed", NULL, err);
 	ck_course_end(&c);

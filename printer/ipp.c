@@ -348,6 +348,7 @@ set_or_default(
 	return buf;
 }
 
+/* standard: the default's name; NULL: this one is meant */
 static int
 tell_row(const struct ck_ipp_wait *wait, const char *name, const char *standard,
     int (*each)(void *, struct ck_ipp *, const struct ck_ipp_row *, struct ck_err *), void *u,
@@ -367,7 +368,7 @@ tell_row(const struct ck_ipp_wait *wait, const char *name, const char *standard,
 		.media = set_or_default(p, "media", "media-default", media, sizeof media),
 		.sides = set_or_default(p, "sides", "sides-default", sides, sizeof sides),
 		.copies = set_or_default(p, "copies", "copies-default", copies, sizeof copies),
-		.is_default = strcmp(p->name, standard) == 0,
+		.is_default = standard == NULL || strcmp(p->name, standard) == 0,
 	};
 	rc = each(u, p, &row, err);
 	ck_ipp_close(p);
@@ -385,6 +386,14 @@ default_name(struct ck_ipp *p, char out[256])
 		snprintf(out, 256, "%s%s%s", dest->name, dest->instance != NULL ? "/" : "",
 		    dest->instance != NULL ? dest->instance : "");
 	cupsFreeDests(dest != NULL, dest);
+}
+
+int
+ck_ipp_one(const char *printer, const struct ck_ipp_wait *wait,
+    int (*each)(void *, struct ck_ipp *, const struct ck_ipp_row *, struct ck_err *), void *u,
+    struct ck_err *err)
+{
+	return tell_row(wait, printer, NULL, each, u, err);
 }
 
 int

@@ -70,5 +70,9 @@ struct ck_ipp_row {
 int ck_ipp_each(const struct ck_ipp_wait *,
     int (*each)(void *u, struct ck_ipp *, const struct ck_ipp_row *, struct ck_err *), void *u,
     struct ck_err *);
+/* The same of one, named as for open; and so it is the default. */
+int ck_ipp_one(const char *printer, const struct ck_ipp_wait *,
+    int (*each)(void *u, struct ck_ipp *, const struct ck_ipp_row *, struct ck_err *), void *u,
+    struct ck_err *);
 
 #endif

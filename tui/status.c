@@ -289,8 +289,9 @@ start(struct ck_status *s, int which, int64_t now)
 {
 	static const char *const verbs[] = { [READERS] = "watch", [DESK] = "diagnose" };
 	struct ck_err err = { 0 };
-	json_t *request =
-	    json_pack("{s:s, s:b}", "do", verbs[which], "readers", (int)(which == READERS));
+	/* what is plugged in is watched, and how the printer is told where somebody prints */
+	json_t *request = json_pack("{s:s, s:b, s:b}", "do", verbs[which], "readers",
+	    (int)(which == READERS), "paper", 0);
 
 	if (which == DESK)
 		begin_round(s);

@@ -274,7 +274,6 @@ read_paper(const struct ck_conf_at *root, struct ck_site_paper *p, struct ck_err
 	const struct ck_conf_at *at = NULL;
 	int side = 0, rc = ck_conf_group(root, "paper", false, &at, err);
 
-	p->copies = 1;
 	ck_place("forms", CK_SHAREDIR, p->forms_dir, sizeof p->forms_dir);
 	if (rc != 1)
 		return rc;

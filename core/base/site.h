@@ -41,7 +41,7 @@ struct ck_site_paper {
 	char cert_file[256], key_file[256]; /* PEM: the site's own signature; empty: it has none */
 	char forms_dir[256];
 	char printer[256], media[64], sides[32]; /* empty: as CUPS has it */
-	int copies;
+	int copies; /* 0: likewise */
 };
 
 struct ck_site {

@@ -83,6 +83,10 @@ look_at_policy(struct ck_diagnosis *d, const struct ck_site_system *system, stru
 	bool good =
 	    read && read_pool(system->issuers, err) == 0 && read_pool(system->accepted, err) == 0;
 
+	if (read && d->policy.form[0] != '\0') {
+		d->forms[d->n_forms].system = system->id;
+		strcpy(d->forms[d->n_forms++].name, d->policy.form);
+	}
 	ck_diagnosed(d, "policy", system->id, good ? CK_OK : CK_BAD, err,
 	    read ? json_pack("{s:s}", "title", d->policy.title) : NULL);
 }
@@ -309,6 +313,8 @@ ck_diagnose(const struct ck_site *site, struct ck_link *link, const json_t *orde
 	look_at_store(d);
 	look_at_systems(d);
 	look_at_clock(d);
+	if (!json_is_false(json_object_get(order, "paper")))
+		ck_diagnose_paper(d);
 	/* a front that watches them sees more than one look would */
 	if (!json_is_false(json_object_get(order, "readers")))
 		look_at_what_is_in(d);

@@ -1,11 +1,12 @@
 /*
  * How this counter is: its rules, its own certificates, its store, each desk and CA, the clock, its
- * readers and keys. diagnose.c judges what is at hand; diagnose_line.c asks desks and CAs, with
- * short limits of its own.
+ * forms and printer, its readers and keys. diagnose.c judges what is at hand; diagnose_line.c asks
+ * desks and CAs, with short limits of its own; diagnose_paper.c the print program.
  */
 #ifndef CK_DIAGNOSE_H
 #define CK_DIAGNOSE_H
 
+#include "certkiosk/forms.h"
 #include "base/site.h"
 #include "policy/policy.h"
 #include "walk/talk.h"
@@ -28,6 +29,11 @@ struct ck_diagnosis {
 	struct ck_policy policy; /* of the system that is looked at */
 	int64_t n[CK_HEALTHS];
 	struct ck_err first; /* of what is bad */
+	size_t n_forms; /* that systems name */
+	struct {
+		const char *system;
+		char name[CK_FORM_NAME_MAX];
+	} forms[CK_SITE_SYSTEMS_MAX];
 	/* what nobody was to be found at: not tried again for another system */
 	size_t n_deaf;
 	struct ck_deaf_host {
@@ -46,5 +52,8 @@ void ck_diagnosed(struct ck_diagnosis *, const char *part, const char *system, e
 /* The rows "desk" and "ca" of a system, whose rules are in d->policy unless unruled says why not. */
 void ck_diagnose_line(
     struct ck_diagnosis *, const struct ck_site_system *, const struct ck_err *unruled);
+
+/* The rows "form-certificate", "form" and "printer", if a system names a form. */
+void ck_diagnose_paper(struct ck_diagnosis *);
 
 #endif

@@ -31,17 +31,6 @@ word(const json_t *line, const char *name)
 	return json_string_value(json_object_get(line, name));
 }
 
-static enum ck_code
-code_of(const char *name)
-{
-	const struct ck_err_fact *f;
-
-	for (int i = 0; (f = ck_err_at(i)) != NULL; i++)
-		if (strcmp(f->name, name) == 0)
-			return f->code;
-	return CK_E_PRINT_TROUBLE;
-}
-
 static void
 take_text(char *to, size_t cap, const json_t *line, const char *name)
 {
@@ -67,7 +56,7 @@ take_state(struct ck_run *r, const json_t *line)
 {
 	struct ck_visit *v = r->v;
 	const char *why = word(line, "why"), *state = word(line, "state");
-	enum ck_code code = why != NULL && *why != '\0' ? code_of(why) : CK_E_NONE;
+	enum ck_code code = why != NULL && *why != '\0' ? ck_print_code(why) : CK_E_NONE;
 	json_int_t pages = json_integer_value(json_object_get(line, "pages"));
 
 	if (code != r->trouble.code || code == CK_E_NONE) {
@@ -156,28 +145,21 @@ tell(struct ck_run *r, const char *what, int ms, struct ck_err *err)
 	return 0;
 }
 
+static void
+note_printer(void *u, const json_t *row)
+{
+	struct ck_run *r = u;
+	const char *name = word(row, "name");
+
+	if (name != NULL && json_array_size(r->printers) < PRINTERS_MAX)
+		json_array_append_new(r->printers, json_string(name));
+}
+
 static int
 list_printers(struct ck_run *r, struct ck_err *err)
 {
-	struct ck_press press;
-	json_t *line = NULL;
-	int got = -1;
-
 	r->printers = json_array();
-	if (ck_press_start(&press, &r->v->talk, -1, json_pack("{s:s}", "paper", "printers"), err) ==
-	    0)
-		while ((got = ck_press_hear(&press, CK_PAPER_WORD_S * 1000, &line, err)) == 1 &&
-		       word(line, "end") == NULL) {
-			const char *name = word(json_object_get(line, "row"), "name");
-
-			if (name != NULL && json_array_size(r->printers) < PRINTERS_MAX)
-				json_array_append_new(r->printers, json_string(name));
-			json_decref(line);
-		}
-	if (got == 1)
-		json_decref(line);
-	ck_press_end(&press);
-	return got == 1 ? 0 : -1;
+	return ck_printers(r->v->site, &r->v->talk, note_printer, r, err);
 }
 
 /* Which other printers there are, should nobody know. */

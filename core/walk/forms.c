@@ -15,8 +15,6 @@
 
 /* of the document in one line: well below what a link takes, as base64 */
 #define CHUNK (384 * 1024)
-/* every queue of a CUPS server asked in turn */
-#define PRINTERS_S 60
 #define STEP_S 60
 
 static const char *
@@ -161,25 +159,10 @@ ck_show_forms(const struct ck_site *site, struct ck_link *link, const json_t *or
 
 /* ---- printers ---- */
 
-static int
-list(struct ck_press *press, struct ck_talk *talk, struct ck_err *err)
+static void
+tell_printer(void *u, const json_t *row)
 {
-	json_t *line = NULL, *row;
-	int got;
-
-	while ((got = ck_press_hear(press, PRINTERS_S * 1000, &line, err)) == 1) {
-		bool end = text(line, "end") != NULL;
-
-		if ((row = json_object_get(line, "row")) != NULL)
-			ck_talk_row(talk, json_incref(row));
-		json_decref(line);
-		if (end)
-			return 0;
-	}
-	if (got == -1)
-		return -1;
-	return press->front_left ? ck_fail(err, CK_E_STOPPED, "the person gave up for now")
-				 : ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", PRINTERS_S);
+	ck_talk_row(u, json_deep_copy(row));
 }
 
 enum ck_outcome
@@ -187,14 +170,9 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 {
 	struct ck_talk talk = { .link = link };
 	struct ck_err err = { 0 };
-	struct ck_press press;
 
-	(void)site;
 	(void)order;
-	ck_talk_busy(&talk, CK_BUSY_PAPER, PRINTERS_S + CK_KEY_MARGIN_S);
-	if (ck_press_start(&press, &talk, -1, json_pack("{s:s}", "paper", "printers"), &err) == 0)
-		(void)list(&press, &talk, &err);
-	ck_press_end(&press);
+	(void)ck_printers(site, &talk, tell_printer, &talk, &err);
 	return ck_end_of_list(&talk, NULL, NULL, &err);
 }
 

@@ -1,9 +1,8 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
- * draw.c has a form drawn and signs it, fields.c says what stands on one, kept.c
- * what is kept of it, print.c brings it on
- * paper once and keeps the journal, follow.c is with a job under way, forms.c are the services
- * around it.
+ * draw.c has a form drawn and signs it, fields.c says what stands on one, kept.c what is kept of it,
+ * print.c brings it on paper once and keeps the journal, follow.c is with a job under way, printers.c
+ * says what there is to print on, forms.c are the services around it.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H
@@ -31,6 +30,12 @@ int ck_press_say(struct ck_press *, json_t *line, struct ck_err *); /* takes lin
  */
 int ck_press_hear(struct ck_press *, int ms, json_t **line, struct ck_err *);
 void ck_press_end(struct ck_press *);
+/* One request and all lines of its answer, the last one, too; each may be silent for so many
+ * seconds. The front is told to wait. Takes request. STOPPED: the front left meanwhile. */
+int ck_press_ask(struct ck_talk *, json_t *request, int seconds,
+    void (*each)(void *u, const json_t *line), void *u, struct ck_err *);
+/* Of what it says is the matter; PRINT_TROUBLE: nothing we know. */
+enum ck_code ck_print_code(const char *name);
 
 /* Bytes in a file without a name; -1 with errno's meaning in err. */
 int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
@@ -104,6 +109,14 @@ int ck_paper_print(struct ck_visit *, const struct ck_paper_wish *, struct ck_er
 int ck_paper_settle(struct ck_visit *, const struct ck_print *, const char **did, struct ck_err *);
 /* At the end of a visit whose record is closed: its form, if it has one that waits. */
 void ck_paper_after(struct ck_visit *);
+
+/* What there is to print on, a row each: default is the one that forms of this site go to, or, told
+ * alone, the one that was named. */
+#define CK_PRINTERS_S 60 /* every queue of a CUPS server asked in turn */
+int ck_printers(const struct ck_site *, struct ck_talk *, void (*each)(void *u, const json_t *row),
+    void *u, struct ck_err *);
+int ck_printer_alone(
+    const char *printer, struct ck_talk *, json_t **row, struct ck_err *); /* the caller's row */
 
 /* FORM_NONE; that there is no such record is the better reason. */
 int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);

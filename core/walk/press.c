@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/place.h"
 #include "walk/paper.h"
+#include "walk/show.h"
 
 /* a call of libcups that hangs ends by its own limit; one that was told to leave has nothing to
  * save */
@@ -121,4 +122,39 @@ void
 ck_press_end(struct ck_press *p)
 {
 	(void)ck_peer_end(&p->peer, GRACE_MS, NULL);
+}
+
+int
+ck_press_ask(struct ck_talk *talk, json_t *request, int seconds,
+    void (*each)(void *u, const json_t *line), void *u, struct ck_err *err)
+{
+	struct ck_press press;
+	json_t *line = NULL;
+	bool end = false;
+	int got = -1;
+
+	ck_talk_busy(talk, CK_BUSY_PAPER, seconds + CK_KEY_MARGIN_S);
+	if (ck_press_start(&press, talk, -1, request, err) == 0)
+		while (!end && (got = ck_press_hear(&press, seconds * 1000, &line, err)) == 1) {
+			end = json_object_get(line, "end") != NULL;
+			each(u, line);
+			json_decref(line);
+		}
+	if (got == 0 && press.front_left)
+		ck_fail(err, CK_E_STOPPED, "the person gave up for now");
+	else if (got == 0)
+		ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", seconds);
+	ck_press_end(&press);
+	return end ? 0 : -1;
+}
+
+enum ck_code
+ck_print_code(const char *name)
+{
+	const struct ck_err_fact *f;
+
+	for (int i = 0; (f = ck_err_at(i)) != NULL; i++)
+		if (strcmp(f->name, name) == 0)
+			return f->code;
+	return CK_E_PRINT_TROUBLE;
 }

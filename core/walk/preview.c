@@ -19,41 +19,21 @@ request(const struct ck_site *site, const struct ck_form *f, const char *slip,
 
 /* It was told by whoever the certificate names: on a screen it does nothing. */
 static void
-tell(struct ck_talk *talk, const char *text)
+tell(void *u, const json_t *line)
 {
+	const char *text = json_string_value(json_object_get(line, "line"));
 	char clean[LINE_MAX_BYTES];
 
+	if (text == NULL)
+		return;
 	ck_clean_str(clean, sizeof clean, text);
-	ck_talk_row(talk, json_pack("{s:s}", "line", clean));
-}
-
-static int
-converse(struct ck_press *press, struct ck_talk *talk, struct ck_err *err)
-{
-	json_t *line = NULL;
-	int got;
-
-	while ((got = ck_press_hear(press, TEXT_S * 1000, &line, err)) == 1) {
-		const char *text = json_string_value(json_object_get(line, "line"));
-		bool end = json_object_get(line, "end") != NULL;
-
-		if (text != NULL)
-			tell(talk, text);
-		json_decref(line);
-		if (end)
-			return 0;
-	}
-	if (got == -1)
-		return -1;
-	return press->front_left ? ck_fail(err, CK_E_STOPPED, "the person gave up for now")
-				 : ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", TEXT_S);
+	ck_talk_row(u, json_pack("{s:s}", "line", clean));
 }
 
 static int
 show(const struct ck_site *site, struct ck_talk *talk, struct ck_store *st, const char *number,
     struct ck_err *err)
 {
-	struct ck_press press = { .peer = { .pidfd = -1 } };
 	struct ck_kept kept;
 	char slip[CK_SLIP_MAX];
 	struct ck_form f;
@@ -61,14 +41,10 @@ show(const struct ck_site *site, struct ck_talk *talk, struct ck_store *st, cons
 
 	if (ck_form_find(st, number, &f, err) == -1 || ck_kept_read(st, number, &kept, err) == -1)
 		return -1;
-	if (!ck_slip_make(site->kiosk, number, slip)) {
+	if (!ck_slip_make(site->kiosk, number, slip))
 		ck_fail(err, CK_E_STORE_DAMAGED, "%s: form", number);
-	} else {
-		ck_talk_busy(talk, CK_BUSY_PAPER, TEXT_S + CK_KEY_MARGIN_S);
-		if (ck_press_start(&press, talk, -1, request(site, &f, slip, &kept), err) == 0)
-			rc = converse(&press, talk, err);
-		ck_press_end(&press);
-	}
+	else
+		rc = ck_press_ask(talk, request(site, &f, slip, &kept), TEXT_S, tell, talk, err);
 	ck_kept_free(&kept);
 	return rc;
 }

@@ -41,7 +41,8 @@
  *     → {"paper":"find", "title":TEXT, "printer":TEXT, "job":N?, "uuid":TEXT?, "sent":BOOL}
  *     ← as print does from "sent" on; {"end":"absent"} only when no sheet of it can have come out
  *
- *   → {"paper":"printers"}                   ← {"row":{…}} …  ← {"end":"listed"}
+ *   every queue of CUPS; or the printer that is named, as print finds it, alone
+ *     → {"paper":"printers", "printer":NAME|URI|""?}     ← {"row":{…}} …  ← {"end":"listed"}
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
  *          state ("ready", "stopped"), why, media, sides, copies
  *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with

@@ -390,11 +390,11 @@ find(const json_t *request)
 }
 
 static void
-list_printers(void)
+list_printers(bool alone)
 {
 	static const char *const names[] = { PRINTER, "other" };
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < (alone ? 1 : 2); i++)
 		say(json_pack("{s:{s:s, s:s, s:s, s:b, s:b, s:b, s:s}}", "row", "name", names[i],
 		    "uri", "ipp://localhost/ipp/print", "info", "a printer", "default", i == 0,
 		    "direct", 1, "accepting", 1, "state", "ready"));
@@ -440,8 +440,10 @@ main(int argc, char **argv)
 		find(request);
 	else if (strcmp(what, "text") == 0)
 		show_text(request);
+	else if (strcmp(what, "check") == 0)
+		end("checked", 0);
 	else
-		list_printers();
+		list_printers(json_object_get(request, "printer") != NULL);
 	json_decref(request);
 	ck_link_free(link_);
 	return 0;

@@ -1,7 +1,8 @@
 #!/bin/bash
-# demo.sh BUILD: one renewal on behalf of a customer, from nothing, without a terminal. Everything is
-# made up and in a temporary directory: CA, desk, key, envelope, PINs. Ends by itself and leaves
-# nothing behind; its status is 0 when everything was as it says.
+# demo.sh BUILD: one renewal on behalf of a customer, from nothing, without a terminal, and its application
+# form on paper. Everything is made up and in a temporary directory: CA, desk, key, envelope, PINs, printer.
+# Ends by itself and leaves nothing behind but the form, in BUILD/demo; its status is 0 when everything was
+# as it says.
 cd "$(dirname "$0")/../.." || exit 2
 if [ -t 0 ] && [ -t 1 ]; then exec tests/sandbox/demo_screens.sh "$@"; fi
 CK_BUILD=$(realpath "${1:-build}")
@@ -9,6 +10,7 @@ CK_BIN=$CK_BUILD/bin
 SB_MODULE=/usr/lib/softhsm/libsofthsm2.so
 export LC_ALL=C.UTF-8
 . tests/sandbox/lib.sh
+. tests/sandbox/printer.sh
 
 PIN=123456 ENVELOPE=88880001 PASSWORD=60713942 # demo values
 bad=0
@@ -30,13 +32,18 @@ takes() {
 }
 export PIN_TRIED=''
 
-both '一、搭起沙箱：CA、业务台、一把客户的 Key、一个密码信封' \
-	'1. A sandbox: CA and desk, a customer'\''s key, a password envelope'
+both '一、搭起沙箱：CA、业务台、一台打印机、一把客户的 Key、一个密码信封' \
+	'1. A sandbox: CA and desk, a printer, a customer'\''s key, a password envelope'
+PR_UNDER=${TMPDIR:-/tmp} pr_new
 sb_new --rsa
+trap pr_end EXIT
+pr_printer
+sb_form "$PR_URI"
 sb_key --label 某某科技 --pin $PIN --alg rsa2048 --not-after +14d
 sb_envelope $ENVELOPE $PASSWORD --for "$CERT"
 cat <<-EOF
 	    CA / 业务台   $SB_URL   (TLS, 双向认证 / mutual)
+	    打印机        $PR_URI   (ippeveprinter, 出来的纸是文件 / its sheets are files)
 	    Key           SoftHSM2, 序列号 / serial $KEY, PIN $PIN
 	    信封          序列号 / envelope serial $ENVELOPE, 密件中的密码 / password inside $PASSWORD
 EOF
@@ -86,7 +93,27 @@ ck ledger verify --lang zh | indent
 ck ledger verify --lang en | indent
 [ "${PIPESTATUS[0]}" -eq 0 ] || fail '业务日志不完整 / the ledger is broken'
 
+both '六、申请表：客户的新私钥和受理点各签一次，打印一份' \
+	'6. The application form: signed by the new key and by the site, printed once'
+rm -rf "$CK_BUILD/demo"
+mkdir "$CK_BUILD/demo"
+form=$CK_BUILD/demo/$number.pdf sheet=$CK_BUILD/demo/printed.pdf
+echo "    \$ certkiosk form $number --out $form"
+ck form "$number" --out "$form" --lang zh | indent
+echo "    \$ certkiosk verify-form $form"
+for lang in zh en; do
+	"$CK_BIN/certkiosk" verify-form "$form" --lang $lang | indent
+	[ "${PIPESTATUS[0]}" -eq 0 ] || fail '申请表和签名时不一样 / the form is not as it was signed'
+done
+[ "$(pr_sheets)" = 1 ] || fail "打印机出了 $(pr_sheets) 份，应当是 1 份 / sheets of paper that came out: $(pr_sheets), and not 1"
+if cmp -s "$form" "$(pr_sheet 0)" && cp "$(pr_sheet 0)" "$sheet"; then
+	echo '    打印机出来的和签名的逐字节相同。 / What came out of the printer is what was signed, byte for byte.'
+else
+	fail '打印机出来的不是签名的那一份 / what came out of the printer is not what was signed'
+fi
+
 if [ $bad -eq 0 ]; then
-	both '演示结束。沙箱和它的文件随即删除。' 'The demo is over. The sandbox and its files go with it.'
+	both '演示结束。沙箱和它的文件随即删除，留下的只有：' 'The demo is over. The sandbox and its files go with it. What stays:'
+	printf '    %s   %s\n' "签名的申请表 / the signed form      " "$form" "打印机出来的 / what was printed     " "$sheet"
 fi
 exit $bad

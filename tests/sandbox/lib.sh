@@ -60,7 +60,7 @@ sb_keys_conf() {
 }
 
 sb_form() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=沙箱受理点' -utf8 \
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj '/CN=沙箱受理点' -utf8 \
 		-keyout "$SB/pki/site.key" -out "$SB/pki/site.pem" 2>/dev/null || exit 1
 	SB_PAPER='paper = { certificate = "pki/site.pem"; key = "pki/site.key";'
 	SB_PAPER="$SB_PAPER forms_dir = \"$SB_TREE/printer/forms\"; ${1:+printer = \"$1\";} };"

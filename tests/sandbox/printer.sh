@@ -1,12 +1,14 @@
 # Sourced by stories: a printer that speaks IPP and a CUPS of our own before it, both on loopback, both
 # gone when the story ends. Sheets that came out are files.
 #
-#   pr_new                makes the place; $PR is its directory
+#   pr_new                makes the place; $PR is its directory (below $PR_UNDER, /tmp). A sandbox made after
+#                         it (lib.sh) stands in it, and ends with it once "trap pr_end EXIT" says so
 #   pr_printer [OPT…]     starts the printer (ippeveprinter); $PR_URI is its address, A4 is in its tray
 #   pr_printer_kill       as a cable that is pulled; pr_printer starts it again at the same address, and
 #                         it has forgotten its jobs
 #   pr_mode [WORD]        media-jam, media-empty, cover-open, toner-empty, spool-area-full: until the word goes;
 #                         abort: fails; hold: nothing out yet; half: the first page is out, and no more
+#   pr_tray SHEETS        so much A4 is in its tray; 0: it is out of paper
 #   pr_sheets             how many documents came out; pr_sheet N: the file of the one, from 0
 #   pr_cups               starts cupsd and makes it ours by CUPS_SERVER; pr_cups_kill, pr_cups_stop
 #   pr_queue NAME URI [OPT…]   adds a queue without drivers
@@ -26,7 +28,7 @@ PR='' PR_PID='' PR_PORT=0 PR_URI='' PR_CUPS_PID='' PR_CUPS_PORT=0
 
 # A socket's path has 107 bytes, and the filters of a cupsd that runs as root are lp's: not below TMPDIR.
 pr_new() {
-	PR=$(mktemp -d /tmp/ck-paper.XXXXXX) || exit 1
+	PR=$(mktemp -d "${PR_UNDER:-/tmp}/ck-paper.XXXXXX") || exit 1
 	PR_OWNER=$BASHPID
 	trap pr_end EXIT
 	trap 'exit 1' HUP INT TERM
@@ -41,6 +43,7 @@ pr_new() {
 pr_end() {
 	local rc=$?
 	[ "$BASHPID" = "$PR_OWNER" ] || exit $rc
+	sb_stop
 	pr_mode
 	pr_printer_kill
 	pr_cups_stop
@@ -99,7 +102,7 @@ pr_printer() {
 		[ "$PR_PORT" = "${PR_FIXED:-}" ] || PR_PORT=$(pr_port) PR_URI=ipp://localhost:$PR_PORT/ipp/print
 	done
 	PR_FIXED=$PR_PORT
-	curl -s -o "$PR/media.html" --noproxy '*' "http://localhost:$PR_PORT/media?size1=iso_a4_210x297mm&type1=stationery&level1=250&size3=&type3=&level3=-2"
+	pr_tray 250
 }
 pr_up() { pr_answers "$PR_URI" || ! kill -0 "$PR_PID"; }
 
@@ -110,6 +113,10 @@ pr_printer_kill() {
 	PR_PID=''
 }
 
+pr_tray() {
+	curl -s -o "$PR/media.html" --noproxy '*' \
+		"http://localhost:$PR_PORT/media?size1=iso_a4_210x297mm&type1=stationery&level1=$1&size3=&type3=&level3=-2"
+}
 pr_mode() { printf '%s' "${1:-}" >"$PR/p/mode.next" && mv "$PR/p/mode.next" "$PR/p/mode"; }
 pr_sheets() { find "$PR/p/out" -name '*.doc' | wc -l; }
 pr_sheet() { echo "$PR/p/out/$1.doc"; }

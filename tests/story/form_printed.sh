@@ -4,11 +4,9 @@
 # is what was signed, and its codes can be read from a picture of it.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/printer.sh"
-sb_new
-sandbox=$SB
 pr_new
-SB=$sandbox
-trap 'rc=$?; sb_stop; rm -rf "$sandbox"; (exit $rc); pr_end' EXIT
+sb_new
+trap pr_end EXIT
 pr_printer
 sb_form "$PR_URI"
 pin=Old-4471 password=Env-9038 n=0
@@ -21,6 +19,8 @@ fresh() { # SUBJECT
 }
 renew() { sb_renew $pin $password "E$n" --system sheca-cisweb "$@" --json >"$SB/out" 2>"$SB/err"; }
 last() { jq -r 'select(.end) | "\(.end) \(.facts.form // "none")"' "$SB/out"; }
+# which box is ticked, and what the customer signs of the old PIN
+pin_said() { pdftotext -layout "$1" - | grep -oE '■ (不变|已改为信封内密码|未能修改，仍为原密码)|原密码失效|没有改变，仍为更新前的密码' | tr '\n' ';'; }
 number() { jq -r 'select(.end).record // empty' "$SB/out"; }
 
 fresh '/C=CN/O=上海𠮷祥科技有限公司/CN=上海𠮷祥科技有限公司'
@@ -38,11 +38,14 @@ ok "it names the customer" grep -q '上海𠮷祥科技有限公司' "$SB/text"
 for word in 代更新 "E$n" 柜员 kiosk-1; do
 	ok "and $word" grep -q -- "$word" "$SB/text"
 done
+is "the PIN is another: the old one is no longer good" "$(pin_said "$(pr_sheet 0)")" "■ 已改为信封内密码;原密码失效;"
 pdftoppm -r 200 -gray -png "$(pr_sheet 0)" "$SB/page"
 for page in "$SB"/page*.png; do zbarimg -q --raw "$page" 2>/dev/null; done >"$SB/codes"
 is "a code a page" "$(wc -l <"$SB/codes")" "$(pdfinfo "$(pr_sheet 0)" | awk '/^Pages/ { print $2 }')"
 like "of this slip and form, signed" "$(head -n 1 "$SB/codes")" "^CK1\*$record-KIOSK-1-.\*SHECA-RENEWAL\*1/[0-9]+\*[A-Z2-7]+\*[A-Z2-7]+$"
 
+printers() { ck printers --json | jq -r '.row? | select(.) | "\(.uri) \(.default) \(.direct) \(.accepting) \(.state) \(.why // "-")"'; }
+is "it is listed, where there is no CUPS" "$(printers)" "$PR_URI true true true ready -"
 ok "a copy" ck print "$record" --clerk 07 --json
 is "comes out, too" "$(pr_sheets)" 2
 pdftotext "$(pr_sheet 1)" "$SB/copy"
@@ -66,9 +69,17 @@ pr_printer_kill
 ok "no printer: renewed all the same" renew --way self
 is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 4"
 record=$(number)
+is "the printer is listed as one that does not answer" "$(printers)" "$PR_URI true true false stopped PRINT_OFFLINE"
 pr_printer
 ok "it is there again: printed" ck print "$record" --clerk 07 --json
 is "once" "$(pr_sheets)" 5
+is "by himself: the PIN is as it was" "$(pin_said "$(pr_sheet 4)")" "■ 不变;没有改变，仍为更新前的密码;"
+
+fresh '/C=CN/CN=李四'
+sb_shim 'fail C_SetPIN a1 0'
+ok "on behalf, and the key takes no other PIN: renewed" renew --way on-behalf --clerk 07
+is "the PIN could not be changed: the old one is good" "$(last) $(pin_said "$(pr_sheet 5)")" \
+	"done printed ■ 未能修改，仍为原密码;没有改变，仍为更新前的密码;"
 
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self

@@ -65,6 +65,10 @@ lpoptions -p through -r sides -r media -r copies
 pr_ask '{"paper":"printers"}'
 is "each is listed" "$(jq -rs 'map(.row | select(.) | "\(.name) \(.default) \(.direct) \(.accepting) \(.state)") | sort | join(", ")' "$PR/said")" \
 	"hands-on false false true ready, kiosk false true true ready, through true false true ready"
+pr_ask '{"paper":"printers","printer":""}'
+is "the usual one alone" "$(jq -rs 'map(.row | select(.) | "\(.name) \(.default)") | join(", ")' "$PR/said") $(pr_ended)" "through true listed -"
+pr_ask '{"paper":"printers","printer":"nowhere"}'
+is "none of that name" "$(grep -c '"row"' "$PR/said") $(pr_ended)" "0 failed PRINT_NO_QUEUE"
 
 # ---- what keeps it ----
 n=$(pr_sheets)

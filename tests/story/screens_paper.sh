@@ -13,7 +13,7 @@ counter_new
 sb_paper
 counter_clerk
 scr_new
-for name in T1 T2 T3 T4; do customer $name; done
+for name in T1 T2 T3 T4 T5; do customer $name; done
 sheets() { is "$1: sheets that came out" "$(sb_sheets)" "$2"; }
 ledger() { ck ledger show --last 3 --json | jq -r 'select(.row).row.text' | grep "$1" | head -n 1; }
 menu() { sees "$1" '李柜员，要办什么' "${@:2}"; }
@@ -65,7 +65,7 @@ text $CLERK_PIN
 press Enter
 menu "what waits, and how the printer is" '4  申请表 +1 份等着打印' '打印机 v'
 press 4
-sees "listed" '> CK-[0-9]+-000001' '打印中' 'F5 打印' 'F4 最近的'
+sees "listed" '> CK-[0-9]+-000001' '结果未知' 'F5 打印' 'F4 最近的'
 press F1
 sees "its help" '这一页' '标明补打'
 press Escape Enter
@@ -197,6 +197,42 @@ mv "$SB/bin/gone" "$SB/bin/certkiosk-print"
 press 9
 sees "signed out" 'F9 柜员'
 lost "nothing of the customers is left" "$WHO" "$PIN" "$PASSWORD"
+
+# ---- the power goes while it prints: nobody is at it any more, and the next visit is another one's ----
+in_again() {
+	press F9
+	sees "$1: staff" '柜员签到'
+	press 1
+	sees "$1: her PIN" '李柜员，请输入'
+	text $CLERK_PIN
+	press Enter
+	sees "$1: the menu" '要办什么'
+}
+in_again "before"
+sb_print empty
+before=$(sb_sheets)
+behalf T5
+sees "printing" '打印机缺纸'
+scr_end
+goes
+is "it is with the printer" "$(sb_sheets)" "$before"
+scr_begin 80x24
+sees "the power is back" '请 插 入'
+in_again "after"
+sees "one is not done" '1 份等着打印'
+press 4
+both "nobody knows of it" '> CK-[0-9]+-000005 .*结果未知' '> CK-[0-9]+-000005 .*not known yet'
+press F5
+sees "chosen: still without paper" '打印机缺纸' '2  以后再打'
+sb_print ok
+sees "with paper: found, and printed" 'v 申请表已打印'
+is "one sheet" "$(sb_sheets)" $((before + 1))
+press 1
+sees "none waits" '没有等着打印'
+press Escape
+menu "the menu once more" '都打印了'
+press 9
+sees "signed out again" 'F9 柜员'
 ok "the ledger is whole" ck ledger verify
 kill -TERM "$PID"
 ended "SIGTERM" 0

@@ -18,7 +18,7 @@ both_end() { # this sandbox, then the printer's place, which it stands in
 	local rc=$?
 	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc
 	(exit $rc)
-	(scr_end; rm -rf "$TMUX_TMPDIR"; sb_stop)
+	(scr_end; rm -rf "$TMUX_TMPDIR")
 	(exit $rc)
 	pr_end
 }
@@ -103,6 +103,19 @@ press Escape
 sees "and back" '> CK-[0-9]+-000001'
 press Escape
 sees "the menu again" '要办什么'
+
+# ---- how it is, among all the rest ----
+cupsdisable kiosk
+press 7
+sees "paused: it is to be looked after (zh)" 'v 申请表的受理点签名' 'v 申请表 sheca-renewal：数字证书更新申请表' '! 打印机：kiosk' '打印机暂停了'
+press F2
+sees "paused (en)" "v The office's signature on forms" 'v Form sheca-renewal' '! Printer: kiosk' 'paused|stopped'
+press F2
+cupsenable kiosk
+press F4
+sees "and on" 'v 一切正常' 'v 打印机：kiosk'
+press Escape
+sees "the menu, after that" '要办什么'
 
 # ---- a printer that is gone ----
 pr_printer_kill

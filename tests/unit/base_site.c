@@ -128,7 +128,7 @@ right(void)
 	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5 && site.status_s == 3,
 	    "reserve, tolerance and patience");
 	n = strlen(site.paper.forms_dir);
-	T(site.paper.copies == 1 && site.paper.printer[0] == '\0' &&
+	T(site.paper.copies == 0 && site.paper.printer[0] == '\0' &&
 		site.paper.cert_file[0] == '\0' && n > 6 &&
 		strcmp(site.paper.forms_dir + n - 6, "/forms") == 0,
 	    "paper as CUPS has it, our own forms, no signature of the site");

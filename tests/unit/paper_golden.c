@@ -25,6 +25,16 @@ person(void)
 	    0, NULL);
 }
 
+/* on behalf, and the key took no other PIN */
+static json_t *
+pin_unchanged(void)
+{
+	json_t *j = lab_renewal();
+
+	json_object_set_new(j, "pin", json_string("unchanged"));
+	return j;
+}
+
 static json_t *
 long_names(void)
 {
@@ -97,6 +107,7 @@ static const struct sample {
 } samples[] = {
 	{ "renewal", "sheca-renewal", lab_renewal, NULL, LAB_CODE, 1 },
 	{ "renewal-self", "sheca-renewal", person, NULL, NULL, 1 },
+	{ "renewal-unchanged", "sheca-renewal", pin_unchanged, NULL, LAB_CODE, 1 },
 	{ "renewal-long", "sheca-renewal", long_names, NULL, LAB_CODE, 2 },
 	{ "renewal-copy", "sheca-renewal", lab_renewal, "补打第2次", LAB_CODE, 1 },
 	{ "extension", "szca-extension", extension, NULL, LAB_CODE, 1 },

@@ -100,10 +100,15 @@ static const struct golden_person customer = { .hotline = "962600" },
 	"{\"part\":\"ca\",\"system\":\"sheca-cisweb\",\"state\":\"ok\",\"url\":\"https://ca\",\"ms\":34}," \
 	"{\"part\":\"clock\",\"state\":\"careful\",\"at\":" AT( \
 	    "10:52:00") ",\"offset_s\":null}," \
+			"{\"part\":\"form-certificate\",\"state\":\"careful\",\"unsigned\":true}," \
+			"{\"part\":\"form\",\"system\":\"sheca-cisweb\",\"state\":\"ok\",\"form\":\"sheca-renewal\"," \
+			"\"title\":\"数字证书更新申请表\"}," \
+			"{\"part\":\"printer\",\"state\":\"careful\",\"printer\":\"kiosk\"," \
+			"\"error\":{\"code\":7107,\"name\":\"PRINT_MEDIA\",\"detail\":\"kiosk\"}}," \
 			"{\"part\":\"readers\",\"state\":\"ok\",\"needed\":true,\"readers\":[{\"reader\":\"FT\",\"key\":true,\"mute\":false}]}," \
 			"{\"part\":\"keys\",\"state\":\"careful\",\"keys\":[],\"unknown\":[{\"reader\":\"FT\",\"atr\":\"3B\",\"usb\":\"\"}]}]"
 #define PARTS_END \
-	"{\"end\":\"failed\",\"facts\":{\"ok\":4,\"careful\":3,\"bad\":1},\"error\":{\"code\":3103," \
+	"{\"end\":\"failed\",\"facts\":{\"ok\":5,\"careful\":5,\"bad\":1},\"error\":{\"code\":3103," \
 	"\"name\":\"DESK_UNREACHABLE\",\"detail\":\"Connection refused\"}}"
 
 #define FAILED \

@@ -460,9 +460,18 @@ static const struct ck_sentence sentences[] = {
 	{ "part.clock", "Clock[: {apart} s beside that of {system}]" },
 	{ "part.readers", "Readers[: {n_readers}][{needed}; the keys of this site need them]" },
 	{ "part.keys", "Keys[: {n_keys}][, without a driver: {n_unknown}]" },
+	{ "part.form-certificate",
+	    "The office's signature on forms[: {name}, until {not_after}]"
+	    "[{unsigned}: not set up]" },
+	{ "part.form", "Form {form}[: {title}][, used by {system}]" },
+	{ "part.printer", "Printer[: {printer}]" },
 	{ "part.why", "    {title}: {what} {todo}[ ({detail})]" },
 	{ "careful.store", "    Room is running out: tell whoever maintains this machine" },
 	{ "careful.own-certificate", "    Whoever maintains this machine has to ask for a new one" },
+	{ "careful.form-certificate",
+	    "    [{unsigned}Forms carry the customer's signature alone and codes nobody can check: "
+	    "who maintains this machine sets paper.certificate and key]"
+	    "[{days_left} days left: who maintains this machine has to ask for a new one]" },
 	{ "careful.clock", "    No office to compare it with, or almost too far off: look whether it is right" },
 	{ "careful.readers", "    What is in a reader does not answer: take it out and push it in firmly" },
 	{ "careful.keys", "    A key has no driver: make sure it is the right one, then tell who maintains this machine" },
@@ -681,7 +690,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger verify              check that the ledger is whole\n"
 	    "  certkiosk ledger show [--last N]     its last lines\n"
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
-	    "                                       readers and keys: is all as it should be?\n"
+	    "                                       forms, printer, readers and keys:\n"
+	    "                                       is all as it should be?\n"
 	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
 	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"

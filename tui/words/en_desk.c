@@ -112,7 +112,7 @@ static const struct ck_sentence sentences[] = {
 	{ "duty.shift", "Shift report" },
 	{ "duty.shift-about", "since you signed in" },
 	{ "duty.diagnose", "Check the counter" },
-	{ "duty.diagnose-about", "readers, keys, CA, its office" },
+	{ "duty.diagnose-about", "readers, keys, CA, its office, printer" },
 	{ "duty.ledger", "Ledger" },
 	{ "duty.ledger-about", "the latest steps" },
 	{ "duty.leave", "Sign out" },

@@ -104,15 +104,15 @@ static const struct ck_sentence sentences[] = {
 	{ "help.reprint",
 	    "The other sheet is marked as a copy, and told apart from the first. If it is not needed, go back: nothing is printed." },
 	{ "help.forms",
-	    "A renewal that is done leaves a form. Enter shows it; F5 prints it, and one that is printed once more, marked as a copy; F6 takes another printer; F4 changes between what waits and the latest. Older ones: search the record in \"Unfinished\" and press F8." },
+	    "A renewal that is done leaves a form. Enter shows it; F5 prints it, and one that is printed once more, marked as a copy; F6 takes another printer; F4 changes between what waits and the latest. Of one that is not known yet F5 first finds out whether it came out. Older ones: search the record in \"Unfinished\" and press F8." },
 	{ "help.form",
 	    "What stands on the form, as it is printed. Arrows, Page Up and Page Down move it; F5 prints, F6 takes another printer." },
 	{ "help.printers",
 	    "The printers this machine can use; one that stands still says why. The one you choose prints this form; which one is mostly used does not change." },
 	{ "form-state.waits", "waits" },
 	{ "form-state.printed", "printed" },
-	{ "form-state.printing", "printing" },
-	{ "form-state.unknown", "not known" },
+	{ "form-state.printing", "not known yet" },
+	{ "form-state.unknown", "look there" },
 	{ "form-state.wiped", "wiped" },
 };
 

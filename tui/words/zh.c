@@ -420,9 +420,16 @@ static const struct ck_sentence sentences[] = {
 	{ "part.clock", "时钟[：和 {system} 相差 {apart} 秒]" },
 	{ "part.readers", "读卡器[：{n_readers} 个][{needed}；本受理点的 Key 要用读卡器]" },
 	{ "part.keys", "Key[：{n_keys} 把][，没有驱动的 {n_unknown} 把]" },
+	{ "part.form-certificate",
+	    "申请表的受理点签名[：{name}，有效期到 {not_after}][{unsigned}：没有设置]" },
+	{ "part.form", "申请表 {form}[：{title}][，{system} 使用]" },
+	{ "part.printer", "打印机[：{printer}]" },
 	{ "part.why", "    {title}：{what}{todo}[（{detail}）]" },
 	{ "careful.store", "    空间快用完了，请通知维护人员" },
 	{ "careful.own-certificate", "    请通知维护人员申请新的本机证书" },
+	{ "careful.form-certificate",
+	    "    [{unsigned}申请表上只有客户的签名，二维码不能核对：请维护人员设置 paper.certificate 和 key]"
+	    "[还有 {days_left} 天：请通知维护人员申请新的签名证书]" },
 	{ "careful.clock", "    没有业务系统可以核对，或者差得快超出允许的范围：请看看机器上的钟准不准" },
 	{ "careful.readers", "    有读卡器里的 Key 没有回应，请拔出来再插紧" },
 	{ "careful.keys", "    有 Key 没有驱动：请确认没有插错，再通知维护人员" },
@@ -627,8 +634,8 @@ static const struct ck_sentence sentences[] = {
 	    "                                       今天或某一天、某个柜员办了什么\n"
 	    "  certkiosk ledger verify              核对业务日志是否完整\n"
 	    "  certkiosk ledger show [--last N]     业务日志的最后几行\n"
-	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、读卡器和\n"
-	    "                                       Key 是否都正常\n"
+	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、申请表和\n"
+	    "                                       打印机、读卡器和 Key 是否都正常\n"
 	    "  certkiosk forms [--all]              等着打印的申请表；全部\n"
 	    "  certkiosk form 编号 [--out 文件]     取出签过名的申请表（PDF）\n"
 	    "  certkiosk print 编号 [--printer 打印机] [--clerk 柜员] [--answers 文件|-]\n"

@@ -115,7 +115,7 @@ static const struct ck_sentence sentences[] = {
 	{ "duty.shift", "交班报表" },
 	{ "duty.shift-about", "从签到到现在" },
 	{ "duty.diagnose", "设备检查" },
-	{ "duty.diagnose-about", "读卡器、Key、CA、业务系统" },
+	{ "duty.diagnose-about", "读卡器、Key、CA、业务系统、打印机" },
 	{ "duty.ledger", "业务日志" },
 	{ "duty.ledger-about", "最近的每一步" },
 	{ "duty.leave", "签退" },

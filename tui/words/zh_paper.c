@@ -101,15 +101,15 @@ static const struct ck_sentence sentences[] = {
 	    "多出来的一份上面标着“补打”，和原来的一份分得清。不需要就返回，什么都不会打印。" },
 	{ "help.forms",
 	    "办完的更新都有一份申请表。Enter 预览；F5 打印，打印过的再打一份并标明补打；F6 换一台打印机；"
-	    "F4 在等打印的和最近的之间换。更早的请在“没有办完的”里按业务号查找，再按 F8。" },
+	    "F4 在等打印的和最近的之间换。“结果未知”的，F5 先查它出纸没有，不会多打一张。更早的请在“没有办完的”里按业务号查找，再按 F8。" },
 	{ "help.form",
 	    "申请表上的字，和打印出来的一样。方向键和 PgUp、PgDn 上下看；F5 打印，F6 换一台打印机。" },
 	{ "help.printers",
 	    "本机能用的打印机，停下的写着原因。选一台就在那里打印这一份；平时用哪一台不会改变。" },
 	{ "form-state.waits", "等打印" },
 	{ "form-state.printed", "已打印" },
-	{ "form-state.printing", "打印中" },
-	{ "form-state.unknown", "说不准" },
+	{ "form-state.printing", "结果未知" },
+	{ "form-state.unknown", "要去看看" },
 	{ "form-state.wiped", "已清除" },
 };
 
