@@ -79,6 +79,7 @@ struct checked {
 	struct ck_err *err;
 	const char *wanted; /* SHA-256 of the certificate one of them has to be made with */
 	bool found;
+	bool customer, site; /* a good signature under this name is there */
 };
 
 static int
@@ -87,6 +88,8 @@ send_signature(void *u, const struct ck_pdf_signature *s)
 	struct checked *c = u;
 
 	c->found = c->found || (c->wanted != NULL && s->good && strcmp(c->wanted, s->sha256) == 0);
+	c->customer = c->customer || (s->good && strcmp(s->field, "customer") == 0);
+	c->site = c->site || (s->good && strcmp(s->field, "site") == 0);
 	return send(c->link,
 	    json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:o*}}", "signature",
 		"signer", s->field, "name", s->name, "subject", s->subject, "issuer", s->issuer,
@@ -101,7 +104,23 @@ static bool
 is_verdict(const struct ck_err *why)
 {
 	return why->code == CK_E_FORM_ALTERED || why->code == CK_E_FORM_UNSIGNED ||
-	       why->code == CK_E_FORM_BROKEN;
+	       why->code == CK_E_FORM_BROKEN || why->code == CK_E_FORM_OFFICE;
+}
+
+/* As it was signed. And by whom it had to be? */
+static int
+judge(const struct checked *c, struct ck_err *why)
+{
+	if (c->wanted == NULL)
+		return 0;
+	/* whoever compares wants the office's word; cut off with all that followed, the rest is
+	 * whole */
+	if (!c->site)
+		return ck_fail(
+		    why, CK_E_FORM_OFFICE, "%s", c->customer ? "the customer's is there" : "");
+	return c->found ? 0
+			: ck_fail(why, CK_E_FORM_ALTERED, "nobody signed with certificate %s",
+			      c->wanted);
 }
 
 int
@@ -113,6 +132,7 @@ ck_serve_verify(struct ck_link *link, const json_t *request, struct ck_err *err)
 	size_t n = 0;
 	unsigned char *cert = certificate_of(request, &n);
 	char wanted[65] = "";
+	json_t *facts = NULL;
 	int rc = -1;
 
 	if (json_object_get(request, "certificate") != NULL) {
@@ -123,15 +143,17 @@ ck_serve_verify(struct ck_link *link, const json_t *request, struct ck_err *err)
 		c.wanted = wanted;
 	}
 	if (read_document(&pdf, &why) == 0 &&
-	    ck_pdf_verify(pdf.p, pdf.n, send_signature, &c, &why) == 0 && c.wanted != NULL &&
-	    !c.found)
-		ck_fail(&why, CK_E_FORM_ALTERED, "nobody signed with certificate %s", wanted);
+	    ck_pdf_verify(pdf.p, pdf.n, send_signature, &c, &why) == 0)
+		(void)judge(&c, &why);
 	if (why.code != CK_E_NONE && !is_verdict(&why)) {
 		ck_fail(err, why.code, "%s", why.detail);
 		goto out;
 	}
-	rc = send_end(link, why.code == CK_E_NONE ? "whole" : "altered", NULL, &why, err);
+	facts = json_pack("{s:b, s:b, s:b}", "customer", (int)c.customer, "site", (int)c.site,
+	    "compared", c.wanted != NULL);
+	rc = send_end(link, why.code == CK_E_NONE ? "whole" : "altered", facts, &why, err);
 out:
+	json_decref(facts);
 	ck_buf_free(&pdf);
 	free(cert);
 	return rc;

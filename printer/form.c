@@ -2,24 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/formfile.h"
 #include "base/utf8.h"
 #include "form.h"
 #include "template.h"
 
-/* A name is part of a path, and of the code on the paper (formcode.h). */
-static bool
-name_good(const char *name)
-{
-	size_t n = strlen(name);
-
-	return n > 0 && n < CK_FORMCODE_FORM_MAX && name[0] != '-' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
-}
-
 int
-ck_form_open(const char *dir, const char *name, struct ck_form **out, struct ck_err *err)
+ck_form_parse(
+    const char *dir, const char *name, const char *text, struct ck_form **out, struct ck_err *err)
 {
 	char file[PATH_MAX] = "", shown[CK_FORMCODE_FORM_MAX * 2] = "";
 	struct ck_conf *conf = NULL;
@@ -27,12 +18,12 @@ ck_form_open(const char *dir, const char *name, struct ck_form **out, struct ck_
 	int rc = -1, len = snprintf(file, sizeof file, "%s/%s.conf", dir, name);
 
 	ck_clean_str(shown, sizeof shown, name);
-	if (!name_good(name) || len < 0 || (size_t)len >= sizeof file || access(file, F_OK) != 0)
+	if (!ck_form_name_good(name) || len < 0 || (size_t)len >= sizeof file)
 		return ck_fail(err, CK_E_FORM_UNKNOWN, "%s", shown);
 	if ((f = calloc(1, sizeof *f)) == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "form");
 	strcpy(f->name, name);
-	if (ck_conf_open(file, &conf, err) == 0)
+	if (ck_conf_parse(file, text, &conf, err) == 0)
 		rc = ck_form_read(conf, f, err);
 	ck_conf_close(conf);
 	if (rc == -1) {
@@ -41,6 +32,18 @@ ck_form_open(const char *dir, const char *name, struct ck_form **out, struct ck_
 	}
 	*out = f;
 	return 0;
+}
+
+int
+ck_form_open(const char *dir, const char *name, struct ck_form **out, struct ck_err *err)
+{
+	char *text = NULL;
+	int rc = ck_form_file(dir, name, &text, err);
+
+	if (rc == 0)
+		rc = ck_form_parse(dir, name, text, out, err);
+	free(text);
+	return rc;
 }
 
 void
@@ -76,7 +79,7 @@ one_file(void *u, const char *file, struct ck_err *err)
 
 	(void)err;
 	snprintf(name, sizeof name, "%.*s", (int)(strlen(base) - strlen(".conf")), base);
-	if (!name_good(name))
+	if (!ck_form_name_good(name))
 		ck_fail(&why, CK_E_CONFIG, "%s: a form is named by at most %d of a-z 0-9 -", file,
 		    CK_FORMCODE_FORM_MAX - 1);
 	else

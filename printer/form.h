@@ -16,6 +16,9 @@ struct ck_sheet; /* laid out: pages with everything in its place */
 
 /* FORM_UNKNOWN no such file; CONFIG with file, line and reason. */
 int ck_form_open(const char *dir, const char *name, struct ck_form **, struct ck_err *);
+/* What stood in that file when it was read: mistakes name it all the same. */
+int ck_form_parse(
+    const char *dir, const char *name, const char *text, struct ck_form **, struct ck_err *);
 void ck_form_free(struct ck_form *);
 const char *ck_form_title(const struct ck_form *);
 /* Every form of a folder in name order; one that is wrong comes as NULL, with why. each returns -1

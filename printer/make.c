@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/formcode.h"
 #include "base/slip.h"
 #include "base/utf8.h"
 #include "certkiosk/paper.h"
@@ -55,7 +57,7 @@ asked(const struct making *m, const char *name)
 static int
 lay(struct making *m)
 {
-	const char *dir = asked(m, "forms"), *name = asked(m, "form");
+	const char *dir = asked(m, "forms"), *name = asked(m, "form"), *text = asked(m, "template");
 	const json_t *made = json_object_get(m->request, "made");
 
 	m->fields = json_object_get(m->request, "fields");
@@ -66,7 +68,8 @@ lay(struct making *m)
 	    !json_is_object(m->fields) || strlen(m->copy.number) >= CK_SLIP_MAX)
 		return ck_fail(
 		    m->err, CK_E_USAGE, "a form takes forms, form, number, made, fields");
-	if (ck_form_open(dir, name, &m->form, m->err) == -1)
+	if ((text != NULL ? ck_form_parse(dir, name, text, &m->form, m->err)
+			  : ck_form_open(dir, name, &m->form, m->err)) == -1)
 		return -1;
 	return ck_form_lay(m->form, m->fields, &m->copy, &m->sheet, m->err);
 }
@@ -97,6 +100,35 @@ ask_codes(struct making *m)
 		   : hear(m, &m->codes);
 }
 
+/* Codes of the original, on a copy: do they say of each page what is drawn on it? */
+static int
+judge_codes(struct making *m, const char *const *texts, int n)
+{
+	struct ck_formcode code = { .pages = n };
+	char want[CK_FORMCODE_MAX];
+	unsigned char digest[32];
+
+	if (ck_form_digest(m->form, m->fields, digest, m->err) == -1)
+		return -1;
+	snprintf(code.number, sizeof code.number, "%s", m->copy.number);
+	snprintf(code.form, sizeof code.form, "%s", asked(m, "form"));
+	memcpy(code.digest, digest, sizeof code.digest);
+	for (int i = 0; i < n; i++) {
+		size_t len = 0;
+
+		code.page = i + 1;
+		if (!ck_formcode_signed(&code, want))
+			return ck_fail(m->err, CK_E_USAGE, "number or form");
+		len = strlen(want);
+		/* behind it the signature, of a site that has a key */
+		if (strncmp(texts[i], want, len) != 0 ||
+		    (texts[i][len] != '\0' && texts[i][len] != '*'))
+			return ck_fail(m->err, CK_E_FORM_CODE, "%s: page %d of %d is another one",
+			    m->copy.number, i + 1, n);
+	}
+	return 0;
+}
+
 /* One a page, or none at all: a site without a key has none to give. */
 static int
 draw(struct making *m)
@@ -104,8 +136,9 @@ draw(struct making *m)
 	const char *texts[CK_PAPER_PAGES_MAX] = { NULL };
 	const json_t *list = json_object_get(m->request, "qr");
 	size_t n = (size_t)ck_sheet_pages(m->sheet);
+	bool given = list != NULL;
 
-	if (list == NULL) {
+	if (!given) {
 		if (ask_codes(m) == -1)
 			return -1;
 		list = json_object_get(m->codes, "qr");
@@ -117,6 +150,8 @@ draw(struct making *m)
 		if (texts[i] == NULL || texts[i][0] == '\0')
 			return ck_fail(m->err, CK_E_LINK, "qr: no text");
 	}
+	if (given && judge_codes(m, texts, (int)json_array_size(list)) == -1)
+		return -1;
 	m->pdf.max = CK_PAPER_BYTES_MAX;
 	return ck_sheet_draw(m->sheet, texts, &m->pdf, m->err);
 }

@@ -26,6 +26,27 @@ fold_blanks(char *s)
 	*to = '\0';
 }
 
+/* Those that take up room, as Unicode has them (Zs); nobody sees a name made of them. */
+static bool
+is_blank(uint32_t cp)
+{
+	return cp == ' ' || cp == 0xA0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) ||
+	       cp == 0x202F || cp == 0x205F || cp == 0x3000;
+}
+
+static bool
+all_blank(const char *s)
+{
+	size_t n = strlen(s);
+	uint32_t cp = 0;
+	int len = 0;
+
+	for (size_t i = 0; i < n; i += (size_t)len)
+		if ((len = ck_utf8_next(s + i, n - i, &cp)) <= 0 || !is_blank(cp))
+			return false;
+	return true;
+}
+
 bool
 ck_show_clean(const char *raw, char *out, size_t cap, uint32_t *cp)
 {
@@ -35,6 +56,8 @@ ck_show_clean(const char *raw, char *out, size_t cap, uint32_t *cp)
 
 	ck_clean_str(out, cap, raw);
 	fold_blanks(out);
+	if (all_blank(out))
+		out[0] = '\0';
 	for (size_t i = 0; i < n; i += (size_t)len) {
 		len = ck_utf8_next(raw + i, n - i, cp);
 		if (len < 0)

@@ -100,6 +100,23 @@ labelled(const struct ck_show *s, const char *label, const char *text)
 	s->line(s->u, line, MARK_COLUMNS + LABEL_COLUMNS);
 }
 
+/* A document says of itself who signed it; a page is what its code says. */
+static void
+show_verified(const struct ck_show *s, const json_t *facts)
+{
+	if (json_object_get(facts, "compared") == NULL) {
+		say(s, "form", "same", facts);
+		return;
+	}
+	say(s, "form", "whole", NULL);
+	if (!json_is_true(json_object_get(facts, "customer")))
+		say(s, "form", "no-customer", NULL);
+	if (!json_is_true(json_object_get(facts, "site")))
+		say(s, "form", "no-site", NULL);
+	say(s, "form", json_is_true(json_object_get(facts, "compared")) ? "compared" : "uncompared",
+	    NULL);
+}
+
 static void
 show_error(const struct ck_show *s, const json_t *line, bool visit)
 {
@@ -209,7 +226,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 	else if (verb == CK_VERB_CLERK_WORD)
 		say(s, "end", "clerk-word", facts);
 	else if (verb == CK_VERB_VERIFY_FORM)
-		say(s, "form", rows > 0 ? "whole" : "same", facts);
+		show_verified(s, facts);
 	else if (rows == 0 && (verb == CK_VERB_FORMS || verb == CK_VERB_PRINTERS))
 		say(s, verb == CK_VERB_FORMS ? "forms" : "printers", "none", NULL);
 	else if (rows == 0 && lists)

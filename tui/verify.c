@@ -21,6 +21,7 @@
 #define GRACE_MS 2000
 /* what a person types from a page, and base64 of the largest certificate */
 #define FIELDS_MAX 262144
+#define BOM "\xEF\xBB\xBF" /* some editors begin a file with it */
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
 #define PEM_END "-----END CERTIFICATE-----"
 
@@ -81,11 +82,9 @@ static json_t *
 read_lines(const char *file, char *text, struct ck_err *err)
 {
 	json_t *fields = json_object();
-	char *save = NULL;
 	int n = 0;
 
-	for (char *line = strtok_r(text, "\n", &save); line != NULL;
-	     line = strtok_r(NULL, "\n", &save)) {
+	for (char *line; (line = strsep(&text, "\n")) != NULL;) {
 		char *value = strchr(line, '=');
 
 		n++;
@@ -110,16 +109,20 @@ read_fields(const char *file, struct ck_err *err)
 	struct ck_buf b = { 0 };
 	json_t *fields = NULL;
 	json_error_t why;
-	char *text = NULL;
+	char empty[] = "", *text = empty;
 
 	if (read_file(file, FIELDS_MAX, &b, err) == -1)
 		goto out;
-	text = b.n > 0 ? (char *)b.p : NULL;
-	if (text != NULL && text[strspn(text, " \t\r\n")] == '{') {
-		fields = json_loadb(text, b.n, JSON_REJECT_DUPLICATES, &why);
+	if (b.n > 0)
+		text = (char *)b.p;
+	if (strncmp(text, BOM, strlen(BOM)) == 0)
+		text += strlen(BOM);
+	if (text[strspn(text, " \t\r\n")] == '{') {
+		fields = json_loadb(
+		    text, b.n - (size_t)(text - (char *)b.p), JSON_REJECT_DUPLICATES, &why);
 		if (fields == NULL)
 			ck_fail(err, CK_E_USAGE, "%s: line %d: %s", file, why.line, why.text);
-	} else if (text != NULL && memchr(text, '\0', b.n) == NULL) {
+	} else if (strlen(text) > 0 && memchr(b.p, '\0', b.n) == NULL) {
 		fields = read_lines(file, text, err);
 	}
 	if (fields == NULL)

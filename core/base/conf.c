@@ -1,16 +1,22 @@
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <libconfig.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/utf8.h"
 
-#define FOUND_MAX 96	/* of a wrong value, what is enough to recognise it in the file */
-#define WORDS_MAX 256	/* "one of a, b, c" */
+#define CONF_MAX (1024 * 1024) /* the longest of ours is a hundredth of it */
+#define FOUND_MAX 96	       /* of a wrong value, what is enough to recognise it in the file */
+#define WORDS_MAX 256	       /* "one of a, b, c" */
 #define NAME_LEN_MAX 32 /* of settings that are compared letter by letter; ours are below 24 */
 
 struct ck_conf {
@@ -223,8 +229,49 @@ not_read(const struct ck_conf *conf, struct ck_err *err)
 	    config_error_text(&conf->c));
 }
 
+static int
+read_all(int fd, const char *file, size_t max, struct ck_buf *b, struct ck_err *err)
+{
+	unsigned char some[8192];
+	ssize_t got = 1;
+
+	b->max = max;
+	while (got != 0) {
+		got = read(fd, some, sizeof some);
+		if (got == -1 && errno != EINTR)
+			return ck_fail(err, CK_E_CONFIG, "%s: cannot be read", file);
+		if (got > 0 && ck_buf_add(b, some, (size_t)got) == -1)
+			return ck_fail(err, CK_E_CONFIG, "%s: longer than %zu bytes", file, max);
+	}
+	if (b->n > 0 && memchr(b->p, '\0', b->n) != NULL)
+		return ck_fail(err, CK_E_CONFIG, "%s: no text", file);
+	return 0;
+}
+
 int
-ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
+ck_conf_slurp(const char *file, size_t max, char **text, struct ck_err *err)
+{
+	/* O_NONBLOCK: a pipe nobody writes to would be waited for */
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), rc = -1;
+	struct ck_buf b = { 0 };
+	struct stat st;
+
+	if (fd == -1 || fstat(fd, &st) == -1)
+		ck_fail(err, CK_E_CONFIG, "%s: cannot be read", file);
+	else if (!S_ISREG(st.st_mode))
+		ck_fail(err, CK_E_CONFIG, "%s: not a regular file", file);
+	else
+		rc = read_all(fd, file, max, &b, err);
+	if (rc == 0 && (*text = b.n > 0 ? strdup((char *)b.p) : strdup("")) == NULL)
+		rc = ck_fail(err, CK_E_NO_MEMORY, "configuration");
+	ck_buf_free(&b);
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
+int
+ck_conf_parse(const char *file, const char *text, struct ck_conf **out, struct ck_err *err)
 {
 	struct ck_conf *conf = NULL;
 	char *slash = NULL;
@@ -243,7 +290,7 @@ ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
 	else
 		*slash = '\0';
 	config_set_include_dir(&conf->c, conf->dir);
-	if (config_read_file(&conf->c, file) != CONFIG_TRUE) {
+	if (config_read_string(&conf->c, text) != CONFIG_TRUE) {
 		not_read(conf, err);
 		ck_conf_close(conf);
 		return -1;
@@ -251,6 +298,18 @@ ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
 	config_setting_set_hook(config_root_setting(&conf->c), &asked);
 	*out = conf;
 	return 0;
+}
+
+int
+ck_conf_open(const char *file, struct ck_conf **out, struct ck_err *err)
+{
+	char *text = NULL;
+	int rc = ck_conf_slurp(file, CONF_MAX, &text, err);
+
+	if (rc == 0)
+		rc = ck_conf_parse(file, text, out, err);
+	free(text);
+	return rc;
 }
 
 void

@@ -14,6 +14,10 @@ struct ck_conf;	   /* one file */
 struct ck_conf_at; /* one group within it; owned by the file */
 
 int ck_conf_open(const char *file, struct ck_conf **, struct ck_err *);
+/* The same in two steps: what stands in the file, malloc'd; what it says. A pipe, a device and more
+ * than max bytes are CONFIG. */
+int ck_conf_slurp(const char *file, size_t max, char **text, struct ck_err *);
+int ck_conf_parse(const char *file, const char *text, struct ck_conf **, struct ck_err *);
 void ck_conf_close(struct ck_conf *);
 const struct ck_conf_at *ck_conf_root(struct ck_conf *);
 

@@ -8,6 +8,7 @@
 
 #define MARK "CK1"
 #define PARTS 6
+#define TYPED_MAX (2 * CK_FORMCODE_MAX) /* a blank behind every letter */
 /* letters of n bytes in base32, without padding */
 #define LETTERS(n) (((n)*8 + 4) / 5)
 
@@ -146,18 +147,28 @@ read_pages(const char *s, struct ck_formcode *c)
 	return strcmp(again, s) == 0;
 }
 
+/* Capitals, and without the blanks between groups that a person types. */
+static void
+fold(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; from++)
+		if (!isspace((unsigned char)*from))
+			*to++ = *from >= 'a' && *from <= 'z' ? (char)(*from - 'a' + 'A') : *from;
+	*to = '\0';
+}
+
 bool
 ck_formcode_read(const char *typed, struct ck_formcode *c)
 {
-	char text[CK_FORMCODE_MAX], *parts[PARTS];
+	char text[TYPED_MAX], *parts[PARTS];
 	size_t i;
 
 	*c = (struct ck_formcode){ 0 };
 	if (!ck_typed(typed, text, sizeof text))
 		return false;
-	for (i = 0; text[i] != '\0'; i++)
-		if (text[i] >= 'a' && text[i] <= 'z')
-			text[i] = (char)(text[i] - 'a' + 'A');
+	fold(text);
 	if (split(text, parts) != PARTS || strcmp(parts[0], MARK) != 0 ||
 	    !is_name(parts[1], sizeof c->number, true) ||
 	    !is_name(parts[2], sizeof c->form, true) || !read_pages(parts[3], c) ||

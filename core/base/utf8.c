@@ -134,3 +134,12 @@ ck_clean_str(char *dst, size_t cap, const char *src)
 {
 	return ck_clean(dst, cap, src, src == NULL ? 0 : strlen(src));
 }
+
+bool
+ck_clean_cut(const char *dst, size_t cap)
+{
+	const size_t dots = sizeof ellipsis - 1, longest = 4; /* of a character, in UTF-8 */
+	size_t n = strlen(dst);
+
+	return n >= dots && n + longest >= cap && memcmp(dst + n - dots, ellipsis, dots) == 0;
+}

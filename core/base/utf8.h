@@ -6,6 +6,7 @@
 #ifndef CK_UTF8_H
 #define CK_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,5 +16,8 @@ int ck_utf8_next(const char *s, size_t n, uint32_t *cp);
 /* dst holds cap bytes incl. NUL. Returns how many marks were replaced or dropped. */
 size_t ck_clean(char *dst, size_t cap, const char *src, size_t n);
 size_t ck_clean_str(char *dst, size_t cap, const char *src);
+/* Was something cut off when this was written into cap bytes? Also said of a text that itself ends
+ * in "..." and just fits. */
+bool ck_clean_cut(const char *dst, size_t cap);
 
 #endif

@@ -258,6 +258,53 @@ out:
 	return rc;
 }
 
+/* A NUL would end it early: it becomes what no paper shows either. */
+static char *
+without_nul(const unsigned char *utf8, size_t n)
+{
+	static const char replacement[] = "\xEF\xBF\xBD";
+	char *out = malloc(n * (sizeof replacement - 1) + 1), *to = out;
+
+	for (size_t i = 0; out != NULL && i < n; i++)
+		if (utf8[i] != '\0')
+			*to++ = (char)utf8[i];
+		else
+			to = stpcpy(to, replacement);
+	if (out != NULL)
+		*to = '\0';
+	return out;
+}
+
+char *
+ck_cert_attribute(const unsigned char *der, size_t n, const char *oid)
+{
+	const unsigned char *p = der;
+	unsigned char *utf8 = NULL;
+	ASN1_OBJECT *type = OBJ_txt2obj(oid, 1);
+	char *out = NULL;
+	int at = -1, len = -1;
+	X509 *x = NULL;
+
+	ERR_set_mark();
+	x = d2i_X509(NULL, &p, (long)n);
+	if (x != NULL && type != NULL) {
+		const X509_NAME *subject = X509_get_subject_name(x);
+
+		for (int i = -1; (i = X509_NAME_get_index_by_OBJ(subject, type, i)) >= 0;)
+			at = i;
+		if (at >= 0)
+			len = ASN1_STRING_to_UTF8(
+			    &utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+	}
+	if (len > 0)
+		out = without_nul(utf8, (size_t)len);
+	OPENSSL_free(utf8);
+	ASN1_OBJECT_free(type);
+	X509_free(x);
+	ERR_pop_to_mark();
+	return out;
+}
+
 int
 ck_cert_key_id(const unsigned char *der, size_t n, unsigned char *out, struct ck_err *err)
 {

@@ -16,6 +16,9 @@
 
 /* ---- cert.c: what a certificate says. DER or PEM; CERT_UNREADABLE. RSA-1024/SHA-1 read too. ---- */
 int ck_cert_read(const unsigned char *bytes, size_t n, struct ck_cert_facts *, struct ck_err *);
+/* What DER says of its subject under this type, the last of them, whole and not filtered: UTF-8, not
+ * for a screen. Malloc'd; NULL: nothing. */
+char *ck_cert_attribute(const unsigned char *der, size_t n, const char *oid);
 /* SHA-1 of the public key's bits, as RFC 5280, 4.2.1.2 (1) names keys */
 #define CK_KEY_ID_LEN 20
 int ck_cert_key_id(const unsigned char *der, size_t n, unsigned char *out, struct ck_err *);

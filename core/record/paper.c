@@ -41,6 +41,7 @@ static const char *const part_names[] = {
 	[CK_FORM_FIELDS] = "fields",
 	[CK_FORM_QR] = "qr",
 	[CK_FORM_PDF] = "pdf",
+	[CK_FORM_TEMPLATE] = "template",
 };
 
 static void
@@ -86,9 +87,11 @@ ck_form_write(struct ck_record *r, const struct ck_form_sealed *f, struct ck_err
 
 	if (ck_sql_do(r->store, CK_SQL_FORM_ADD,
 		CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made), CK_INT(m->pages),
-		    CK_INT(m->keep_days), CK_BLOB(f->part[CK_FORM_FIELDS].p, f->part[0].n),
-		    CK_BLOB(f->part[CK_FORM_QR].p, f->part[1].n),
-		    CK_BLOB(f->part[CK_FORM_PDF].p, f->part[2].n)),
+		    CK_INT(m->keep_days),
+		    CK_BLOB(f->part[CK_FORM_FIELDS].p, f->part[CK_FORM_FIELDS].n),
+		    CK_BLOB(f->part[CK_FORM_QR].p, f->part[CK_FORM_QR].n),
+		    CK_BLOB(f->part[CK_FORM_PDF].p, f->part[CK_FORM_PDF].n),
+		    CK_BLOB(f->part[CK_FORM_TEMPLATE].p, f->part[CK_FORM_TEMPLATE].n)),
 		err) != 0)
 		return -1;
 	if (sqlite3_changes(r->store->db) == 0)

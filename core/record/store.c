@@ -80,7 +80,7 @@ static const char *const steps[] = {
 	" record INTEGER PRIMARY KEY REFERENCES record, name TEXT NOT NULL, made INTEGER NOT NULL,"
 	" pages INTEGER NOT NULL, keep INTEGER NOT NULL, copies INTEGER NOT NULL DEFAULT 0,"
 	" printed INTEGER NOT NULL DEFAULT 0, wipe INTEGER NOT NULL DEFAULT 0,"
-	" fields BLOB NOT NULL, qr BLOB NOT NULL, pdf BLOB NOT NULL);"
+	" fields BLOB NOT NULL, qr BLOB NOT NULL, pdf BLOB NOT NULL, template BLOB NOT NULL);"
 	"CREATE INDEX form_waiting ON form(record) WHERE copies = 0;"
 	"CREATE INDEX form_wipe ON form(wipe) WHERE wipe > 0;"
 	"CREATE TABLE print("

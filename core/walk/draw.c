@@ -262,10 +262,10 @@ request(const struct drawing *dr)
 		json_array_append_new(signers, json_string("customer"));
 	if (d->mark == NULL && dr->site.key != NULL)
 		json_array_append_new(signers, json_string("site"));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:O, s:s*, s:O*, s:o}", "paper", "form",
-	    "forms", dr->v->site->paper.forms_dir, "form", d->form, "number", d->number, "made",
-	    (json_int_t)d->made, "fields", d->fields, "mark", d->mark, "qr", d->qr, "signers",
-	    signers);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s*, s:O*, s:o}", "paper", "form",
+	    "forms", dr->v->site->paper.forms_dir, "form", d->form, "template", d->text, "number",
+	    d->number, "made", (json_int_t)d->made, "fields", d->fields, "mark", d->mark, "qr",
+	    d->qr, "signers", signers);
 }
 
 static int

@@ -3,10 +3,17 @@
  * them stand on the paper is the form's own affair. Times are instants with their zone; words like
  * "on-behalf" are for the form to put in its language.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "walk/paper.h"
+
+/* X.520 */
+#define OID_COMMON_NAME "2.5.4.3"
+#define OID_ORGANISATION "2.5.4.10"
+#define OID_DEPARTMENT "2.5.4.11"
 
 static void
 put(json_t *fields, const char *name, const char *text)
@@ -34,14 +41,45 @@ algorithm(const struct ck_cert_facts *f)
 	return f->bits == 2048 ? "RSA 2048" : f->bits == 3072 ? "RSA 3072" : "RSA 1024";
 }
 
-/* Of the first attribute of the subject with this type. */
-static const char *
-attribute(const struct ck_cert_facts *f, const char *oid)
+/* Whole and as the certificate has it, so that what cannot be printed is refused by its own name.
+ */
+static bool
+put_attribute(
+    json_t *fields, const char *name, const unsigned char *cert, size_t n, const char *oid)
 {
-	for (size_t i = 0; i < f->n_oids; i++)
-		if (strcmp(f->oids[i].oid, oid) == 0 && f->oids[i].value[0] != '\0')
-			return f->oids[i].value;
-	return NULL;
+	char *text = ck_cert_attribute(cert, n, oid);
+	bool there = text != NULL;
+
+	put(fields, name, text);
+	free(text);
+	return there;
+}
+
+/* What was cut for a screen is not what the certificate says. */
+static int
+put_whole(json_t *fields, const char *name, const char *text, size_t cap, struct ck_err *err)
+{
+	if (text != NULL && ck_clean_cut(text, cap))
+		return ck_fail(err, CK_E_FORM_TOO_LONG, "%s", name);
+	put(fields, name, text);
+	return 0;
+}
+
+static int
+put_names(const struct ck_visit *v, const unsigned char *cert, size_t n,
+    const struct ck_cert_facts *new, json_t *fields, struct ck_err *err)
+{
+	/* the order of struct ck_cert_facts' name */
+	if (!put_attribute(fields, "name", cert, n, OID_COMMON_NAME) &&
+	    !put_attribute(fields, "name", cert, n, OID_ORGANISATION) &&
+	    put_whole(fields, "name", new->name, sizeof new->name, err) == -1)
+		return -1;
+	put_attribute(fields, "organisation", cert, n, OID_ORGANISATION);
+	put_attribute(fields, "department", cert, n, OID_DEPARTMENT);
+	if (put_whole(fields, "unique_id", ck_policy_unique_id(&v->policy, new),
+		sizeof new->oids[0].value, err) == -1)
+		return -1;
+	return put_whole(fields, "issuer", new->issuer, sizeof new->issuer, err);
 }
 
 static void
@@ -49,12 +87,7 @@ put_certificates(const struct ck_visit *v, const struct ck_cert_facts *new, json
 {
 	const struct ck_cert_facts *old = &v->old.facts;
 
-	put(fields, "name", new->name);
-	put(fields, "organisation", attribute(new, "2.5.4.10"));
-	put(fields, "department", attribute(new, "2.5.4.11"));
-	put(fields, "unique_id", ck_policy_unique_id(&v->policy, new));
 	put(fields, "class", ck_class_name(ck_policy_class(&v->policy, new)));
-	put(fields, "issuer", new->issuer);
 	put(fields, "old_serial", old->serial);
 	put_time(fields, "old_not_before", old->not_before);
 	put_time(fields, "old_not_after", old->not_after);
@@ -102,6 +135,11 @@ ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err 
 	if (ck_cert_read(cert, n, &new, err) == -1)
 		return -1;
 	*fields = json_object();
+	if (put_names(v, cert, n, &new, *fields, err) == -1) {
+		json_decref(*fields);
+		*fields = NULL;
+		return -1;
+	}
 	put_certificates(v, &new, *fields);
 	put_visit(v, *fields);
 	put_time(*fields, "date", made);

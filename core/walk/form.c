@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/formfile.h"
 #include "walk/paper.h"
 
 /* one crash of the print program is a crash, two are its answer */
@@ -77,11 +78,14 @@ draw(struct ck_visit *v, const struct ck_draw *d, struct ck_drawn *out, struct c
 }
 
 static int
-make(struct ck_visit *v, struct ck_draw *d, struct ck_drawn *out, struct ck_err *err)
+make(struct ck_visit *v, struct ck_draw *d, char **text, struct ck_drawn *out, struct ck_err *err)
 {
 	unsigned char id[CK_TOKEN_ID_MAX];
 	int rc = -1;
 
+	if (ck_form_file(v->site->paper.forms_dir, d->form, text, err) == -1)
+		return -1;
+	d->text = *text;
 	d->cert = ck_record_get(v->record, 0, "new-cert", &d->cert_len);
 	ck_busy_key(v);
 	if (ck_token_key(v->token, id, ck_visit_id(v, id), &d->key, err) == 0)
@@ -116,7 +120,8 @@ keep(struct ck_visit *v, const struct ck_draw *d, const struct ck_drawn *drawn, 
 			.keep_days = v->policy.keep_forms_days,
 			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
 			    [CK_FORM_QR] = { qr, strlen(qr) },
-			    [CK_FORM_PDF] = { drawn->pdf, drawn->n } } };
+			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
+			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } };
 
 		rc = ck_record_put_form(v->record, &form, &line, err);
 	}
@@ -169,16 +174,18 @@ ck_at_form(struct ck_visit *v, struct ck_err *err)
 	struct ck_drawn drawn = { .pdf = NULL };
 	json_t *fields = NULL;
 	struct ck_err why = { 0 };
-	char slip[CK_SLIP_MAX];
+	char slip[CK_SLIP_MAX], *text = NULL;
 	enum ck_turn turn = CK_STOP;
 
-	if (frozen(v) == NULL && freeze(v, err) == -1)
-		return CK_STOP;
+	if (frozen(v) == NULL && freeze(v, &why) == -1) {
+		*err = why;
+		return own_fault(why.code) ? do_without(v, &why, err) : CK_STOP;
+	}
 	if (thaw(v, &fields, &d.made, err) == -1)
 		goto out;
 	d.fields = fields;
 	d.number = ck_visit_slip(v, slip);
-	if (make(v, &d, &drawn, &why) == -1) {
+	if (make(v, &d, &text, &drawn, &why) == -1) {
 		*err = why;
 		if (own_fault(why.code))
 			turn = do_without(v, &why, err);
@@ -189,5 +196,6 @@ ck_at_form(struct ck_visit *v, struct ck_err *err)
 out:
 	ck_drawn_free(&drawn);
 	json_decref(fields);
+	free(text);
 	return turn;
 }

@@ -1,8 +1,8 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
- * draw.c has a form drawn and signs it, fields.c says what stands on one, print.c brings it on
- * paper once and keeps the journal, follow.c is with a job under way, printers.c says what there is
- * to print on, forms.c are the services around it.
+ * draw.c has a form drawn and signs it, fields.c says what stands on one, kept.c what is kept of it,
+ * print.c brings it on paper once and keeps the journal, follow.c is with a job under way, printers.c
+ * says what there is to print on, forms.c are the services around it.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H
@@ -44,6 +44,7 @@ int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
 
 struct ck_draw {
 	const char *form, *number; /* its template; the record's slip */
+	const char *text;	   /* of its template */
 	int64_t made;
 	const json_t *fields;
 	/* a copy: what stands on it, and the codes of the original; both NULL: it is the original,
@@ -65,6 +66,16 @@ struct ck_drawn {
  * own does not. */
 int ck_draw_form(struct ck_visit *, const struct ck_draw *, struct ck_drawn *, struct ck_err *);
 void ck_drawn_free(struct ck_drawn *);
+
+/* ---- kept.c: what is kept of a form, to draw it again ---- */
+
+struct ck_kept {
+	json_t *fields, *qr;
+	char *text; /* of its template */
+};
+/* FORM_WIPED, STORE_DAMAGED */
+int ck_kept_read(struct ck_store *, const char *record, struct ck_kept *, struct ck_err *);
+void ck_kept_free(struct ck_kept *);
 
 /* The site's own key and certificate; key NULL: it has none. CONFIG with file and reason. */
 struct ck_signer {

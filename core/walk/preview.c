@@ -1,6 +1,4 @@
 /* What stands on a form, line by line, for who wants to see it before it is on paper. */
-#include <stdlib.h>
-
 #include "base/utf8.h"
 #include "walk/paper.h"
 #include "walk/show.h"
@@ -11,11 +9,12 @@
 #define LINE_MAX_BYTES 8192
 
 static json_t *
-request(const struct ck_site *site, const struct ck_form *f, const char *slip, json_t *fields)
+request(const struct ck_site *site, const struct ck_form *f, const char *slip,
+    const struct ck_kept *kept)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:O}", "paper", "text", "forms",
-	    site->paper.forms_dir, "form", f->name, "number", slip, "made", (json_int_t)f->made,
-	    "fields", fields);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O}", "paper", "text", "forms",
+	    site->paper.forms_dir, "form", f->name, "template", kept->text, "number", slip, "made",
+	    (json_int_t)f->made, "fields", kept->fields);
 }
 
 /* It was told by whoever the certificate names: on a screen it does nothing. */
@@ -35,27 +34,18 @@ static int
 show(const struct ck_site *site, struct ck_talk *talk, struct ck_store *st, const char *number,
     struct ck_err *err)
 {
-	unsigned char *text = NULL;
-	json_t *fields = NULL;
+	struct ck_kept kept;
 	char slip[CK_SLIP_MAX];
 	struct ck_form f;
-	size_t n = 0;
-	int rc = -1, found;
+	int rc = -1;
 
-	if (ck_form_find(st, number, &f, err) == -1)
+	if (ck_form_find(st, number, &f, err) == -1 || ck_kept_read(st, number, &kept, err) == -1)
 		return -1;
-	found = ck_form_get(st, number, CK_FORM_FIELDS, &text, &n, err);
-	if (found == 0)
-		ck_fail(err, CK_E_FORM_WIPED, "%s", number);
-	if (found != 1)
-		return -1;
-	fields = json_loadb((char *)text, n, 0, NULL);
-	if (!json_is_object(fields) || !ck_slip_make(site->kiosk, number, slip))
+	if (!ck_slip_make(site->kiosk, number, slip))
 		ck_fail(err, CK_E_STORE_DAMAGED, "%s: form", number);
 	else
-		rc = ck_press_ask(talk, request(site, &f, slip, fields), TEXT_S, tell, talk, err);
-	json_decref(fields);
-	free(text);
+		rc = ck_press_ask(talk, request(site, &f, slip, &kept), TEXT_S, tell, talk, err);
+	ck_kept_free(&kept);
 	return rc;
 }
 

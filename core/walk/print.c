@@ -188,31 +188,20 @@ draw_copy(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck
     struct ck_err *err)
 {
 	struct ck_draw d = { .form = f->name, .number = slip, .made = f->made };
-	unsigned char *fields = NULL, *qr = NULL;
-	size_t n_fields = 0, n_qr = 0;
-	json_t *all = NULL, *codes = NULL;
+	struct ck_kept kept;
 	char mark[64];
 	int rc = -1;
 
+	if (ck_kept_read(r->v->store, f->record, &kept, err) == -1)
+		return -1;
 	snprintf(mark, sizeof mark, "\xe8\xa1\xa5\xe6\x89\x93\xe7\xac\xac%d\xe6\xac\xa1",
 	    f->copies + f->denied); /* "a copy, the n-th" */
-	if (ck_form_get(r->v->store, f->record, CK_FORM_FIELDS, &fields, &n_fields, err) != 1 ||
-	    ck_form_get(r->v->store, f->record, CK_FORM_QR, &qr, &n_qr, err) != 1)
-		goto out;
-	all = json_loads((char *)fields, 0, NULL);
-	codes = json_loads((char *)qr, 0, NULL);
-	d.fields = all;
-	d.qr = codes;
+	d.text = kept.text;
+	d.fields = kept.fields;
+	d.qr = kept.qr;
 	d.mark = mark;
-	if (!json_is_object(all) || !json_is_array(codes))
-		ck_fail(err, CK_E_STORE_DAMAGED, "%s: form", f->record);
-	else
-		rc = ck_draw_form(r->v, &d, doc, err);
-out:
-	json_decref(all);
-	json_decref(codes);
-	free(fields);
-	free(qr);
+	rc = ck_draw_form(r->v, &d, doc, err);
+	ck_kept_free(&kept);
 	return rc;
 }
 

@@ -24,9 +24,10 @@ struct ck_form {
 	int denied;	 /* attempts that may have come out, and nobody saw it */
 };
 
-/* What is sealed of it. */
-enum ck_form_part { CK_FORM_FIELDS, CK_FORM_QR, CK_FORM_PDF };
-#define CK_FORM_PARTS 3
+/* What is sealed of it: with fields and template it is drawn again, whatever stands in the folder
+ * of forms by then. */
+enum ck_form_part { CK_FORM_FIELDS, CK_FORM_QR, CK_FORM_PDF, CK_FORM_TEMPLATE };
+#define CK_FORM_PARTS 4
 struct ck_form_made {
 	const char *name;
 	int64_t made;

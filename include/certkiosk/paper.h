@@ -5,10 +5,12 @@
  * (a sealed record's PDF never has a name on a disk). One request, then the program is gone.
  *
  *   a form is made; the asker signs, for it has the keys
- *     → {"paper":"form", "forms":DIR, "form":NAME, "number":SLIP, "made":SECONDS,
+ *     → {"paper":"form", "forms":DIR, "form":NAME, "template":TEXT?, "number":SLIP, "made":SECONDS,
  *        "fields":{NAME:TEXT …}, "mark":TEXT?, "qr":[TEXT …]?, "signers":["customer","site"]}
  *          fields: printer/certkiosk-forms.5 names those of a renewal
- *          mark: what stands on a copy; qr: of the original, when a copy is drawn
+ *          template: what the form's file says, or said when the original was made
+ *          mark: what stands on a copy; qr: of the original, when a copy is drawn; FORM_CODE when
+ *          they are another one's
  *     ← {"pages":N, "digest":HEX}            of what the form shows (32 bytes); unless qr was given
  *     → {"qr":[TEXT …]}                      one a page (base/formcode.h), or []
  *     ← {"sign":SIGNER, "digest":HEX}        of the document but for the hole, for each signer in
@@ -45,8 +47,10 @@
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
  *          state ("ready": the printer answers, "queued": only its queue takes jobs, "stopped"),
  *          why, media, sides, copies
- *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with it)
- *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?}
+ *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with
+ *        it, and the office's to be there: FORM_OFFICE)
+ *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?,
+ *        "facts":{"customer":BOOL, "site":BOOL, "compared":BOOL}}     who signed under that name
  *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the
  *          document as it is now but for later signatures), good, error?
  *   → {"paper":"verify-qr", "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)}
@@ -64,6 +68,8 @@
  * read */
 #define CK_PAPER_PAGES_MAX 16
 #define CK_PAPER_BYTES_MAX (4 * 1024 * 1024)
+/* ours are below 16 KiB; with every letter escaped it is half of what one line takes */
+#define CK_PAPER_TEMPLATE_MAX (256 * 1024)
 
 /* states of a job under way */
 #define CK_JOB_WAITING "waiting"   /* not begun; why says what is missing, if anything */

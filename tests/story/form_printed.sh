@@ -52,23 +52,49 @@ pdftotext "$(pr_sheet 1)" "$SB/copy"
 ok "marked as one" grep -q '补打第1次' "$SB/copy"
 is "and not signed" "$(pdfsig "$(pr_sheet 1)" 2>/dev/null | grep -c 'Signature #')" 0
 
+# the form is written anew meanwhile: nobody signed what it says now
+cp -r "$SB_TREE/printer/forms" "$SB/forms"
+sed -i "s|forms_dir = \"[^\"]*\"|forms_dir = \"$SB/forms\"|" "$SB/certkiosk.conf"
+ok "it is another one now" sed -i 's/申请人/付款人/; s/^title = .*/title = "付款书";/' "$SB/forms/sheca-renewal.conf"
+ok "a second copy" ck print "$record" --clerk 07 --json
+pdftotext "$(pr_sheet 2)" "$SB/copy2"
+is "shows what the first did" "$(sed 's/补打第2次/补打第1次/' "$SB/copy2")" "$(<"$SB/copy")"
+rm -r "$SB/forms"
+ok "and a third" ck print "$record" --clerk 07 --json
+is "when there is no form any more" "$(pr_sheets)" 4
+sb_site_conf
+
 fresh '/C=CN/CN=张三'
 pr_printer_kill
 ok "no printer: renewed all the same" renew --way self
-is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 2"
+is "the form waits" "$(last | cut -d' ' -f1) $(pr_sheets)" "done 4"
 record=$(number)
 is "the printer is listed as one that does not answer" "$(printers)" "$PR_URI true true false stopped PRINT_OFFLINE"
 pr_printer
 ok "it is there again: printed" ck print "$record" --clerk 07 --json
-is "once" "$(pr_sheets)" 3
-is "by himself: the PIN is as it was" "$(pin_said "$(pr_sheet 2)")" "■ 不变;没有改变，仍为更新前的密码;"
+is "once" "$(pr_sheets)" 5
+is "by himself: the PIN is as it was" "$(pin_said "$(pr_sheet 4)")" "■ 不变;没有改变，仍为更新前的密码;"
 
 fresh '/C=CN/CN=李四'
 sb_shim 'fail C_SetPIN a1 0'
 ok "on behalf, and the key takes no other PIN: renewed" renew --way on-behalf --clerk 07
-is "the PIN could not be changed: the old one is good" "$(last) $(pin_said "$(pr_sheet 3)")" \
+is "the PIN could not be changed: the old one is good" "$(last) $(pin_said "$(pr_sheet 5)")" \
 	"done printed ■ 未能修改，仍为原密码;没有改变，仍为更新前的密码;"
 
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self
 is "without a form, and why" "$(last) $(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" "done none FORM_GLYPH"
+is "the character" "$(jq -r 'select(.say == "form-none").facts.why' "$SB/out" | cut -d' ' -f1)" "U+2A6D6"
+
+fresh $'/C=CN/CN=张\e三'
+ok "a name with an escape in it: renewed" renew --way self
+is "refused by that" "$(jq -r 'select(.say == "form-none").facts | "\(.code) \(.why)"' "$SB/out" | cut -d: -f1)" "FORM_GLYPH U+001B"
+fresh '/C=CN/CN=　　'
+ok "a name of blanks: renewed" renew --way self
+is "is none" "$(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" FORM_FIELD
+
+long=上海浦东新区张江高科技园区某某国际贸易进出口电子商务信息技术咨询服务股份有限公司第一分公司客户服务中心技术支持部运行维护组六四字
+fresh "/C=CN/O=$long/CN=李四"
+ok "the longest name a certificate has, ${#long} characters: renewed" renew --way self
+pdftotext "$(pr_sheet $(($(pr_sheets) - 1)))" - | tr -d '\n ' >"$SB/text"
+ok "stands on the form, whole" grep -q "$long" "$SB/text"

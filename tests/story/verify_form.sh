@@ -47,6 +47,8 @@ says "the site's certificate is among them" 0
 openssl x509 -in customer.pem -outform DER -out customer.der
 verify form.pdf --cert customer.der
 says "so is the customer's, as DER" 0
+like "and it says that it was compared" "$("$CK_BIN/certkiosk" verify-form form.pdf --cert site.pem --lang en)" \
+	'made with the certificate of --cert$'
 verify form.pdf --cert other.pem
 says "another's is not" 4 FORM_ALTERED
 "$CK_BIN/certkiosk" verify-form form.pdf --lang zh >said
@@ -75,6 +77,19 @@ says "cut short" 4 FORM_ALTERED
 qpdf form.pdf changed.pdf
 verify changed.pdf
 is "written anew by another program" $RC 4
+# its last signature with all that was appended for it
+ends=$(grep -abo '%%EOF' form.pdf | tail -n 2 | head -n 1 | cut -d: -f1)
+head -c $((ends + 6)) form.pdf >cut.pdf
+verify cut.pdf
+says "the office's signature cut off: the rest is whole" 0
+like "and says that it is missing" "$(<said)" 'no signature of the office.*--cert compares it'
+is "also as JSON" "$(jq -c 'select(.end).facts' out.json)" '{"customer":true,"site":false,"compared":false}'
+verify cut.pdf --cert site.pem
+says "who compares wants it" 4 FORM_OFFICE
+verify cut.pdf --cert customer.pem
+says "whichever he compares with" 4 FORM_OFFICE
+"$CK_BIN/certkiosk" verify-form cut.pdf --lang zh >said
+like "in Chinese" "$(<said)" '没有受理点的签名'
 "$SB_TOOLS/signform" "$FORMS" parking-slip fields.json $NUMBER twin.pdf other.key other.pem \
 	site.key site.pem >/dev/null
 verify twin.pdf --cert customer.pem
@@ -110,6 +125,14 @@ paper "$code" fields.json
 says "its fields as JSON" 0
 paper " ${code,,}"
 says "typed in small letters" 0
+paper "$(sed 's/...../& /g' <<<"$code")"
+says "in groups" 0
+{ printf '\xef\xbb\xbf'; cat fields.txt; } >bom.txt
+paper "$code" bom.txt
+says "fields with an editor's mark before them" 0
+{ printf '\xef\xbb\xbf'; cat fields.json; } >bom.json
+paper "$code" bom.json
+says "as JSON, too" 0
 paper "${code//\*/＊}"
 says "with an input method's stars" 0
 sed 's/张三/张四/' fields.txt >changed.txt
@@ -135,6 +158,13 @@ says "nothing to look at" 2 USAGE
 echo 'no field' >changed.txt
 paper "$code" changed.txt
 says "a line that is no field" 2 USAGE
+printf 'name=a\n\n\nno field\n' >changed.txt
+paper "$code" changed.txt
+like "which one" "$(<said)" 'line 4 is no'
+echo '{"name": ""}' >changed.txt
+paper "$code" changed.txt
+says "a field that is missing" 1 FORM_FIELD
+like "no key has to do with it" "$(<said)" 'No key was used'
 
 # ---- the printed page, read by a scanner ----
 if command -v zbarimg >/dev/null; then

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "base/formfile.h"
 #include "base_dir.h"
 
 static struct ck_conf *
@@ -300,6 +301,61 @@ folders(void)
 	    "an absent folder is a mistake");
 }
 
+/* A pipe with a configuration's name in a folder of them would be waited for for ever. */
+static void
+no_files(void)
+{
+	char path[sizeof dir + 64];
+	struct ck_conf *conf = NULL;
+	struct ck_err err = { 0 };
+	FILE *f = NULL;
+
+	snprintf(path, sizeof path, "%s/pipe.conf", dir);
+	T(mkfifo(path, 0600) == 0, "a pipe");
+	wrong(ck_conf_open(path, &conf, &err), &err, "/pipe.conf: not a regular file");
+	err.code = CK_E_NONE;
+	T(ck_conf_open("/dev/zero", &conf, &err) == -1 && err.code == CK_E_CONFIG, "a device");
+	err.code = CK_E_NONE;
+	snprintf(path, sizeof path, "%s/a.conf", dir);
+	f = fopen(path, "w");
+	if (f == NULL || fwrite("a = 1;\0b = 2;\n", 1, 14, f) != 14 || fclose(f) != 0)
+		abort();
+	wrong(ck_conf_open(path, &conf, &err), &err, "/a.conf: no text");
+	err.code = CK_E_NONE;
+	f = fopen(path, "w");
+	for (int i = 0; i < 1024 * 1024; i++)
+		fputc(' ', f);
+	fputs("\n", f);
+	fclose(f);
+	wrong(ck_conf_open(path, &conf, &err), &err, "/a.conf: longer than 1048576 bytes");
+}
+
+/* What a form says has to be in the file itself: it is kept with what was signed. */
+static void
+forms(void)
+{
+	char *text = NULL;
+	struct ck_err err = { 0 };
+
+	put("one.conf", "title = \"x\";\n");
+	T(ck_form_file(dir, "one", &text, &err) == 0, "a form's text");
+	T_STR(text, "title = \"x\";\n", "as it stands there");
+	free(text);
+	T(ck_form_file(dir, "none", &text, &err) == -1 && err.code == CK_E_FORM_UNKNOWN &&
+		text == NULL,
+	    "there is none");
+	err.code = CK_E_NONE;
+	T(ck_form_file(dir, "../one", &text, &err) == -1 && err.code == CK_E_FORM_UNKNOWN,
+	    "nor outside of the folder");
+	err.code = CK_E_NONE;
+	put("one.conf", "title = \"x\";\n \t@include \"more.conf\"\n");
+	wrong(ck_form_file(dir, "one", &text, &err), &err,
+	    "/one.conf:2: a form includes no other file");
+	err.code = CK_E_NONE;
+	put("one.conf", "# \xb1\xed\n");
+	wrong(ck_form_file(dir, "one", &text, &err), &err, "/one.conf: not UTF-8");
+}
+
 int
 main(void)
 {
@@ -313,5 +369,7 @@ main(void)
 	nothing_silent();
 	unreadable();
 	folders();
+	no_files();
+	forms();
 	return dir_end() == 0 ? T_END() : 1;
 }

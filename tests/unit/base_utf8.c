@@ -118,6 +118,21 @@ decoding(void)
 	T(ck_utf8_next("\xf8\x88\x80\x80\x80", 5, &cp) == -1, "no five-byte sequences");
 }
 
+/* Whoever needs all of it asks afterwards. */
+static void
+was_cut(void)
+{
+	char out[16];
+	const char *const rows[] = { "0123456789abcde", "0123456789abcdef", "甲乙丙丁戊",
+		"甲乙丙丁戊己", "甲乙丙丁戊ab", "x𠮷𠮷𠮷", "x𠮷𠮷𠮷𠮷", "a...", "..." };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		ck_clean_str(out, sizeof out, rows[i]);
+		T(ck_clean_cut(out, sizeof out) == (strcmp(out, rows[i]) != 0), "%s: %s", rows[i],
+		    out);
+	}
+}
+
 int
 main(void)
 {
@@ -126,6 +141,7 @@ main(void)
 	invisible();
 	broken();
 	cutting();
+	was_cut();
 	decoding();
 	return T_END();
 }

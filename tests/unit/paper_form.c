@@ -270,6 +270,8 @@ refused(void)
 	} cases[] = {
 		{ "", "姓名 (f)", CK_E_FORM_FIELD },
 		{ " \\n", "姓名 (f)", CK_E_FORM_FIELD },
+		{ "\\u00a0", "姓名 (f)", CK_E_FORM_FIELD },
+		{ "\\u3000 \\u2003", "姓名 (f)", CK_E_FORM_FIELD },
 		{ "\\u001b[31mx", "U+001B: 姓名 (f)", CK_E_FORM_GLYPH },
 		{ "a\\u009bb", "U+009B: 姓名 (f)", CK_E_FORM_GLYPH },
 		{ "a\\ue000", "U+E000: 姓名 (f)", CK_E_FORM_GLYPH },

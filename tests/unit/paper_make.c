@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <openssl/pem.h>
 
+#include "base/formcode.h"
 #include "certkiosk/paper.h"
 #include "pdf.h"
 #include "pki/pki.h"
@@ -167,6 +168,27 @@ file_of(const struct asked *a, size_t *n)
 
 /* ---- a form ---- */
 
+/* what this page has to say of itself, of an office without a key */
+static char page_code[CK_FORMCODE_MAX];
+
+static void
+make_code(void)
+{
+	struct ck_formcode c = {
+		.number = LAB_NUMBER, .form = "sheca-renewal", .page = 1, .pages = 1
+	};
+	json_t *fields = lab_renewal();
+	struct ck_form *form = NULL;
+	unsigned char d[32] = { 0 };
+
+	ck_form_open(LAB_FORMS, "sheca-renewal", &form, NULL);
+	ck_form_digest(form, fields, d, NULL);
+	memcpy(c.digest, d, sizeof c.digest);
+	T(ck_formcode_signed(&c, page_code), "a code: %s", page_code);
+	ck_form_free(form);
+	json_decref(fields);
+}
+
 /* its pages and digest, as they ought to be */
 static void
 pages_and_digest(const struct asked *a)
@@ -194,7 +216,7 @@ unsigned_form(size_t *n)
 	char *pdf = NULL;
 
 	pages_and_digest(&a);
-	reply(&a, json_pack("{s:[s]}", "qr", LAB_CODE));
+	reply(&a, json_pack("{s:[s]}", "qr", page_code));
 	end = hear(&a);
 	pdf = file_of(&a, n);
 	T_STR(json_string_value(json_object_get(end, "end")), "made", "a form is made");
@@ -208,7 +230,7 @@ unsigned_form(size_t *n)
 static void
 given_codes(const char *want, size_t want_n)
 {
-	struct asked a = ask(with(renewal(), "qr", json_pack("[s]", LAB_CODE)), 0);
+	struct asked a = ask(with(renewal(), "qr", json_pack("[s]", page_code)), 0);
 	size_t n = 0;
 	char *pdf = NULL;
 
@@ -216,6 +238,58 @@ given_codes(const char *want, size_t want_n)
 	pdf = file_of(&a, &n);
 	T(n == want_n && memcmp(pdf, want, n) == 0, "the same codes given give the same bytes");
 	free(pdf);
+	over(&a);
+}
+
+/* A copy whose codes say something else than its page must not come out. */
+static void
+others_codes(void)
+{
+	char other[CK_FORMCODE_MAX + 2] = "";
+	json_t *fields = lab_renewal();
+	struct asked a;
+
+	json_object_set_new(fields, "name", json_string("Somebody else"));
+	a = ask(with(with(renewal(), "fields", fields), "qr", json_pack("[s]", page_code)), 0);
+	failed(&a, CK_E_FORM_CODE, "the code of other fields");
+	a = ask(with(with(renewal(), "number", json_string("CK-20261120-000028-X")), "qr",
+		    json_pack("[s]", page_code)),
+	    0);
+	failed(&a, CK_E_FORM_CODE, "of another number");
+	snprintf(other, sizeof other, "%sA", page_code);
+	a = ask(with(renewal(), "qr", json_pack("[s]", other)), 0);
+	failed(&a, CK_E_FORM_CODE, "with a letter too many");
+	snprintf(other, sizeof other, "%s*A", page_code);
+	a = ask(with(renewal(), "qr", json_pack("[s]", other)), 0);
+	heard(&a, "end", "made");
+	T(over(&a) == 0, "with a signature it may go on");
+}
+
+/* The file may be another one by now, or gone: what it said comes with the request. */
+static void
+template_given(const char *want, size_t want_n)
+{
+	size_t n = 0, text_n = 0;
+	char *text = lab_file(LAB_FORMS "/sheca-renewal.conf", &text_n), *pdf = NULL;
+	struct asked a = ask(with(with(with(renewal(), "template", json_string(text)), "forms",
+				      json_string("/nowhere")),
+				 "qr", json_pack("[s]", page_code)),
+	    0);
+	struct ck_err err = { 0 };
+	json_t *line = NULL;
+
+	heard(&a, "end", "made");
+	pdf = file_of(&a, &n);
+	T(n == want_n && memcmp(pdf, want, n) == 0, "drawn without the folder it came from");
+	free(pdf);
+	free(text);
+	over(&a);
+	a = ask(with(renewal(), "template", json_string("title = \"x\";\ncode_mm = 7;\n")), 0);
+	line = hear(&a);
+	ck_err_from_json(json_object_get(line, "error"), &err);
+	T(err.code == CK_E_CONFIG && strstr(err.detail, "sheca-renewal.conf:2: code_mm") != NULL,
+	    "its mistakes name the file: %s", err.detail);
+	json_decref(line);
 	over(&a);
 }
 
@@ -238,7 +312,7 @@ no_codes(void)
 static void
 signing(const char *bare, size_t bare_n)
 {
-	struct asked a = ask(with(with(renewal(), "qr", json_pack("[s]", LAB_CODE)), "signers",
+	struct asked a = ask(with(with(renewal(), "qr", json_pack("[s]", page_code)), "signers",
 				 json_pack("[ss]", "customer", "site")),
 	    0);
 	size_t n = 0;
@@ -334,7 +408,7 @@ signed_for_real(void)
 {
 	struct person customer = person("customer", "rsa:2048");
 	struct person site = person("site", "ec -pkeyopt ec_paramgen_curve:P-256");
-	struct asked a = ask(with(with(renewal(), "qr", json_pack("[s]", LAB_CODE)), "signers",
+	struct asked a = ask(with(with(renewal(), "qr", json_pack("[s]", page_code)), "signers",
 				 json_pack("[ss]", "customer", "site")),
 	    0);
 	struct ck_err err = { 0 };
@@ -496,8 +570,11 @@ main(void)
 
 	lab_start();
 	signal(SIGPIPE, SIG_IGN);
+	make_code();
 	bare = unsigned_form(&n);
 	given_codes(bare, n);
+	others_codes();
+	template_given(bare, n);
 	no_codes();
 	signing(bare, n);
 	signed_for_real();

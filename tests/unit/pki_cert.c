@@ -294,6 +294,38 @@ test_hostile(void)
 	made_free(&m);
 }
 
+/* For paper: all of it, and what cannot be printed is still what it is. */
+static void
+test_whole(void)
+{
+	char name[64 * 3 + 1] = "";
+	struct spec s = { .subject = { { .name = "CN", .value = "first" },
+			      { .name = "CN", .value = "a\033[2Jb\xee\x80\x80" },
+			      { .name = "O", .value = name },
+			      { .name = "OU", .value = "a\0b", .len = 3 } } };
+	struct made m;
+	char *text = NULL;
+
+	for (size_t i = 0; i < 64; i++)
+		memcpy(name + 3 * i, "汉", 3);
+	m = make_cert(&s);
+	text = ck_cert_attribute(m.der, m.n, "2.5.4.10");
+	T_STR(text, name, "64 Chinese characters, the most X.520 allows, are not cut");
+	free(text);
+	text = ck_cert_attribute(m.der, m.n, "2.5.4.3");
+	T_STR(text, "a\033[2Jb\xee\x80\x80", "the last name, not filtered");
+	free(text);
+	text = ck_cert_attribute(m.der, m.n, "2.5.4.11");
+	T_STR(text,
+	    "a\xEF\xBF\xBD"
+	    "b",
+	    "a NUL does not end it");
+	free(text);
+	T(ck_cert_attribute(m.der, m.n, "2.5.4.6") == NULL, "one that is not there");
+	T(ck_cert_attribute(m.der, m.n / 2, "2.5.4.10") == NULL, "half a certificate");
+	made_free(&m);
+}
+
 static void
 test_many_attributes(void)
 {
@@ -457,6 +489,7 @@ main(void)
 	test_strings();
 	test_last_name();
 	test_hostile();
+	test_whole();
 	test_many_attributes();
 	test_pem();
 	test_unreadable();

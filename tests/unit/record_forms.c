@@ -8,6 +8,7 @@
 #define DAY 86400
 #define PERSON "Li-Xiaoming-310101199001011234"
 #define CODE "CK1-CODE-OF-THE-PAGE"
+#define TEMPLATE "title = \"application\";"
 #define SLIP "CK-20261121-000001-KIOSK-1-X"
 /* longer than a fact may be, and than a tape's piece */
 #define PDF_LEN (1500 * 1000)
@@ -24,7 +25,8 @@ put_form(struct ck_record *r, int64_t made, struct ck_err *err)
 		.keep_days = 30,
 		.part = { [CK_FORM_FIELDS] = { PERSON, strlen(PERSON) },
 		    [CK_FORM_QR] = { CODE, strlen(CODE) },
-		    [CK_FORM_PDF] = { pdf, sizeof pdf } },
+		    [CK_FORM_PDF] = { pdf, sizeof pdf },
+		    [CK_FORM_TEMPLATE] = { TEMPLATE, strlen(TEMPLATE) } },
 	};
 	const struct ck_fact fact = { "form", "kept", 4, 0 };
 	const struct ck_line line = { .station = "form",
@@ -116,7 +118,8 @@ test_kept(void)
 	T(help_close(r, NULL) == 0, "the record is closed");
 	T(part_is(st, number, CK_FORM_PDF, pdf, sizeof pdf) &&
 		part_is(st, number, CK_FORM_FIELDS, PERSON, strlen(PERSON)) &&
-		part_is(st, number, CK_FORM_QR, CODE, strlen(CODE)),
+		part_is(st, number, CK_FORM_QR, CODE, strlen(CODE)) &&
+		part_is(st, number, CK_FORM_TEMPLATE, TEMPLATE, strlen(TEMPLATE)),
 	    "the form is not wiped with it, byte for byte");
 	T(help_grep("kept", PERSON) == 0 && help_grep("kept", CODE) == 0 &&
 		help_grep("kept", "letters of the document") == 0,

@@ -73,7 +73,8 @@ static const char *const wanted[] = { "line.id and label set", "line.id and labe
 	"line.confirmed at the desk", "line.nothing is held at the desk", "line.given back",
 	"line.given back; the new pair is left on the key",
 	"line.ended after confirmation; the new certificate stays", "form.signature",
-	"form.bad-signature", "form.whole", "form.same", "signer.customer", "signer.site" };
+	"form.bad-signature", "form.whole", "form.no-customer", "form.no-site", "form.compared",
+	"form.uncompared", "form.same", "signer.customer", "signer.site" };
 
 static bool
 has_chinese(const char *s)

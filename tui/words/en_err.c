@@ -492,19 +492,22 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "tell number and time to whoever maintains this machine."),
 
 	/* 7xxx paper: forms, their signatures, printers */
-	E(FORM_GLYPH, "A character cannot be printed",
+	S(FORM_GLYPH, "A character cannot be printed",
 	    "The form's font does not have it, and nothing else may stand for it[: {detail}].",
+	    "No key was used.",
 	    "Fill a form in by hand and tell whoever maintains this machine which character it is; "
 	    "the certificate is not affected. If it was mistyped, correct it and print again."),
-	E(FORM_FIELD, "Something is missing on the form",
+	S(FORM_FIELD, "Something is missing on the form",
 	    "A field the form requires is empty, or holds none of the options it offers[: {detail}].",
+	    "No key was used.",
 	    "Whoever maintains this machine checks the form: let the field be optional, or add "
 	    "the option."),
-	E(FORM_UNKNOWN, "There is no such form",
+	S(FORM_UNKNOWN, "There is no such form",
 	    "The form that is configured is not in the folder of forms[: {detail}].",
+	    "No key was used.",
 	    "Whoever maintains this machine compares the system's form with the folder."),
-	E(FORM_TOO_LONG, "The form does not hold this",
-	    "A field is too long, or the form has too many pages[: {detail}].",
+	S(FORM_TOO_LONG, "The form does not hold this",
+	    "A field is too long, or the form has too many pages[: {detail}].", "No key was used.",
 	    "Whoever maintains this machine gives the field a wider cell, or shortens the form's "
 	    "clauses."),
 	S(FORM_NONE, "This record has no form",
@@ -527,6 +530,11 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "No key was used.",
 	    "Scan it again. If it stays so, do not accept the page, and check that the certificate "
 	    "is that of the office that made it."),
+	S(FORM_OFFICE, "The office did not sign this form",
+	    "There is no signature of the office in the document: it was cut off, or there never "
+	    "was one[: {detail}].",
+	    "No key was used.",
+	    "Do not accept it. Ask for the form again where it was made, or take it from the record."),
 	/* 7xxx paper: printers */
 	E(PRINT_NO_SERVICE, "The printing service does not answer",
 	    "CUPS, by which this machine prints, is not running or does not answer[: {detail}].",

@@ -1,0 +1,56 @@
+/* A form that is drawn again, as a copy or on a screen: from what is kept of it alone. Rules and
+ * forms of the site may be other ones by now. */
+#include <stdlib.h>
+
+#include "walk/paper.h"
+
+static int
+part(struct ck_store *st, const char *record, enum ck_form_part which, char **out, size_t *n,
+    struct ck_err *err)
+{
+	unsigned char *p = NULL;
+	int found = ck_form_get(st, record, which, &p, n, err);
+
+	*out = (char *)p;
+	return found == 1 ? 0 : found == 0 ? ck_fail(err, CK_E_FORM_WIPED, "%s", record) : -1;
+}
+
+static int
+json_part(struct ck_store *st, const char *record, enum ck_form_part which, json_t **out,
+    struct ck_err *err)
+{
+	char *text = NULL;
+	size_t n = 0;
+
+	if (part(st, record, which, &text, &n, err) == -1)
+		return -1;
+	*out = json_loadb(text, n, 0, NULL);
+	free(text);
+	return 0;
+}
+
+int
+ck_kept_read(struct ck_store *st, const char *record, struct ck_kept *k, struct ck_err *err)
+{
+	size_t n = 0;
+
+	*k = (struct ck_kept){ .text = NULL };
+	if (json_part(st, record, CK_FORM_FIELDS, &k->fields, err) == 0 &&
+	    json_part(st, record, CK_FORM_QR, &k->qr, err) == 0 &&
+	    part(st, record, CK_FORM_TEMPLATE, &k->text, &n, err) == 0) {
+		if (json_is_object(k->fields) && json_is_array(k->qr))
+			return 0;
+		ck_fail(err, CK_E_STORE_DAMAGED, "%s: form", record);
+	}
+	ck_kept_free(k);
+	return -1;
+}
+
+void
+ck_kept_free(struct ck_kept *k)
+{
+	json_decref(k->fields);
+	json_decref(k->qr);
+	free(k->text);
+	*k = (struct ck_kept){ .text = NULL };
+}
