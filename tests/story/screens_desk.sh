@@ -183,7 +183,7 @@ sees "how it ended is told: done, and what became of the PIN" '柜员 07 的工�
 without "without the customer's name" "$WHO"
 press 1
 menu "in by passphrase" '都办完了'
-press 8
+press 9
 sees "out" 'F9 柜员'
 press F9
 sees "and in" '柜员签到'
