@@ -55,7 +55,8 @@ put_restart(const struct shown *s, struct ck_sheet *sheet)
 
 	if (s->a->course == NULL || s->a->course->restart == NULL)
 		return;
-	ck_phrase_restart(s->ctx->lang, s->a->course->restart, text, sizeof text);
+	ck_phrase_restart(s->ctx->lang, ck_say(s->ctx, "end", "restarted"), s->a->course->restart,
+	    text, sizeof text);
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
 	ck_sheet_gap(sheet);
 }

@@ -243,6 +243,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.pull", "You may pull the key" },
 	{ "end.later", "Run it again[ after {retry_at}]; it asks the CA first and then goes on." },
 	{ "end.restart", "{title}; starting again where it stopped ..." },
+	{ "end.restarted", "{title}; it has started again, please answer once more" },
 	{ "end.ledger", "The ledger is whole: {lines} lines" },
 	{ "end.tended",
 	    "Records looked at: {looked}, closed: {ended}; closed ones wiped: {wiped}" },

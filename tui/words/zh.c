@@ -225,6 +225,7 @@ static const struct ck_sentence sentences[] = {
 	{ "end.pull", "可以拔出 Key" },
 	{ "end.later", "[请在 {retry_at} 以后]再次运行，会先向 CA 查询，再继续。" },
 	{ "end.restart", "{title}，正在从中断的地方重新开始 …" },
+	{ "end.restarted", "{title}，已经重新开始，请再输入一次" },
 	{ "end.ledger", "业务日志完整，共 {lines} 行" },
 	{ "end.tended",
 	    "查看了 {looked} 笔，其中 {ended} 笔已结束；擦除了 {wiped} 笔已结束业务的个人信息" },
