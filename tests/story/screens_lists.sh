@@ -110,7 +110,8 @@ press Enter
 sees "the password of its envelope" '里面的密码'
 text $PASSWORD
 press Enter
-sees "done" 'v 更新完成' '新证书生效'
+sees "done, with whose it is and old beside new, though another has read and issued them" \
+	'v 更新完成' '李四光' '原证书 +新证书' '新证书生效' '信封密码'
 press 1
 sees "found as it is now" "> $open" '已办结'
 goes

@@ -65,6 +65,12 @@ static const struct ending {
 		"{\"did\":\"pin\",\"say\":\"pin-unchanged\",\"facts\":{\"why\":\"C_SetPIN: "
 		"0xa2\"}}" },
 	    "{\"end\":\"done\"," RECORD "\"facts\":{}}", { 0 } },
+	{ "ending.done-resumed", CLERK, "resume", "eligible",
+	    { "{\"did\":\"eligible\",\"say\":\"issued-before\",\"facts\":{\"serial\":"
+	      "\"5E2D6A8C11F09B43\",\"not_after\":\"2027-12-06T01:31:58+08:00\"}}",
+		"{\"did\":\"eligible\",\"say\":\"pin-settled\",\"facts\":{}}",
+		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
 	{ "ending.parked", CUSTOMER, "renew", "issue",
 	    { "{\"did\":\"issue\",\"n\":8,\"of\":13,\"say\":\"waiting\",\"facts\":{\"retry_at\":"
 	      "\"2026-11-23T09:00:00+08:00\",\"text\":\"manual check\"}}" },

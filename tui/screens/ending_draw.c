@@ -69,9 +69,12 @@ put_did(const struct shown *s, struct ck_sheet *sheet, const char *say)
 static const json_t *
 new_certificate(const struct ck_ending *e)
 {
-	const json_t *line = ck_ending_did(e, "issued");
+	static const char *const said[] = { "issued", "issued-found", "issued-before" };
+	const json_t *line = NULL;
 
-	return line != NULL ? line : ck_ending_did(e, "issued-found");
+	for (size_t i = 0; line == NULL && i < sizeof said / sizeof *said; i++)
+		line = ck_ending_did(e, said[i]);
+	return line;
 }
 
 static void

@@ -50,6 +50,7 @@ static const struct ck_sentence sentences[] = {
 	    "New key pair made on the key (the old pair and certificate still work)" },
 	{ "did.request-made", "The certificate request is ready" },
 	{ "did.issued", "The CA issued the new certificate, valid to {not_after}" },
+	{ "did.issued-before", "The new certificate was issued before, valid to {not_after}" },
 	{ "did.issued-found",
 	    "The CA had issued it already; new certificate fetched, valid to {not_after}" },
 	{ "did.waiting", "The CA is still working on it[, asking again at {retry_at}][: {text}]" },

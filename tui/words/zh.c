@@ -45,6 +45,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.newkey-made", "新密钥已在 Key 内生成（旧密钥和旧证书仍在，可以使用）" },
 	{ "did.request-made", "证书申请已准备好" },
 	{ "did.issued", "CA 已签发新证书，有效期到 {not_after}" },
+	{ "did.issued-before", "新证书上次已经签发，有效期到 {not_after}" },
 	{ "did.issued-found", "CA 上次已经签发，新证书已取回，有效期到 {not_after}" },
 	{ "did.waiting", "CA 还在处理[，{retry_at} 再查询][：{text}]" },
 	{ "did.installed", "新证书已写入 Key，读回核对一致，试签名通过" },
