@@ -136,7 +136,7 @@ menu "the menu again" '都办完了'
 
 # ---- figures, the shift ----
 press 5
-sees "the day by hours" '今天的数字' '2 +0 +0 +1 +3' '###' '每小时办结几笔'
+sees "the day by hours" '今天的数字' '2 +0 +0 +1 +0 +3' '###' '每小时办结几笔'
 both "figures" '每小时办结几笔' 'Finished|by the hour|each hour'
 helps "figures" '这一页' 'This page'
 press Escape

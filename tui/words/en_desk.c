@@ -172,6 +172,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.parked", "saved" },
 	{ "figures.open", "open" },
 	{ "figures.abandoned", "given up" },
+	{ "figures.refused", "refused" },
 	{ "figures.total", "all" },
 	{ "figures.median", "[about {minutes_median} minutes each]" },
 	{ "figures.hours", "done in each hour" },

@@ -178,6 +178,7 @@ static const struct ck_sentence sentences[] = {
 	{ "figures.parked", "已保存" },
 	{ "figures.open", "办理中" },
 	{ "figures.abandoned", "放弃" },
+	{ "figures.refused", "未受理" },
 	{ "figures.total", "共" },
 	{ "figures.median", "[一笔大约 {minutes_median} 分钟]" },
 	{ "figures.hours", "每小时办结几笔" },
