@@ -142,10 +142,9 @@ helps "figures" '这一页' 'This page'
 press Escape
 menu "the menu after figures" '都办完了'
 press 6
-sees "what this clerk did since he signed in" '交班报表' '合计 2' "$open" "$parked"
-without "and nothing before" "$done"
-both "shift" '合计 2' 'together: 2'
-helps "shift" '从您签到' 'This page'
+sees "what this clerk did today, before he signed in as well" '交班报表' '合计 3' "$done" "$open" "$parked"
+both "shift" '合计 3' 'together: 3'
+helps "shift" '从零点到现在' 'This page'
 press Escape
 menu "the menu after the shift" '都办完了'
 
