@@ -224,6 +224,21 @@ end(struct stand *s)
 	json_decref(s->end);
 }
 
+/* found by its number, and no key was ever in */
+static void
+keyless(void)
+{
+	static const struct ending none = { "ending.keyless", CLERK, "resume", "", { NULL },
+		"{\"end\":\"failed\"" ERR(6005, "STOPPED", "clerk", "untouched", "") "}", { 0 } };
+	struct stand s;
+
+	golden_keyless = true;
+	begin(&s, &none);
+	golden(none.name, &s.view, s.who);
+	end(&s);
+	golden_keyless = false;
+}
+
 static void
 all_endings(void)
 {
@@ -346,6 +361,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_endings();
+	keyless();
 	choices();
 	codes();
 	in_ascii();
