@@ -178,6 +178,10 @@ static const struct ending {
 	    "{\"end\":\"failed\"," RECORD "\"facts\":{}" ERR(
 		7103, "PRINT_OFFLINE", "clerk", "safe", "localhost:631: Connection refused") "}",
 	    { 0 } },
+	{ "ending.service-self", CUSTOMER, "status", "", { NULL },
+	    "{\"end\":\"refused\"" ERR(
+		1105, "READER_SERVICE", "site", "safe", "pcscd: 0x8010001d") "}",
+	    { 0 } },
 	{ "ending.sign-in-failed", CUSTOMER, "sign-in", "", { NULL },
 	    "{\"end\":\"refused\"" ERR(1201, "PIN_WRONG", "customer", "safe", "C_Login: 0xa0") "}",
 	    { 0 } },

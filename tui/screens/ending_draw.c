@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prose.h"
 #include "ending_inside.h"
 #include "kit/table.h"
 #include "kit/text.h"
@@ -339,7 +340,8 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 		put_title(s, sheet, CK_TONE_BAD, end_word(s));
 		return;
 	}
-	ck_tell_err(s->ctx->lang, err, s->facts, &told);
+	ck_tell_here(
+	    s->ctx, s->ctx->clerk || strncmp(s->e->verb, "sign-", 5) == 0, err, s->facts, &told);
 	snprintf(title, sizeof title, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	ck_sheet_toned(sheet, CK_TONE_BAD, title);

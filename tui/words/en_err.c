@@ -119,8 +119,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Allow the kiosk's user the actions named here by a rule in /etc/polkit-1/rules.d, or "
 	    "access to pcscd's socket; then try again."),
 	E(PIN_WRONG, "Wrong PIN", "The key says this is not its PIN.",
-	    "Think before typing again; mind capitals and the number pad. If it was never changed, "
-	    "the first PIN is in the original envelope. Too many wrong PINs lock the key."),
+	    "Think before typing again; mind capitals and the number pad. "
+	    "Too many wrong PINs lock the key."),
 	S(PIN_LOCKED, "The PIN is locked",
 	    "Too many wrong PINs: the key is locked and takes no PIN now.",
 	    "Certificates and keys are all there and undamaged; they cannot be used until "
