@@ -138,3 +138,13 @@ sb_shim ''
 ended "SIGTERM" 0
 ok "the ledger is whole" ck ledger verify
 is "nobody was left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0
+
+# ---- the service of the readers dies ----
+scr_begin 80x24
+at_keygen T5
+service_killed
+sees "no service: said as that" '请勿拔出 Key' '读卡器 x'
+without "and no key was pulled" '被拔出了'
+sb_shim ''
+kill -TERM "$PID"
+ended "no service: SIGTERM" 0
