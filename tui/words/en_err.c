@@ -301,7 +301,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Try again in a while; it goes on. If it happens repeatedly, the clerk calls the CA."),
 	E(DESK_UNREACHABLE, "The CA's office cannot be reached",
 	    "The network or the CA's office is down; nothing was sent.",
-	    "Have the network of this machine checked, then start again; it goes on."),
+	    "Have the network of this machine checked, then start again; what was begun goes on."),
 	E(DESK_SLOW, "The CA's office did not answer",
 	    "It was sent, but no answer came in the time allowed.",
 	    "Nothing has to be repeated. Start again in a while: it asks for the result first."),
