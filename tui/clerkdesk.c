@@ -22,7 +22,6 @@
 struct counter {
 	struct ck_stage *stage;
 	char id[64], name[128], reader[160];
-	int64_t since; /* signed in */
 	bool printer_seen;
 };
 
@@ -89,7 +88,6 @@ sign_in(struct counter *c)
 		snprintf(c->id, sizeof c->id, "%s", text_of(facts, "clerk"));
 		snprintf(c->name, sizeof c->name, "%s", text_of(facts, "name"));
 		snprintf(c->reader, sizeof c->reader, "%s", text_of(facts, "reader"));
-		c->since = ck_now();
 		went = CK_STAGE_DONE;
 	} else if (went == CK_STAGE_READY) {
 		went = ck_errand_ended(&l, "sign-in");
@@ -210,12 +208,14 @@ forms(struct counter *c)
 	return ck_papers(c->stage, c->id);
 }
 
+/* From midnight: whoever was locked out and signed in again has the same day's work to hand over.
+ * clerk NULL: of all. */
 static json_t *
-report_request(int64_t from, const char *clerk)
+report_request(const char *clerk)
 {
 	char start[CK_TIME_LEN], end[CK_TIME_LEN];
 
-	ck_time_text(from, start);
+	ck_time_text(ck_day_start(ck_day_of(ck_now())), start);
 	ck_time_text(ck_now() + 1, end); /* what was done in this very second counts */
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s*}", "do", "report", "from", start, "to", end, "clerk", clerk);
@@ -227,7 +227,7 @@ figures(struct counter *c)
 	struct ck_figures shown = { .end = NULL };
 	struct ck_view view = { .self = NULL };
 	struct ck_live l = { .stage = c->stage, .reads = true, .busy = &view };
-	json_t *request = report_request(ck_day_start(ck_day_of(ck_now())), NULL);
+	json_t *request = report_request(NULL);
 	enum ck_stage_went went;
 
 	ck_figures_view(&shown, &view);
@@ -245,8 +245,7 @@ figures(struct counter *c)
 static enum ck_stage_went
 shift(struct counter *c)
 {
-	return ck_errand_list(
-	    c->stage, report_request(c->since, c->id), CK_LIST_REPORT, NULL, NULL);
+	return ck_errand_list(c->stage, report_request(c->id), CK_LIST_REPORT, NULL, NULL);
 }
 
 static enum ck_stage_went

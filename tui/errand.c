@@ -105,20 +105,29 @@ leaves_face(enum ck_stage_went went)
 	       went == CK_STAGE_STAFF || went == CK_STAGE_NEXT;
 }
 
-/* At the customer's face a key that comes is another customer's, who is not to see this one's. */
+/* At the customer's face a key that comes is another customer's, who is not to see this one's. And
+ * what is of a key goes with it, at either face. */
 static enum ck_stage_went
 show(struct ck_stage *s, struct ck_view *view)
 {
 	const struct ck_status *status = ck_stage_status(s);
+	bool clerk = ck_stage_ctx(s)->clerk, was_in = false;
 	int came = ck_status_came(status);
 	enum ck_stage_went went = CK_STAGE_READY;
 
-	view->heeds = !ck_stage_ctx(s)->clerk;
+	view->heeds = !clerk || view->of_key;
 	ck_stage_set(s, view);
-	while (went == CK_STAGE_READY)
-		went = view->heeds && ck_status_came(status) != came
-			   ? CK_STAGE_NEXT
-			   : ck_stage_wait(s, NULL, 0, -1);
+	while (went == CK_STAGE_READY) {
+		bool in = ck_status_key_in(status);
+
+		if (!clerk && ck_status_came(status) != came)
+			went = CK_STAGE_NEXT;
+		else if (view->of_key && was_in && !in)
+			went = CK_STAGE_BACK;
+		else
+			went = ck_stage_wait(s, NULL, 0, -1);
+		was_in = was_in || in;
+	}
 	ck_stage_set(s, NULL);
 	return went;
 }

@@ -242,7 +242,7 @@ show_restart(const struct ck_show *s, const json_t *line)
 {
 	char text[CK_SENTENCE_MAX];
 
-	ck_phrase_restart(s->lang, line, text, sizeof text);
+	ck_phrase_restart(s->lang, ck_word(s->lang, "end", "restart"), line, text, sizeof text);
 	s->line(s->u, text, MARK_COLUMNS);
 }
 

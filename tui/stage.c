@@ -215,6 +215,7 @@ draw(struct ck_stage *s)
 	    json_pack("{s:s, s:s}", "site", ck_status_site(s->status), "clerk", s->clerk);
 
 	s->ctx.hotline = ck_status_hotline(s->status);
+	s->ctx.key_in = ck_status_key_in(s->status);
 	list_functions(s);
 	read_clock(s);
 	ck_fill(s->where, sizeof s->where, ck_say(&s->ctx, "page", "title"), facts);

@@ -124,6 +124,7 @@ forget_readers(struct ck_status *s)
 {
 	s->n_readers = 0;
 	s->service = false;
+	s->key_gone = false; /* nor that a customer's was pulled */
 	/* nobody can say any more that the clerk's key is still there */
 	s->clerk_gone = s->clerk_gone || s->clerk_reader[0] != '\0';
 }

@@ -125,6 +125,37 @@ ask(struct ck_visit *v, const struct ck_record_head *head, const struct ck_lease
 
 /* ---- our own record ---- */
 
+/* What was made before: whoever sees the end may not have seen that. What is borrowed of the record
+ * is used before the next is asked for. */
+static void
+tell_made(struct ck_visit *v)
+{
+	struct ck_cert_facts facts;
+	struct ck_err no = { 0 };
+	char end[CK_TIME_LEN];
+	const unsigned char *cert;
+	const char *how;
+	size_t n = 0;
+
+	cert = ck_record_get(v->record, 0, "new-cert", &n);
+	if (cert != NULL && ck_cert_read(cert, n, &facts, &no) == 0) {
+		ck_time_text(facts.not_after, end);
+		ck_visit_did(
+		    v, "issued-before", "{s:s, s:s}", "serial", facts.serial, "not_after", end);
+	}
+	if (v->done.confirmed)
+		ck_visit_did(v, "confirmed", NULL);
+	if ((how = ck_record_text(v->record, 0, "pin")) != NULL)
+		ck_visit_did(
+		    v, strcmp(how, "changed") == 0 ? "pin-settled" : "pin-unchanged", NULL);
+	if ((how = ck_record_text(v->record, 0, "retired")) != NULL)
+		ck_visit_did(v,
+		    strcmp(how, "removed") == 0 ? "retired"
+		    : strcmp(how, "aside") == 0 ? "put-aside"
+						: "kept",
+		    NULL);
+}
+
 static int
 note_taken_up(struct ck_visit *v, struct ck_err *err)
 {
@@ -134,6 +165,8 @@ note_taken_up(struct ck_visit *v, struct ck_err *err)
 	v->resumed = true;
 	ck_visit_did(v, "resumed", "{s:s, s:s, s:s, s:s*}", "record", head->number, "station",
 	    stopped_at(v), "way", head->way, "slip", ck_visit_slip(v, slip));
+	if (!v->done.abandon_meant)
+		tell_made(v);
 	if (v->clerk == NULL || strcmp(v->clerk->id, head->clerk) == 0)
 		return 0;
 	snprintf(text, sizeof text, "taken up by clerk %s", v->clerk->id);

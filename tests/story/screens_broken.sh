@@ -99,7 +99,14 @@ ENGINE=$(engine)
 ok "there is an engine" test -n "$ENGINE"
 sb_shim ''
 kill -KILL "$ENGINE"
-sees "killed: what went on is said, and it goes on by itself" '请输入 Key 的密码' '从中断的地方重新开始'
+sees "killed: what went on is said, and it goes on by itself" '请输入 Key 的密码' '办理程序意外结束，已经重新开始，请再输入一次'
+text ${PIN:0:6}
+sees "half a PIN" '\*{6}'
+killed=$(engine)
+kill -KILL "$killed"
+soon eval '[ -n "$(engine)" ] && [ "$(engine)" != "$killed" ]'
+sees "killed while it asks: said as well, and what was typed is gone" '请输入 Key 的密码' '已经重新开始，请再输入一次'
+without "no half PIN" '\*\*\*'
 again T2 new
 done_well T2
 is "one certificate more" "$(issued)" '2 2'
@@ -131,3 +138,13 @@ sb_shim ''
 ended "SIGTERM" 0
 ok "the ledger is whole" ck ledger verify
 is "nobody was left behind" "$(pgrep -f "certkiosk-engine.*$SB/" | wc -l)" 0
+
+# ---- the service of the readers dies ----
+scr_begin 80x24
+at_keygen T5
+service_killed
+sees "no service: said as that" '请勿拔出 Key' '读卡器 x'
+without "and no key was pulled" '被拔出了'
+sb_shim ''
+kill -TERM "$PID"
+ended "no service: SIGTERM" 0

@@ -45,6 +45,15 @@ nothing_left forgotten
 press x
 sees "somebody is there again" "$WHO"
 
+# ---- his key goes before he has agreed ----
+pick 更新
+sees "old beside new" '请核对|更新这张证书吗' "$WHO"
+goes
+sees "pulled: back at the beginning at once" '请 插 入 您 的 证 书'
+without "pulled: nobody's name" '靐龘'
+comes T1
+sees "in again" "$WHO"
+
 # ---- with half a PIN typed ----
 pick 更新
 pick 是这张

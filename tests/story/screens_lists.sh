@@ -110,7 +110,8 @@ press Enter
 sees "the password of its envelope" '里面的密码'
 text $PASSWORD
 press Enter
-sees "done" 'v 更新完成' '新证书生效'
+sees "done, with whose it is and old beside new, though another has read and issued them" \
+	'v 更新完成' '李四光' '原证书 +新证书' '新证书生效' '信封密码'
 press 1
 sees "found as it is now" "> $open" '已办结'
 goes
@@ -135,16 +136,15 @@ menu "the menu again" '都办完了'
 
 # ---- figures, the shift ----
 press 5
-sees "the day by hours" '今天的数字' '2 +0 +0 +1 +3' '###' '每小时办结几笔'
+sees "the day by hours" '今天的数字' '2 +0 +0 +1 +0 +3' '###' '每小时办结几笔'
 both "figures" '每小时办结几笔' 'Finished|by the hour|each hour'
 helps "figures" '这一页' 'This page'
 press Escape
 menu "the menu after figures" '都办完了'
 press 6
-sees "what this clerk did since he signed in" '交班报表' '合计 2' "$open" "$parked"
-without "and nothing before" "$done"
-both "shift" '合计 2' 'together: 2'
-helps "shift" '从您签到' 'This page'
+sees "what this clerk did today, before he signed in as well" '交班报表' '合计 3' "$done" "$open" "$parked"
+both "shift" '合计 3' 'together: 3'
+helps "shift" '从零点到现在' 'This page'
 press Escape
 menu "the menu after the shift" '都办完了'
 

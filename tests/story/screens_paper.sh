@@ -158,7 +158,7 @@ sees "for the next one" '请把 Key 还给客户'
 goes
 sees "taken" '请插入客户的 Key'
 press Escape
-menu "none waits" '都打印了'
+menu "none waits" '没有待打印的'
 
 # ---- a record's own ----
 press 3
@@ -175,7 +175,7 @@ sees "to its end" "$WHO" '└─+┘'
 press Escape
 sees "back at the record" '> CK-[0-9]+-000002'
 press Escape
-menu "back" '都打印了'
+menu "back" '没有待打印的'
 
 # ---- a print program that is not there ----
 mv "$SB/bin/certkiosk-print" "$SB/bin/gone"
@@ -192,7 +192,7 @@ sees "no printers: told" 'CK-7120'
 press Escape
 sees "and back" '> CK-[0-9]+-000004'
 press Escape
-menu "the desk goes on" '都打印了'
+menu "the desk goes on" '没有待打印的'
 mv "$SB/bin/gone" "$SB/bin/certkiosk-print"
 press 9
 sees "signed out" 'F9 柜员'

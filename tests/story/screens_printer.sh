@@ -42,7 +42,7 @@ clerk_comes
 sees "her PIN" '李柜员，请输入'
 text $CLERK_PIN
 press Enter
-sees "how the printer is, as its service says" '要办什么' '4  申请表 +都打印了' '打印机 v'
+sees "how the printer is, as its service says" '要办什么' '4  申请表 +没有待打印的' '打印机 v'
 
 # ---- out of paper, filled, printed ----
 behalf() { # NAME
@@ -86,7 +86,7 @@ sees "for the next one" '请把 Key 还给客户'
 goes
 sees "taken" '请插入客户的 Key'
 press Escape
-sees "the menu" '都打印了'
+sees "the menu" '没有待打印的'
 
 # ---- looked at before it is printed; on which printer ----
 press 4

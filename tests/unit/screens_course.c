@@ -1,6 +1,8 @@
 /* The screen while the engine is at work: how far, what was done, for how long, may the key go. */
 #include "screens_lines.h"
 
+#include "../../tui/screens/asking.h"
+
 #define NOW_MS 100000 /* golden_ctx's */
 
 static void
@@ -39,6 +41,37 @@ restarted(void)
 	golden_course("course.restart", &c, &v, &lines_clerk);
 	lines_take(&c, lines_visit[15], NOW_MS);
 	T(c.restart == NULL, "a step later nothing is said of the restart");
+	ck_course_clear(&c);
+}
+
+/* the engine is killed while the PIN is asked for: the new one's question says so, once */
+static void
+restarted_asking(void)
+{
+	static const char *const question =
+	    "{\"ask\":\"pin\",\"id\":1,\"facts\":{\"tries\":4},\"fields\":[{\"name\":\"pin\","
+	    "\"kind\":\"secret\",\"min\":6,\"max\":16}]}";
+	json_t *asked = json_loads(question, 0, NULL);
+	struct ck_course c = { .busy = false };
+	struct ck_asking *a;
+	struct ck_view v;
+
+	lines_until(&c, "unlock", NOW_MS - 42000);
+	lines_take(&c, question, NOW_MS - 9000);
+	lines_take(&c,
+	    "{\"restart\":1,\"error\":{\"code\":6001,\"name\":\"ENGINE_GONE\",\"whose\":\"program\","
+	    "\"key\":\"safe\",\"detail\":\"signal 9\",\"native\":9}}",
+	    NOW_MS - 3000);
+	T(c.restart != NULL, "it is not forgotten with the question that stood");
+	lines_take(&c, "{\"busy\":\"key\",\"limit\":9}", NOW_MS - 2000);
+	lines_take(&c, question, NOW_MS);
+	a = ck_asking_new(asked, &c);
+	ck_asking_view(a, &v);
+	golden_course("course.restart-asking", &c, &v, &lines_clerk);
+	lines_take(&c, "{\"busy\":\"key\",\"limit\":9}", NOW_MS);
+	T(c.restart == NULL, "answered, nothing is said of it");
+	ck_asking_free(a);
+	json_decref(asked);
 	ck_course_clear(&c);
 }
 
@@ -184,6 +217,7 @@ main(int argc, char **argv)
 	shown("course.issue", "issue", NOW_MS - 61000, &lines_customer);
 	shown("course.install", "install", NOW_MS - 7000, &lines_customer);
 	restarted();
+	restarted_asking();
 	errand("course.own-pin", "{\"do\":\"pin\"}",
 	    "{\"step\":\"set-pin\",\"n\":3,\"of\":3,\"limit\":60}", &lines_customer);
 	errand("course.abandon", "{\"do\":\"abandon\",\"record\":\"CK-20261121-000027\"}",

@@ -68,8 +68,8 @@ line(void)
 
 #define FACTS(hours, done, median) \
 	"{\"end\":\"done\",\"facts\":{\"done\":" done \
-	",\"parked\":3,\"abandoned\":1,\"refused\":0," \
-	"\"open\":2,\"total\":38,\"by_hour\":[" hours "],\"minutes_median\":" median "}}"
+	",\"parked\":3,\"abandoned\":1,\"refused\":2," \
+	"\"open\":2,\"total\":40,\"by_hour\":[" hours "],\"minutes_median\":" median "}}"
 #define DAY "0,0,0,0,0,0,0,0,3,7,12,4,1,2,8,5,2,0,0,0,0,0,0,0"
 #define NIGHT "120,0,0,0,0,0,0,0,3,7,1234,4,1,2,8,5,2,0,0,0,0,0,0,99"
 #define NONE "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0"

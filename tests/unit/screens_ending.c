@@ -65,6 +65,12 @@ static const struct ending {
 		"{\"did\":\"pin\",\"say\":\"pin-unchanged\",\"facts\":{\"why\":\"C_SetPIN: "
 		"0xa2\"}}" },
 	    "{\"end\":\"done\"," RECORD "\"facts\":{}}", { 0 } },
+	{ "ending.done-resumed", CLERK, "resume", "eligible",
+	    { "{\"did\":\"eligible\",\"say\":\"issued-before\",\"facts\":{\"serial\":"
+	      "\"5E2D6A8C11F09B43\",\"not_after\":\"2027-12-06T01:31:58+08:00\"}}",
+		"{\"did\":\"eligible\",\"say\":\"pin-settled\",\"facts\":{}}",
+		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
 	{ "ending.parked", CUSTOMER, "renew", "issue",
 	    { "{\"did\":\"issue\",\"n\":8,\"of\":13,\"say\":\"waiting\",\"facts\":{\"retry_at\":"
 	      "\"2026-11-23T09:00:00+08:00\",\"text\":\"manual check\"}}" },
@@ -172,6 +178,10 @@ static const struct ending {
 	    "{\"end\":\"failed\"," RECORD "\"facts\":{}" ERR(
 		7103, "PRINT_OFFLINE", "clerk", "safe", "localhost:631: Connection refused") "}",
 	    { 0 } },
+	{ "ending.service-self", CUSTOMER, "status", "", { NULL },
+	    "{\"end\":\"refused\"" ERR(
+		1105, "READER_SERVICE", "site", "safe", "pcscd: 0x8010001d") "}",
+	    { 0 } },
 	{ "ending.sign-in-failed", CUSTOMER, "sign-in", "", { NULL },
 	    "{\"end\":\"refused\"" ERR(1201, "PIN_WRONG", "customer", "safe", "C_Login: 0xa0") "}",
 	    { 0 } },
@@ -216,6 +226,21 @@ end(struct stand *s)
 	ck_ending_free(s->e);
 	ck_course_clear(&s->course);
 	json_decref(s->end);
+}
+
+/* found by its number, and no key was ever in */
+static void
+keyless(void)
+{
+	static const struct ending none = { "ending.keyless", CLERK, "resume", "", { NULL },
+		"{\"end\":\"failed\"" ERR(6005, "STOPPED", "clerk", "untouched", "") "}", { 0 } };
+	struct stand s;
+
+	golden_keyless = true;
+	begin(&s, &none);
+	golden(none.name, &s.view, s.who);
+	end(&s);
+	golden_keyless = false;
 }
 
 static void
@@ -340,6 +365,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_endings();
+	keyless();
 	choices();
 	codes();
 	in_ascii();

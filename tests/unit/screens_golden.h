@@ -19,7 +19,8 @@ struct golden_person {
 };
 
 static bool golden_write;
-static bool golden_leave; /* the key has to stay, as the lamp says: what the stage would know */
+static bool golden_keyless; /* no customer's key is in */
+static bool golden_leave;   /* the key has to stay, as the lamp says: what the stage would know */
 
 static void
 golden_begin(int argc, char **argv)
@@ -34,6 +35,7 @@ golden_ctx(const struct golden_person *who, enum ck_lang lang)
 	return (struct ck_ctx){ .lang = lang,
 		.clerk = who->clerk,
 		.ascii = who->ascii,
+		.key_in = !golden_keyless,
 		.now = GOLDEN_NOW,
 		.mono_ms = 100000,
 		.hotline = who->hotline != NULL ? who->hotline : "" };
@@ -79,6 +81,8 @@ golden_draw(struct ck_canvas *c, const struct ck_view *v, const struct ck_ctx *c
 		.clock = en ? "2026-11-21 Sat 10:52" : "2026-11-21 星期六 10:52",
 		.lamp = golden_leave
 			    ? (struct ck_said){ CK_TONE_CAREFUL, ck_say(ctx, "lamp", "leave") }
+			: golden_keyless
+			    ? (struct ck_said){ CK_TONE_PLAIN, ck_say(ctx, "lamp", "none") }
 			    : (struct ck_said){ CK_TONE_SAFE, ck_say(ctx, "lamp", "free") },
 		.states = states,
 		.n_states = 2,

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prose.h"
 #include "asking_inside.h"
 #include "kit/text.h"
 #include "words/phrase.h"
@@ -55,7 +56,8 @@ put_restart(const struct shown *s, struct ck_sheet *sheet)
 
 	if (s->a->course == NULL || s->a->course->restart == NULL)
 		return;
-	ck_phrase_restart(s->ctx->lang, s->a->course->restart, text, sizeof text);
+	ck_phrase_restart(s->ctx->lang, ck_say(s->ctx, "end", "restarted"), s->a->course->restart,
+	    text, sizeof text);
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
 	ck_sheet_gap(sheet);
 }
@@ -99,7 +101,8 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 		ck_sheet_gap(sheet);
 		return;
 	}
-	ck_tell_err(s->ctx->lang, err, json_object_get(s->a->question, "facts"), &told);
+	ck_tell_here(s->ctx, s->ctx->clerk || strncmp(s->a->ask, "clerk-", 6) == 0, err,
+	    json_object_get(s->a->question, "facts"), &told);
 	snprintf(text, sizeof text, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);

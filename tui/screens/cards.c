@@ -184,9 +184,10 @@ choose(struct ck_keyview *v, const struct ck_deed_row *rows, int n, int i)
 
 	if (i < 0 || i >= n)
 		return CK_WENT_REFUSED;
-	v->deeds.at = i;
+	/* why not stands beside it */
 	if (rows[i].why != NULL)
 		return CK_WENT_REFUSED;
+	v->deeds.at = i;
 	v->chosen = (struct ck_chosen){
 		.deed = rows[i].deed,
 		.key = text_of(key, "serial"),
@@ -205,6 +206,7 @@ key_one(struct ck_keyview *v, const struct ck_event *e, const struct ck_ctx *ctx
 {
 	struct ck_deed_row rows[CK_DEED_ROWS_MAX];
 	int n = ck_deeds(ctx, ck_keyview_key(v), ck_keyview_entry(v), rows);
+	int at = v->deeds.at = ck_deed_next(rows, n, v->deeds.at, true);
 
 	if (e->key == CK_KEY_LEFT || e->key == CK_KEY_BACK_TAB || e->key == CK_KEY_PAGE_UP)
 		return move(v, (int)v->cert - 1);
@@ -214,8 +216,10 @@ key_one(struct ck_keyview *v, const struct ck_event *e, const struct ck_ctx *ctx
 		return move(v, e->key - CK_KEY_PICK);
 	if (e->key >= CK_KEY_FOCUS && e->key < CK_KEY_FOCUS + CK_DEED_ROWS_MAX)
 		return choose(v, rows, n, e->key - CK_KEY_FOCUS);
-	if (ck_scroll_key(e, &v->deeds.at, n, n))
+	if (ck_scroll_key(e, &v->deeds.at, n, n)) {
+		v->deeds.at = ck_deed_next(rows, n, v->deeds.at, v->deeds.at > at);
 		return CK_WENT_CHANGE;
+	}
 	if (e->key == CK_KEY_ENTER)
 		return choose(v, rows, n, v->deeds.at);
 	if (e->key > '0' && e->key <= '9')

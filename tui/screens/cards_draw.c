@@ -181,8 +181,10 @@ draw_deeds(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const st
 	struct ck_row list[CK_DEED_ROWS_MAX];
 	struct ck_button buttons[CK_DEED_ROWS_MAX];
 	static const char *const digits[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
-	int above = large(rows, n), at = v->deeds.at, small = 0, lines = 0;
-	struct ck_list l = { list, above, at < above ? at : 0, v->deeds.top, 0 };
+	int above = large(rows, n), at = ck_deed_next(rows, n, v->deeds.at, true), small = 0,
+	    lines = 0;
+	/* -1: the focus is on one of the small ones */
+	struct ck_list l = { list, above, at < above ? at : -1, v->deeds.top, 0 };
 
 	for (int i = 0; i < n; i++) {
 		const char *why = rows[i].why != NULL ? ck_say(ctx, "why-not", rows[i].why) : NULL;

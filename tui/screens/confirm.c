@@ -210,6 +210,7 @@ ck_confirm_view(struct ck_confirm *c, struct ck_view *view)
 		.draw = draw,
 		.key = key,
 		.functions = ck_back_functions,
+		.of_key = true,
 		.help = "confirm",
 		.idle = CK_IDLE_WIPE };
 }

@@ -172,9 +172,10 @@ ck_course_take(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		c->busy = false;
 		c->asked = true;
 	} else if (json_object_get(line, "restart") != NULL) {
+		/* the question that stood went with its engine, and was not answered */
+		work(c, mono_ms);
 		json_decref(c->restart);
 		c->restart = json_deep_copy(line);
-		work(c, mono_ms);
 	} else if (json_object_get(line, "end") != NULL) {
 		take_end(c, line);
 	}
@@ -388,7 +389,8 @@ fill(void *u, struct ck_sheet *sheet)
 	put_progress(s, sheet);
 	ck_sheet_gap(sheet);
 	if (s->course->restart != NULL) {
-		ck_phrase_restart(s->ctx->lang, s->course->restart, text, sizeof text);
+		ck_phrase_restart(s->ctx->lang, ck_say(s->ctx, "end", "restart"),
+		    s->course->restart, text, sizeof text);
 		ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
 		ck_sheet_gap(sheet);
 	}

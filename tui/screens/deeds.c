@@ -105,6 +105,18 @@ ck_deeds(const struct ck_ctx *ctx, const json_t *key, const json_t *entry,
 	return o.n;
 }
 
+int
+ck_deed_next(const struct ck_deed_row *rows, int n, int at, bool down)
+{
+	int step = down ? 1 : -1;
+
+	for (int turn = 0; turn < 2; turn++, step = -step)
+		for (int i = at; i >= 0 && i < n; i += step)
+			if (rows[i].why == NULL)
+				return i;
+	return at;
+}
+
 bool
 ck_deed_is_small(enum ck_deed deed)
 {

@@ -137,9 +137,11 @@ add(struct ck_ending *e, const struct ck_ctx *ctx, enum ck_after after, const ch
 
 /* a customer's key must not be forgotten in the reader */
 static const char *
-pull_word(const struct ck_ending *e)
+pull_word(const struct ck_ending *e, const struct ck_ctx *ctx)
 {
-	return prints(e) || strncmp(e->verb, "sign-", 5) == 0 ? "close" : "close-pull";
+	bool of_key = !prints(e) && strncmp(e->verb, "sign-", 5) != 0;
+
+	return of_key && ctx->key_in ? "close-pull" : "close";
 }
 
 /* A second sheet is a clerk's business, and so is a printer that does not print. */
@@ -178,14 +180,14 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 	e->list.n = 0;
 	switch (e->kind) {
 	case CK_ENDING_DONE:
-		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e, ctx));
 		if (ck_ending_did(e, "pin-changed") != NULL ||
 		    ck_ending_did(e, "pin-settled") != NULL)
 			add(e, ctx, CK_AFTER_OWN_PIN, "own-pin");
 		add_print(e, ctx);
 		break;
 	case CK_ENDING_PAPER:
-		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e, ctx));
 		add_print(e, ctx);
 		break;
 	case CK_ENDING_KEPT:
@@ -194,14 +196,14 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 		break;
 	case CK_ENDING_GIVEN_BACK:
 	case CK_ENDING_LEFT:
-		add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
+		add(e, ctx, CK_AFTER_CLOSE, pull_word(e, ctx));
 		break;
 	case CK_ENDING_FAILED:
 		if (!worth_another(e))
-			add(e, ctx, CK_AFTER_CLOSE, pull_word(e));
+			add(e, ctx, CK_AFTER_CLOSE, pull_word(e, ctx));
 		add(e, ctx, CK_AFTER_AGAIN, open_record(e) ? "go-on" : "again");
 		if (worth_another(e))
-			add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : pull_word(e));
+			add(e, ctx, CK_AFTER_CLOSE, open_record(e) ? "keep" : pull_word(e, ctx));
 		break;
 	}
 	if (abandons(e, ctx))

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "prose.h"
 #include "ending_inside.h"
 #include "kit/table.h"
 #include "kit/text.h"
@@ -69,9 +70,12 @@ put_did(const struct shown *s, struct ck_sheet *sheet, const char *say)
 static const json_t *
 new_certificate(const struct ck_ending *e)
 {
-	const json_t *line = ck_ending_did(e, "issued");
+	static const char *const said[] = { "issued", "issued-found", "issued-before" };
+	const json_t *line = NULL;
 
-	return line != NULL ? line : ck_ending_did(e, "issued-found");
+	for (size_t i = 0; line == NULL && i < sizeof said / sizeof *said; i++)
+		line = ck_ending_did(e, said[i]);
+	return line;
 }
 
 static void
@@ -336,7 +340,8 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 		put_title(s, sheet, CK_TONE_BAD, end_word(s));
 		return;
 	}
-	ck_tell_err(s->ctx->lang, err, s->facts, &told);
+	ck_tell_here(
+	    s->ctx, s->ctx->clerk || strncmp(s->e->verb, "sign-", 5) == 0, err, s->facts, &told);
 	snprintf(title, sizeof title, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	ck_sheet_toned(sheet, CK_TONE_BAD, title);

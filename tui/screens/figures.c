@@ -92,7 +92,7 @@ bars(struct ck_canvas *c, struct ck_rect r, const struct hours *h, const struct 
 
 /* ---- the totals ---- */
 
-static const char *const totals[] = { "done", "parked", "open", "abandoned", "total" };
+static const char *const totals[] = { "done", "parked", "open", "abandoned", "refused", "total" };
 #define TOTALS ((int)(sizeof totals / sizeof *totals))
 
 static void

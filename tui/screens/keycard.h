@@ -35,5 +35,7 @@ int ck_deeds(const struct ck_ctx *, const json_t *key, const json_t *entry,
 const char *ck_deed_text(const struct ck_ctx *, struct ck_texts *t, const json_t *key,
     const json_t *entry, const struct ck_deed_row *);
 bool ck_deed_is_small(enum ck_deed);
+/* the nearest from at on that can be done, else the nearest before; at: there is none */
+int ck_deed_next(const struct ck_deed_row *, int n, int at, bool down);
 
 #endif

@@ -198,7 +198,7 @@ draw_error(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struc
 	/* of a diagnosis it is that of its first bad row, and stands there */
 	if (err == NULL || (l->kind == CK_LIST_DIAGNOSIS && count(l) > 0))
 		return 0;
-	ck_tell_err(ctx->lang, err, json_object_get(l->end, "facts"), &told);
+	ck_tell_here(ctx, ctx->clerk, err, json_object_get(l->end, "facts"), &told);
 	snprintf(text, sizeof text, "%s   [CK-%d]", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	y += ck_put_toned(c, (struct ck_rect){ r.x, y, r.w, 2 }, CK_TONE_BAD, text);

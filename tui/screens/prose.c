@@ -170,3 +170,47 @@ ck_prose_key(struct ck_prose *p, const struct ck_event *e)
 		return CK_CAME_NOTHING;
 	return CK_CAME_CHANGE;
 }
+
+/* ---- what went wrong ---- */
+
+/* A return code, or the name of a part of this machine. */
+static bool
+technical(const char *detail)
+{
+	static const char *const signs[] = { "0x", "CKR_", "pcscd", "signal ", "C_" };
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (strstr(detail, signs[i]) != NULL)
+			return true;
+	return false;
+}
+
+static enum ck_whose
+whose_is(const json_t *err)
+{
+	const struct ck_err_fact *fact =
+	    ck_err_fact((int)json_integer_value(json_object_get(err, "code")));
+
+	return fact != NULL ? (enum ck_whose)fact->whose : CK_WHOSE_PROGRAM;
+}
+
+void
+ck_tell_here(const struct ck_ctx *ctx, bool staff, const json_t *err, const json_t *facts,
+    struct ck_told *told)
+{
+	enum ck_whose whose = whose_is(err);
+	bool machine = whose == CK_WHOSE_SITE || whose == CK_WHOSE_PROGRAM;
+	const char *detail = json_string_value(json_object_get(err, "detail"));
+	json_t *said = json_deep_copy(err);
+
+	if (!staff && (machine || (detail != NULL && technical(detail))))
+		json_object_del(said, "detail");
+	ck_tell_err(ctx->lang, said, facts, told);
+	json_decref(said);
+	if (staff)
+		return;
+	if (machine)
+		snprintf(told->todo, sizeof told->todo, "%s", ck_say(ctx, "attract", "to-clerk"));
+	snprintf(told->who, sizeof told->who, "%s",
+	    ck_say(ctx, "who-self", whose == CK_WHOSE_CUSTOMER ? "customer" : "clerk"));
+}

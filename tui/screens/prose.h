@@ -27,4 +27,9 @@ int ck_prose_lines(const struct ck_prose *, int w); /* of the screen, all of the
 int ck_prose_draw(struct ck_canvas *, struct ck_rect, struct ck_prose *);
 enum ck_came ck_prose_key(struct ck_prose *, const struct ck_event *);
 
+/* What went wrong, for who reads it here: a customer can neither put this machine right nor is what
+ * a module or a service said for him. staff: a clerk does, who may still have to sign in. */
+void ck_tell_here(
+    const struct ck_ctx *, bool staff, const json_t *err, const json_t *facts, struct ck_told *);
+
 #endif

@@ -21,6 +21,7 @@ struct ck_ctx {
 	enum ck_lang lang;
 	bool clerk;	     /* the clerk's desk; false: a customer by himself */
 	bool ascii;	     /* no line graphics, no half blocks */
+	bool key_in;	     /* a customer's key is in a reader */
 	int64_t now;	     /* seconds, as the kiosk's clock has it */
 	int64_t mono_ms;     /* for what took how long */
 	const char *hotline; /* of the site or the system at hand; "" = none */
@@ -54,7 +55,8 @@ struct ck_view {
 	int (*functions)(
 	    void *self, const struct ck_ctx *, struct ck_function out[CK_VIEW_FUNCTIONS_MAX]);
 	void (*forget)(void *self); /* wipes what was typed so far; NULL: nothing is typed */
-	bool of_key;	  /* what is typed is for the key that is in: wiped when that is pulled */
+	bool of_key; /* what is typed or shown is of the key that is in: it goes when that is pulled
+		      */
 	const char *help; /* word help.HELP: what F1 says here */
 	enum ck_idle idle;
 	bool typing; /* letters belong to a field; may change with every key */

@@ -119,8 +119,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Allow the kiosk's user the actions named here by a rule in /etc/polkit-1/rules.d, or "
 	    "access to pcscd's socket; then try again."),
 	E(PIN_WRONG, "Wrong PIN", "The key says this is not its PIN.",
-	    "Think before typing again; mind capitals and the number pad. If it was never changed, "
-	    "the first PIN is in the original envelope. Too many wrong PINs lock the key."),
+	    "Think before typing again; mind capitals and the number pad. "
+	    "Too many wrong PINs lock the key."),
 	S(PIN_LOCKED, "The PIN is locked",
 	    "Too many wrong PINs: the key is locked and takes no PIN now.",
 	    "Certificates and keys are all there and undamaged; they cannot be used until "
@@ -301,7 +301,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Try again in a while; it goes on. If it happens repeatedly, the clerk calls the CA."),
 	E(DESK_UNREACHABLE, "The CA's office cannot be reached",
 	    "The network or the CA's office is down; nothing was sent.",
-	    "Have the network of this machine checked, then start again; it goes on."),
+	    "Have the network of this machine checked, then start again; what was begun goes on."),
 	E(DESK_SLOW, "The CA's office did not answer",
 	    "It was sent, but no answer came in the time allowed.",
 	    "Nothing has to be repeated. Start again in a while: it asks for the result first."),

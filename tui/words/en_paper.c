@@ -47,7 +47,7 @@ static const struct ck_sentence sentences[] = {
 
 	{ "duty.forms", "Forms" },
 	{ "duty.forms-about", "{forms} to be printed" },
-	{ "duty.forms-none", "all printed; look at them, print again" },
+	{ "duty.forms-none", "none to be printed; look at them, print again" },
 	{ "duty.forms-unknown", "look at them, print, print again" },
 	{ "does.preview", "View" },
 	{ "does.print", "Print" },
@@ -105,7 +105,7 @@ static const struct ck_sentence sentences[] = {
 	{ "help.reprint",
 	    "The other sheet is marked as a copy, and told apart from the first. If it is not needed, go back: nothing is printed." },
 	{ "help.forms",
-	    "A renewal that is done leaves a form. Enter shows it; F5 prints it, and one that is printed once more, marked as a copy; F6 takes another printer; F4 changes between what waits and the latest. Of one that is not known yet F5 first finds out whether it came out. Older ones: search the record in \"Unfinished\" and press F8." },
+	    "A renewal that is done leaves a form. Enter shows it; F5 prints it, and one that is printed once more, marked as a copy; F6 takes another printer; F4 changes between what waits and the latest. Of one that is not known yet F5 first finds out whether it came out. Older ones: search the record in \"Not finished\" and press F8." },
 	{ "help.form",
 	    "What stands on the form, as it is printed. Arrows, Page Up and Page Down move it; F5 prints, F6 takes another printer." },
 	{ "help.printers",

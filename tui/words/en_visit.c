@@ -239,6 +239,8 @@ static const struct ck_sentence sentences[] = {
 	    "back whenever you like." },
 	{ "ended.colon", ": " },
 	{ "ended.no-qr", "A QR code cannot be shown here. Please copy the number:" },
+	{ "who-self.customer", "You can do this yourself; when in doubt, ask a clerk" },
+	{ "who-self.clerk", "A clerk" },
 	{ "after.close", "Finish" },
 	{ "after.close-pull", "Finish; please take the key" },
 	{ "after.own-pin", "The customer sets another PIN now" },

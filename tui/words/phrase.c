@@ -137,14 +137,15 @@ ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
 }
 
 void
-ck_phrase_restart(enum ck_lang lang, const json_t *line, char *out, size_t cap)
+ck_phrase_restart(
+    enum ck_lang lang, const char *sentence, const json_t *line, char *out, size_t cap)
 {
 	struct ck_told told;
 	json_t *facts = NULL;
 
 	ck_tell_err(lang, json_object_get(line, "error"), NULL, &told);
 	facts = json_pack("{s:s}", "title", told.title);
-	ck_fill(out, cap, word(lang, "end", "restart"), facts);
+	ck_fill(out, cap, sentence, facts);
 	json_decref(facts);
 }
 

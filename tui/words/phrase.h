@@ -14,8 +14,10 @@ void ck_phrase_question(enum ck_lang, const json_t *question, char *out, size_t 
 void ck_phrase_choice(enum ck_lang, const json_t *choice, char *out, size_t cap);
 /* the headline of an error by its name in err.def; NULL when there is none */
 const char *ck_phrase_title(enum ck_lang, const char *name);
-/* {"restart":…} */
-void ck_phrase_restart(enum ck_lang, const json_t *line, char *out, size_t cap);
+/* {"restart":…}; the sentence is one for work that goes on, or for a question that is asked again
+ */
+void ck_phrase_restart(
+    enum ck_lang, const char *sentence, const json_t *line, char *out, size_t cap);
 /* what a record leaves undone, in one sentence; empty for nothing */
 void ck_phrase_left(enum ck_lang, const json_t *left, char out[CK_SENTENCE_MAX]);
 

@@ -43,7 +43,7 @@ static const struct ck_sentence sentences[] = {
 	/* 柜员的菜单和列表 */
 	{ "duty.forms", "申请表" },
 	{ "duty.forms-about", "{forms} 份等着打印" },
-	{ "duty.forms-none", "都打印了，可以预览、补打" },
+	{ "duty.forms-none", "没有待打印的，可以预览、补打" },
 	{ "duty.forms-unknown", "预览、打印、补打" },
 	{ "does.preview", "预览" },
 	{ "does.print", "打印" },

@@ -215,6 +215,8 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.left-say", "Key 没有任何改动，证书可以照常使用。要办的话，随时可以再来。" },
 	{ "ended.colon", "：" },
 	{ "ended.no-qr", "这里显示不了二维码，请抄下号码：" },
+	{ "who-self.customer", "您自己就能办；拿不准时请找柜员" },
+	{ "who-self.clerk", "柜员" },
 	{ "after.close", "结束" },
 	{ "after.close-pull", "结束，请取回 Key" },
 	{ "after.own-pin", "现在由客户另设密码" },
