@@ -146,8 +146,8 @@ behalf T4
 sees "nobody knows: asked again" '申请表出纸了吗' '> 1  没有'
 sb_print ok
 press Enter
-sees "no: what now" '申请表没有打印出来' '1  再打一次' '2  以后再打'
-press 2
+sees "no: what now, and a hasty Enter prints nothing" '申请表没有打印出来' '> 1  以后再打' '2  再打一次'
+press Enter
 sees "later" 'v 更新完成' '! 申请表还没有打印' '3  现在打印申请表'
 before=$(sb_sheets)
 press 3
