@@ -98,3 +98,7 @@ fresh "/C=CN/O=$long/CN=李四"
 ok "the longest name a certificate has, ${#long} characters: renewed" renew --way self
 pdftotext "$(pr_sheet $(($(pr_sheets) - 1)))" - | tr -d '\n ' >"$SB/text"
 ok "stands on the form, whole" grep -q "$long" "$SB/text"
+
+fresh "/C=CN/OU=$long/OU=$long/OU=$long"
+ok "no name but a subject longer than is ever shown: renewed" renew --way self
+is "refused, not cut" "$(jq -r 'select(.say == "form-none").facts | "\(.code) \(.why)"' "$SB/out")" "FORM_TOO_LONG name"
