@@ -28,6 +28,8 @@ is_pin(const unsigned char *at, size_t step)
 }
 
 #define CHUNK 65536
+/* what a sanitizer reserves for itself is larger than any memory of ours */
+#define HUGE_PIECE (1 << 26)
 
 /* how often it is between two addresses, as bytes and as wide characters */
 static int
@@ -56,7 +58,7 @@ found(void)
 
 	while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
 		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) == 3 && mode[1] == 'w' &&
-		    !(from <= (uintptr_t)chunk && (uintptr_t)chunk < to))
+		    to - from <= HUGE_PIECE && !(from <= (uintptr_t)chunk && (uintptr_t)chunk < to))
 			n += found_between(mem, from, to, chunk);
 	if (maps != NULL)
 		fclose(maps);

@@ -599,6 +599,9 @@ beyond_a_customer(void)
 
 /* ---- secrets ---- */
 
+/* what a sanitizer reserves for itself is larger than any memory of ours */
+#define HUGE_PIECE (1 << 26)
+
 /* How often the process holds what kept is the twisted image of. */
 static int
 in_memory(const unsigned char *kept, size_t n)
@@ -612,7 +615,8 @@ in_memory(const unsigned char *kept, size_t n)
 		unsigned long from = 0, to = 0;
 		char mode[8] = "";
 
-		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w')
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w' ||
+		    to - from > HUGE_PIECE)
 			continue;
 		for (; from < to; from += sizeof chunk - n) {
 			size_t got, want = to - from < sizeof chunk ? to - from : sizeof chunk;
