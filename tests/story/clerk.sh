@@ -248,7 +248,7 @@ like "out, zh" "$(ck sign-out --clerk 07 --lang zh)" '李柜员（柜员 07）�
 # ---- a second clerk ----
 policy() { # ACTS
 	cp "$SB_TREE/core/policy/systems/sheca-cisweb.conf" "$SB/systems/"
-	sed -i "s/^second_clerk = .*/second_clerk = [ $1 ];/" "$SB/systems/sheca-cisweb.conf"
+	sed -i "s/^second_clerk = .*/second_clerk = [ $1 ];/; /^form = /d" "$SB/systems/sheca-cisweb.conf"
 }
 second() { ANSWERS+=('{"ask":"second-clerk","clerk":"'"$1"'"}') SECRETS+=("word $2"); }
 policy '"abandon", "everything"'

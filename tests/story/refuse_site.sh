@@ -116,9 +116,10 @@ broken "the site key is another" SITE_KEY
 mv "$SB/site.key" "$SB/state/site.key"
 chmod 600 "$SB/state/site.key"
 LANGS='json zh en'
+version=$(sqlite3 "$SB/state/records.db" 'PRAGMA user_version')
 sqlite3 "$SB/state/records.db" 'PRAGMA user_version=99'
 broken "a later program's store" STORE_NEWER
-sqlite3 "$SB/state/records.db" 'PRAGMA user_version=2'
+sqlite3 "$SB/state/records.db" "PRAGMA user_version=$version"
 cp "$SB/state/records.db" "$SB/records.db"
 rm -f "$SB"/state/records.db-*
 yes garbage | head -c 40960 >"$SB/state/records.db"
