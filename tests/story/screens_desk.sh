@@ -132,6 +132,7 @@ is "locked: he is signed out" "$(ledger 1)" "clerk:07 signed out"
 
 # ---- gone on with; and the clerk's key goes while the customer's is written ----
 comes T2
+sees "T2: what was begun is told of" "继续"
 press F9
 sees "in again" '柜员签到'
 clerk_comes
@@ -164,6 +165,7 @@ is "it was brought to its end" "$(sb_show '.counts|"\(.issued) \(.confirmed)"') 
 
 # ---- in, by passphrase ----
 goes
+sees "and nobody's key is in" '请 插 入'
 press F9
 sees "in once more" '柜员签到'
 press Down Enter
