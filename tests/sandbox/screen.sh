@@ -25,6 +25,8 @@ SCR_LANG=${SCR_LANG:-zh}
 CUT=''
 PID='' SCR_N=0
 export LC_ALL=C.UTF-8
+# ASan keeps what is freed out of use, and so as it was, far longer than any allocator
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}max_free_fill_size=1048576
 unset NO_COLOR TMUX
 
 scr_new() { # once, after sb_new
