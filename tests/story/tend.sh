@@ -58,7 +58,7 @@ like "judged, and in the ledger" "$(sqlite3 -cmd '.timeout 4000' "$SB/state/reco
 like "people are told to come back" "$(ck records --lang zh)" '证书已经签发，请带 Key 来办完'
 ok "the next visit installs it" renew $pin
 is "without asking for another one" "$(sb_show .counts.issued)" "$((before + 1))"
-like "nor looking for it once more" "$(grep -c '"say": *"issued' "$SB/out")" '^0$'
+like "nor looking for it once more" "$(grep -c '"say": *"issued"' "$SB/out")" '^0$'
 
 # ---- finished at another counter ----
 stopped_at newkey
