@@ -230,7 +230,7 @@ is "one sheet" "$(sb_sheets)" $((before + 1))
 press 1
 sees "none waits" '没有等着打印'
 press Escape
-menu "the menu once more" '都打印了'
+menu "the menu once more" '没有待打印的'
 press 9
 sees "signed out again" 'F9 柜员'
 ok "the ledger is whole" ck ledger verify
