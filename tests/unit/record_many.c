@@ -62,7 +62,7 @@ plans(struct ck_store *st)
 		/* asked about a pair without certificate, and by nothing else */
 		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
 		/* these hold what is open, and nothing else */
-		[CK_SQL_FORM_EACH_WAITING] = "SCAN form USING INDEX form_waiting",
+		[CK_SQL_FORM_EACH_WAITING] = "SCAN print USING INDEX print_open",
 		[CK_SQL_PRINT_EACH] = "SCAN print USING INDEX print_open",
 		[CK_SQL_EACH_OPEN] = "SCAN record USING INDEX record_open",
 	};
