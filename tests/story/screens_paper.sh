@@ -47,7 +47,7 @@ sb_print empty
 text "$PASSWORD"
 press Enter
 sees "by himself: nobody is asked about a printer" 'v 更新完成' '请找柜员' '可以拔出 Key' '1  结束'
-without "by himself: he prints nothing" '2  '
+without "by himself: he prints nothing" ' 2  '
 press 1
 sees "by himself: he takes his key" '请 取 走'
 goes
