@@ -170,6 +170,7 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.short", "Too short: at least {min} characters" },
 	{ "refused.long", "Too long: at most {max} characters" },
 	{ "refused.digits", "Digits only" },
+	{ "refused.scanned", "A number was scanned here: it was not sent, no try is spent" },
 	{ "refused.letters", "There is no such character in it, please compare" },
 	{ "for.abandon",
 	    "To give this renewal up, the new key pair that was not used is removed from the key: that takes its PIN." },

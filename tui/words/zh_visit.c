@@ -161,6 +161,7 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.short", "太短了：至少要 {min} 位" },
 	{ "refused.long", "太长了：最多 {max} 位" },
 	{ "refused.digits", "只能是数字" },
+	{ "refused.scanned", "这是扫描的编号，不是密码：没有送出，次数没有减少" },
 	{ "refused.letters", "这里没有这样的字符，请对照一下" },
 	{ "for.abandon", "放弃这笔更新，要把没有用上的新密钥从 Key 里清掉，所以要输一次密码。" },
 	{ "again.CLERK_KEY_FOREIGN-clerk-key", "现在插着的不是柜员的 Key，可以留着；请把您自己的也插上" },
