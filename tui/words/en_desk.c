@@ -126,6 +126,7 @@ static const struct ck_sentence sentences[] = {
 	    "Number, slip, serial or label of the key, envelope, order, or a part of the customer's name." },
 	{ "list.reading", "reading …" },
 	{ "list.count", "{n} in all" },
+	{ "list.latest", "the latest {n} only, older ones are not listed" },
 	{ "list.more", "{n}, and more: please search closer" },
 	{ "title.records", "Records" },
 	{ "title.lines", "What was done" },

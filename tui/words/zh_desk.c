@@ -132,6 +132,7 @@ static const struct ck_sentence sentences[] = {
 	/* 列表 */
 	{ "list.reading", "正在读取 …" },
 	{ "list.count", "共 {n} 条" },
+	{ "list.latest", "只列出最近 {n} 条，更早的没有列出" },
 	{ "list.more", "{n} 条，还有更多：请查得细一些" },
 	{ "title.records", "业务" },
 	{ "title.lines", "这笔业务的经过" },
