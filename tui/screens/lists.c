@@ -376,14 +376,17 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	int n = 0;
 
 	if (kinds[l->kind].choose && count(l) > 0)
-		out[n++] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter",
-			ck_say(ctx, "does", enter_word(l)), false };
+		out[n++] = (struct ck_function){ .key = CK_KEY_ENTER,
+			.name = "Enter",
+			.text = ck_say(ctx, "does", enter_word(l)) };
 	out[n++] = ck_back_function(ctx);
 	for (size_t i = 0; i < ACTS; i++)
 		if ((acts[i].kinds & 1u << l->kind) != 0 &&
 		    (acts[i].fits == NULL || acts[i].fits(focus(l))))
-			out[n++] = (struct ck_function){ acts[i].key, acts[i].letter, acts[i].name,
-				ck_say(ctx, "does", acts[i].word), false };
+			out[n++] = (struct ck_function){ .key = acts[i].key,
+				.letter = acts[i].letter,
+				.name = acts[i].name,
+				.text = ck_say(ctx, "does", acts[i].word) };
 	return n;
 }
 

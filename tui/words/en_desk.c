@@ -195,7 +195,7 @@ static const struct ck_sentence sentences[] = {
 	{ "helpkey.pages", "PgUp PgDn" },
 	{ "helpkey.pages-does", "page by page" },
 	{ "helpkey.functions", "F1 to F12" },
-	{ "helpkey.functions-does", "what the line at the bottom says" },
+	{ "helpkey.functions-does", "what the line at the bottom says; F3 always" },
 	{ "helpkey.alt", "Alt and a digit" },
 	{ "helpkey.alt-does", "the F-key of that number, where a keyboard has none" },
 	{ "helpkey.mouse", "Touch, mouse" },

@@ -203,7 +203,7 @@ static const struct ck_sentence sentences[] = {
 	{ "helpkey.pages", "PgUp PgDn" },
 	{ "helpkey.pages-does", "上一页、下一页" },
 	{ "helpkey.functions", "F1 到 F12" },
-	{ "helpkey.functions-does", "底下那一行写着的" },
+	{ "helpkey.functions-does", "底下那一行写着的；F3 随时能用" },
 	{ "helpkey.alt", "Alt 加数字" },
 	{ "helpkey.alt-does", "键盘上没有 F 键时代替它" },
 	{ "helpkey.mouse", "触摸、鼠标" },
