@@ -283,7 +283,7 @@ static const struct ck_sentence sentences[] = {
 	{ "help.leave",
 	    "The CA has taken it back; only a pair without a certificate is left on the "
 	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "
-	    "says what was left." },
+	    "says what was left. If the key turns up, put it in: the pair is removed." },
 	{ "help.agree", "What was found is put right only if you agree; else it stays as it is." },
 	{ "help.sign-in", "A clerk signs in with his own key and its PIN or, where the site allows "
 			  "it, with id and passphrase. Pulling that key locks the desk." },
