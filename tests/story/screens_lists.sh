@@ -126,6 +126,10 @@ sees "another key is none, either" 'Key 不在，要就此结束吗' '可以拔�
 key_out "$R2"
 comes T2
 sees "but there it is, after all: its PIN" '请客户本人输入'
+logins=$(sb_logins)
+scan "$slip"
+sees "its slip is scanned where the PIN belongs" '这是扫描的编号，不是密码'
+is "and is not sent to the key" "$(sb_logins)" "$logins"
 text $PIN
 press Enter
 sees "given up" 'v .*放弃' '1  结束'
