@@ -13,9 +13,6 @@
 #include "screens/signin.h"
 #include "words/say.h"
 
-/* rows the ledger's screen asks for */
-#define LEDGER_ROWS 200
-
 /* an engine that has not told of its site by then has other troubles, which signing in tells */
 #define SITE_MS 3000
 
@@ -264,7 +261,7 @@ static enum ck_stage_went
 ledger(struct counter *c)
 {
 	return ck_errand_list(c->stage,
-	    json_pack("{s:s, s:i}", "do", "ledger", "last", LEDGER_ROWS), CK_LIST_LEDGER, NULL,
+	    json_pack("{s:s, s:i}", "do", "ledger", "last", CK_LATEST_MAX), CK_LIST_LEDGER, NULL,
 	    NULL);
 }
 

@@ -37,6 +37,8 @@ tell(void *u, const json_t *line)
 	ck_status_heed(ck_stage_status(l->stage), line);
 	if (row != NULL && l->row != NULL)
 		l->row(l->u, row);
+	if (json_object_get(line, "did") != NULL && l->did != NULL)
+		l->did(l->u, line);
 	if (json_object_get(line, "end") != NULL)
 		l->end = json_incref((json_t *)(uintptr_t)line);
 	ck_stage_redraw(l->stage);

@@ -20,6 +20,7 @@ struct ck_live {
 	bool visit;		    /* as in struct ck_front */
 	bool reads; /* the same; else it may write to the key, and the lamp says so */
 	void (*row)(void *u, const json_t *row);
+	void (*did)(void *u, const json_t *line); /* what was done; may be left out */
 	void *u;
 	/* what came of it: */
 	struct ck_course course;

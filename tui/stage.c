@@ -138,7 +138,8 @@ add_function(struct ck_stage *s, int key, char letter, const char *name, const c
 		.letter = letter,
 		.name = name,
 		.text = ck_say(&s->ctx, "function", word),
-		.right = key == CK_KEY_F(9) };
+		.right = key == CK_KEY_F(9),
+		.spare = key == CK_KEY_F(3) && !s->helping };
 }
 
 /* the view's own first, then what holds everywhere */
@@ -555,8 +556,7 @@ ck_stage_leave(struct ck_stage *s)
 }
 
 /* Sentences are made on the stack, and stay below it when who made them has returned. */
-static void __attribute__((noinline))
-wipe_stack(void)
+static void __attribute__((noinline)) wipe_stack(void)
 {
 	char below[STACK_WIPED];
 

@@ -160,6 +160,24 @@ ck_slip_read_bare(const char *typed, struct ck_slip *s)
 	return 1;
 }
 
+/* ---- where none is asked for ---- */
+
+int
+ck_slip_step(int seen, int c)
+{
+	static const char number[] = PREFIX "########-######";
+
+	_Static_assert(sizeof number == CK_SLIP_SEEN + 1, "all of it");
+	if (seen == CK_SLIP_SEEN)
+		return seen;
+	c = toupper((unsigned char)c);
+	if (number[seen] == '-' && c != '-') /* typed without dashes */
+		seen++;
+	if (number[seen] == '#' ? isdigit(c) : c == number[seen])
+		return seen + 1;
+	return c == number[0];
+}
+
 /* ---- as typed ---- */
 
 /* one character of UTF-8; what isn't is taken byte by byte */

@@ -31,6 +31,12 @@ int ck_slip_read(const char *typed, struct ck_slip *);
  * its dashes are lost. 0 and -1 as above. */
 int ck_slip_read_bare(const char *typed, struct ck_slip *);
 
+/* Does the number of a record come by, character by character: was a slip scanned where something else
+ * is typed? Takes what it returned for the character before, 0 at first; what is typed may be a secret
+ * and is not kept. CK_SLIP_SEEN: it came, and stays. */
+#define CK_SLIP_SEEN 18
+int ck_slip_step(int seen, int c);
+
 /* A text as a person or a scanner typed it: without blanks and line ends around it, the wide
  * letters, digits and dashes of an input method as plain ones. false: nothing is left, or it does
  * not fit. */

@@ -215,6 +215,49 @@ label_of(const struct ck_visit *v)
 	return v->record != NULL ? ck_record_text(v->record, 0, "key-label") : NULL;
 }
 
+/* ---- the one that was missing ---- */
+
+static bool
+meant_is_here(struct ck_visit *v)
+{
+	struct ck_token_info rows[CK_TOKENS_MAX];
+	const char *serial = meant(v);
+	struct ck_err err = { 0 };
+	size_t n = 0;
+
+	if (serial == NULL || ck_keys_here(v, rows, &n, &err) == -1)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rows[i].serial, serial) == 0)
+			return true;
+	return false;
+}
+
+static bool
+came_back(void *u)
+{
+	struct ck_visit *v = u;
+	bool back;
+
+	if (!moved(v))
+		return false;
+	ck_look_quietly(v, true);
+	back = meant_is_here(v);
+	ck_look_quietly(v, false);
+	return back;
+}
+
+int
+ck_watch_key_back(struct ck_visit *v, struct ck_err *err)
+{
+	if (ck_watch_keys(v, err) == -1)
+		return -1;
+	v->talk.wake.moved = came_back;
+	return 0;
+}
+
+/* ---- asking for one ---- */
+
 enum ck_turn
 ck_ask_insert(struct ck_visit *v, struct ck_err *err)
 {

@@ -189,6 +189,8 @@ enum ck_turn ck_ask_insert(struct ck_visit *, struct ck_err *);
 /* A question is to be asked that is another one when keys come or go. */
 int ck_watch_keys(struct ck_visit *, struct ck_err *);
 void ck_watch_keys_end(struct ck_visit *);
+/* The same for a question that is off when the key of the record is in again, and not before. */
+int ck_watch_key_back(struct ck_visit *, struct ck_err *);
 
 /* resume.c: what was begun before, here or at another counter. Nothing is asked of the key. */
 /* GO: the record of this key is gone on with, or closed because another counter ended it, or there

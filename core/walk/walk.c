@@ -168,25 +168,53 @@ out_of_reach(enum ck_code code)
 	       code == CK_E_KEY_TROUBLE || code == CK_E_KEY_READONLY;
 }
 
-/* A record given back at the desk whose key can't be had: a clerk's word closes it, and the ledger
- * says what was left on the key. */
+/* Is nothing missing but the key, and a clerk here to say that it can't be had? */
 static bool
+may_leave(const struct ck_visit *v, const struct ck_err *cause)
+{
+	return v->clerk != NULL && out_of_reach(cause->code) && ck_abandon_wants_key(&v->done) &&
+	       !(ck_abandon_gives_back(&v->done) && v->done.leased && !v->done.released);
+}
+
+/* A record given back at the desk whose key can't be had: a clerk's word closes it, and the ledger
+ * says what was left on the key. 1 closed, 0 the key was put in while he was asked, -1. */
+static int
 close_without_key(struct ck_visit *v, const struct ck_err *cause)
 {
-	struct ck_err err = { 0 };
+	struct ck_err err = { 0 }, unwatched = { 0 };
 
-	if (v->clerk == NULL || !out_of_reach(cause->code) || !ck_abandon_wants_key(&v->done) ||
-	    (ck_abandon_gives_back(&v->done) && v->done.leased && !v->done.released))
-		return false;
+	if (!may_leave(v, cause))
+		return -1;
 	ck_question(
 	    &v->talk, CK_ASK_LEAVE, cause, "{s:s}", "record", ck_record_head(v->record)->number);
 	ck_question_field(&v->talk, "yes", CK_FIELD_YES, 1, 1, NULL);
-	if (ck_talk_ask(&v->talk, &err) == -1 || !ck_answer_yes(&v->talk, CK_ASK_LEAVE, "yes") ||
+	if (v->token == NULL && ck_watch_key_back(v, &unwatched) == -1)
+		ck_log_err(CK_LOG_WARN, "the readers, while a key is missing", &unwatched);
+	if (ck_talk_ask(&v->talk, &err) == -1)
+		return -1;
+	if (!ck_answered(&v->talk, CK_ASK_LEAVE))
+		return 0;
+	if (!ck_answer_yes(&v->talk, CK_ASK_LEAVE, "yes") ||
 	    ck_second_clerk_now(v, CK_SECOND_LEAVE, &err) == -1)
-		return false;
+		return -1;
 	v->left_pair = true;
 	v->at = CK_AT_ABANDON;
-	return ck_at_abandon(v, &err) == CK_GO;
+	return ck_at_abandon(v, &err) == CK_GO ? 1 : -1;
+}
+
+/* The way back that stopped: on a clerk's word it ends without the key, and with the key it goes on
+ * as often as that is put in. */
+static enum ck_outcome
+stopped_on_the_way_back(struct ck_visit *v, struct ck_err *cause)
+{
+	int closed;
+
+	while ((closed = close_without_key(v, cause)) == 0) {
+		*cause = (struct ck_err){ 0 };
+		if (walk_on(v, cause) == CK_GO)
+			return outcome_of_record(v);
+	}
+	return closed == 1 ? outcome_of_record(v) : CK_END_FAILED;
 }
 
 /* Nothing is wrong with the record: it waits until CA and desk can be reached again, which may be
@@ -208,7 +236,7 @@ note_silence(struct ck_visit *v, enum ck_code code)
  * when the key is put in again.
  */
 static enum ck_outcome
-stopped(struct ck_visit *v, const struct ck_err *cause)
+stopped(struct ck_visit *v, struct ck_err *cause)
 {
 	const struct ck_err_fact *fact = ck_err_fact((int)cause->code);
 	struct ck_err err = { 0 };
@@ -218,7 +246,7 @@ stopped(struct ck_visit *v, const struct ck_err *cause)
 	if (v->done.closed)
 		return outcome_of_record(v);
 	if (v->done.abandon_meant)
-		return close_without_key(v, cause) ? outcome_of_record(v) : CK_END_FAILED;
+		return stopped_on_the_way_back(v, cause);
 	if (!v->seen.key && v->lost.times == 0)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
 	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed) {

@@ -63,7 +63,8 @@
 #define CK_ASK_CLERK_PIN "clerk-pin" /* secret "pin" of the clerk's own key */
 #define CK_ASK_CLERK_WORD "clerk-word" /* text "clerk", secret "passphrase" */
 #define CK_ASK_NEW_WORD "new-word" /* secrets "passphrase", "again": to be made a line of certkiosk.conf */
-#define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had */
+#define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had.
+			* The engine goes on by itself when it is put in */
 /* yes "yes" each: may the doctor do what its facts say (core/walk/doctor.h) */
 #define CK_ASK_LOOK "doctor-look"
 #define CK_ASK_FETCH "doctor-fetch"

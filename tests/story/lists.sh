@@ -26,7 +26,6 @@ end() { jq -r "select(.end) | $1" "$SB/found"; }
 newest() { ck records --all --last 1 --json | jq -r '.row.record // empty'; }
 
 # ---- one record in each state ----
-sed -i 's/^keep_private_days = .*/keep_private_days = 3;/' "$conf"
 fresh DONE-KEY "/C=CN/O=$ORG/CN=$ORG"
 ok "one is done" renew 07
 done=$(newest) done_serial=$KEY done_envelope=$envelope

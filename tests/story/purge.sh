@@ -40,6 +40,7 @@ found() { # how many of the pieces in $SB/pieces are in any file of the store
 in_clear() { grep -alF -- "$1" "$SB"/state/* 2>/dev/null | wc -l; }
 
 # ---- wiped at the end, or some days later ----
+policy keep_private_days 0
 customer
 CK_FAULT_AT=confirm renew
 pieces "1" "AND flags & 1" >"$SB/pieces"
@@ -165,3 +166,17 @@ for wrong in '--before yesterday' '--older-than x' '--older-than -1' '--before 2
 done
 ck records tend now >"$SB/out" 2>&1
 is "tend now: usage" $? 2
+
+# ---- as the rules are shipped: a name is known for a week ----
+install -m 644 core/policy/systems/sheca-cisweb.conf "$SB/systems/sheca-cisweb.conf"
+named() { ck records --search "$1" --names --json | jq -r 'select(.row).row | .record + " " + .state' | xargs; }
+name=司马光明
+customer
+ok "one more" renew
+week=$(ck records --all --last 1 --json | jq -r '.row.record // empty')
+is "a renewal that was closed a moment ago is found by its name" "$(named 马光)" "$week done"
+later 6 ck records tend >"$SB/out" 2>&1
+is "within the week, too" "$(named 马光)" "$week done"
+later 8 ck records tend --json >"$SB/out"
+is "then it is wiped" "$? $(jq -c 'select(.end).facts | [.wiped, .tidy]' "$SB/out")" "0 [1,true]"
+is "and found by its number alone" "$(named 马光) $(named "$week")" " $week done"

@@ -36,12 +36,15 @@ sees "what is wrong, and whether to put it right" '有一份证书是多余的' 
 sb_shim 'hold C_DestroyObject 0'
 press 2
 soon test -e "$SB/shim/held"
+without "with the PIN nothing is hidden any more" '以后才看得到'
 sees "while it is put right the key has to stay" '删掉多余的一份' '! 请勿拔出 Key'
 pass 200
 sees "and nobody is asked whether he is there" '删掉多余的一份' '! 请勿拔出 Key'
 without "nor sent away" '还在吗' '请 取 走'
 sb_shim ''
 sees "what was found stands there, and the key may go" '检查结果' 'v 重复的过期证书.*已删掉多余的一份' 'O 可以拔出 Key'
+without "nor is anything said to be hidden" '以后才看得到'
+is "and what was found stands there once" "$(seen | grep -c '一模一样地存了两份')" 1
 is "one is left" "$(certs)" 1
 press Escape
 goes

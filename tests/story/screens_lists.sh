@@ -9,7 +9,6 @@
 SB_ANSWER_S=3
 counter_new
 counter_clerk
-sed -i 's/^keep_private_days = .*/keep_private_days = 3;/' "$SB/systems/sheca-cisweb.conf"
 scr_new
 
 # ---- one that is done, one that waits for the CA, one that stopped under way ----
@@ -95,6 +94,7 @@ found "a slip that is scanned" "$slip" "> $parked" '共 1 条'
 found "an envelope" "$parked_envelope" "> $parked" '张三丰'
 found "part of a name" 四光 "> $open" '李四光'
 found "the serial number of its key" "${SERIAL[T2]}" "> $parked" '张三丰' '共 1 条'
+found "the name of one that is closed" 海某某 "> $done" '已办结' '上海某某科技有限公司'
 found "what there is none of" 王五 '没有找到"王五"'
 
 # ---- gone on with, and given up, from the list ----
@@ -119,8 +119,17 @@ found "the one that waits" "$parked" "> $parked" '已保存'
 press F6
 pick 放弃这笔更新
 sees "given up: its key" '请插入 Key'
+press 1
+sees "there is none: is it closed without?" 'Key 不在，要就此结束吗' '1  先不结束' '2  就此结束'
+key_in "$R2" "${SERIAL[T1]}"
+sees "another key is none, either" 'Key 不在，要就此结束吗' '可以拔出'
+key_out "$R2"
 comes T2
-sees "its PIN" '请客户本人输入'
+sees "but there it is, after all: its PIN" '请客户本人输入'
+logins=$(sb_logins)
+scan "$slip"
+sees "its slip is scanned where the PIN belongs" '这是扫描的编号，不是密码'
+is "and is not sent to the key" "$(sb_logins)" "$logins"
 text $PIN
 press Enter
 sees "given up" 'v .*放弃' '1  结束'
@@ -173,6 +182,17 @@ sees "further down" '\^ [0-9]+'
 helps "ledger" '只能' 'can only be added to'
 press Escape
 menu "the menu after the ledger" '都办完了'
+
+# ---- a week later ----
+press 3
+sb_knob desk.clock $((8 * 86400))
+CK_FAULT_CLOCK=$((8 * 86400)) ck records tend >"$SB/out" 2>&1
+is "the names of those that are closed are wiped" "$?" 0
+sb_knob --clear
+found "the name of one that was wiped" 海某某 '没有找到"海某某"'
+found "its number" "$done" "> $done" '已办结'
+press Escape
+menu "the menu after a week" '都办完了'
 
 # ---- by number without a key ----
 press 2

@@ -84,6 +84,16 @@ typed(const char *text, const char *want)
 	return ck_typed(text, out, sizeof out) && strcmp(out, want) == 0;
 }
 
+static bool
+seen(const char *text)
+{
+	int n = 0;
+
+	for (; *text != '\0'; text++)
+		n = ck_slip_step(n, *text);
+	return n == CK_SLIP_SEEN;
+}
+
 int
 main(void)
 {
@@ -131,6 +141,13 @@ main(void)
 	memset(text, 'A', sizeof text - 1);
 	text[sizeof text - 1] = '\0';
 	T(ck_slip_read(text, &s) == 0, "too long a text is none");
+
+	T(seen("CK-20261120-000027-KIOSK-1-X") && seen("ck20261120000027") &&
+		seen("12CK-20261120-000027\r") && seen("CCKCK-20261120000027"),
+	    "a scan is known where none is asked for");
+	T(!seen("CK-20261120-00002") && !seen("CK-2026112-000027") && !seen("20261120000027") &&
+		!seen("") && !seen("C") && !seen("CK"),
+	    "and is nothing else");
 
 	T(typed("  CK-1\r\n", "CK-1") && typed("\tCK-1 ", "CK-1"), "blanks and line ends go");
 	T(typed("ＣＫ－２０２６１１２０－００００２７", "CK-20261120-000027"),

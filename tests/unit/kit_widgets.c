@@ -295,8 +295,10 @@ page(void)
 {
 	static const struct ck_said states[] = { { CK_TONE_GOOD, "读卡器" },
 		{ CK_TONE_BAD, "CA" } };
-	static const struct ck_function functions[] = { { CK_KEY_ENTER, 0, "Enter", "确定", false },
-		{ CK_KEY_F(1), 'h', "F1", "帮助", true } };
+	static const struct ck_function functions[] = {
+		{ .key = CK_KEY_ENTER, .name = "Enter", .text = "确定" },
+		{ .key = CK_KEY_F(1), .letter = 'h', .name = "F1", .text = "帮助", .right = true },
+	};
 	struct ck_page p = { .where = "证书服务终端",
 		.who = "柜员 07",
 		.clock = "10:33",
@@ -327,6 +329,40 @@ page(void)
 	fresh(140, 50);
 	r = ck_page_draw(c, &p);
 	T(r.w < 110 && r.x > 10, "a line is no longer than one can read");
+}
+
+/* the last line of so many columns */
+static void
+bar(int width, const char *want, const char *name)
+{
+	static const struct ck_function functions[] = {
+		{ .key = CK_KEY_F(5), .name = "F5", .text = "打印" },
+		{ .key = CK_KEY_F(1), .name = "F1", .text = "帮助" },
+		{ .key = CK_KEY_F(3), .name = "F3", .text = "高对比", .spare = true },
+		{ .key = CK_KEY_F(9), .name = "F9", .text = "柜员", .right = true },
+	};
+	struct ck_page p = { .where = "", .clock = "", .functions = functions, .n_functions = 4 };
+	struct ck_flaws f;
+	char line[128];
+
+	fresh(width, 3);
+	ck_page_draw(c, &p);
+	snprintf(line, sizeof line, "\n\n%s\n", want);
+	shows(line, name);
+	ck_canvas_flaws(c, &f);
+	T(f.cut == 0, "%s: nothing is cut", name);
+}
+
+static void
+bars(void)
+{
+	bar(44, " F5 打印   F1 帮助   F3 高对比      F9 柜员", "keys with room between them");
+	bar(41, " F5 打印   F1 帮助   F3 高对比   F9 柜员", "as narrow as that goes");
+	bar(40, " F5 打印   F1 帮助              F9 柜员",
+	    "the spare one goes before they close up");
+	bar(29, " F5 打印   F1 帮助   F9 柜员", "the rest");
+	bar(28, " F5 打印  F1 帮助   F9 柜员", "closer, and none is left out");
+	bar(25, " F5 打印 F1 帮助 F9 柜员", "as close as can be read");
 }
 
 static void
@@ -366,6 +402,7 @@ main(void)
 	steps();
 	progress();
 	page();
+	bars();
 	message();
 	ck_canvas_free(c);
 	return T_END();

@@ -41,8 +41,8 @@ test_sheca(void)
 	T(p.n_class_rules == 0 && p.issue_tolerance == 300, "no rules of its own");
 	for (int i = 0; i < CK_SECOND_N; i++)
 		T(!p.second_clerk[i], "one clerk is enough: %s", ck_second_name(i));
-	T(p.deadline_days == 30 && p.keep_private_days == 0 && p.keep_days == 0,
-	    "30 days to come back; nothing private is kept, records are for good");
+	T(p.deadline_days == 30 && p.keep_private_days == 7 && p.keep_days == 0,
+	    "30 days to come back; a name is kept for a week, records are for good");
 	T_STR(p.form, "sheca-renewal", "its form");
 	T(p.keep_forms_days == 30, "which is kept for 30 days");
 }

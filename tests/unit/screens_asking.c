@@ -364,21 +364,39 @@ field_of(const struct ck_reply *r, const char *name)
 	return s != NULL ? s : "";
 }
 
-/* stars and text on the screen */
-static int
-stars(const struct stand *s)
+static char *
+seen(const struct stand *s, enum ck_lang lang)
 {
-	struct ck_ctx ctx = golden_ctx(s->who, CK_LANG_ZH);
+	struct ck_ctx ctx = golden_ctx(s->who, lang);
 	struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
 	char *text;
-	int n = 0;
 
 	golden_draw(c, &s->view, &ctx);
 	text = ck_canvas_text(c);
+	ck_canvas_free(c);
+	return text;
+}
+
+static bool
+says(const struct stand *s, enum ck_lang lang, const char *what)
+{
+	char *text = seen(s, lang);
+	bool found = strstr(text, what) != NULL;
+
+	free(text);
+	return found;
+}
+
+/* stars on the screen */
+static int
+stars(const struct stand *s)
+{
+	char *text = seen(s, CK_LANG_ZH);
+	int n = 0;
+
 	for (const char *at = text; *at != '\0'; at++)
 		n += *at == '*';
 	free(text);
-	ck_canvas_free(c);
 	return n;
 }
 
@@ -432,6 +450,66 @@ other_ways(void)
 		T(golden_key(&s.view, s.who, '2') == CK_WENT_BACK, "F%zu: 2 stops here", i + 5);
 		end(&s);
 	}
+}
+
+/* A scanner types, and Enter: what is printed on slip and envelope is no secret, and spends no try.
+ */
+static void
+a_scan(void)
+{
+	static const struct {
+		const char *question, *scan;
+		int stars; /* behind it */
+	} scans[] = {
+		{ "asking.pin", LINES_SLIP "\n", 0 },
+		{ "asking.pin", "ck20261121000027jingan1x\n\n", 0 }, /* a scanner that sends two */
+		{ "asking.pin", "12" LINES_SLIP "\n", 0 },
+		{ "asking.envelope-password", LINES_SLIP "\n", 0 },
+		{ "asking.envelope-password", "88880001\n\n", 0 },
+		{ "asking.unsettled", "1" LINES_SLIP "\n", 0 },
+		{ "asking.unsettled", "188880001\n", 0 }, /* proved in this visit */
+		{ "asking.own-pin", LINES_SLIP "\n", 0 },
+		{ "asking.own-pin", "\t" LINES_SLIP "\n", 0 }, /* letters are not taken there */
+		{ "asking.clerk-pin", LINES_SLIP "\n", 0 },
+		{ "asking.clerk-word", "07\n" LINES_SLIP "\n", 0 },
+	}, typed[] = {
+		{ "asking.pin", "88880001\n", 8 }, /* no envelope is known yet */
+		{ "asking.envelope-password", "8888000\n", 7 },
+		{ "asking.envelope-password", "888800011\n", 9 },
+		{ "asking.envelope-password", "CK-20261121\n", 11 },
+	};
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof scans / sizeof *scans; i++) {
+		struct question q = *named(scans[i].question);
+
+		q.keys[0] = 0;
+		if (strcmp(q.name, "asking.unsettled") == 0)
+			q.at = "newkey";
+		begin(&s, &q);
+		T(type(&s, scans[i].scan) == CK_WENT_REFUSED, "%s: scan %zu is not sent", q.name,
+		    i);
+		T(stars(&s) == 0, "and it is wiped");
+		if (i == 0 || i == 4)
+			golden(i == 0 ? "asking.pin-scanned" : "asking.password-scanned", &s.view,
+			    s.who);
+		T(says(&s, CK_LANG_ZH, "扫描的编号") && says(&s, CK_LANG_EN, "scanned"),
+		    "and said to be");
+		T(type(&s, "7") == CK_WENT_CHANGE && !says(&s, CK_LANG_ZH, "扫描的编号"),
+		    "until something is typed");
+		end(&s);
+	}
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		open_clean(&s, typed[i].question);
+		T(type(&s, typed[i].scan) == CK_WENT_DONE && stars(&s) == typed[i].stars,
+		    "%s: what only resembles one is sent, %zu", typed[i].question, i);
+		end(&s);
+	}
+	open_clean(&s, "asking.envelope-password");
+	(void)type(&s, "88880009");
+	(void)golden_key(&s.view, s.who, CK_KEY_BACKSPACE);
+	T(type(&s, "2\n") == CK_WENT_DONE, "what is corrected was typed by hand");
+	end(&s);
 }
 
 /* ---- several fields ---- */
@@ -700,6 +778,7 @@ main(int argc, char **argv)
 	many();
 	headings();
 	a_pin();
+	a_scan();
 	other_ways();
 	three_pins();
 	choice_and_pin();

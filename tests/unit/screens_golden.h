@@ -50,8 +50,11 @@ golden_functions(const struct ck_view *v, const struct ck_ctx *ctx, struct ck_fu
 	int n = v->functions != NULL ? v->functions(v->self, ctx, out) : 0;
 
 	for (int i = 0; i < (ctx->clerk ? 3 : 4); i++)
-		out[n++] = (struct ck_function){ CK_KEY_F(names[i][1] - '0'), 0, names[i],
-			ck_say(ctx, "function", words[i]), i == 3 };
+		out[n++] = (struct ck_function){ .key = CK_KEY_F(names[i][1] - '0'),
+			.name = names[i],
+			.text = ck_say(ctx, "function", words[i]),
+			.right = i == 3,
+			.spare = i == 2 };
 	return n;
 }
 

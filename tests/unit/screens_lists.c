@@ -234,6 +234,47 @@ scrolled(void)
 	json_decref(end);
 }
 
+/* what grows for ever is cut, and said to be */
+static void
+latest(void)
+{
+	static const struct {
+		enum ck_list_kind kind;
+		const char *name, *row;
+	} lists[] = {
+		{ CK_LIST_FORMS_ALL, "lists.latest-forms",
+		    "{\"record\":\"CK-20261121-000001\",\"form\":\"sheca-renewal\",\"state\":\"printed\","
+		    "\"made_at\":\"2026-11-21T10:00:00+08:00\",\"pages\":2,\"copies\":1}" },
+		{ CK_LIST_LEDGER, "lists.latest-lines",
+		    "{\"seq\":1201,\"at\":\"2026-11-21T10:00:00+08:00\",\"text\":\"installed\"}" },
+	};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (int less = 0; less < 2; less++) {
+			json_t *rows = many(lists[i].row, CK_LATEST_MAX - less);
+			char *seen;
+			struct ck_ctx ctx = golden_ctx(&clerk, CK_LANG_ZH);
+			struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
+			struct ck_rows *l = ck_rows_new(lists[i].kind, rows);
+			json_t *end = read_json(GOOD);
+			struct ck_view v;
+
+			ck_rows_end(l, end);
+			ck_rows_view(l, &v);
+			golden_draw(c, &v, &ctx);
+			seen = ck_canvas_text(c);
+			T((strstr(seen, "只列出最近 200 条") != NULL) == (less == 0), "%s: %s",
+			    lists[i].name, less ? "all of them" : "the latest only");
+			if (less == 0)
+				golden(lists[i].name, &v, &clerk);
+			free(seen);
+			ck_canvas_free(c);
+			ck_rows_free(l);
+			json_decref(rows);
+			json_decref(end);
+		}
+}
+
 /* an engine that tells less than ours */
 static void
 sparse(void)
@@ -306,6 +347,7 @@ main(int argc, char **argv)
 	forty();
 	scrolled();
 	sparse();
+	latest();
 	chosen();
 	checked_again();
 	return T_END();

@@ -67,12 +67,12 @@ statuses(void)
 	exits(RENEW "--config done", 0, "Renewed");
 	exits(RENEW "--config parked", 3, "Saved");
 	exits(RENEW "--config unreadable", 4, "CK-2009");
-	exits(RENEW "--config abandoned", 5, "Abandoned");
+	exits(RENEW "--config abandoned", 5, "Given up");
 	exits(RENEW "--config segv", 1, "CK-1103");
 	exits(RENEW "--config escapes --lang zh", 1,
 	    "\xe6\xb2\xa1\xe6\x9c\x89\xe6\x94\xb6\xe5\x88\xb0");
 	exits(RENEW "--config ask", 4, "CK-6003");
-	exits("abandon CK-1 --config abandoned", 0, "Abandoned");
+	exits("abandon CK-1 --config abandoned", 0, "Given up");
 	exits("policy --system s --cert f --on 2026-01-01 --config verdict", 0, "2026-11-04");
 	exits("policy --system s --cert f --on 2026-01-01 --config unreadable", 2, "CK-2009");
 	exits("keys --config done", 0, "No key found");

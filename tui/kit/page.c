@@ -5,6 +5,8 @@
 #include "text.h"
 
 #define GAP 3
+/* between function keys: so much, or the spare ones go; then less, so that none is cut */
+#define TIGHT 1
 /* a line longer than that is hard to read; more columns are air */
 #define BODY_COLS 104
 /* no lower than this either: what belongs together stays together */
@@ -71,15 +73,25 @@ function_columns(const struct ck_function *f)
 	return ck_shown_columns(f->name) + 1 + ck_shown_columns(f->text);
 }
 
+static bool
+fits(const struct ck_page *p, int w, int gap, bool spare)
+{
+	int all = 0;
+
+	for (int i = 0; i < p->n_functions; i++)
+		if (spare || !p->functions[i].spare)
+			all += function_columns(&p->functions[i]) + gap;
+	return all <= w - 2 + gap;
+}
+
 static void
 functions(struct ck_canvas *c, int w, int y, const struct ck_page *p)
 {
-	int right = w - 1, gap = GAP, all = 0;
+	bool spare = fits(p, w, GAP, true);
+	int right = w - 1, gap = GAP;
 
-	for (int i = 0; i < p->n_functions; i++)
-		all += function_columns(&p->functions[i]) + GAP;
-	if (all > w - 2 + GAP) /* English is longer */
-		gap = 1;
+	while (gap > TIGHT && !fits(p, w, gap, spare))
+		gap--;
 	for (int i = p->n_functions; i-- > 0;)
 		if (p->functions[i].right) {
 			right -= function_columns(&p->functions[i]);
@@ -87,7 +99,7 @@ functions(struct ck_canvas *c, int w, int y, const struct ck_page *p)
 			right -= gap;
 		}
 	for (int i = 0, x = 1; i < p->n_functions; i++) {
-		if (p->functions[i].right)
+		if (p->functions[i].right || (p->functions[i].spare && !spare))
 			continue;
 		if (x + function_columns(&p->functions[i]) > right + gap - 1) {
 			ck_put(c, x, y, 0, CK_S_PLAIN, p->functions[i].text); /* counts as cut */

@@ -16,6 +16,7 @@ struct ck_function {
 	const char *name; /* "F1" */
 	const char *text; /* "帮助" */
 	bool right;	  /* stands at the right edge */
+	bool spare;	  /* left out where they would stand too close; it works all the same */
 };
 
 struct ck_page {

@@ -1,10 +1,12 @@
 #include "ask_field.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
 
+#include "base/slip.h"
 #include "words/phrase.h"
 
 /* what tells two certificates of one name apart: the first letters of their hashes */
@@ -26,7 +28,7 @@ ck_ask_field_open(struct ck_ask_field *f, const char *ask, bool yes_first, const
 {
 	const char *name = json_string_value(json_object_get(field, "name"));
 
-	*f = (struct ck_ask_field){ .ask = ask, .yes_first = yes_first };
+	*f = (struct ck_ask_field){ .ask = ask, .yes_first = yes_first, .scan = { "", 0, 0 } };
 	snprintf(f->name, sizeof f->name, "%s", name != NULL ? name : "");
 	f->kind = kind_of(json_string_value(json_object_get(field, "kind")));
 	f->min = (int)json_integer_value(json_object_get(field, "min"));
@@ -48,6 +50,12 @@ ck_ask_field_open(struct ck_ask_field *f, const char *ask, bool yes_first, const
 	return f->rows != NULL && f->texts != NULL ? 0 : -1;
 }
 
+static void
+forget_scan(struct ck_ask_field *f)
+{
+	f->scan.slip = f->scan.same = 0;
+}
+
 void
 ck_ask_field_forget(struct ck_ask_field *f)
 {
@@ -56,6 +64,7 @@ ck_ask_field_forget(struct ck_ask_field *f)
 	if (f->kind == CK_FIELD_TEXT)
 		ck_input_clear(&f->input);
 	f->trouble = NULL;
+	forget_scan(f);
 }
 
 void
@@ -126,13 +135,52 @@ refuse(struct ck_ask_field *f, struct ck_event *e, const char *trouble)
 	return CK_CAME_REFUSED;
 }
 
+static bool
+scanned(const struct ck_ask_field *f)
+{
+	const struct ck_ask_scan *scan = &f->scan;
+
+	return f->kind == CK_FIELD_SECRET &&
+	       (scan->slip == CK_SLIP_SEEN ||
+		   (scan->same > 0 && scan->envelope[scan->same] == '\0'));
+}
+
+static void
+watch_scan(struct ck_ask_field *f, const struct ck_event *e)
+{
+	struct ck_ask_scan *scan = &f->scan;
+	char typed[CK_TYPED_MAX];
+
+	if (f->kind != CK_FIELD_SECRET || e->kind != CK_EV_KEY || e->key == CK_KEY_ENTER)
+		return;
+	if (ck_key_typed(e, typed) == 0) {
+		forget_scan(f);
+		return;
+	}
+	scan->slip = ck_slip_step(scan->slip, typed[0]);
+	if (scan->same != -1)
+		scan->same = toupper((unsigned char)scan->envelope[scan->same]) ==
+				     toupper((unsigned char)typed[0])
+				 ? scan->same + 1
+				 : -1;
+	OPENSSL_cleanse(typed, sizeof typed);
+}
+
 bool
 ck_ask_field_ready(struct ck_ask_field *f)
 {
+	static const char scan[] = "scanned";
 	int n = characters(f);
 
 	if (!ck_ask_field_typed(f))
 		return true;
+	if (scanned(f)) {
+		ck_ask_field_forget(f);
+		f->trouble = scan;
+		return false;
+	}
+	if (n == 0 && f->trouble == scan) /* a scanner may end by two Enters */
+		return false;
 	f->trouble = n == 0 ? "empty" : n < f->min ? "short" : NULL;
 	return f->trouble == NULL;
 }
@@ -144,6 +192,7 @@ ck_ask_field_key(struct ck_ask_field *f, struct ck_event *e)
 
 	if (!ck_ask_field_typed(f))
 		return ck_list_key(&f->list, e);
+	watch_scan(f, e);
 	if (!takes(f, e))
 		return refuse(f, e, strcmp(f->charset, "digits") == 0 ? "digits" : "letters");
 	came =
@@ -233,6 +282,7 @@ reply_secret(struct ck_ask_field *f, struct ck_reply *reply)
 		return -1;
 	snprintf(reply->secrets[reply->n_secrets].name, CK_FIELD_NAME_MAX, "%s", f->name);
 	reply->secrets[reply->n_secrets++].secret = typed;
+	forget_scan(f);
 	return 0;
 }
 

@@ -7,6 +7,15 @@
 #include "pick.h"
 #include "view.h"
 
+/* What came since the last key that is no character, also what the field does not take: a scanner
+ * types all in a row. Nothing of it is kept but how much of it reads as a number that is printed.
+ */
+struct ck_ask_scan {
+	const char *envelope; /* its serial number, kept by reference; empty: not known */
+	int slip;	      /* ck_slip_step */
+	int same;	      /* characters equal to the envelope's; -1: another text */
+};
+
 struct ck_ask_field {
 	char name[CK_FIELD_NAME_MAX];
 	enum ck_field_kind kind;
@@ -19,6 +28,7 @@ struct ck_ask_field {
 	const char *trouble; /* word trouble.TROUBLE: what is wrong with what was typed; NULL */
 	struct ck_input input;
 	struct ck_masked masked;
+	struct ck_ask_scan scan; /* of a secret */
 	struct ck_list list;
 	struct ck_row *rows; /* as many as there are choices, with their texts */
 	char (*texts)[CK_PICK_TEXT_MAX];
@@ -29,7 +39,8 @@ int ck_ask_field_open(struct ck_ask_field *, const char *ask, bool yes_first, co
 void ck_ask_field_close(struct ck_ask_field *);	      /* wiped */
 void ck_ask_field_forget(struct ck_ask_field *);      /* what was typed is wiped */
 bool ck_ask_field_typed(const struct ck_ask_field *); /* text or secret */
-/* Is it filled in? false: its trouble says what is missing. */
+/* Is it filled in? false: its trouble says what is missing. A number that was scanned where a
+ * secret is asked for, a slip's or that of the envelope, is wiped: sent, it would cost a try. */
 bool ck_ask_field_ready(struct ck_ask_field *);
 /* CHOICE: Enter, or a row was chosen */
 enum ck_came ck_ask_field_key(struct ck_ask_field *, struct ck_event *);

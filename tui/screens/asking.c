@@ -79,6 +79,20 @@ layout_of(const char *ask)
 	return &unknown;
 }
 
+/* the serial number of the envelope, as far as it was told */
+static const char *
+envelope_of(const struct ck_asking *a)
+{
+	const char *serial = NULL;
+
+	if (strcmp(a->ask, CK_ASK_PASSWORD) == 0)
+		serial = json_string_value(
+		    json_object_get(json_object_get(a->question, "facts"), "serial"));
+	if (serial == NULL && a->course != NULL)
+		serial = a->course->envelope;
+	return serial != NULL ? serial : "";
+}
+
 struct ck_asking *
 ck_asking_new(const json_t *question, const struct ck_course *course)
 {
@@ -98,12 +112,14 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		n = CK_ASK_FIELDS_MAX;
 	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
 		goto out;
-	for (size_t i = 0; i < n; i++, a->n++)
+	for (size_t i = 0; i < n; i++, a->n++) {
 		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
 			json_array_get(fields, i)) == -1) {
 			a->n++;
 			goto out;
 		}
+		a->fields[i].scan.envelope = envelope_of(a);
+	}
 	return a;
 out:
 	ck_asking_free(a);

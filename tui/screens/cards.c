@@ -262,8 +262,9 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	int n = 0;
 
 	if (!ck_keyview_choosing(v) && ck_keyview_entries(ck_keyview_key(v), entries) > 1)
-		out[n++] = (struct ck_function){ CK_KEY_TAB, 0, "Tab",
-			ck_say(ctx, "does", "other-card"), false };
+		out[n++] = (struct ck_function){
+			.key = CK_KEY_TAB, .name = "Tab", .text = ck_say(ctx, "does", "other-card")
+		};
 	out[n++] = ck_choose_function(ctx);
 	out[n++] = ck_back_function(ctx);
 	return n;

@@ -130,6 +130,8 @@ take_pages(struct ck_course *c, const json_t *line)
 static void
 take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
+	const char *say = json_string_value(json_object_get(line, "say"));
+
 	if (take_pages(c, line)) {
 		work(c, mono_ms);
 		return;
@@ -137,6 +139,8 @@ take_did(struct ck_course *c, const json_t *line, int64_t mono_ms)
 	if (c->did == NULL)
 		c->did = json_array();
 	json_array_append_new(c->did, json_deep_copy(line));
+	if (say != NULL && strcmp(say, "envelope-proved") == 0)
+		keep(c->envelope, sizeof c->envelope, json_object_get(line, "facts"), "serial");
 	keep_facts(c, json_object_get(line, "facts"));
 	work(c, mono_ms);
 }

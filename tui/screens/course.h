@@ -15,6 +15,7 @@ struct ck_course {
 	int64_t since_ms; /* when it began to work: at this step, or since the last answer */
 	char verb[16];	  /* of the request */
 	char system[64], way[16], record[32], slip[64]; /* as far as told */
+	char envelope[64]; /* the serial number of the envelope that is at hand */
 	json_t *paper; /* the line that says how far printing is; NULL = it stands still, or none */
 	json_t *restart; /* {"restart":N,"error":…}: the engine died and is back; NULL = not */
 	bool busy;	 /* the engine is at work: no question stands, and it has not ended */

@@ -49,6 +49,8 @@ enum ck_list_kind {
 	CK_LIST_PRINTERS,  /* choose one */
 	CK_LIST_KINDS
 };
+/* rows shown of what grows for ever, the latest first: nobody pages through more */
+#define CK_LATEST_MAX 200
 enum ck_row_act {
 	CK_ROW_SHOW,
 	CK_ROW_RESUME,

@@ -61,7 +61,9 @@ static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
 	(void)self;
-	out[0] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter", ck_say(ctx, "does", "go"), false };
+	out[0] = (struct ck_function){
+		.key = CK_KEY_ENTER, .name = "Enter", .text = ck_say(ctx, "does", "go")
+	};
 	out[1] = ck_back_function(ctx);
 	return 2;
 }

@@ -27,16 +27,17 @@ static const struct {
 	const char *name;
 	bool choose; /* a row: what is behind it */
 	bool counted;
+	bool latest; /* no more than CK_LATEST_MAX are shown */
 } kinds[CK_LIST_KINDS] = {
 	[CK_LIST_RECORDS] = { "records", .choose = true, .counted = true },
 	[CK_LIST_LINES] = { "lines", .counted = true },
 	[CK_LIST_REPORT] = { "report", .counted = true },
-	[CK_LIST_LEDGER] = { "ledger", .counted = true },
+	[CK_LIST_LEDGER] = { "ledger", .counted = true, .latest = true },
 	[CK_LIST_DIAGNOSIS] = { "diagnosis", .counted = true },
 	[CK_LIST_STATUS] = { "status" },
 	[CK_LIST_DOCTOR] = { "doctor" },
 	[CK_LIST_FORMS] = { "forms", .choose = true, .counted = true },
-	[CK_LIST_FORMS_ALL] = { "forms-all", .choose = true, .counted = true },
+	[CK_LIST_FORMS_ALL] = { "forms-all", .choose = true, .counted = true, .latest = true },
 	[CK_LIST_FORM] = { "form" },
 	[CK_LIST_PRINTERS] = { "printers", .choose = true, .counted = true },
 };
@@ -140,21 +141,26 @@ focus(const struct ck_rows *l)
 	return kinds[l->kind].choose ? json_array_get(l->rows, (size_t)l->table.at) : NULL;
 }
 
+/* how the number of rows is told */
+static const char *
+count_word(const struct ck_rows *l)
+{
+	if (l->end == NULL)
+		return "reading";
+	if (json_is_true(json_object_get(json_object_get(l->end, "facts"), "more")))
+		return "more";
+	return kinds[l->kind].latest && count(l) >= CK_LATEST_MAX ? "latest" : "count";
+}
+
 /* what it is, and how many; while they still come, that they do */
 static void
 headline(struct ck_rows *l, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
-	bool more = json_is_true(json_object_get(json_object_get(l->end, "facts"), "more"));
 	json_t *facts = json_pack("{s:i}", "n", count(l));
 	char text[CK_SENTENCE_MAX];
 
 	ck_put(c, r.x, r.y, r.w, CK_S_HEAD, ck_say(ctx, "title", kinds[l->kind].name));
-	ck_fill(text, sizeof text,
-	    ck_say(ctx, "list",
-		l->end == NULL ? "reading"
-		: more	       ? "more"
-			       : "count"),
-	    facts);
+	ck_fill(text, sizeof text, ck_say(ctx, "list", count_word(l)), facts);
 	json_decref(facts);
 	if (l->end == NULL || (count(l) > 0 && kinds[l->kind].counted))
 		ck_put_right(c, r.x, r.y, r.w, CK_S_DIM, text);
@@ -370,14 +376,17 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	int n = 0;
 
 	if (kinds[l->kind].choose && count(l) > 0)
-		out[n++] = (struct ck_function){ CK_KEY_ENTER, 0, "Enter",
-			ck_say(ctx, "does", enter_word(l)), false };
+		out[n++] = (struct ck_function){ .key = CK_KEY_ENTER,
+			.name = "Enter",
+			.text = ck_say(ctx, "does", enter_word(l)) };
 	out[n++] = ck_back_function(ctx);
 	for (size_t i = 0; i < ACTS; i++)
 		if ((acts[i].kinds & 1u << l->kind) != 0 &&
 		    (acts[i].fits == NULL || acts[i].fits(focus(l))))
-			out[n++] = (struct ck_function){ acts[i].key, acts[i].letter, acts[i].name,
-				ck_say(ctx, "does", acts[i].word), false };
+			out[n++] = (struct ck_function){ .key = acts[i].key,
+				.letter = acts[i].letter,
+				.name = acts[i].name,
+				.text = ck_say(ctx, "does", acts[i].word) };
 	return n;
 }
 

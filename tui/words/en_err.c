@@ -22,7 +22,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(OTHER_KEY, "This is not the same key",
 	    "The key in the reader is not the one this renewal belongs to.",
 	    "Plug in the key the renewal was begun with; another of the same model will not do. If "
-	    "it is lost, the clerk abandons the renewal and orders a replacement."),
+	    "it is lost, the clerk gives the renewal up and orders a replacement."),
 	E(KEY_REMOVED, "The key was disconnected",
 	    "The key was pulled or lost contact while it was being used.",
 	    "Plug the same key in: it goes on at the step that was interrupted. If the work has ended "
@@ -70,7 +70,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	S(SIGNATURE_WRONG, "The test signature failed",
 	    "A signature made on the key did not verify.",
 	    "Yes. No certificate and no key was removed.",
-	    "Plug the key in again and start again. If it stays so, the clerk abandons the renewal "
+	    "Plug the key in again and start again. If it stays so, the clerk gives the renewal up "
 	    "and has the key checked."),
 	E(KEY_UNKNOWN, "This kind of key is not known here",
 	    "A key is plugged in, but no driver on this machine is meant for it[: {detail}].",
@@ -243,10 +243,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Type it again, the same both times."),
 	E(OTHER_CERT, "Another certificate of this key comes first",
 	    "The renewal of another certificate on it is unfinished[: {detail}]; one goes at a time.",
-	    "The clerk finishes or abandons that one, then renews this one."),
+	    "The clerk finishes that one or gives it up, then renews this one."),
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
-	    "The clerk goes on with that one, or abandons it and begins anew."),
+	    "The clerk goes on with that one, or gives it up and begins anew."),
 	E(OLD_EXPIRED, "The old certificate has expired",
 	    "This CA renews only what the old certificate signs, and that ended[ at {detail}].",
 	    "Take an identity document and the key to the CA's counter for a new certificate."),
@@ -277,7 +277,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(LEASE_ELSEWHERE, "Another renewal of this certificate is under way",
 	    "This certificate or envelope belongs to another renewal, perhaps at another machine[: "
 	    "{detail}].",
-	    "Finish or abandon that one first; if it is at another machine, stop it there and go "
+	    "Finish that one first, or give it up; if it is at another machine, stop it there and go "
 	    "on here a minute later."),
 	E(PASSWORD_WAIT, "Too many wrong envelope passwords",
 	    "Several wrong ones in a row: the next is not tried before some time has passed[: {detail}].",
@@ -285,11 +285,11 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(PAIR_ELSEWHERE, "The key pair of this renewal is not on this key",
 	    "Another counter made the new key pair of this renewal, and it is not on the key that is in "
 	    "now[: {detail}].",
-	    "Put in the key or USB stick that was used there. If it can't be found, the clerk abandons "
-	    "this renewal and begins a new one."),
+	    "Put in the key or USB stick that was used there. If it can't be found, the clerk gives "
+	    "this renewal up and begins a new one."),
 	E(LEASE_LOST, "The right to renew is gone",
 	    "At the CA this renewal was cancelled or went over to another record.",
-	    "The clerk abandons this record and begins anew."),
+	    "The clerk gives this record up and begins anew."),
 	E(KEY_PROOF_FAILED, "The CA did not accept the proof of the key",
 	    "The signature made on the key did not verify at the CA.",
 	    "Try again. If it stays so, the clerk asks the CA about this certificate."),
@@ -315,8 +315,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Nothing has to be repeated. When the network is back, plug this key in and start "
 	    "again: it first asks whether the certificate was issued, then goes on."),
 	E(CA_REFUSED, "The CA did not issue", "The CA turned the request down[: {detail}].",
-	    "Do as the answer says; if it is unclear, the clerk calls the CA. To give up, the "
-	    "clerk abandons the renewal."),
+	    "Do as the answer says; if it is unclear, the clerk calls the CA. If the renewal is not "
+	    "wanted any more, the clerk gives it up."),
 	E(CA_GARBAGE, "The CA's answer makes no sense",
 	    "The answer breaks the standard and counts as none.",
 	    "Start again in a while: it asks the CA first. If it happens repeatedly, the clerk "
@@ -389,20 +389,20 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Check the certificate and key of this machine; have the CA register it if needed."),
 	E(ISSUED_OTHER_KEY, "The certificate is for another key pair",
 	    "What the CA sent does not belong to the new pair and was not written.",
-	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
+	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
 	E(ISSUED_OTHER_SUBJECT, "The certificate bears another name",
 	    "Its subject differs from the old one; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
+	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
 	E(ISSUED_OTHER_CLASS, "The certificate is of another class",
 	    "Its class differs from the old one; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
+	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
 	E(ISSUED_OTHER_ISSUER, "The certificate was issued by someone else",
 	    "Its issuer is not on the list of accepted ones; it was not written[: {detail}].",
 	    "The clerk asks the CA. If it has a new issuer, the list is updated and the renewal "
 	    "goes on."),
 	E(ISSUED_TOO_SHORT, "The certificate ends too early",
 	    "It ends before the day that was agreed; it was not written[: {detail}].",
-	    "The clerk calls the CA and abandons the renewal; the old certificate still works."),
+	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
 	E(ISSUED_NOT_YET, "The certificate begins too late",
 	    "It is not valid yet; it was not written[: {detail}].",
 	    "Check this machine's clock first; if it is right, the clerk calls the CA."),
@@ -434,9 +434,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Compare it with the slip or the envelope, or plug the key in and let the program find it. A "
 	    "number of another counter is found by the whole text of the slip."),
 	E(SLIP_WRONG, "The slip's text was mistyped",
-	    "Its check character does not fit, or another counter's was typed without its dashes[: {detail}].",
+	    "Its last character does not fit the rest, or another counter's was typed without its dashes[: {detail}].",
 	    "Type it again as it stands on the slip, or scan it; the key alone will do, too."),
-	E(RECORD_CLOSED, "This record is closed", "It was finished or abandoned[: {detail}].",
+	E(RECORD_CLOSED, "This record is closed", "It was finished or given up[: {detail}].",
 	    "Nothing is left to do. To renew again, begin a new one."),
 	E(RECORD_PURGED, "This record was removed",
 	    "It was closed long ago and was removed as the rules say; the ledger still knows it[: {detail}].",
@@ -444,7 +444,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(RECORD_SYSTEM, "The system of this record is not set up any more",
 	    "The record is kept, but what it needs to go on or to be given back is missing[: {detail}].",
 	    "Put the system back into the machine's configuration, and its file beside the others. "
-	    "Then continue or abandon the record."),
+	    "Then go on with the record, or give it up."),
 	E(CONFIG, "The configuration is wrong", "A configuration file has a mistake[: {detail}].",
 	    "Correct the file at the line named. Nothing can be done before."),
 	E(CLOCK, "The clocks of this machine and the CA disagree",
@@ -475,14 +475,14 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "of the same version."),
 	E(FORM_BUSY, "This form is being printed already",
 	    "Somebody else prints it, or what became of the last attempt is not known yet[: {detail}].",
-	    "Wait a little, or look at the printer, and run certkiosk print again: it settles the "
-	    "last attempt first."),
+	    "Wait a little, or look at the printer, and print it again: what became of the last "
+	    "attempt is found out first."),
 	E(FORM_WIPED, "What was kept of this form is wiped",
 	    "It was printed, and its days are over[: {detail}].",
 	    "Copy the sheet that was printed; how long forms are kept is keep_forms_days of the "
 	    "system's rules."),
 	E(STOPPED, "Stopped", "Someone chose to stop; everything done so far is kept.",
-	    "Run it again to go on. If it is not wanted any more, the clerk abandons it."),
+	    "Come back at any time: it goes on where it stopped. If it is not wanted any more, the clerk gives it up."),
 	E(USAGE, "The command is wrong", "A command, option or answer is wrong[: {detail}].",
 	    "Compare it with certkiosk --help and try again."),
 	E(NO_MEMORY, "Not enough memory", "Memory is short, or may not be locked to hold a PIN.",

@@ -170,6 +170,7 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.short", "Too short: at least {min} characters" },
 	{ "refused.long", "Too long: at most {max} characters" },
 	{ "refused.digits", "Digits only" },
+	{ "refused.scanned", "A number was scanned here: it was not sent, no try is spent" },
 	{ "refused.letters", "There is no such character in it, please compare" },
 	{ "for.abandon",
 	    "To give this renewal up, the new key pair that was not used is removed from the key: that takes its PIN." },
@@ -282,7 +283,7 @@ static const struct ck_sentence sentences[] = {
 	{ "help.leave",
 	    "The CA has taken it back; only a pair without a certificate is left on the "
 	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "
-	    "says what was left." },
+	    "says what was left. If the key turns up, put it in: the pair is removed." },
 	{ "help.agree", "What was found is put right only if you agree; else it stays as it is." },
 	{ "help.sign-in", "A clerk signs in with his own key and its PIN or, where the site allows "
 			  "it, with id and passphrase. Pulling that key locks the desk." },

@@ -138,12 +138,10 @@ static const struct ck_sentence sentences[] = {
 	{ "field.second-clerk.word", "密码（PIN）或口令" },
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
-	{ "ask.paper-trouble",
-	    "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
-	    "[{follows}打印机恢复以后会自己接着打。]" },
-	{ "ask.paper-out",
-	    "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
-	    "答没有出纸，才可以再打一次。" },
+	{ "ask.paper-trouble", "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
+			       "[{follows}打印机恢复以后会自己接着打。]" },
+	{ "ask.paper-out", "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
+			   "答没有出纸，才可以再打一次。" },
 	{ "field.paper-trouble.do", "怎么办（输入编号）" },
 	{ "field.paper-out.yes", "已经出纸，输入 y；没有出纸，直接回车" },
 	{ "question.paper-trouble", "打印停住以后怎么办" },
@@ -154,7 +152,7 @@ static const struct ck_sentence sentences[] = {
 	{ "choice.later", "以后再打" },
 	{ "ask.leave-pair",
 	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
-	    "柜员确认以后可以就此结束。" },
+	    "柜员确认以后可以就此结束；插入这把 Key，会自动继续清理。" },
 	{ "field.resume.yes", "继续请输入 y，不继续直接按回车" },
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
 	{ "question.key-back", "重新插入 Key" },
@@ -432,7 +430,8 @@ static const struct ck_sentence sentences[] = {
 	{ "careful.form-certificate",
 	    "    [{unsigned}申请表上只有客户的签名，二维码不能核对：请维护人员设置 paper.certificate 和 key]"
 	    "[还有 {days_left} 天：请通知维护人员申请新的签名证书]" },
-	{ "careful.clock", "    没有业务系统可以核对，或者差得快超出允许的范围：请看看机器上的钟准不准" },
+	{ "careful.clock",
+	    "    没有业务系统可以核对，或者差得快超出允许的范围：请看看机器上的钟准不准" },
 	{ "careful.readers", "    有读卡器里的 Key 没有回应，请拔出来再插紧" },
 	{ "careful.keys", "    有 Key 没有驱动：请确认没有插错，再通知维护人员" },
 	{ "health.ok", "v 一切正常" },
@@ -479,7 +478,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.cert", "读证书" },
 	{ "station.eligible", "核对资格" },
 	{ "station.unlock", "核对密码" },
-	{ "station.authorise", "核对信封" },
+	{ "station.authorise", "取得资格" },
 	{ "station.newkey", "生成新密钥" },
 	{ "station.request", "准备申请" },
 	{ "station.issue", "等待签发" },

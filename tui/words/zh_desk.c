@@ -132,6 +132,7 @@ static const struct ck_sentence sentences[] = {
 	/* 列表 */
 	{ "list.reading", "正在读取 …" },
 	{ "list.count", "共 {n} 条" },
+	{ "list.latest", "只列出最近 {n} 条，更早的没有列出" },
 	{ "list.more", "{n} 条，还有更多：请查得细一些" },
 	{ "title.records", "业务" },
 	{ "title.lines", "这笔业务的经过" },
@@ -202,7 +203,7 @@ static const struct ck_sentence sentences[] = {
 	{ "helpkey.pages", "PgUp PgDn" },
 	{ "helpkey.pages-does", "上一页、下一页" },
 	{ "helpkey.functions", "F1 到 F12" },
-	{ "helpkey.functions-does", "底下那一行写着的" },
+	{ "helpkey.functions-does", "底下那一行写着的；F3 随时能用" },
 	{ "helpkey.alt", "Alt 加数字" },
 	{ "helpkey.alt-does", "键盘上没有 F 键时代替它" },
 	{ "helpkey.mouse", "触摸、鼠标" },

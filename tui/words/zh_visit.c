@@ -161,9 +161,11 @@ static const struct ck_sentence sentences[] = {
 	{ "refused.short", "太短了：至少要 {min} 位" },
 	{ "refused.long", "太长了：最多 {max} 位" },
 	{ "refused.digits", "只能是数字" },
+	{ "refused.scanned", "这是扫描的编号，不是密码：没有送出，次数没有减少" },
 	{ "refused.letters", "这里没有这样的字符，请对照一下" },
 	{ "for.abandon", "放弃这笔更新，要把没有用上的新密钥从 Key 里清掉，所以要输一次密码。" },
-	{ "again.CLERK_KEY_FOREIGN-clerk-key", "现在插着的不是柜员的 Key，可以留着；请把您自己的也插上" },
+	{ "again.CLERK_KEY_FOREIGN-clerk-key",
+	    "现在插着的不是柜员的 Key，可以留着；请把您自己的也插上" },
 	{ "again.KEY_REMOVED", "刚才 Key 断开过，请再输入一次，会从断开的那一步继续" },
 	{ "again.KEY_REMOVED-last-try", "刚才 Key 断开过，现在已经插好。断开以前输错过密码" },
 	{ "again.KEY_REMOVED-key-back", "Key 断开了。插好后自动继续，不必重来" },
@@ -199,7 +201,8 @@ static const struct ck_sentence sentences[] = {
 	{ "giveup.yes", "放弃这笔更新" },
 
 	/* 结束 */
-	{ "ended.unseen", "柜员 {unseen} 的工作台锁上时，[业务 {record} ]还没有办完。后来是这样结束的：" },
+	{ "ended.unseen",
+	    "柜员 {unseen} 的工作台锁上时，[业务 {record} ]还没有办完。后来是这样结束的：" },
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
 	{ "ended.old", "原证书" },
@@ -245,8 +248,9 @@ static const struct ck_sentence sentences[] = {
 	    "只试一次，不会自动试另一个。" },
 	{ "help.envelope", "序列号印在信封封面上，可以用扫描枪。密码在信封里面，"
 			   "输入时只显示星号，也不会离开这台机器。" },
-	{ "help.leave", "CA 那边已经退回，只是 Key 上还留着一对没有证书的密钥，谁也用不了。"
-			"同意的话，这笔业务就此结束，留下的东西记在业务日志里。" },
+	{ "help.leave",
+	    "CA 那边已经退回，只是 Key 上还留着一对没有证书的密钥，谁也用不了。"
+	    "同意的话，这笔业务就此结束，留下的东西记在业务日志里。Key 找到了就插进来，会自动清理。" },
 	{ "help.agree", "检查出来的问题，同意以后才会处理；不同意就保持原样。" },
 	{ "help.sign-in", "柜员用自己的 Key 和密码签到；本受理点允许的话，也可以用编号和口令。"
 			  "拔出自己的 Key，柜台就会锁上。" },
