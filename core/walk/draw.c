@@ -241,7 +241,7 @@ converse(struct drawing *dr, struct ck_err *err)
 		if (got == 0 && dr->press.front_left)
 			return ck_fail(err, CK_E_STOPPED, "the person gave up for now");
 		if (got == 0)
-			return ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", DRAW_S);
+			return ck_press_silent(&dr->press, DRAW_S, err);
 		if (got == -1)
 			return -1;
 		rc = take(dr, line, err);

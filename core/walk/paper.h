@@ -1,8 +1,9 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
- * draw.c has a form drawn and signs it, fields.c says what stands on one, kept.c what is kept of it,
- * print.c brings it on paper once and keeps the journal, follow.c is with a job under way, printers.c
- * says what there is to print on, forms.c are the services around it.
+ * draw.c has a form drawn and signs it, fields.c says what stands on one, foresee.c what will not,
+ * kept.c what is kept of it, print.c brings it on paper once and keeps the journal, follow.c is
+ * with a job under way, printers.c says what there is to print on, forms.c are the services around
+ * it.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H
@@ -36,6 +37,9 @@ int ck_press_ask(struct ck_talk *, json_t *request, int seconds,
     void (*each)(void *u, const json_t *line), void *u, struct ck_err *);
 /* Of what it says is the matter; PRINT_TROUBLE: nothing we know. */
 enum ck_code ck_print_code(const char *name);
+
+/* It said nothing for so long, and is ended: PRINT_GONE. The front is told to wait for that. */
+int ck_press_silent(struct ck_press *, int seconds, struct ck_err *);
 
 /* Bytes in a file without a name; -1 with errno's meaning in err. */
 int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
@@ -89,6 +93,14 @@ void ck_signer_close(struct ck_signer *);
 /* ---- fields.c: NAME: TEXT of all that a form may show of this record ---- */
 
 int ck_form_fields(struct ck_visit *, int64_t made, json_t **fields, struct ck_err *);
+/* Those that the certificate has, whole. FORM_TOO_LONG */
+int ck_form_names(const struct ck_visit *, const unsigned char *cert, size_t n,
+    const struct ck_cert_facts *, json_t *fields, struct ck_err *);
+
+/* ---- foresee.c: says so when the form will lack a letter of the old certificate's names. STOPPED:
+ * the front left meanwhile; nothing else is in the way. ---- */
+
+int ck_form_foresee(struct ck_visit *, struct ck_err *);
 
 /* ---- print.c ---- */
 

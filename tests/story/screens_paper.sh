@@ -31,12 +31,14 @@ both() { # NAME ZH EN: in both languages and sizes
 
 # ---- a customer by himself ----
 scr_begin 80x24
+sb_print by-hand
 comes T1
 sees "by himself: his certificate" "$WHO"
 pick 更新
 sees "by himself: asked" '更新这张证书吗'
 pick 是这张
 sees "by himself: PIN" '请输入 Key 的密码'
+both "by himself: told before it" '! 申请表印不出来，办完后要手写.*𪛖' '! The form will have to be written by hand'
 text "$PIN"
 press Enter
 sees "by himself: envelope" '密码信封'

@@ -77,6 +77,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.form-made", "Application form filled in, signed and kept (pages: {pages})" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
+	{ "did.form-by-hand",
+	    "The form will have to be written by hand: no font of this machine has "
+	    "{character}[, which is in the {field_text}]" },
 	{ "did.paper-printing", "The form is being printed[, pages out: {pages}][, in all: {of}]" },
 	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
 	{ "did.paper-printed", "The form is printed[ ({printer})]" },

@@ -95,6 +95,11 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.printer", "[{name}][   {info}][   paper {media}]" },
 	{ "detail.form-of", "[Form: {form_text}]" },
 	{ "detail.printer-default", "the one that is mostly used" },
+	{ "form-field.name", "name" },
+	{ "form-field.organisation", "organisation" },
+	{ "form-field.department", "department" },
+	{ "form-field.unique_id", "unique id" },
+	{ "form-field.issuer", "issuer" },
 	{ "form-name.sheca-renewal", "Application for renewal" },
 
 	{ "states.printer", "Printer" },

@@ -68,6 +68,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.kept", "原证书按规定保留在 Key 里" },
 	{ "did.form-made", "申请表已填好、签名并封存，共 {pages} 页" },
 	{ "did.form-none", "没有申请表：{title}[（{why}）]" },
+	{ "did.form-by-hand",
+	    "申请表印不出来，办完后要手写：[{field_text}里的 ]{character} 不在字库里" },
 	{ "did.paper-printing", "申请表正在打印[，已出 {pages} 页][，共 {of} 页]" },
 	{ "did.paper-trouble", "打印停住了：{title}[（{why}）]" },
 	{ "did.paper-printed", "申请表已经打印[（{printer}）]" },

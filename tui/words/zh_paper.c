@@ -88,6 +88,11 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.printer", "[{name}][   {info}][   纸 {media}]" },
 	{ "detail.form-of", "[申请表：{form_text}]" },
 	{ "detail.printer-default", "平时用的打印机" },
+	{ "form-field.name", "名称" },
+	{ "form-field.organisation", "单位名称" },
+	{ "form-field.department", "部门" },
+	{ "form-field.unique_id", "唯一识别号" },
+	{ "form-field.issuer", "颁发者" },
 	{ "form-name.sheca-renewal", "数字证书更新申请表" },
 
 	/* 状态行、帮助 */
