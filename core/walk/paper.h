@@ -3,7 +3,7 @@
  * draw.c has a form drawn and signs it, fields.c says what stands on one, foresee.c what will not,
  * kept.c what is kept of it, print.c brings it on paper once and keeps the journal, follow.c is
  * with a job under way, printers.c says what there is to print on, forms.c are the services around
- * it.
+ * it. slip.c prints what a customer takes home when it has to wait.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H
@@ -48,13 +48,14 @@ int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
 
 struct ck_draw {
 	const char *form, *number; /* its template; the record's slip */
-	const char *text;	   /* of its template */
+	const char *text;	   /* of its template; NULL: as its file has it now */
 	int64_t made;
 	const json_t *fields;
 	/* a copy: what stands on it, and the codes of the original; both NULL: it is the original,
 	 * and signed */
 	const char *mark;
 	const json_t *qr;
+	bool slip; /* nobody signs it, and its codes say the number alone */
 	/* who signs the original */
 	EVP_PKEY *key;
 	const unsigned char *cert;
@@ -132,6 +133,14 @@ int ck_printer_alone(
 
 /* FORM_NONE; that there is no such record is the better reason. */
 int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);
+
+/* ---- slip.c: what a record that is not over says on paper. Nothing is kept of it: one too many
+ * does no harm, and a printer in trouble is told and not waited for. ---- */
+
+/* 1: v->record is such a one, of its system and way; 0: it is over, or has a form; -1 */
+int ck_slip_open(struct ck_visit *, const char *record, struct ck_err *);
+/* 0: printed, or handed to what proves nothing; STOPPED: the front left. */
+int ck_slip_print(struct ck_visit *, const char *printer, struct ck_err *);
 
 /* ---- forms.c: the services; each says its rows and its "end" itself ---- */
 

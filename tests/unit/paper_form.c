@@ -53,7 +53,7 @@ wrong_files(void)
 	    "/a.conf:3: options: missing in this group");
 	wrong_file(CELLS("{ label = \"L\"; field = \"a\"; kind = \"day\"; }"),
 	    "/a.conf:3: kind: expected one of \"text\" \"date\" \"time\" \"id\" \"phone\" "
-	    "\"serial\" \"choice\", found \"day\"");
+	    "\"serial\" \"word\" \"choice\", found \"day\"");
 	wrong_file(
 	    CELLS("{ label = \"L\"; field = \"a\"; kind = \"date\"; },\n{ text = \"{a:time}\"; }"),
 	    "/a.conf:4: text: a is a date elsewhere");
@@ -245,8 +245,16 @@ choices(void)
 	static const char form[] = CELLS(
 	    "{ label = \"L\"; field = \"f\"; kind = \"choice\"; options = (\n"
 	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); }");
+	static const char word[] = CELLS(
+	    "{ label = \"L\"; field = \"f\"; kind = \"word\"; options = (\n"
+	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); },\n"
+	    "{ label = \"A\"; unless = \"f=b\"; }, { text = \"{f}!\"; when = \"f=b\"; }");
 	struct ck_err err = { 0 };
 
+	T_STR(says(word, "{\"f\":\"b\"}", &err), "L：Zwei\nZwei!\n", "a word stands alone");
+	T_STR(says(word, "{\"f\":\"Eins\"}", &err), "L：Eins\nA：\n", "as it stands on paper");
+	T_STR(says(word, "{\"f\":\"c\"}", &err), "", "another is none");
+	T(err.code == CK_E_FORM_FIELD, "but a wrong field");
 	T_STR(says(form, "{\"f\":\"b\"}", &err), "L：□ Eins　 ■ Zwei\n", "one is chosen");
 	T_STR(says(form, "{\"f\":\"Zwei\"}", &err), "L：□ Eins　 ■ Zwei\n", "by its label too");
 	T_STR(says(form, "{}", &err), "L：□ Eins　 □ Zwei\n", "none is");

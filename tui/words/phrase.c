@@ -73,7 +73,7 @@ char
 ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
-		"paper-waits" };
+		"slip-sent", "paper-waits" };
 	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand",
 		"paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
