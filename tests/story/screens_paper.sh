@@ -242,7 +242,7 @@ sees "the CA wants an hour: its slip, and F5" '已保存' 'CK-[0-9]+-000006' 'F4
 before=$(sb_sheets)
 press F5
 both "printed" 'v 小票已经打印' 'v The slip is printed'
-sees "printed: the page as it was" 'CK-[0-9]+-000006' '2  在这里继续|2  现在继续' 'F5 打印小票'
+sees "printed: the page as it was" 'CK-[0-9]+-000006' '2  现在再试一次' 'F5 打印小票'
 is "printed: one sheet" "$(sb_sheets)" $((before + 1))
 sb_print empty
 press F5
@@ -256,7 +256,9 @@ sb_print ok
 sb_knob cmp.waiting 0
 sb_knob cmp.approved 1
 press 2
-sees "gone on with from there" '请客户本人输入'
+sees "gone on with from there" '在这里继续吗' 'CK-[0-9]+-000006'
+press 1
+sees "its PIN" '请客户本人输入'
 text "$PIN"
 press Enter
 sees "its password" "$ENVELOPE"
