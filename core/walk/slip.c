@@ -15,6 +15,9 @@
 #include "walk/parked.h"
 
 #define FORM "parking-slip"
+/* digits: GB 11643 has 18, the last of which may be an X, and had 15 */
+#define RESIDENT_LEAST 15
+#define PHONE 11
 
 /* ---- what stands on it (certkiosk-forms(5)) ---- */
 
@@ -27,6 +30,27 @@ put(json_t *fields, const char *name, const char *text)
 		return;
 	ck_clean_str(clean, sizeof clean, text);
 	json_object_set_new(fields, name, json_string(clean));
+}
+
+/* Certificates are called by numbers of people, too (CN=051@370105…@…): residents' and telephones'.
+ * Whose slip it is knows them by their ends. */
+static void
+put_name(json_t *fields, const char *holder)
+{
+	char name[CK_NAME_MAX];
+	size_t n;
+
+	if (holder == NULL)
+		return;
+	ck_clean_str(name, sizeof name, holder);
+	for (char *p = name; *p != '\0'; p += n > 0 ? n : 1) {
+		n = strspn(p, "0123456789");
+		if (n >= RESIDENT_LEAST)
+			memset(p + 6, '*', n - 10);
+		else if (n == PHONE)
+			memset(p + 3, '*', 4);
+	}
+	put(fields, "name", name);
 }
 
 static void
@@ -69,7 +93,7 @@ fields_of(const struct ck_visit *v)
 	    v->rules.envelope && ck_wants_authority(&v->done, &v->rules) && !v->done.abandon_meant;
 	json_t *fields = json_object();
 
-	put(fields, "name", ck_record_text(v->record, 0, "holder"));
+	put_name(fields, ck_record_text(v->record, 0, "holder"));
 	put_key(v, fields);
 	put(fields, "system", v->policy.title);
 	put(fields, "hotline", v->policy.hotline);

@@ -97,11 +97,12 @@ CK_FAULT_AT=newkey renew --way self
 record=$(row .record)
 ok "a name no font has: printed" slip
 says "without the name" "$(row .slip)" 和来的时候一样 生成新密钥
-fresh '/C=CN/CN=张三'
+fresh '/C=CN/CN=051@370105199203190001@张三@15966606660'
 CK_FAULT_AT=retire renew --way on-behalf --clerk 07
 record=$(row .record)
 ok "nearly done: printed" slip
-says "the new one is good" 新证书已经生效 清理原证书 '请带上 这把 Key' 张三
+says "the new one is good" 新证书已经生效 清理原证书 '请带上 这把 Key'
+says "numbers of people are masked" '051@370105********0001@张三@159****6660'
 is "of no record there is none" "$(ck print CK-20200101-000001 --json | jq -r '.error.name')" NO_RECORD
 ok "the ledger is whole" ck ledger verify
 
