@@ -1,4 +1,5 @@
-#include "base/utf8.h"
+#include <stdio.h>
+
 #include "form.h"
 #include "show.h"
 #include "template.h"
@@ -13,19 +14,36 @@ one_char(const struct ck_type *t, const char *text, const char *where, struct ck
 		   : 0;
 }
 
-int
-ck_form_covers(const char *text, struct ck_err *err)
+/* As a field would bring it: what is cleaned away before it is set is refused there, too. */
+static bool
+lacks(const struct ck_type *t, const char *text, char character[CK_LACKS_MAX])
 {
 	char clean[CK_FORM_VALUE_MAX] = "";
-	struct ck_type *t = NULL;
 	uint32_t cp = 0;
-	int rc = -1;
 
-	if (!ck_show_clean(text, clean, sizeof clean, &cp))
-		return ck_fail(err, CK_E_FORM_GLYPH, "U+%04X", (unsigned)cp);
-	if (ck_type_open(&t, err) == -1)
-		return -1;
-	rc = one_char(t, clean, text, err);
+	if (!ck_show_clean(text, clean, sizeof clean, &cp)) {
+		snprintf(character, CK_LACKS_MAX, "U+%04X", (unsigned)cp);
+		return true;
+	}
+	return ck_type_lacks(t, CK_STYLE_VALUE, clean, character) ||
+	       ck_type_lacks(t, CK_STYLE_TITLE, clean, character);
+}
+
+int
+ck_form_lacks(const struct ck_form *f, const json_t *fields,
+    int (*each)(void *u, const char *field, const char *character), void *u, struct ck_err *err)
+{
+	char character[CK_LACKS_MAX];
+	struct ck_type *t = NULL;
+	int rc = ck_type_open(&t, err);
+
+	for (size_t i = 0; rc == 0 && i < f->n_fields; i++) {
+		const char *name = f->fields[i].name;
+		const char *text = json_string_value(json_object_get(fields, name));
+
+		if (text != NULL && lacks(t, text, character))
+			rc = each(u, name, character);
+	}
 	ck_type_close(t);
 	return rc;
 }

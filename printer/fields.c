@@ -60,7 +60,7 @@ ck_fill_field(
 		    err, CK_E_FORM_GLYPH, "U+%04X: %s (%s)", (unsigned)cp, field->label, name);
 	if (out[0] == '\0')
 		return 0;
-	if (field->kind != CK_KIND_CHOICE)
+	if (!ck_form_kind_chooses(field->kind))
 		ck_show_as(field->kind, out);
 	else if (choose(field, out, err) == -1)
 		return -1;

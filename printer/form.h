@@ -27,10 +27,12 @@ typedef int ck_form_seen(
     void *u, const char *name, const struct ck_form *, const struct ck_err *why);
 int ck_form_each(const char *dir, ck_form_seen *each, void *u, struct ck_err *);
 
-/* FORM_GLYPH: a character our fonts lack, by name. Of a text as a field would bring it; of all that
- * a form says by itself. */
-int ck_form_covers(const char *text, struct ck_err *);
+/* FORM_GLYPH: a character our fonts lack, by name, of all that a form says by itself. */
 int ck_form_drawable(const struct ck_form *, struct ck_err *);
+/* The same of what it would show of these fields: the first character of each that has such a one.
+ * each returns -1 to stop. */
+int ck_form_lacks(const struct ck_form *, const json_t *fields,
+    int (*each)(void *u, const char *field, const char *character), void *u, struct ck_err *);
 
 /* Of the fields it shows, whatever others there are: by name, as they stand on the paper. What is
  * not there and what is empty are the same. */

@@ -10,8 +10,8 @@
 #define BOX_MM_MAX 120
 #define LINES_MAX 20
 
-const char *const ck_form_kinds[] = { "text", "date", "time", "id", "phone", "serial", "choice",
-	NULL };
+const char *const ck_form_kinds[] = { "text", "date", "time", "id", "phone", "serial", "word",
+	"choice", NULL };
 static const char *const size_words[] = { "normal", "small", "large", "huge", NULL };
 static const char *const own_names[] = { "number", "page", "pages" };
 
@@ -98,7 +98,7 @@ mention_piece(
 		return -1;
 	if (p->kind == NULL)
 		return 0;
-	for (int k = 0; k < CK_KIND_CHOICE; k++)
+	for (int k = 0; !ck_form_kind_chooses((enum ck_form_kind)k); k++)
 		if (strlen(ck_form_kinds[k]) == p->kind_n &&
 		    strncmp(ck_form_kinds[k], p->kind, p->kind_n) == 0)
 			return say_kind(r, at, setting, field, (enum ck_form_kind)k);
@@ -177,7 +177,7 @@ can_be(const struct ck_form_field *f, const char *value)
 	for (size_t i = 0; i < f->n_options; i++)
 		if (strcmp(f->options[i].value, value) == 0)
 			return true;
-	return f->kind != CK_KIND_CHOICE || value[0] == '\0';
+	return !ck_form_kind_chooses(f->kind) || value[0] == '\0';
 }
 
 /* What a form shows must follow from what it shows, or a photocopy could not be compared with it.
@@ -240,7 +240,8 @@ read_cell_field(struct reader *r, const struct ck_conf_at *at, struct ck_form_ce
 		return -1;
 	if (rc == 1 && say_kind(r, at, "kind", field, (enum ck_form_kind)kind) == -1)
 		return -1;
-	if (rc == 1 && kind == CK_KIND_CHOICE && read_options(r, at, field) == -1)
+	if (rc == 1 && ck_form_kind_chooses((enum ck_form_kind)kind) &&
+	    read_options(r, at, field) == -1)
 		return -1;
 	return ck_conf_bool(at, "required", false, &c->required, r->err) < 0 ? -1 : 1;
 }

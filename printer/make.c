@@ -299,16 +299,27 @@ ck_serve_text(struct ck_link *link, const json_t *request, struct ck_err *err)
 
 /* ---- what can be shown ---- */
 
+static int
+say_lacks(void *u, const char *field, const char *character)
+{
+	return say(u, json_pack("{s:s, s:s}", "lacks", character, "field", field));
+}
+
 int
 ck_serve_glyphs(struct ck_link *link, const json_t *request, struct ck_err *err)
 {
 	struct making m = { .link = link, .request = request, .err = err };
+	const char *dir = asked(&m, "forms"), *name = asked(&m, "form");
+	int rc = -1;
 
-	if (asked(&m, "text") == NULL)
-		return ck_fail(err, CK_E_USAGE, "glyphs takes a text");
-	if (ck_form_covers(asked(&m, "text"), err) == -1)
-		return -1;
-	return say(&m, json_pack("{s:s}", "end", "shown"));
+	m.fields = json_object_get(request, "fields");
+	if (dir == NULL || name == NULL || !json_is_object(m.fields))
+		return ck_fail(err, CK_E_USAGE, "glyphs takes forms, form, fields");
+	if (ck_form_open(dir, name, &m.form, err) == 0 &&
+	    ck_form_lacks(m.form, m.fields, say_lacks, &m, err) == 0)
+		rc = say(&m, json_pack("{s:s}", "end", "shown"));
+	making_end(&m);
+	return rc;
 }
 
 /* ---- a folder of forms ---- */

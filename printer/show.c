@@ -197,6 +197,7 @@ ck_show_as(enum ck_form_kind kind, char text[CK_FORM_VALUE_MAX])
 		[CK_KIND_ID] = show_id,
 		[CK_KIND_PHONE] = show_phone,
 		[CK_KIND_SERIAL] = show_serial,
+		[CK_KIND_WORD] = NULL,
 		[CK_KIND_CHOICE] = NULL,
 	};
 

@@ -17,7 +17,7 @@
 #define CK_FORM_CLAUSES_MAX 64
 #define CK_FORM_BOXES_MAX 4
 #define CK_FORM_COLUMNS_MAX 4
-#define CK_FORM_OPTIONS_MAX 8
+#define CK_FORM_OPTIONS_MAX 16 /* a renewal has so many stations */
 #define CK_FORM_FIELDS_MAX 96
 #define CK_FORM_NAME_MAX 48
 #define CK_FORM_LABEL_MAX 96
@@ -35,7 +35,8 @@ enum ck_form_kind {
 	CK_KIND_ID,	/* of a person: all but its ends masked */
 	CK_KIND_PHONE,	/* likewise */
 	CK_KIND_SERIAL, /* hexadecimal, in groups of four */
-	CK_KIND_CHOICE, /* one of the options */
+	CK_KIND_WORD,	/* one of the options, alone */
+	CK_KIND_CHOICE, /* one of the options, among all of them */
 };
 
 struct ck_form_option {
@@ -143,6 +144,11 @@ struct ck_pieces {
 /* false: at the end, or something is wrong */
 bool ck_piece_next(struct ck_pieces *);
 extern const char
-    *const ck_form_kinds[]; /* in the order of the enum; the last is no word of texts */
+    *const ck_form_kinds[]; /* in the order of the enum; those with options are no words of texts */
+static inline bool
+ck_form_kind_chooses(enum ck_form_kind k)
+{
+	return k >= CK_KIND_WORD;
+}
 
 #endif

@@ -1,4 +1,4 @@
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,24 +108,37 @@ ck_type_close(struct ck_type *t)
 	free(t);
 }
 
-int
-ck_type_covers(const struct ck_type *t, enum ck_style style, const char *text, const char *where,
-    struct ck_err *err)
+bool
+ck_type_lacks(
+    const struct ck_type *t, enum ck_style style, const char *text, char out[CK_LACKS_MAX])
 {
 	size_t n = strlen(text);
 	uint32_t cp = 0;
 	int len = 0;
 
 	for (size_t i = 0; i < n; i += (size_t)len) {
-		if ((len = ck_utf8_next(text + i, n - i, &cp)) < 0)
-			return ck_fail(err, CK_E_FORM_GLYPH, "%02X: %s",
-			    (unsigned)(unsigned char)text[i], where);
-		if (cp == '\n')
+		if ((len = ck_utf8_next(text + i, n - i, &cp)) < 0) {
+			snprintf(out, CK_LACKS_MAX, "%02X", (unsigned)(unsigned char)text[i]);
+			return true;
+		}
+		if (cp == '\n' || (cp >= 0x20 && cp != 0x7F &&
+				      pango_font_has_char(t->fonts[style], (gunichar)cp)))
 			continue;
-		if (cp < 0x20 || cp == 0x7F || !pango_font_has_char(t->fonts[style], cp))
-			return ck_fail(err, CK_E_FORM_GLYPH, "U+%04X %.*s: %s", (unsigned)cp,
-			    cp < 0x20 ? 0 : len, text + i, where);
+		snprintf(out, CK_LACKS_MAX, cp < 0x20 || cp == 0x7F ? "U+%04X" : "U+%04X %.*s",
+		    (unsigned)cp, len, text + i);
+		return true;
 	}
+	return false;
+}
+
+int
+ck_type_covers(const struct ck_type *t, enum ck_style style, const char *text, const char *where,
+    struct ck_err *err)
+{
+	char lacks[CK_LACKS_MAX];
+
+	if (ck_type_lacks(t, style, text, lacks))
+		return ck_fail(err, CK_E_FORM_GLYPH, "%s: %s", lacks, where);
 	return 0;
 }
 

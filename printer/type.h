@@ -2,6 +2,7 @@
 #ifndef CK_TYPE_H
 #define CK_TYPE_H
 
+#include <stdbool.h>
 #include <pango/pangocairo.h>
 
 #include "certkiosk/err.h"
@@ -31,6 +32,10 @@ void ck_type_close(struct ck_type *);
 int ck_type_set(struct ck_type *, enum ck_style, const char *text, double width, const char *where,
     PangoLayout **, struct ck_err *);
 void ck_type_size(PangoLayout *, double *w, double *h);
+/* The first character it cannot show, by name: "U+4DAE 䶮", or "U+0007" where it would be no sight.
+ * false: it shows them all. */
+#define CK_LACKS_MAX 16
+bool ck_type_lacks(const struct ck_type *, enum ck_style, const char *text, char out[CK_LACKS_MAX]);
 /* FORM_GLYPH */
 int ck_type_covers(
     const struct ck_type *, enum ck_style, const char *text, const char *where, struct ck_err *);

@@ -212,6 +212,13 @@ print_request(const char *record, const char *printer, const char *clerk)
 	    printer, "clerk", clerk);
 }
 
+/* It can be gone on with, whatever of it was printed. */
+static bool
+has_slip(const struct ck_live *l)
+{
+	return *text_of(json_object_get(l->end, "facts"), "slip") != '\0';
+}
+
 /* What follows from the last screen; NULL: nothing. */
 static json_t *
 next_request(const struct ck_live *l, enum ck_after after, const json_t *request, const char *key,
@@ -224,7 +231,7 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 		/* one that was refused is closed: it begins anew */
 		if (*record != '\0' && l->ended.outcome != CK_END_REFUSED &&
 		    strcmp(text_of(request, "do"), "abandon") != 0 &&
-		    strcmp(text_of(request, "do"), "print") != 0)
+		    (strcmp(text_of(request, "do"), "print") != 0 || has_slip(l)))
 			return record_request("resume", record, clerk);
 		return json_incref((json_t *)(uintptr_t)request);
 	case CK_AFTER_ABANDON:

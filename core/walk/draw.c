@@ -111,6 +111,13 @@ struct drawing {
 	size_t bytes;
 };
 
+/* signed by whoever signs this form */
+static bool
+original(const struct ck_draw *d)
+{
+	return d->mark == NULL && !d->slip;
+}
+
 static bool
 digest_of(const json_t *line, unsigned char digest[DIGEST])
 {
@@ -157,9 +164,9 @@ give_codes(struct drawing *dr, const json_t *line, struct ck_err *err)
 	dr->out->pages = pages;
 	dr->out->qr = json_array();
 	for (int i = 1; i <= pages; i++) {
-		if (!code_of(dr, digest, i, text, err))
+		if (!dr->d->slip && !code_of(dr, digest, i, text, err))
 			return ck_fail(err, CK_E_INTERNAL, "code of page %d", i);
-		json_array_append_new(dr->out->qr, json_string(text));
+		json_array_append_new(dr->out->qr, json_string(dr->d->slip ? dr->d->number : text));
 	}
 	return ck_press_say(&dr->press, json_pack("{s:O}", "qr", dr->out->qr), err);
 }
@@ -188,7 +195,7 @@ give_signature(struct drawing *dr, const json_t *line, struct ck_err *err)
 	size_t n = 0;
 	int rc = -1;
 
-	if (!digest_of(line, digest) || !ours || dr->d->mark != NULL)
+	if (!digest_of(line, digest) || !ours || !original(dr->d))
 		return nonsense(err);
 	if (sign(dr, signer, digest, &cms, &n, err) == -1)
 		return -1;
@@ -241,7 +248,7 @@ converse(struct drawing *dr, struct ck_err *err)
 		if (got == 0 && dr->press.front_left)
 			return ck_fail(err, CK_E_STOPPED, "the person gave up for now");
 		if (got == 0)
-			return ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", DRAW_S);
+			return ck_press_silent(&dr->press, DRAW_S, err);
 		if (got == -1)
 			return -1;
 		rc = take(dr, line, err);
@@ -258,11 +265,11 @@ request(const struct drawing *dr)
 	const struct ck_draw *d = dr->d;
 	json_t *signers = json_array();
 
-	if (d->mark == NULL)
+	if (original(d))
 		json_array_append_new(signers, json_string("customer"));
-	if (d->mark == NULL && dr->site.key != NULL)
+	if (original(d) && dr->site.key != NULL)
 		json_array_append_new(signers, json_string("site"));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:O, s:s*, s:O*, s:o}", "paper", "form",
+	return json_pack("{s:s, s:s, s:s, s:s*, s:s, s:I, s:O, s:s*, s:O*, s:o}", "paper", "form",
 	    "forms", dr->v->site->paper.forms_dir, "form", d->form, "template", d->text, "number",
 	    d->number, "made", (json_int_t)d->made, "fields", d->fields, "mark", d->mark, "qr",
 	    d->qr, "signers", signers);
@@ -291,7 +298,7 @@ ck_draw_form(struct ck_visit *v, const struct ck_draw *d, struct ck_drawn *out, 
 
 	*out = (struct ck_drawn){ .pdf = NULL };
 	ck_talk_busy(&v->talk, CK_BUSY_PAPER, DRAW_S + CK_KEY_MARGIN_S);
-	if (d->mark == NULL && ck_signer_open(&v->site->paper, &dr.site, err) == -1)
+	if (original(d) && ck_signer_open(&v->site->paper, &dr.site, err) == -1)
 		return -1;
 	if ((file = ck_paper_file(NULL, 0, err)) == -1)
 		goto out;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "walk/find.h"
+#include "walk/paper.h"
 
 static int
 judge(const struct ck_visit *v, int64_t at, struct ck_verdict *verdict, struct ck_err *err)
@@ -133,7 +134,8 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	/* the slip at once: nobody can give it who was killed */
 	ck_visit_did(v, "eligible", "{s:s, s:s, s:s, s:s*}", "first_day", first, "last_day", last,
 	    "record", ck_record_head(v->record)->number, "slip", ck_visit_slip(v, slip));
-	turn = CK_GO;
+	if (ck_form_foresee(v, err) == 0)
+		turn = CK_GO;
 out:
 	/* no desk to be heard, but our own verdict stands: the person hears that */
 	if (refusal.code != CK_E_NONE &&

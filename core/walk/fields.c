@@ -65,21 +65,21 @@ put_whole(json_t *fields, const char *name, const char *text, size_t cap, struct
 	return 0;
 }
 
-static int
-put_names(const struct ck_visit *v, const unsigned char *cert, size_t n,
-    const struct ck_cert_facts *new, json_t *fields, struct ck_err *err)
+int
+ck_form_names(const struct ck_visit *v, const unsigned char *cert, size_t n,
+    const struct ck_cert_facts *facts, json_t *fields, struct ck_err *err)
 {
 	/* the order of struct ck_cert_facts' name */
 	if (!put_attribute(fields, "name", cert, n, OID_COMMON_NAME) &&
 	    !put_attribute(fields, "name", cert, n, OID_ORGANISATION) &&
-	    put_whole(fields, "name", new->name, sizeof new->name, err) == -1)
+	    put_whole(fields, "name", facts->name, sizeof facts->name, err) == -1)
 		return -1;
 	put_attribute(fields, "organisation", cert, n, OID_ORGANISATION);
 	put_attribute(fields, "department", cert, n, OID_DEPARTMENT);
-	if (put_whole(fields, "unique_id", ck_policy_unique_id(&v->policy, new),
-		sizeof new->oids[0].value, err) == -1)
+	if (put_whole(fields, "unique_id", ck_policy_unique_id(&v->policy, facts),
+		sizeof facts->oids[0].value, err) == -1)
 		return -1;
-	return put_whole(fields, "issuer", new->issuer, sizeof new->issuer, err);
+	return put_whole(fields, "issuer", facts->issuer, sizeof facts->issuer, err);
 }
 
 static void
@@ -135,7 +135,7 @@ ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err 
 	if (ck_cert_read(cert, n, &new, err) == -1)
 		return -1;
 	*fields = json_object();
-	if (put_names(v, cert, n, &new, *fields, err) == -1) {
+	if (ck_form_names(v, cert, n, &new, *fields, err) == -1) {
 		json_decref(*fields);
 		*fields = NULL;
 		return -1;

@@ -45,7 +45,7 @@ take_job(struct ck_run *r, const json_t *line, struct ck_err *err)
 	r->p.job = json_integer_value(json_object_get(line, "job"));
 	take_text(r->p.uuid, sizeof r->p.uuid, line, "uuid");
 	take_text(r->p.printer, sizeof r->p.printer, line, "printer");
-	if (ck_print_note(r->v->store, &r->p, CK_PRINT_CREATED, "", err) == -1)
+	if (!r->slip && ck_print_note(r->v->store, &r->p, CK_PRINT_CREATED, "", err) == -1)
 		return -1;
 	return ck_press_say(&r->press, json_pack("{s:b}", "go", 1), err);
 }
@@ -68,7 +68,7 @@ take_state(struct ck_run *r, const json_t *line)
 		take_text(r->trouble.detail, sizeof r->trouble.detail, line, "detail");
 		return;
 	}
-	if (strcmp(state, CK_JOB_PRINTING) == 0 && !r->glance)
+	if (strcmp(state, CK_JOB_PRINTING) == 0 && !r->glance && !r->slip)
 		ck_talk_did(&v->talk, CK_PAPER_STEP, ck_steps(v), ck_steps(v), "paper-printing",
 		    "{s:I, s:i}", "pages", pages > 0 ? pages : (json_int_t)-1, "of",
 		    r->pages > 0 ? r->pages : -1);
@@ -97,7 +97,7 @@ take(struct ck_run *r, const json_t *line, struct ck_err *err)
 	if (json_is_integer(json_object_get(line, "job")))
 		return take_job(r, line, err);
 	if (json_is_true(json_object_get(line, "sent")))
-		return r->p.mark < CK_PRINT_HANDED
+		return !r->slip && r->p.mark < CK_PRINT_HANDED
 			   ? ck_print_note(r->v->store, &r->p, CK_PRINT_HANDED, "", err)
 			   : 0;
 	if (word(line, "state") != NULL)
@@ -143,6 +143,13 @@ tell(struct ck_run *r, const char *what, int ms, struct ck_err *err)
 	if (r->ending == NULL)
 		return ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", ms / 1000);
 	return 0;
+}
+
+/* A form goes on when its printer does; a slip that came out later would lie there for anybody. */
+static int
+let_go(struct ck_run *r, struct ck_err *err)
+{
+	return r->slip ? tell(r, "cancel", CANCEL_MS, err) : tell(r, "leave", LEAVE_MS, err);
 }
 
 static void
@@ -249,7 +256,7 @@ halted(struct ck_run *r, struct ck_err *err)
 	r->told = true;
 	r->quiet_until = ck_mono_ms() + AGAIN_MS;
 	if (!r->person)
-		return tell(r, "leave", LEAVE_MS, err);
+		return let_go(r, err);
 	if (ck_run_ask(r, &r->trouble, true, &what, &left) == -1) {
 		r->press.front_left = true;
 		return 0;
@@ -282,7 +289,7 @@ follow(struct ck_run *r, struct ck_err *err)
 			break;
 		if (r->press.front_left ||
 		    (r->glance && (r->trouble.code != CK_E_NONE || ck_mono_ms() >= until)))
-			return tell(r, "leave", LEAVE_MS, err);
+			return let_go(r, err);
 		if (!r->glance && ck_mono_ms() >= r->quiet_until && halted(r, err) == -1)
 			return -1;
 	}

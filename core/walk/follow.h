@@ -14,6 +14,7 @@ struct ck_run {
 	struct ck_print p;
 	bool person;	/* somebody can be asked */
 	bool glance;	/* nobody waits: it is looked at, and left */
+	bool slip;	/* no form: no journal, nobody asked, and what stands still is taken back */
 	bool elsewhere; /* another printer was chosen: taken back here, begun there */
 	char printer[CK_PRINTER_MAX];
 	json_t *printers; /* their names, once they were asked for */

@@ -193,6 +193,18 @@ outcome_of(const struct ck_form *before, const struct ck_form *now)
 	return now->copies > before->copies ? CK_END_DONE : CK_END_PARKED;
 }
 
+/* Of a record that is not over; facts: how it is found again, whatever became of the paper. */
+static enum ck_outcome
+print_slip(struct ck_visit *v, const char *printer, json_t **facts, struct ck_err *err)
+{
+	char slip[CK_SLIP_MAX];
+
+	*facts = json_pack("{s:s*, s:s*}", "slip", ck_visit_slip(v, slip), "hotline",
+	    v->policy.hotline[0] != '\0' ? v->policy.hotline : NULL);
+	ck_talk_step(&v->talk, "slip", 1, 1, STEP_S);
+	return ck_slip_print(v, printer, err) == 0 ? CK_END_DONE : CK_END_FAILED;
+}
+
 enum ck_outcome
 ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
@@ -205,8 +217,11 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 	struct ck_visit *v = ck_own_begin(site, link, order, &err);
 	struct ck_form before, now;
 	json_t *facts = NULL;
+	int open = v != NULL ? ck_slip_open(v, wish.record, &err) : -1;
 
-	if (v == NULL || ck_form_find(v->store, wish.record, &before, &err) == -1 ||
+	if (open == 1)
+		outcome = print_slip(v, wish.printer, &facts, &err);
+	if (open != 0 || ck_form_find(v->store, wish.record, &before, &err) == -1 ||
 	    may_print(v, &before, &err) == -1)
 		goto out;
 	ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);

@@ -1,8 +1,9 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
- * draw.c has a form drawn and signs it, fields.c says what stands on one, kept.c what is kept of it,
- * print.c brings it on paper once and keeps the journal, follow.c is with a job under way, printers.c
- * says what there is to print on, forms.c are the services around it.
+ * draw.c has a form drawn and signs it, fields.c says what stands on one, foresee.c what will not,
+ * kept.c what is kept of it, print.c brings it on paper once and keeps the journal, follow.c is
+ * with a job under way, printers.c says what there is to print on, forms.c are the services around
+ * it. slip.c prints what a customer takes home when it has to wait.
  */
 #ifndef CK_WALK_PAPER_H
 #define CK_WALK_PAPER_H
@@ -37,6 +38,9 @@ int ck_press_ask(struct ck_talk *, json_t *request, int seconds,
 /* Of what it says is the matter; PRINT_TROUBLE: nothing we know. */
 enum ck_code ck_print_code(const char *name);
 
+/* It said nothing for so long, and is ended: PRINT_GONE. The front is told to wait for that. */
+int ck_press_silent(struct ck_press *, int seconds, struct ck_err *);
+
 /* Bytes in a file without a name; -1 with errno's meaning in err. */
 int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
 
@@ -44,13 +48,14 @@ int ck_paper_file(const void *bytes, size_t n, struct ck_err *);
 
 struct ck_draw {
 	const char *form, *number; /* its template; the record's slip */
-	const char *text;	   /* of its template */
+	const char *text;	   /* of its template; NULL: as its file has it now */
 	int64_t made;
 	const json_t *fields;
 	/* a copy: what stands on it, and the codes of the original; both NULL: it is the original,
 	 * and signed */
 	const char *mark;
 	const json_t *qr;
+	bool slip; /* nobody signs it, and its codes say the number alone */
 	/* who signs the original */
 	EVP_PKEY *key;
 	const unsigned char *cert;
@@ -89,6 +94,14 @@ void ck_signer_close(struct ck_signer *);
 /* ---- fields.c: NAME: TEXT of all that a form may show of this record ---- */
 
 int ck_form_fields(struct ck_visit *, int64_t made, json_t **fields, struct ck_err *);
+/* Those that the certificate has, whole. FORM_TOO_LONG */
+int ck_form_names(const struct ck_visit *, const unsigned char *cert, size_t n,
+    const struct ck_cert_facts *, json_t *fields, struct ck_err *);
+
+/* ---- foresee.c: says so when the form will lack a letter of the old certificate's names. STOPPED:
+ * the front left meanwhile; nothing else is in the way. ---- */
+
+int ck_form_foresee(struct ck_visit *, struct ck_err *);
 
 /* ---- print.c ---- */
 
@@ -120,6 +133,14 @@ int ck_printer_alone(
 
 /* FORM_NONE; that there is no such record is the better reason. */
 int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);
+
+/* ---- slip.c: what a record that is not over says on paper. Nothing is kept of it: one too many
+ * does no harm, and a printer in trouble is told and not waited for. ---- */
+
+/* 1: v->record is such a one, of its system and way; 0: it is over, or has a form; -1 */
+int ck_slip_open(struct ck_visit *, const char *record, struct ck_err *);
+/* 0: printed, or handed to what proves nothing; STOPPED: the front left. */
+int ck_slip_print(struct ck_visit *, const char *printer, struct ck_err *);
 
 /* ---- forms.c: the services; each says its rows and its "end" itself ---- */
 

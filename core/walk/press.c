@@ -118,6 +118,13 @@ ck_press_hear(struct ck_press *p, int ms, json_t **line, struct ck_err *err)
 	return end != NULL && strcmp(end, "failed") == 0 ? failed(*line, err) : 1;
 }
 
+int
+ck_press_silent(struct ck_press *p, int seconds, struct ck_err *err)
+{
+	ck_talk_busy(p->talk, CK_BUSY_PAPER, GRACE_MS / 1000 + CK_KEY_MARGIN_S);
+	return ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", seconds);
+}
+
 void
 ck_press_end(struct ck_press *p)
 {
@@ -143,7 +150,7 @@ ck_press_ask(struct ck_talk *talk, json_t *request, int seconds,
 	if (got == 0 && press.front_left)
 		ck_fail(err, CK_E_STOPPED, "the person gave up for now");
 	else if (got == 0)
-		ck_fail(err, CK_E_PRINT_GONE, "no word for %d s", seconds);
+		ck_press_silent(&press, seconds, err);
 	ck_press_end(&press);
 	return end ? 0 : -1;
 }

@@ -24,8 +24,9 @@
  *     → {"paper":"check", "forms":DIR}       ← {"form":NAME, "title":TEXT, "error":{…}?} …
  *                                            ← {"end":"checked"}
  *
- *   can a form show this? FORM_GLYPH names the first character that is not in our fonts
- *     → {"paper":"glyphs", "text":TEXT}      ← {"end":"shown"}
+ *   can a form show this? lacks: the first character of a field that is not in our fonts, "U+4DAE 䶮"
+ *     → {"paper":"glyphs", "forms":DIR, "form":NAME, "fields":{NAME:TEXT …}}
+ *     ← {"lacks":TEXT, "field":NAME} …       ← {"end":"shown"}
  *
  *   the document in the file is printed
  *     → {"paper":"print", "title":TEXT, "printer":NAME|URI|"", "copies":N?, "media":TEXT?,

@@ -10,7 +10,9 @@
  *   die-go         before the document is taken        die-sent        it is taken, and comes out
  *   empty          waits for paper until it is another mode
  *   unknown        nobody knows; sent: proves nothing  filter     nothing comes out, and why
- *   away           the printer can't be reached to find anything, or to take it back
+ *   by-hand        a field has a letter no font has    die-glyphs, mute-glyphs   asked for such a
+ * one: dies, or never answers away           the printer can't be reached to find anything, or to
+ * take it back
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -416,6 +418,20 @@ show_text(const json_t *request)
 	end("shown", 0);
 }
 
+static void
+look_for_glyphs(void)
+{
+	json_t *line = NULL;
+
+	if (mode("die-glyphs"))
+		raise(SIGKILL);
+	while (mode("mute-glyphs"))
+		(void)hear(LOOK_MS, &line);
+	if (mode("by-hand"))
+		say(json_pack("{s:s, s:s}", "lacks", "U+2A6D6 𪛖", "field", "name"));
+	end("shown", 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -440,6 +456,8 @@ main(int argc, char **argv)
 		find(request);
 	else if (strcmp(what, "text") == 0)
 		show_text(request);
+	else if (strcmp(what, "glyphs") == 0)
+		look_for_glyphs();
 	else if (strcmp(what, "check") == 0)
 		end("checked", 0);
 	else

@@ -47,13 +47,37 @@ for way in self on-behalf; do
 		"$(openssl x509 -in "$SB/signer.pem" -outform DER | sha256sum | cut -d' ' -f1)" "$(cat "$SB/on-key")"
 	ok "$way: and so did the site" openssl cms -verify -inform DER -binary -in "$SB/print/cms.site" \
 		-content "$SB/print/signed" -CAfile "$SB/pki/site.pem" -purpose any -out /dev/null
-	like "$way: what it shows is the record's" "$(jq -sc '.[0].fields | [.name, .way, .envelope, .clerk, .kiosk, .class]' "$SB/print/asked")" \
+	like "$way: what it shows is the record's" "$(jq -sc 'map(select(.paper == "form")) | .[0].fields | [.name, .way, .envelope, .clerk, .kiosk, .class]' "$SB/print/asked")" \
 		"^\[\"上海某某科技有限公司\",\"$way\",\"$envelope\",$([ $way = self ] && echo null || echo '"07"'),\"kiosk-1\",\"organisation\"\]$"
 	like "$way: a code a page, of slip, form and page" "$(sed 's/^%PDF-1.4 //' "$SB/form-$way.pdf" | jq -r '.qr | join(" ")')" \
 		"^CK1\*$record-KIOSK-1-.\*SHECA-RENEWAL\*1/2\*[A-Z2-7]+\*[A-Z2-7]+ CK1\*.*\*2/2\*"
 	ok "$way: nothing of the person can be read in the store" ! grep -raq '某某科技' "$SB/state"
 done
 ok "no person in what the programs were called with" ! grep -q '某某' "$SB/err"
+
+# ---- what is foreseen, before any PIN ----
+fresh
+sb_print by-hand
+ok "a letter no font has: renewed" renew self
+is "it was said, of which field" "$(told form-by-hand '"\(.field) \(.character)"')" "name U+2A6D6 𪛖"
+is "before the PIN" "$(jq -r 'select(.say or .ask) | .say // .ask' "$SB/out" | grep -E '^(eligible|form-by-hand|unlocked)$' | tr '\n' ' ')" \
+	"eligible form-by-hand unlocked "
+is "of what the old certificate has" "$(jq -c 'select(.paper == "glyphs") | .form, .fields' "$SB/print/asked" | tr '\n' ' ')" \
+	'"sheca-renewal" {"name":"上海某某科技有限公司","organisation":"上海某某科技有限公司","issuer":"C=CN, O=Sandbox CA, CN=Sandbox Issuing CA G2"} '
+for lang in zh:'申请表印不出来，办完后要手写：名称里的 U.2A6D6 𪛖 不在字库里' \
+	en:'no font of this machine has U.2A6D6 𪛖, which is in the name'; do
+	fresh
+	sb_print by-hand
+	sb_renew $pin $password "$envelope" --system sheca-cisweb --way self --lang "${lang%%:*}" >"$SB/out" 2>"$SB/err"
+	like "in words: ${lang%%:*}" "$(<"$SB/out")" "${lang#*:}"
+done
+for mode in die-glyphs mute-glyphs; do
+	fresh
+	sb_print $mode
+	ok "$mode: done" renew self
+	is "$mode: it was asked" "$(jq -r .paper "$SB/print/asked" | head -n 1)" glyphs
+	is "$mode: with its form, by one engine" "$(last) $(said)$(grep -c '"restart"' "$SB/out")" "done printed form-made paper-printing paper-printed 0"
+done
 
 # ---- what cannot be made ----
 fresh
@@ -89,7 +113,7 @@ done
 fresh
 sb_print die-sent
 ok "it dies once the document is there: done" renew self
-is "found by its title: one sheet, printed" "$(last) $(sb_sheets) $(jq -r .paper "$SB/print/asked" | tr '\n' ' ')" "done printed 1 form print find "
+is "found by its title: one sheet, printed" "$(last) $(sb_sheets) $(jq -r .paper "$SB/print/asked" | tr '\n' ' ')" "done printed 1 glyphs form print find "
 
 # ---- the engine dies while it prints, and the front starts another ----
 fresh

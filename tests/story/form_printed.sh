@@ -84,6 +84,9 @@ is "the PIN could not be changed: the old one is good" "$(last) $(pin_said "$(pr
 fresh '/C=CN/CN=𪛖𪛖'
 ok "a name our fonts have not got: renewed" renew --way self
 is "without a form, and why" "$(last) $(jq -r 'select(.say == "form-none").facts.code' "$SB/out")" "done none FORM_GLYPH"
+is "and that was told before the PIN" \
+	"$(jq -r 'select(.say) | .say + " " + (.facts | (.field // "-") + " " + (.character // "-"))' "$SB/out" | grep -E '^(form-by|unlocked)' | tr '\n' ';')" \
+	"form-by-hand name U+2A6D6 𪛖;unlocked - -;"
 is "the character" "$(jq -r 'select(.say == "form-none").facts.why' "$SB/out" | cut -d' ' -f1)" "U+2A6D6"
 
 fresh $'/C=CN/CN=张\e三'

@@ -17,7 +17,7 @@ person() { # NAME SUBJECT OPTION…: NAME.key, NAME.pem
 person customer /C=CN/CN=张三 rsa:2048
 person site /C=CN/O=受理点/CN=kiosk-1 ec -pkeyopt ec_paramgen_curve:P-256
 person other /CN=somebody ec -pkeyopt ec_paramgen_curve:P-256
-jq -n '{name: "张三", since: "1795000000", key_serial: "T1", station: "审核", site: "人民路受理点", reason: "材料待审核"}' >fields.json
+jq -n '{name: "张三", since: "1795000000", key_serial: "T1", station: "issue", site: "人民路受理点", reason: "authority"}' >fields.json
 "$SB_TOOLS/signform" "$FORMS" parking-slip fields.json $NUMBER form.pdf customer.key customer.pem \
 	site.key site.pem >codes || { echo "not ok - a form is made and signed"; exit 1; }
 
@@ -112,9 +112,9 @@ cat >fields.txt <<-EOF
 	name=张三
 	since=1795000000
 	key_serial=T1
-	station=审核
+	station=等待签发
 	site=人民路受理点
-	reason=材料待审核
+	reason=CA 正在处理
 EOF
 paper() { verify --qr "$1" --fields "${2:-fields.txt}" --cert "${3:-site.pem}" --form-dir "$FORMS"; }
 paper "$code"

@@ -53,7 +53,7 @@ wrong_files(void)
 	    "/a.conf:3: options: missing in this group");
 	wrong_file(CELLS("{ label = \"L\"; field = \"a\"; kind = \"day\"; }"),
 	    "/a.conf:3: kind: expected one of \"text\" \"date\" \"time\" \"id\" \"phone\" "
-	    "\"serial\" \"choice\", found \"day\"");
+	    "\"serial\" \"word\" \"choice\", found \"day\"");
 	wrong_file(
 	    CELLS("{ label = \"L\"; field = \"a\"; kind = \"date\"; },\n{ text = \"{a:time}\"; }"),
 	    "/a.conf:4: text: a is a date elsewhere");
@@ -245,8 +245,16 @@ choices(void)
 	static const char form[] = CELLS(
 	    "{ label = \"L\"; field = \"f\"; kind = \"choice\"; options = (\n"
 	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); }");
+	static const char word[] = CELLS(
+	    "{ label = \"L\"; field = \"f\"; kind = \"word\"; options = (\n"
+	    "{ value = \"a\"; label = \"Eins\"; }, { value = \"b\"; label = \"Zwei\"; } ); },\n"
+	    "{ label = \"A\"; unless = \"f=b\"; }, { text = \"{f}!\"; when = \"f=b\"; }");
 	struct ck_err err = { 0 };
 
+	T_STR(says(word, "{\"f\":\"b\"}", &err), "L：Zwei\nZwei!\n", "a word stands alone");
+	T_STR(says(word, "{\"f\":\"Eins\"}", &err), "L：Eins\nA：\n", "as it stands on paper");
+	T_STR(says(word, "{\"f\":\"c\"}", &err), "", "another is none");
+	T(err.code == CK_E_FORM_FIELD, "but a wrong field");
 	T_STR(says(form, "{\"f\":\"b\"}", &err), "L：□ Eins　 ■ Zwei\n", "one is chosen");
 	T_STR(says(form, "{\"f\":\"Zwei\"}", &err), "L：□ Eins　 ■ Zwei\n", "by its label too");
 	T_STR(says(form, "{}", &err), "L：□ Eins　 □ Zwei\n", "none is");
@@ -298,15 +306,47 @@ refused(void)
 	T_STR(says(form, "{\"f\":\"𠮷㛃䶮\"}", &err), "姓名：𠮷㛃䶮\n", "rare characters we have");
 }
 
+static int
+note_lacking(void *u, const char *field, const char *character)
+{
+	char *all = u;
+
+	strcat(strcat(strcat(strcat(all, field), " "), character), "\n");
+	return 0;
+}
+
+/* "FIELD CHARACTER" a line */
+static const char *
+lacking(const char *text, const char *fields)
+{
+	static char all[512];
+	json_t *j = json_loads(fields, 0, NULL);
+	struct ck_form *form = NULL;
+	struct ck_err err = { 0 };
+
+	all[0] = '\0';
+	lab_put("a.conf", text, strlen(text));
+	T(ck_form_open(lab_dir, "a", &form, &err) == 0 &&
+		ck_form_lacks(form, j, note_lacking, all, &err) == 0,
+	    "looked at %s %s", fields, err.detail);
+	ck_form_free(form);
+	json_decref(j);
+	return all;
+}
+
 static void
 coverage(void)
 {
-	struct ck_err err = { 0 };
+	static const char form[] =
+	    CELLS("{ field = \"f\"; }, { text = \"[{g}]\"; }, { field = \"h\"; }");
 
-	T(ck_form_covers("王𠮷 㛃䶮 Ltd.", &err) == 0, "this can be printed");
-	T(ck_form_covers("王𪛖", &err) == -1 && err.code == CK_E_FORM_GLYPH &&
-		strncmp(err.detail, "U+2A6D6 𪛖", 12) == 0,
-	    "this cannot, and why");
+	T_STR(lacking(form, "{\"f\":\"王𠮷 㛃䶮 Ltd.\",\"g\":\" \",\"h\":7}"), "",
+	    "this can be printed");
+	T_STR(lacking(form, "{\"f\":\"王𪛖😀\",\"g\":\"a\\ue000\",\"h\":\"\\u001b\"}"),
+	    "f U+2A6D6 𪛖\ng U+E000\nh U+001B\n",
+	    "this cannot, and which character of which field");
+	T_STR(lacking(form, "{\"f\":\"王\",\"other\":\"𪛖\"}"), "",
+	    "what it does not show is nothing to it");
 }
 
 /* ---- digest ---- */

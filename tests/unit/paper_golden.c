@@ -92,10 +92,20 @@ slip(void)
 {
 	return json_loads("{\"site\":\"静安受理点\",\"hotline\":\"客户服务 021-62077128\","
 			  "\"name\":\"上海示例信息技术服务有限公司\",\"key_serial\":\"SJK1144\","
-			  "\"station\":\"签发新证书\",\"since\":\"2026-11-20T10:32:00+08:00\","
-			  "\"reason\":\"CA 正在审核申请，通常需要一到两个工作日。审核通过后会发"
-			  "短信通知，凭此条和 Key 到任一受理点接着办理。\","
-			  "\"not_after\":\"2026-12-20\",\"bring\":\"加盖公章的申请表\"}",
+			  "\"station\":\"issue\",\"since\":\"2026-11-20T10:32:00+08:00\","
+			  "\"reason\":\"authority\",\"next\":\"2026-11-20T12:32:00+08:00\","
+			  "\"deadline\":\"2026-12-20T10:32:00+08:00\",\"bring\":\"envelope\","
+			  "\"key\":\"beside\"}",
+	    0, NULL);
+}
+
+/* next to nothing is known, and what was done is given back */
+static json_t *
+slip_bare(void)
+{
+	return json_loads("{\"site\":\"静安受理点\",\"since\":\"2026-11-20T10:32:00+08:00\","
+			  "\"deadline\":\"2026-12-20T10:32:00+08:00\",\"reason\":\"abandon\","
+			  "\"key\":\"pin\"}",
 	    0, NULL);
 }
 
@@ -114,6 +124,7 @@ static const struct sample {
 	{ "application", "sdca-application", application, NULL, LAB_CODE, 1 },
 	{ "application-invoice", "sdca-application", invoiced, NULL, LAB_CODE, 2 },
 	{ "slip", "parking-slip", slip, NULL, LAB_NUMBER, 1 },
+	{ "slip-bare", "parking-slip", slip_bare, NULL, LAB_NUMBER, 1 },
 };
 
 /* ---- as it is meant ---- */

@@ -549,17 +549,28 @@ checked(void)
 	failed(&a, CK_E_CONFIG, "no folder");
 }
 
+static json_t *
+glyphs_of(const char *form, const char *name)
+{
+	return json_pack("{s:s, s:s, s:s, s:{s:s}}", "paper", "glyphs", "forms", LAB_FORMS, "form",
+	    form, "fields", "name", name);
+}
+
 static void
 glyphs(void)
 {
-	struct asked a = ask(json_pack("{s:s, s:s}", "paper", "glyphs", "text", "𠮷㛃䶮"), 0);
+	struct asked a = ask(glyphs_of("sheca-renewal", "𠮷㛃䶮"), 0);
 
 	heard(&a, "end", "shown");
 	T(over(&a) == 0, "the program is done");
-	a = ask(json_pack("{s:s, s:s}", "paper", "glyphs", "text", "王𪛖"), 0);
-	failed(&a, CK_E_FORM_GLYPH, "a character our fonts lack");
+	a = ask(glyphs_of("sheca-renewal", "王𪛖"), 0);
+	heard(&a, "lacks", "U+2A6D6 𪛖");
+	heard(&a, "end", "shown");
+	T(over(&a) == 0, "the program is done, whatever it found");
+	a = ask(glyphs_of("nowhere", "王"), 0);
+	failed(&a, CK_E_FORM_UNKNOWN, "no such form");
 	a = ask(json_pack("{s:s}", "paper", "glyphs"), 0);
-	failed(&a, CK_E_USAGE, "no text");
+	failed(&a, CK_E_USAGE, "no fields");
 }
 
 int

@@ -273,6 +273,37 @@ all_questions(void)
 	}
 }
 
+static const struct question *
+named(const char *name)
+{
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+		if (strcmp(questions[i].name, name) == 0)
+			return &questions[i];
+	T(0, "there is a question %s", name);
+	return &questions[0];
+}
+
+/* What was said just before a PIN is asked for, and only then. */
+static void
+foreseen(void)
+{
+	static const char said[] =
+	    "{\"did\":\"eligible\",\"say\":\"form-by-hand\",\"facts\":{\"field\":\"name\","
+	    "\"character\":\"U+2A6D6 𪛖\"}}";
+	struct stand s;
+
+	begin(&s, named("asking.pin-self"));
+	lines_take(&s.course, said, 0);
+	golden("asking.pin-by-hand-self", &s.view, s.who);
+	end(&s);
+	begin(&s, named("asking.pin"));
+	lines_take(&s.course, said, 0);
+	golden("asking.pin-by-hand", &s.view, s.who);
+	lines_take(&s.course, "{\"did\":\"unlock\",\"say\":\"unlocked\",\"facts\":{}}", 0);
+	golden("asking.pin", &s.view, s.who);
+	end(&s);
+}
+
 /* more than there is room for: as long as a key may be full */
 static void
 many(void)
@@ -303,16 +334,6 @@ many(void)
 	json_decref(r.fields);
 	ck_asking_free(a);
 	json_decref(question);
-}
-
-static const struct question *
-named(const char *name)
-{
-	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
-		if (strcmp(questions[i].name, name) == 0)
-			return &questions[i];
-	T(0, "there is a question %s", name);
-	return &questions[0];
 }
 
 /* without the keys of its golden text */
@@ -775,6 +796,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	all_questions();
+	foreseen();
 	many();
 	headings();
 	a_pin();

@@ -174,6 +174,18 @@ static const struct ending {
 		"{\"did\":\"paper\",\"say\":\"paper-failed\",\"facts\":{\"code\":\"PRINT_OFFLINE\","
 		"\"why\":\"\"}}" },
 	    "{\"end\":\"parked\"," RECORD "\"facts\":{" PRINTED_FORM("waits", "0") "}}", { 0 } },
+	{ "ending.slip-printed", CUSTOMER, "print", "",
+	    { "{\"step\":\"slip\",\"n\":1,\"of\":1}",
+		"{\"did\":\"slip\",\"say\":\"slip-printed\",\"facts\":{\"printer\":\"kiosk\"}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" SLIP "}}", { 0 } },
+	{ "ending.slip-sent", CLERK, "print", "",
+	    { "{\"step\":\"slip\",\"n\":1,\"of\":1}",
+		"{\"did\":\"slip\",\"say\":\"slip-sent\",\"facts\":{\"printer\":\"kiosk\"}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" SLIP "}}", { 0 } },
+	{ "ending.slip-not-printed", CLERK, "print", "", { "{\"step\":\"slip\",\"n\":1,\"of\":1}" },
+	    "{\"end\":\"failed\"," RECORD "\"facts\":{" SLIP
+	    "}" ERR(7107, "PRINT_MEDIA", "clerk", "safe", "media-empty-error") "}",
+	    { 0 } },
 	{ "ending.print-failed", CLERK, "print", "", { NULL },
 	    "{\"end\":\"failed\"," RECORD "\"facts\":{}" ERR(
 		7103, "PRINT_OFFLINE", "clerk", "safe", "localhost:631: Connection refused") "}",
@@ -305,6 +317,8 @@ choices(void)
 	offers("ending.done-self", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.done-long", CK_AFTER_CLOSE, -1, -1);
 	offers("ending.parked", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.slip-printed", CK_AFTER_CLOSE, CK_AFTER_AGAIN, -1);
+	offers("ending.slip-not-printed", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
 	offers("ending.declined", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
 	offers("ending.stopped", CK_AFTER_CLOSE, CK_AFTER_AGAIN, CK_AFTER_ABANDON);
 	offers("ending.left", CK_AFTER_CLOSE, -1, -1);
@@ -332,7 +346,9 @@ codes(void)
 	struct stand s;
 
 	open_named(&s, "ending.parked", false);
-	T(s.view.functions(s.e, &ctx, out) == 1 && out[0].key == CK_KEY_F(4), "F4 is offered");
+	T(s.view.functions(s.e, &ctx, out) == 2 && out[0].key == CK_KEY_F(4) &&
+		out[1].key == CK_KEY_F(5),
+	    "F4 and F5 are offered");
 	T(golden_key(&s.view, s.who, CK_KEY_F(4)) == CK_WENT_CHANGE &&
 		s.view.functions(s.e, &ctx, out) == 1 && out[0].key == CK_KEY_ESC,
 	    "F4 shows the code alone, Esc goes back");
@@ -344,6 +360,27 @@ codes(void)
 	T(s.view.functions(s.e, &ctx, out) == 0 &&
 		golden_key(&s.view, s.who, CK_KEY_F(4)) == CK_WENT_NOTHING,
 	    "what is done needs no code");
+	end(&s);
+}
+
+/* Of one that can be gone on with, after its slip was printed as before. */
+static void
+slips(void)
+{
+	static const char *const open[] = { "ending.parked", "ending.stopped", "ending.failed",
+		"ending.slip-printed", "ending.slip-not-printed" };
+	struct stand s;
+
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+		open_named(&s, open[i], false);
+		T(golden_key(&s.view, s.who, CK_KEY_F(5)) == CK_WENT_DONE &&
+			ck_ending_after(s.e) == CK_AFTER_PRINT,
+		    "%s: F5 prints its slip", open[i]);
+		end(&s);
+	}
+	open_named(&s, "ending.print-failed", false);
+	T(golden_key(&s.view, s.who, CK_KEY_F(5)) == CK_WENT_NOTHING,
+	    "where there is none, nothing");
 	end(&s);
 }
 
@@ -368,6 +405,7 @@ main(int argc, char **argv)
 	keyless();
 	choices();
 	codes();
+	slips();
 	in_ascii();
 	return T_END();
 }

@@ -5,6 +5,7 @@
 #include "asking_inside.h"
 #include "kit/text.h"
 #include "words/phrase.h"
+#include "words/say.h"
 
 /* a question is a narrow column in the middle: it is read at once */
 #define COLUMNS 72
@@ -62,6 +63,23 @@ put_restart(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_gap(sheet);
 }
 
+/* What was told just before this is asked, and may be why somebody would rather not go on. */
+static void
+put_foreseen(const struct shown *s, struct ck_sheet *sheet)
+{
+	const json_t *did = s->a->course != NULL ? s->a->course->did : NULL, *last;
+	char text[CK_SENTENCE_MAX];
+
+	if (json_array_size(did) == 0)
+		return;
+	last = json_array_get(did, json_array_size(did) - 1);
+	if (strcmp(text_of(last, "say"), "form-by-hand") != 0)
+		return;
+	ck_phrase_did(s->ctx->lang, last, text, sizeof text);
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	ck_sheet_gap(sheet);
+}
+
 /* again.ERROR-QUESTION, again.ERROR: what is said of it here, where what is said at an end would
  * be beside the point */
 static const char *
@@ -94,6 +112,7 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 
 	if (err == NULL) {
 		put_restart(s, sheet);
+		put_foreseen(s, sheet);
 		return;
 	}
 	if (here != NULL) {

@@ -189,7 +189,7 @@ ck_course_take(struct ck_course *c, const json_t *line, int64_t mono_ms)
 static bool
 at_paper(const struct ck_course *c)
 {
-	return strcmp(c->station, "paper") == 0;
+	return strcmp(c->station, "paper") == 0 || strcmp(c->station, "slip") == 0;
 }
 
 bool

@@ -65,6 +65,9 @@ kind_of(const struct ck_ending *e)
 		return open_record(e) ? CK_ENDING_KEPT : CK_ENDING_LEFT;
 	if (prints(e) && *ck_ending_form(e) != '\0')
 		return CK_ENDING_PAPER;
+	/* the record waits as before, whatever became of its slip */
+	if (prints(e) && open_record(e))
+		return CK_ENDING_KEPT;
 	switch (e->outcome) {
 	case CK_END_DONE:
 		return CK_ENDING_DONE;
@@ -235,6 +238,10 @@ key(void *self, struct ck_event *event, const struct ck_ctx *ctx)
 		e->qr_alone = true;
 		return CK_WENT_CHANGE;
 	}
+	if (ck_is_key(event, CK_KEY_F(5)) && open_record(e)) {
+		e->after = CK_AFTER_PRINT;
+		return CK_WENT_DONE;
+	}
 	e->after = CK_AFTER_CLOSE;
 	went = ck_list_or_back(list, event);
 	if (went == CK_WENT_DONE)
@@ -255,6 +262,11 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 			.letter = 'q',
 			.name = "F4",
 			.text = ck_say(ctx, "fkey", "qr") };
+	if (!e->qr_alone && open_record(e))
+		out[n++] = (struct ck_function){ .key = CK_KEY_F(5),
+			.letter = 'p',
+			.name = "F5",
+			.text = ck_say(ctx, "fkey", "slip") };
 	return n;
 }
 

@@ -265,10 +265,30 @@ put_filled(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, c
 	ck_sheet_put(sheet, style, text);
 }
 
+/* what became of the slip on paper */
+static void
+put_slip_paper(const struct shown *s, struct ck_sheet *sheet)
+{
+	const json_t *err = json_object_get(s->e->end, "error");
+	const char *title = ck_phrase_title(s->ctx->lang, text_of(err, "name"));
+	char text[CK_SENTENCE_MAX];
+	json_t *facts;
+
+	put_did(s, sheet, "slip-printed");
+	put_did(s, sheet, "slip-sent");
+	if (strcmp(s->e->verb, "print") != 0 || err == NULL)
+		return;
+	facts = json_pack("{s:s*}", "title", title);
+	ck_fill(text, sizeof text, ck_say(s->ctx, "ended", "slip-not-printed"), facts);
+	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
+	json_decref(facts);
+}
+
 static void
 fill_kept(const struct shown *s, struct ck_sheet *sheet)
 {
 	put_title(s, sheet, CK_TONE_NOW, ck_say(s->ctx, "end", "parked"));
+	put_slip_paper(s, sheet);
 	put_did(s, sheet, "waiting");
 	put_did(s, sheet, "declined");
 	ck_sheet_gap(sheet);

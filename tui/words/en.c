@@ -16,6 +16,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "Changing the PIN to the envelope password ..." },
 	{ "step.retire", "Tidying up the old certificate ..." },
 	{ "step.form", "Filling in and signing the application form ..." },
+	{ "step.slip", "Printing the slip ..." },
 	{ "step.paper", "Printing the application form ..." },
 	{ "step.close", "Closing the record ..." },
 	{ "step.set-pin", "Changing the PIN of the key ..." },
@@ -77,6 +78,9 @@ static const struct ck_sentence sentences[] = {
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.form-made", "Application form filled in, signed and kept (pages: {pages})" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
+	{ "did.form-by-hand",
+	    "The form will have to be written by hand: no font of this machine has "
+	    "{character}[, which is in the {field_text}]" },
 	{ "did.paper-printing", "The form is being printed[, pages out: {pages}][, in all: {of}]" },
 	{ "did.paper-trouble", "Printing stands still: {title}[ ({why})]" },
 	{ "did.paper-printed", "The form is printed[ ({printer})]" },
@@ -88,6 +92,8 @@ static const struct ck_sentence sentences[] = {
 			    "later, and it is not printed twice" },
 	{ "did.paper-waits", "The form waits to be printed: {title}[ ({why})]" },
 	{ "did.kept", "Old certificate kept on the key, as the rules say" },
+	{ "did.slip-printed", "The slip is printed[ ({printer})]" },
+	{ "did.slip-sent", "The slip was handed to the printer[ {printer}]; please look at its tray" },
 	{ "did.closed", "Record {record} is closed" },
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
 	{ "did.swept", "The unused new key pair and certificate are off the key" },
@@ -703,7 +709,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
 	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"
-	    "                                       print a form that waits, or one more copy\n"
+	    "                                       print a waiting form, or one more copy;\n"
+	    "                                       of an unfinished record, its slip\n"
 	    "  certkiosk printers                   which there are, and how they are\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"

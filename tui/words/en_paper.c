@@ -2,11 +2,11 @@
 #include "words.h"
 
 static const struct ck_sentence sentences[] = {
-	{ "doing.print", "Getting ready to print the form …" },
+	{ "doing.print", "Getting ready to print …" },
 	{ "course.paper",
 	    "The renewal is done and the key may be pulled. This goes on by itself once the form is printed." },
-	{ "course.paper-only",
-	    "No key is needed for this. It goes on by itself once the form is printed." },
+	{ "course.paper-only", "No key is needed to print. It goes on by itself once it is printed." },
+	{ "fkey.slip", "Print slip" },
 	{ "fkey.paper-stop", "Don't wait" },
 
 	{ "say.paper-trouble", "[Printer: {printer}. ]"
@@ -34,6 +34,7 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.form-unknown-self",
 	    "Nobody knows whether the form came out: please ask a clerk to look" },
 	{ "ended.form-wiped", "The form was kept for its time and is wiped" },
+	{ "ended.slip-not-printed", "The slip was not printed[: {title}]; please copy the number or take a picture" },
 	{ "after.print", "Print the form now" },
 	{ "after.print-look", "Find out whether the form is printed" },
 	{ "after.reprint", "Print the form once more" },
@@ -95,6 +96,11 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.printer", "[{name}][   {info}][   paper {media}]" },
 	{ "detail.form-of", "[Form: {form_text}]" },
 	{ "detail.printer-default", "the one that is mostly used" },
+	{ "form-field.name", "name" },
+	{ "form-field.organisation", "organisation" },
+	{ "form-field.department", "department" },
+	{ "form-field.unique_id", "unique id" },
+	{ "form-field.issuer", "issuer" },
 	{ "form-name.sheca-renewal", "Application for renewal" },
 
 	{ "states.printer", "Printer" },

@@ -297,7 +297,8 @@ static const struct ck_sentence sentences[] = {
 			  "Nothing is changed before you say that it shall begin." },
 	{ "help.ending",
 	    "This says what was done, whether the key is safe, and what comes next. With "
-	    "a slip number it can be gone on with later; F4 shows it as a QR code." },
+	    "a slip number it can be gone on with later; F4 shows it as a QR code, F5 prints "
+	    "it to be taken along." },
 };
 
 const struct ck_sentences ck_en_visit = { sentences, sizeof sentences / sizeof *sentences };

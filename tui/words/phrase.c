@@ -73,9 +73,9 @@ char
 ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
-		"paper-waits" };
-	static const char *const bad[] = { "pin-unchanged", "form-none", "paper-trouble",
-		"paper-failed", "paper-unknown" };
+		"slip-sent", "paper-waits" };
+	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand",
+		"paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 
 	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
@@ -97,12 +97,23 @@ add_title(enum ck_lang lang, json_t *facts)
 		json_object_set_new(facts, "title", json_string(title));
 }
 
+/* Where on a form, as people call it. */
+static void
+add_field(enum ck_lang lang, json_t *facts)
+{
+	const char *known = ck_word(lang, "form-field", text_of(facts, "field"));
+
+	if (known != NULL)
+		json_object_set_new(facts, "field_text", json_string(known));
+}
+
 void
 ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 {
 	json_t *facts = json_deep_copy(json_object_get(line, "facts"));
 
 	add_title(lang, facts);
+	add_field(lang, facts);
 	fill(lang, "did", text_of(line, "say"), facts, out, cap);
 	json_decref(facts);
 }

@@ -16,6 +16,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "正在把 Key 的密码改为信封密码 …" },
 	{ "step.retire", "正在清理原证书 …" },
 	{ "step.form", "正在填写并签署申请表 …" },
+	{ "step.slip", "正在打印小票 …" },
 	{ "step.paper", "正在打印申请表 …" },
 	{ "step.close", "正在结束这笔业务 …" },
 	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
@@ -68,6 +69,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.kept", "原证书按规定保留在 Key 里" },
 	{ "did.form-made", "申请表已填好、签名并封存，共 {pages} 页" },
 	{ "did.form-none", "没有申请表：{title}[（{why}）]" },
+	{ "did.form-by-hand",
+	    "申请表印不出来，办完后要手写：[{field_text}里的 ]{character} 不在字库里" },
 	{ "did.paper-printing", "申请表正在打印[，已出 {pages} 页][，共 {of} 页]" },
 	{ "did.paper-trouble", "打印停住了：{title}[（{why}）]" },
 	{ "did.paper-printed", "申请表已经打印[（{printer}）]" },
@@ -76,6 +79,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.paper-failed", "申请表没有打印出来[：{title}][（{why}）]" },
 	{ "did.paper-left", "申请表留在打印机里，结果以后再查；不会重复打印" },
 	{ "did.paper-waits", "申请表等着打印：{title}[（{why}）]" },
+	{ "did.slip-printed", "小票已经打印[（{printer}）]" },
+	{ "did.slip-sent", "小票已交给打印机[ {printer}]，请到出纸口看一看" },
 	{ "did.closed", "业务 {record} 已办结" },
 	{ "did.turned-down", "已通知 CA 不使用新证书" },
 	{ "did.swept", "没有用上的新密钥和新证书已从 Key 里清除" },
@@ -640,7 +645,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk forms [--all]              等着打印的申请表；全部\n"
 	    "  certkiosk form 编号 [--out 文件]     取出签过名的申请表（PDF）\n"
 	    "  certkiosk print 编号 [--printer 打印机] [--clerk 柜员] [--answers 文件|-]\n"
-	    "                                       打印等着的申请表，或由柜员补打\n"
+	    "                                       打印等着的申请表，或由柜员补打；\n"
+	    "                                       没有办完的，打印它的小票\n"
 	    "  certkiosk printers                   有哪些打印机，现在怎么样\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"

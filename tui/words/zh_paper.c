@@ -3,9 +3,10 @@
 
 static const struct ck_sentence sentences[] = {
 	/* 办到哪一步、进行中 */
-	{ "doing.print", "正在准备打印申请表 …" },
+	{ "doing.print", "正在准备打印 …" },
 	{ "course.paper", "更新已经办完，现在可以拔出 Key。申请表打印好以后会自动往下走。" },
-	{ "course.paper-only", "打印申请表不用 Key。打印好以后会自动往下走。" },
+	{ "course.paper-only", "打印不用 Key。打印好以后会自动往下走。" },
+	{ "fkey.slip", "打印小票" },
 	{ "fkey.paper-stop", "不等了" },
 
 	/* 提问 */
@@ -29,6 +30,7 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.form-unknown", "说不准申请表打印出来没有：请看出纸口，再查清" },
 	{ "ended.form-unknown-self", "说不准申请表打印出来没有：请找柜员看一看" },
 	{ "ended.form-wiped", "申请表已过保存期，已经清除" },
+	{ "ended.slip-not-printed", "小票没有打印出来[：{title}]，请抄下或拍下号码" },
 	{ "after.print", "现在打印申请表" },
 	{ "after.print-look", "查清申请表打印好没有" },
 	{ "after.reprint", "再打印一份申请表" },
@@ -88,6 +90,11 @@ static const struct ck_sentence sentences[] = {
 	{ "detail.printer", "[{name}][   {info}][   纸 {media}]" },
 	{ "detail.form-of", "[申请表：{form_text}]" },
 	{ "detail.printer-default", "平时用的打印机" },
+	{ "form-field.name", "名称" },
+	{ "form-field.organisation", "单位名称" },
+	{ "form-field.department", "部门" },
+	{ "form-field.unique_id", "唯一识别号" },
+	{ "form-field.issuer", "颁发者" },
 	{ "form-name.sheca-renewal", "数字证书更新申请表" },
 
 	/* 状态行、帮助 */

@@ -262,7 +262,7 @@ static const struct ck_sentence sentences[] = {
 			  "什么都不会改动。" },
 	{ "help.ending",
 	    "这里说办成了什么、Key 是不是安全、接下来怎么办。有小票号的业务以后可以接着办："
-	    "按 F4 可以用手机扫二维码。" },
+	    "按 F4 可以用手机扫二维码，按 F5 打印出来带走。" },
 };
 
 const struct ck_sentences ck_zh_visit = { sentences, sizeof sentences / sizeof *sentences };
