@@ -66,7 +66,7 @@ sees "the menu: one is left" '李柜员，要办什么' '1 笔办理中'
 
 # ---- at once ----
 press 2
-sees "go on with: what is typed or scanned" '号'
+sees "go on with: what is typed or scanned" '请输入或扫描'
 scan O-20261120-7
 on_with T1 "$first"
 sees "the menu: none is left" '李柜员，要办什么' '都办完了'
