@@ -3,14 +3,11 @@
  * pages and printers; it has no keys and keeps nothing. It speaks over the descriptor CK_PAPER_LINK
  * (include/certkiosk/paper.h) and has no other way in or out.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "base/frame.h"
+#include "base/harden.h"
 #include "base/log.h"
 #include "certkiosk/paper.h"
 #include "serve.h"
@@ -32,21 +29,6 @@ static const struct request {
 	{ "verify", ck_serve_verify },
 	{ "verify-qr", ck_serve_verify_qr },
 };
-
-/* Forms carry names and numbers of people: no core, nothing for others of the same user. */
-static void
-harden(void)
-{
-	struct rlimit none = { 0, 0 };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	prctl(PR_SET_DUMPABLE, 0);
-	/* a print that nobody follows is found again by its title */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setrlimit(RLIMIT_CORE, &none);
-	umask(077);
-	sigaction(SIGPIPE, &ignore, NULL);
-}
 
 static int
 serve(struct ck_link *link, struct ck_err *err)
@@ -92,7 +74,7 @@ main(int argc, char **argv)
 		fputs("certkiosk-print is started by certkiosk; see certkiosk-print(8)\n", stderr);
 		return 2;
 	}
-	harden();
+	ck_harden();
 	if ((link = ck_link_new(CK_PAPER_LINK)) == NULL)
 		return 1;
 	rc = serve(link, &err);
