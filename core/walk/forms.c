@@ -131,10 +131,10 @@ ck_show_form(const struct ck_site *site, struct ck_link *link, const json_t *ord
 static json_t *
 row_of(const struct ck_form *f)
 {
-	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:s}", "record", f->record, "form",
-	    f->name, "made_at", ck_time_json(f->made), "pages", f->pages, "copies", f->copies,
-	    "printed_at", ck_time_json(f->printed), "wipe_after", ck_time_json(f->wipe), "state",
-	    ck_form_state(f));
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:s}", "record", f->record,
+	    "form", f->name, "made_at", ck_time_json(f->made), "pages", f->pages, "copies",
+	    f->copies, "reprint", ck_form_reprint(f), "printed_at", ck_time_json(f->printed),
+	    "wipe_after", ck_time_json(f->wipe), "state", ck_form_state(f));
 }
 
 static int
@@ -182,7 +182,7 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 static int
 may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
 {
-	if (f->copies + f->denied > 0 && v->clerk == NULL)
+	if (ck_form_reprint(f) > 0 && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
 	return 0;
 }

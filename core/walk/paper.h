@@ -99,6 +99,11 @@ struct ck_paper_wish {
 };
 /* What became of it, for the facts of an end: tui/words form.* */
 const char *ck_form_state(const struct ck_form *);
+/* The n of the mark on its next sheet; 0: that is the original. A person who has to say what became
+ * of the last attempt may make it one more. */
+int ck_form_reprint(const struct ck_form *);
+/* Both, as members "form" and "reprint". */
+void ck_form_tell(const struct ck_form *, json_t *to);
 
 /* What hangs in the air of this record is settled first, then it is printed, if there is still
  * something to print. The front may leave at any time: then it waits. 0 whatever became of it, as

@@ -125,6 +125,8 @@ asked() { # ANSWERS-LINES…: certkiosk print
 	printf '%s\n' "$@" >"$SB/print-answers"
 	ck print "$record" --clerk 07 --answers "$SB/print-answers" --json >"$SB/out" 2>"$SB/err"
 }
+next_mark() { jq -r 'select(.row) | .row.reprint'; }    # as the question says it
+mark() { jq -r 'select(.paper == "form") | .mark // "none"' "$SB/print/asked" | tail -n 1; } # as the sheet does
 state() { echo "$(ck forms --all --json | jq -r '.row? | select(.).state') $(sb_sheets)"; }
 fresh
 sb_print unknown
@@ -149,21 +151,25 @@ is "what a hasty Enter would take is later" \
 sb_print ok
 ck print "$record" --json >"$SB/out"
 is "one that may lie somewhere: the next takes a clerk" "$? $(jq -r .error.name "$SB/out") $(sb_sheets)" "4 CLERK_NEEDED 0"
+is "which one it will be is told" "$(ck forms --json | next_mark) $(ck records --all --json | next_mark | grep -v null | tail -n 1)" "1 1"
 asked
 is "printed then, once" "$? $(state)" "0 printed 1"
-is "and marked, should the other turn up" "$(jq -r 'select(.paper == "form") | .mark // "none"' "$SB/print/asked" | tail -n 1)" "补打第1次"
+is "and marked, should the other turn up" "$(mark)" "补打第1次"
+is "told at the end, too: the next one" "$(jq -r 'select(.end).facts.form.reprint' "$SB/out")" 2
 sb_print unknown
 asked
 is "a copy nobody knows of: the form is not done" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out")" "3 unknown"
 is "and stands among those that wait" "$(ck forms --json | jq -r '.row? | select(.) | "\(.record) \(.state) \(.copies)"')" "$record unknown 1"
 asked '{"ask":"paper-out","yes":true}'
 is "seen: nothing waits" "$? $(jq -r 'select(.end).facts.form | "\(.state) \(.copies)"' "$SB/out") $(ck forms --json | grep -c '"row"')" "0 printed 2 0"
+is "that one was marked as told" "$(mark) $(ck forms --all --json | next_mark)" "补打第2次 3"
 fresh
 sb_print unknown
 renew self
 record=$(number)
 asked '{"ask":"paper-out","yes":false}' '{"ask":"paper-trouble","do":"printer:other"}'
 is "elsewhere, as the clerk says: once" "$? $(state)" "0 printed 1"
+is "marked as the question said" "$(jq -r 'select(.ask == "paper-trouble").facts.reprint' "$SB/out") $(mark)" "1 补打第1次"
 fresh
 sb_print no-queue
 renew self

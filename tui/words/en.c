@@ -157,7 +157,8 @@ static const struct ck_sentence sentences[] = {
 	{ "field.certificate.certificate", "Which certificate (its number)" },
 	{ "ask.paper-trouble",
 	    "The form of {record} does not come out[ of printer {printer}]. What is to be done?"
-	    "[{follows} When the printer can go on, it does so by itself.]" },
+	    "[{follows} When the printer can go on, it does so by itself.]"
+	    "[ One more is marked as copy {reprint}.]" },
 	{ "ask.paper-out",
 	    "Has the form of {record} come out[ of printer {printer}]? Please look. Only if it has "
 	    "not may it be printed again." },

@@ -140,7 +140,7 @@ static const struct ck_sentence sentences[] = {
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
 	{ "ask.paper-trouble",
 	    "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
-	    "[{follows}打印机恢复以后会自己接着打。]" },
+	    "[{follows}打印机恢复以后会自己接着打。][再打的一份上会印着“补打第{reprint}次”。]" },
 	{ "ask.paper-out",
 	    "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
 	    "答没有出纸，才可以再打一次。" },
