@@ -720,7 +720,7 @@ static const struct ck_sentence sentences[] = {
 	    "                                       a passphrase's line for the site's file\n"
 	    "  certkiosk verify-form FILE [--cert FILE]\n"
 	    "                                       who signed this form, and is it whole?\n"
-	    "  certkiosk verify-form --qr TEXT --fields FILE --cert FILE [--form-dir DIR]\n"
+	    "  certkiosk verify-form --qr TEXT --fields FILE [--cert FILE] [--form-dir DIR]\n"
 	    "                                       does a page show what its code says?\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"

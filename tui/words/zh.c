@@ -662,7 +662,7 @@ static const struct ck_sentence sentences[] = {
 	    "                                       把口令变成设置文件里的一行\n"
 	    "  certkiosk verify-form 文件 [--cert 文件]\n"
 	    "                                       申请表是谁签的，是否完整\n"
-	    "  certkiosk verify-form --qr 文字 --fields 文件 --cert 文件 [--form-dir 目录]\n"
+	    "  certkiosk verify-form --qr 文字 --fields 文件 [--cert 文件] [--form-dir 目录]\n"
 	    "                                       纸上的内容和二维码是否一致\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"
