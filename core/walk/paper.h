@@ -123,7 +123,7 @@ int ck_printers(const struct ck_site *, struct ck_talk *, void (*each)(void *u, 
 int ck_printer_alone(
     const char *printer, struct ck_talk *, json_t **row, struct ck_err *); /* the caller's row */
 
-/* FORM_NONE; that there is no such record is the better reason. */
+/* FORM_NONE, FORM_UNMADE; that there is no such record is the better reason. */
 int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);
 
 /* ---- forms.c: the services; each says its rows and its "end" itself ---- */

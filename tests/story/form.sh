@@ -62,7 +62,9 @@ ok "a letter no font has: renewed all the same" renew on-behalf
 is "and it is said why there is none" "$(last) $(said)$(told form-none .code)" "done none form-none FORM_GLYPH"
 like "in the record, too" "$(ck records --show "$(number)" --json | jq -r '.row.text // empty')" 'no application form: FORM_GLYPH'
 ok "it has no form" ! ck form "$(number)" --out "$SB/none.pdf"
-is "nor anything to print" "$(ck print "$(number)" --clerk 07 --json | jq -r '.error.name')" FORM_NONE
+is "nor anything to print" "$(ck print "$(number)" --clerk 07 --json | jq -r '.error.name')" FORM_UNMADE
+like "in words: why, and what a clerk does instead" "$(ck form "$(number)" --lang zh 2>&1)" 'CK-7001.*手写一份'
+like "in English" "$(ck print "$(number)" --clerk 07 --lang en 2>&1)" 'CK-7001.*by hand'
 is "of no record there is none either" "$(ck form CK-20200101-000001 --json | jq -r '.error.name')" NO_RECORD
 fresh
 sb_print die-form-once
@@ -77,6 +79,7 @@ mv "$SB/pki/site.key" "$SB/pki/site.key.away"
 cp "$SB/pki/kiosk-1.key" "$SB/pki/site.key"
 ok "the site's key is another one's: done" renew self
 is "without a form, and whose fault it is" "$(last) $(told form-none .code)" "done none CONFIG"
+like "asked for later: it could not be made, and why" "$(ck form "$(number)" --json | jq -r '.error | "\(.name) \(.detail)"')" '^FORM_UNMADE CK-.*: CK-5101, CONFIG$'
 mv "$SB/pki/site.key.away" "$SB/pki/site.key"
 
 # ---- what cannot be printed ----
