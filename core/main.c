@@ -4,17 +4,15 @@
  * or out.
  */
 #include <fcntl.h>
-#include <signal.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/frame.h"
+#include "base/harden.h"
 #include "base/log.h"
 #include "base/site.h"
 #include "walk/clerk.h"
@@ -25,6 +23,9 @@
 
 /* the front says what it wants at once; one that does not is not a front */
 #define FIRST_WORD_MS 10000
+/* A form is here several times as it is signed, sealed and printed. By itself malloc would learn
+ * from the first of them to keep room for such. */
+#define GIVEN_BACK 65536
 
 static const char *
 text(const json_t *order, const char *name)
@@ -120,22 +121,6 @@ read_site(const struct verb *verb, const char *conf, struct ck_site *site, struc
 	return 0;
 }
 
-/* Secrets will be in this memory: no core, no tracing by others of the same user, no group or world
- * access to what it writes; a front that is gone is an error to be told, not a signal. */
-static void
-harden(void)
-{
-	struct rlimit none = { 0, 0 };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	prctl(PR_SET_DUMPABLE, 0);
-	/* in a vendor's module that hangs, nobody else would end us: the key would stay locked */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setrlimit(RLIMIT_CORE, &none);
-	umask(077);
-	sigaction(SIGPIPE, &ignore, NULL);
-}
-
 static void
 end_with(struct ck_link *link, enum ck_outcome outcome, const struct ck_err *err)
 {
@@ -190,7 +175,8 @@ main(int argc, char **argv)
 	enum ck_outcome outcome;
 	int i, fd = -1;
 
-	harden();
+	ck_harden();
+	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
 	ck_log_open("certkiosk-engine", CK_LOG_WARN);
 	for (i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--link") == 0)

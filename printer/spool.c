@@ -99,6 +99,14 @@ ck_spool_message(const char *said, char *out, size_t cap)
 
 /* ---- what the printer itself says of its own job ---- */
 
+/* A printer takes half a document for a whole one when whoever sends it is cut off, and prints what
+ * there is of it; CUPS does not. */
+static bool
+maybe_cut(const struct ck_spool_facts *f)
+{
+	return !f->sent && !f->queue;
+}
+
 /* A job is completed too when it was only handed on, or not all of it came out; one that counts and
  * is at nothing has proved nothing. */
 static bool
@@ -132,7 +140,7 @@ judge_printed(const struct ck_spool_facts *f, const struct ck_job_seen *j, struc
 {
 	if (ck_spool_says(j->reasons, "queued-in-device"))
 		ends(v, CK_PRINT_SENT, CK_E_NONE, "");
-	else if (doubtful(j, f->pages))
+	else if (doubtful(j, f->pages) || maybe_cut(f))
 		ends(v, CK_PRINT_UNKNOWN, CK_E_PRINT_UNKNOWN, j->text);
 	else
 		ends(v, CK_PRINT_DONE, CK_E_NONE, "");

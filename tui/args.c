@@ -292,9 +292,9 @@ static const struct {
 static int
 check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, struct ck_err *err)
 {
-	/* a code says nothing without what it stands for, and who made it */
+	/* a code says nothing without what it stands for */
 	if ((seen & BIT(O_QR)) != 0)
-		must |= BIT(O_FIELDS) | BIT(O_CERT);
+		must |= BIT(O_FIELDS);
 	else if ((seen & (BIT(O_FIELDS) | BIT(O_FORM_DIR))) != 0)
 		must |= BIT(O_QR) & may;
 	/* the record knows its system and its way */

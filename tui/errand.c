@@ -264,9 +264,40 @@ agree_to(struct ck_stage *s, const char *about, json_t *facts)
 }
 
 struct work {
-	bool agreed; /* to give it up: asked once */
-	int copies;  /* of its form, that are on paper already */
+	bool agreed;	/* to give it up: asked once */
+	int reprint;	/* the mark that its form's next sheet has; 0: none */
+	bool unsettled; /* unless it turns out first what became of the last one */
 };
+
+static bool
+is_unsettled(const char *state)
+{
+	return strcmp(state, "printing") == 0 || strcmp(state, "unknown") == 0;
+}
+
+/* What stands in a row of a form or a record, or in the facts of an end. */
+static void
+read_paper(struct work *w, const json_t *at)
+{
+	w->reprint = (int)json_integer_value(json_object_get(at, "reprint"));
+	w->unsettled = is_unsettled(text_of(at, "state")) || is_unsettled(text_of(at, "form"));
+}
+
+/* What is printed by itself tells of the form, a visit of all that was done. */
+static void
+read_end(struct work *w, const json_t *end)
+{
+	const json_t *facts = json_object_get(end, "facts"), *form = json_object_get(facts, "form");
+
+	read_paper(w, json_is_object(form) ? form : facts);
+}
+
+static json_t *
+reprint_facts(const struct work *w, const char *record)
+{
+	return w->unsettled ? json_pack("{s:s, s:b}", "record", record, "unsettled", 1)
+			    : json_pack("{s:s, s:i}", "record", record, "reprint", w->reprint);
+}
 
 /* READY: it may begin. The CA's office hears of one that is given up before anything is asked, and
  * a sheet too many can't be told from the one that was signed. */
@@ -279,31 +310,18 @@ agree(struct ck_stage *s, const json_t *request, struct work *w)
 	if (strcmp(verb, "abandon") == 0 && !w->agreed) {
 		went = agree_to(s, "giveup", json_pack("{s:s}", "record", record));
 		w->agreed = went == CK_STAGE_READY;
-	} else if (strcmp(verb, "print") == 0 && w->copies > 0) {
-		went = agree_to(
-		    s, "reprint", json_pack("{s:s, s:i}", "record", record, "copies", w->copies));
+	} else if (strcmp(verb, "print") == 0 && w->reprint > 0) {
+		went = agree_to(s, "reprint", reprint_facts(w, record));
 	}
 	return went;
 }
 
-/* A visit prints the first one; what is printed by itself tells how many there are. */
-static int
-copies_of(const json_t *end)
-{
-	const json_t *form = json_object_get(json_object_get(end, "facts"), "form");
-
-	if (json_is_string(form))
-		return strcmp(json_string_value(form), "printed") == 0;
-	return (int)json_integer_value(json_object_get(form, "copies"));
-}
-
 /* Takes the request over. */
 static enum ck_stage_went
-serve(struct ck_stage *s, json_t *request, int copies, const char *key, const char *clerk)
+serve(struct ck_stage *s, json_t *request, struct work w, const char *key, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_READY;
 	enum ck_after after;
-	struct work w = { .copies = copies };
 
 	while (request != NULL && (went = agree(s, request, &w)) == CK_STAGE_READY) {
 		const char *verb = json_string_value(json_object_get(request, "do"));
@@ -321,7 +339,7 @@ serve(struct ck_stage *s, json_t *request, int copies, const char *key, const ch
 			keep_unseen(&l, verb, clerk);
 		if (went == CK_STAGE_READY)
 			next = next_request(&l, after, request, key, clerk);
-		w.copies = copies_of(l.end);
+		read_end(&w, l.end);
 		ck_live_clear(&l);
 		json_decref(request);
 		request = next;
@@ -337,11 +355,13 @@ ck_errand_unseen(struct ck_stage *s, const char *clerk)
 	const char *verb = text_of(end, "verb");
 	struct ck_live l = { .stage = s, .end = end };
 	enum ck_stage_went went = CK_STAGE_READY;
+	struct work w = { .agreed = false };
 	enum ck_after after;
 	json_t *request;
 
 	if (end == NULL)
 		return went;
+	read_end(&w, end);
 	l.course.did = json_incref(json_object_get(end, "did"));
 	snprintf(l.ended.record, sizeof l.ended.record, "%s", text_of(end, "record"));
 	l.ended.outcome = (enum ck_outcome)ck_outcome_from(text_of(end, "end"));
@@ -351,8 +371,7 @@ ck_errand_unseen(struct ck_stage *s, const char *clerk)
 	if (went == CK_STAGE_LOCK)
 		ck_stage_keep(s, json_incref(end));
 	if (went == CK_STAGE_READY)
-		went = serve(
-		    s, next_request(&l, after, request, NULL, clerk), copies_of(end), NULL, clerk);
+		went = serve(s, next_request(&l, after, request, NULL, clerk), w, NULL, clerk);
 	ck_live_clear(&l);
 	json_decref(request);
 	return went;
@@ -361,14 +380,16 @@ ck_errand_unseen(struct ck_stage *s, const char *clerk)
 enum ck_stage_went
 ck_errand_record(struct ck_stage *s, const char *verb, const char *record, const char *clerk)
 {
-	return serve(s, record_request(verb, record, clerk), 0, NULL, clerk);
+	return serve(s, record_request(verb, record, clerk), (struct work){ 0 }, NULL, clerk);
 }
 
 enum ck_stage_went
-ck_errand_print(
-    struct ck_stage *s, const char *record, int copies, const char *printer, const char *clerk)
+ck_errand_print(struct ck_stage *s, const json_t *row, const char *printer, const char *clerk)
 {
-	return serve(s, print_request(record, printer, clerk), copies, NULL, clerk);
+	struct work w = { .agreed = false };
+
+	read_paper(&w, row);
+	return serve(s, print_request(text_of(row, "record"), printer, clerk), w, NULL, clerk);
 }
 
 /* Old beside new, before anything is asked for that can't be unsaid. */
@@ -396,7 +417,7 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 		return ck_errand_list(s, request,
 		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
 	if (went == CK_STAGE_DONE)
-		return serve(s, request, 0, e->key, clerk);
+		return serve(s, request, (struct work){ 0 }, e->key, clerk);
 	json_decref(request);
 	return went;
 }

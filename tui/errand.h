@@ -32,10 +32,10 @@ enum ck_stage_went ck_errand_record(
  * follows from it; READY when there is nothing. */
 enum ck_stage_went ck_errand_unseen(struct ck_stage *, const char *clerk);
 
-/* The form of a record on paper: a printer's name, NULL the usual one; where there are copies
- * already that is asked first. */
+/* The form of a row (a form's or a record's) on paper: a printer's name, NULL the usual one; where a
+ * sheet of it may be out already that is asked first. */
 enum ck_stage_went ck_errand_print(
-    struct ck_stage *, const char *record, int copies, const char *printer, const char *clerk);
+    struct ck_stage *, const json_t *row, const char *printer, const char *clerk);
 
 /* How it ended, on the screen, until the person has read it: READY, or why the face is left. */
 enum ck_stage_went ck_errand_ended(struct ck_live *, const char *verb);

@@ -1,7 +1,5 @@
 #include "papers.h"
 
-#include <string.h>
-
 #include "errand.h"
 #include "words/say.h"
 
@@ -9,17 +7,6 @@ static bool
 leaves(enum ck_stage_went went)
 {
 	return went == CK_STAGE_LOCK || went == CK_STAGE_OVER;
-}
-
-/* How many are on paper; a row of a record only tells whether there is one. */
-static int
-copies_of(const json_t *row)
-{
-	const json_t *copies = json_object_get(row, "copies");
-
-	if (json_is_integer(copies))
-		return (int)json_integer_value(copies);
-	return strcmp(text_of(row, "form"), "printed") == 0;
 }
 
 /* DONE: chosen, a new reference to its row. */
@@ -41,8 +28,7 @@ print(struct ck_stage *s, const json_t *row, bool choose, const char *clerk)
 	if (choose)
 		went = choose_printer(s, &printer);
 	if (went == CK_STAGE_DONE && (!choose || printer != NULL))
-		went = ck_errand_print(s, text_of(row, "record"), copies_of(row),
-		    choose ? text_of(printer, "name") : NULL, clerk);
+		went = ck_errand_print(s, row, choose ? text_of(printer, "name") : NULL, clerk);
 	json_decref(printer);
 	return went;
 }

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/peer.h"
 #include "base/place.h"
+#include "base/site.h"
 #include "certkiosk/facts.h"
 #include "certkiosk/paper.h"
 
@@ -132,24 +133,55 @@ out:
 	return fields;
 }
 
-static json_t *
-ask_code(const struct ck_args *a, struct ck_err *err)
+/* Who looks at a page of this site's own need not name its certificate. */
+static int
+read_site(const struct ck_args *a, struct ck_site *site, struct ck_err *err)
 {
-	char forms[PATH_MAX];
+	if (access(a->config, F_OK) == -1)
+		return ck_fail_native(err, CK_E_USAGE, (unsigned long)errno,
+		    "--cert, or --config: %s: %s", a->config, strerror(errno));
+	if (ck_site_read(a->config, site, err) == -1)
+		return -1;
+	if (site->paper.cert_file[0] == '\0')
+		return ck_fail(err, CK_E_USAGE, "--cert: %s has no paper.certificate", a->config);
+	return 0;
+}
+
+static json_t *
+code_request(const struct ck_args *a, const char *cert_file, const char *forms, struct ck_err *err)
+{
 	json_t *fields = read_fields(a->fields, err);
-	json_t *cert = fields != NULL ? read_cert(a->cert, err) : NULL;
+	json_t *cert = fields != NULL ? read_cert(cert_file, err) : NULL;
 	json_t *o = NULL;
 
 	if (cert == NULL) {
 		json_decref(fields);
 		return NULL;
 	}
-	ck_place("forms", CK_SHAREDIR, forms, sizeof forms);
 	o = json_pack("{s:s, s:s, s:s, s:o, s:o}", "paper", "verify-qr", "forms",
 	    a->form_dir != NULL ? a->form_dir : forms, "text", a->qr, "fields", fields,
 	    "certificate", cert);
 	if (o == NULL)
 		ck_fail(err, CK_E_USAGE, "not UTF-8");
+	return o;
+}
+
+static json_t *
+ask_code(const struct ck_args *a, struct ck_err *err)
+{
+	struct ck_site *site = calloc(1, sizeof *site);
+	json_t *o = NULL;
+
+	if (site == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "site");
+		return NULL;
+	}
+	ck_place("forms", CK_SHAREDIR, site->paper.forms_dir, sizeof site->paper.forms_dir);
+	if (a->cert != NULL)
+		o = code_request(a, a->cert, site->paper.forms_dir, err);
+	else if (read_site(a, site, err) == 0)
+		o = code_request(a, site->paper.cert_file, site->paper.forms_dir, err);
+	free(site);
 	return o;
 }
 

@@ -14,12 +14,16 @@
 #define SECRET_HEAD 3	 /* the mark and two bytes of length */
 /* A line that is taken moves up what was read behind it: of short ones never much. */
 #define READ_MAX 65536
+/* Locked memory is there whether it is used or not, and most lines are short: it grows for one that
+ * is not. */
+#define ROOM_FIRST READ_MAX
+#define ROOM_GROWS 4
 
 struct ck_link {
 	int fd;
 	bool broken;	    /* a stream that lost its frames cannot be read any further */
-	unsigned char *buf; /* locked, CK_LINE_MAX bytes; a secret frame is far shorter */
-	size_t n;
+	unsigned char *buf; /* locked, at most CK_LINE_MAX bytes; a secret frame is far shorter */
+	size_t n, room;
 	struct ck_secret *waiting[CK_SECRETS_MAX];
 	size_t n_waiting;
 };
@@ -32,7 +36,8 @@ ck_link_new(int fd)
 	if (l == NULL)
 		return NULL;
 	l->fd = fd;
-	l->buf = ck_locked_alloc(CK_LINE_MAX);
+	l->room = ROOM_FIRST;
+	l->buf = ck_locked_alloc(l->room);
 	if (l->buf == NULL) {
 		free(l);
 		return NULL;
@@ -46,7 +51,7 @@ ck_link_free(struct ck_link *l)
 	if (l == NULL)
 		return;
 	ck_link_drop_secrets(l);
-	ck_locked_free(l->buf, CK_LINE_MAX);
+	ck_locked_free(l->buf, l->room);
 	close(l->fd);
 	free(l);
 }
@@ -173,7 +178,22 @@ take_line(struct ck_link *l, json_t **line, struct ck_err *err)
 	return 1;
 }
 
-/* 1 something was read, 0 the deadline passed, -1 LINK */
+static int
+make_room(struct ck_link *l, struct ck_err *err)
+{
+	size_t room = l->room * ROOM_GROWS < CK_LINE_MAX ? l->room * ROOM_GROWS : CK_LINE_MAX;
+	unsigned char *buf = ck_locked_alloc(room);
+
+	if (buf == NULL)
+		return ck_fail_native(err, CK_E_NO_MEMORY, (unsigned long)errno, "locked memory");
+	memcpy(buf, l->buf, l->n);
+	ck_locked_free(l->buf, l->room);
+	l->buf = buf;
+	l->room = room;
+	return 0;
+}
+
+/* 1 something was read, 0 the deadline passed, -1 LINK, NO_MEMORY */
 static int
 fill(struct ck_link *l, int64_t deadline, struct ck_err *err)
 {
@@ -181,12 +201,15 @@ fill(struct ck_link *l, int64_t deadline, struct ck_err *err)
 	int64_t left = deadline < 0 ? -1 : deadline - ck_mono_ms();
 	ssize_t got = 0;
 	int rc = poll(&ready, 1, deadline < 0 ? -1 : left < 0 ? 0 : (int)left);
-	size_t room = CK_LINE_MAX - l->n;
+	size_t space = 0;
 
 	if (rc == 0)
 		return 0;
+	if (rc > 0 && l->n == l->room && make_room(l, err) == -1)
+		return -1;
+	space = l->room - l->n;
 	if (rc > 0)
-		got = read(l->fd, l->buf + l->n, room < READ_MAX ? room : READ_MAX);
+		got = read(l->fd, l->buf + l->n, space < READ_MAX ? space : READ_MAX);
 	if (rc < 0 || got < 0) {
 		if (errno == EINTR || errno == EAGAIN)
 			return 1;

@@ -31,7 +31,7 @@ int ck_link_send_secret(struct ck_link *, const struct ck_secret *, struct ck_er
 
 /*
  * The next line: 1 and *line is the caller's to json_decref, 0 when timeout_ms passed (-1 = wait
- * for ever), -1 on LINK (closed, too long, not JSON, too many secrets). Secrets received before the
+ * for ever), -1 on LINK (closed, too long, not JSON, too many secrets) or NO_MEMORY. Secrets received before the
  * line wait in the link, oldest first.
  */
 int ck_link_recv(struct ck_link *, int timeout_ms, json_t **line, struct ck_err *);

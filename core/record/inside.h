@@ -81,9 +81,11 @@ enum ck_sql {
 	CK_SQL_LEDGER_OF,
 	CK_SQL_LEDGER_TRIES,
 	CK_SQL_FORM_ADD,
+	CK_SQL_FORM_ADD_PART,
 	CK_SQL_FORM_OF,
 	CK_SQL_FORM_PART,
 	CK_SQL_FORM_PRINTED,
+	CK_SQL_FORM_WIPED,
 	CK_SQL_FORM_WIPE,
 	CK_SQL_FORM_DROP,
 	CK_SQL_PRINT_COUNT,
@@ -171,12 +173,19 @@ struct ck_keys {
 int ck_keys_open(const struct ck_store_conf *, bool may_make, struct ck_keys **, struct ck_err *);
 void ck_keys_free(struct ck_keys *);
 
+/* how many bytes n are once they are sealed */
+#define CK_SEALED(n) ((size_t)(n) + 28)
 /* aad says what and whose the bytes are: moved elsewhere they don't open. malloc'd; NULL failed. */
 unsigned char *ck_seal(const struct ck_keys *, const char *aad, const void *p, size_t n,
     size_t *out_n, struct ck_err *);
 /* Also NULL when it does not open (STORE_DAMAGED). NUL-terminated beyond *out_n. */
 unsigned char *ck_unseal(const struct ck_keys *, const char *aad, const void *sealed, size_t n,
     size_t *out_n, struct ck_err *);
+/* The same without a second copy of it in memory: into a blob of CK_SEALED(n) bytes, and back. */
+int ck_seal_into(
+    struct ck_store *, const char *aad, const void *p, size_t n, sqlite3_blob *, struct ck_err *);
+unsigned char *ck_unseal_from(
+    struct ck_store *, const char *aad, sqlite3_blob *, size_t *out_n, struct ck_err *);
 /* name keeps equal values of different handles apart */
 int ck_keyed_hash(const unsigned char key[32], const char *name, const void *p, size_t n,
     unsigned char out[CK_HASH_LEN], struct ck_err *);
@@ -224,19 +233,8 @@ void ck_facts_free(struct ck_helds *);
 
 int ck_tape_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 
-/* Sealed before the transaction, for a document takes its time. */
-struct ck_form_sealed {
-	const struct ck_form_made *made;
-	struct {
-		unsigned char *p;
-		size_t n;
-	} part[CK_FORM_PARTS];
-};
-int ck_form_seal(
-    struct ck_record *, const struct ck_form_made *, struct ck_form_sealed *, struct ck_err *);
-void ck_form_sealed_free(struct ck_form_sealed *);
 /* Within the caller's transaction. */
-int ck_form_write(struct ck_record *, const struct ck_form_sealed *, struct ck_err *);
+int ck_form_write(struct ck_record *, const struct ck_form_made *, struct ck_err *);
 
 /* Within the caller's transaction. */
 int ck_ledger_start(struct ck_store *, struct ck_err *);

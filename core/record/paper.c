@@ -3,6 +3,7 @@
  * ledger's are one transaction: after a crash either all of them say what was about to be done, or
  * nothing of it was done.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,50 +53,65 @@ aad_of(const char *number, enum ck_form_part part, char aad[128])
 
 /* ---- a form ---- */
 
-int
-ck_form_seal(struct ck_record *r, const struct ck_form_made *made, struct ck_form_sealed *out,
-    struct ck_err *err)
+static sqlite3_blob *
+open_part(struct ck_store *st, int64_t n, bool write, struct ck_err *err)
 {
-	char aad[128];
+	sqlite3_blob *blob = NULL;
 
-	*out = (struct ck_form_sealed){ .made = made };
-	if (strlen(made->name) >= CK_FORM_NAME_MAX)
+	errno = 0;
+	if (sqlite3_blob_open(st->db, "main", "form_part", "value", n, write, &blob) == SQLITE_OK)
+		return blob;
+	ck_sql_fail(st, err);
+	sqlite3_blob_close(blob);
+	return NULL;
+}
+
+static int
+write_part(struct ck_record *r, const struct ck_form_made *m, int part, struct ck_err *err)
+{
+	const struct ck_arg *empty = CK_ARGS(
+	    CK_INT(r->id), CK_TEXT(part_names[part]), CK_INT((int64_t)CK_SEALED(m->part[part].n)));
+	sqlite3_blob *to = NULL;
+	char aad[128];
+	int rc = -1;
+
+	if (ck_sql_do(r->store, CK_SQL_FORM_ADD_PART, empty, err) != 0)
+		return -1;
+	to = open_part(r->store, sqlite3_last_insert_rowid(r->store->db), true, err);
+	if (to == NULL)
+		return -1;
+	aad_of(r->head.number, (enum ck_form_part)part, aad);
+	rc = ck_seal_into(r->store, aad, m->part[part].p, m->part[part].n, to, err);
+	errno = 0;
+	if (sqlite3_blob_close(to) != SQLITE_OK && rc == 0)
+		rc = ck_sql_fail(r->store, err);
+	return rc;
+}
+
+static int
+check(const struct ck_form_made *m, struct ck_err *err)
+{
+	if (strlen(m->name) >= CK_FORM_NAME_MAX)
 		return ck_fail(err, CK_E_INTERNAL, "form: name");
-	for (int i = 0; i < CK_FORM_PARTS; i++) {
-		if (made->part[i].n == 0 || made->part[i].n > CK_PAPER_BYTES_MAX)
+	for (int i = 0; i < CK_FORM_PARTS; i++)
+		if (m->part[i].n == 0 || m->part[i].n > CK_PAPER_BYTES_MAX)
 			return ck_fail(err, CK_E_INTERNAL, "form: %s", part_names[i]);
-		aad_of(r->head.number, (enum ck_form_part)i, aad);
-		out->part[i].p = ck_seal(
-		    r->store->keys, aad, made->part[i].p, made->part[i].n, &out->part[i].n, err);
-		if (out->part[i].p == NULL)
-			return -1;
-	}
 	return 0;
 }
 
-void
-ck_form_sealed_free(struct ck_form_sealed *f)
-{
-	for (int i = 0; i < CK_FORM_PARTS; i++)
-		free(f->part[i].p);
-}
-
 int
-ck_form_write(struct ck_record *r, const struct ck_form_sealed *f, struct ck_err *err)
+ck_form_write(struct ck_record *r, const struct ck_form_made *m, struct ck_err *err)
 {
-	const struct ck_form_made *m = f->made;
-
-	if (ck_sql_do(r->store, CK_SQL_FORM_ADD,
-		CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made), CK_INT(m->pages),
-		    CK_INT(m->keep_days),
-		    CK_BLOB(f->part[CK_FORM_FIELDS].p, f->part[CK_FORM_FIELDS].n),
-		    CK_BLOB(f->part[CK_FORM_QR].p, f->part[CK_FORM_QR].n),
-		    CK_BLOB(f->part[CK_FORM_PDF].p, f->part[CK_FORM_PDF].n),
-		    CK_BLOB(f->part[CK_FORM_TEMPLATE].p, f->part[CK_FORM_TEMPLATE].n)),
-		err) != 0)
+	if (check(m, err) == -1 || ck_sql_do(r->store, CK_SQL_FORM_ADD,
+				       CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made),
+					   CK_INT(m->pages), CK_INT(m->keep_days)),
+				       err) != 0)
 		return -1;
 	if (sqlite3_changes(r->store->db) == 0)
 		return ck_fail(err, CK_E_INTERNAL, "%s: a second form", r->head.number);
+	for (int i = 0; i < CK_FORM_PARTS; i++)
+		if (write_part(r, m, i, err) == -1)
+			return -1;
 	return 0;
 }
 
@@ -136,25 +152,24 @@ int
 ck_form_get(struct ck_store *st, const char *record, enum ck_form_part part, unsigned char **out,
     size_t *n, struct ck_err *err)
 {
-	const struct ck_arg *which = CK_ARGS(CK_TEXT(record), CK_INT(part));
+	const struct ck_arg *which = CK_ARGS(CK_TEXT(record), CK_TEXT(part_names[part]));
 	sqlite3_stmt *stmt = ck_sql_ask(st, CK_SQL_FORM_PART, which, err);
 	int rc = stmt == NULL ? -1 : ck_sql_next(st, stmt, err);
+	sqlite3_blob *from = NULL;
 	char aad[128];
 
 	*out = NULL;
 	*n = 0;
 	if (rc != 1)
 		return rc;
-	if (sqlite3_column_bytes(stmt, 0) > 0) {
+	from = open_part(st, sqlite3_column_int64(stmt, 0), false, err);
+	if (from != NULL) {
 		aad_of(record, part, aad);
-		*out = ck_unseal(st->keys, aad, sqlite3_column_blob(stmt, 0),
-		    (size_t)sqlite3_column_bytes(stmt, 0), n, err);
-		rc = *out != NULL ? 1 : -1;
-	} else {
-		rc = 0;
+		*out = ck_unseal_from(st, aad, from, n, err);
 	}
+	sqlite3_blob_close(from);
 	ck_sql_done(st, stmt);
-	return rc;
+	return *out != NULL ? 1 : -1;
 }
 
 int

@@ -53,7 +53,9 @@ wipe_one(struct ck_store *st, int64_t id, struct ck_err *err)
 static int
 wipe_form(struct ck_store *st, int64_t id, struct ck_err *err)
 {
-	return ck_sql_do(st, CK_SQL_FORM_WIPE, CK_ARGS(CK_INT(id)), err);
+	if (ck_sql_do(st, CK_SQL_FORM_WIPE, CK_ARGS(CK_INT(id)), err) != 0)
+		return -1;
+	return ck_sql_do(st, CK_SQL_FORM_WIPED, CK_ARGS(CK_INT(id)), err);
 }
 
 static int
@@ -117,7 +119,8 @@ drop_one(struct ck_store *st, int64_t id, struct ck_err *err)
 {
 	/* what refers to the record before the record itself */
 	static const enum ck_sql parts[] = { CK_SQL_LINE_WIPE, CK_SQL_FACT_PURGE, CK_SQL_TAPE_WIPE,
-		CK_SQL_HANDLE_WIPE, CK_SQL_PRINT_DROP, CK_SQL_FORM_DROP, CK_SQL_RECORD_DROP };
+		CK_SQL_HANDLE_WIPE, CK_SQL_PRINT_DROP, CK_SQL_FORM_WIPE, CK_SQL_FORM_DROP,
+		CK_SQL_RECORD_DROP };
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (ck_sql_do(st, parts[i], CK_ARGS(CK_INT(id)), err) != 0)

@@ -356,7 +356,7 @@ write_head(struct ck_record *r, const struct ck_record_head *h, struct ck_err *e
 
 static int
 write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds *staged,
-    const struct ck_form_sealed *form, const struct ck_record_head *next, struct ck_err *err)
+    const struct ck_form_made *form, const struct ck_record_head *next, struct ck_err *err)
 {
 	if (write_head(r, next, err) != 0 || (form != NULL && ck_form_write(r, form, err) != 0))
 		return -1;
@@ -377,7 +377,7 @@ write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds
 /* The only way a record changes: a line (or none), with a form (or none), and what its head is
  * afterwards. */
 static int
-settle(struct ck_record *r, const struct ck_line *line, const struct ck_form_sealed *form,
+settle(struct ck_record *r, const struct ck_line *line, const struct ck_form_made *form,
     struct ck_record_head *next, struct ck_err *err)
 {
 	struct ck_helds staged = { 0 };
@@ -430,13 +430,8 @@ ck_record_put_form(struct ck_record *r, const struct ck_form_made *form, const s
     struct ck_err *err)
 {
 	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
-	struct ck_form_sealed sealed = { 0 };
-	int rc = -1;
 
-	if (ck_form_seal(r, form, &sealed, err) == 0)
-		rc = settle(r, line, &sealed, &next, err);
-	ck_form_sealed_free(&sealed);
-	return rc;
+	return settle(r, line, form, &next, err);
 }
 
 int

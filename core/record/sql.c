@@ -12,7 +12,8 @@
 
 /* what read_form of paper.c takes, in its order */
 #define FORM \
-	"SELECT number, name, made, pages, keep, copies, printed, form.wipe, length(pdf) > 0," \
+	"SELECT number, name, made, pages, keep, copies, printed, form.wipe," \
+	" EXISTS(SELECT 1 FROM form_part WHERE form_part.record = form.record)," \
 	" (SELECT mark FROM print WHERE print.record = form.record ORDER BY n DESC LIMIT 1)," \
 	" (SELECT count(*) FROM print WHERE print.record = form.record AND mark = 7)" \
 	" FROM form JOIN record ON record.id = form.record"
@@ -76,17 +77,18 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_LEDGER_OF] = "SELECT 1 FROM ledger WHERE record = ? LIMIT 1",
 	[CK_SQL_LEDGER_TRIES] = "SELECT mark, at FROM ledger WHERE record = ? AND station = ?"
 				" ORDER BY seq DESC",
-	[CK_SQL_FORM_ADD] = "INSERT INTO form(record, name, made, pages, keep, fields, qr, pdf,"
-			    " template) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	[CK_SQL_FORM_ADD] = "INSERT INTO form(record, name, made, pages, keep)"
+			    " VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+	[CK_SQL_FORM_ADD_PART] = "INSERT INTO form_part(record, part, value)"
+				 " VALUES(?, ?, zeroblob(?))",
 	[CK_SQL_FORM_OF] = FORM " WHERE number = ?",
-	[CK_SQL_FORM_PART] = "SELECT CASE ?2 WHEN 0 THEN fields WHEN 1 THEN qr WHEN 2 THEN pdf"
-			     " ELSE template END"
-			     " FROM form WHERE record = (SELECT id FROM record WHERE number = ?1)",
+	[CK_SQL_FORM_PART] = "SELECT n FROM form_part WHERE part = ?2 AND"
+			     " record = (SELECT id FROM record WHERE number = ?1)",
 	[CK_SQL_FORM_PRINTED] = "UPDATE form SET copies = copies + 1, printed = ?2,"
 				" wipe = ?2 + keep * 86400"
 				" WHERE record = (SELECT id FROM record WHERE number = ?1)",
-	[CK_SQL_FORM_WIPE] = "UPDATE form SET wipe = 0, fields = x'', qr = x'', pdf = x'',"
-			     " template = x'' WHERE record = ?",
+	[CK_SQL_FORM_WIPED] = "UPDATE form SET wipe = 0 WHERE record = ?",
+	[CK_SQL_FORM_WIPE] = "DELETE FROM form_part WHERE record = ?",
 	[CK_SQL_FORM_DROP] = "DELETE FROM form WHERE record = ?",
 	[CK_SQL_PRINT_COUNT] = "SELECT id, count(n), coalesce(sum(mark < 5), 0) FROM record"
 			       " JOIN form ON form.record = id LEFT JOIN print ON"

@@ -91,6 +91,18 @@ static const char *const steps[] = {
 	/* marks below 5 are not settled */
 	"CREATE INDEX print_open ON print(n) WHERE mark < 5;"
 	"CREATE INDEX print_record ON print(record, n);",
+	/* What is sealed of a form stands apart: a row that counts its sheets would be written anew
+	 * with all of the document, each time. */
+	"CREATE TABLE form_part("
+	" n INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES form, part TEXT NOT NULL,"
+	" value BLOB NOT NULL, UNIQUE(record, part));"
+	"INSERT INTO form_part(record, part, value)"
+	" SELECT record, 'fields', fields FROM form WHERE length(pdf) > 0"
+	" UNION ALL SELECT record, 'qr', qr FROM form WHERE length(pdf) > 0"
+	" UNION ALL SELECT record, 'pdf', pdf FROM form WHERE length(pdf) > 0"
+	" UNION ALL SELECT record, 'template', template FROM form WHERE length(pdf) > 0;"
+	"ALTER TABLE form DROP COLUMN fields; ALTER TABLE form DROP COLUMN qr;"
+	"ALTER TABLE form DROP COLUMN pdf; ALTER TABLE form DROP COLUMN template;",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

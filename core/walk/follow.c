@@ -206,6 +206,8 @@ ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const c
     struct ck_err *err)
 {
 	const char *const ways[] = { follows ? "wait" : "again", "later" };
+	/* of the mark on a sheet that were to come now */
+	int reprint = r->p.mark == CK_PRINT_NOTHING ? r->p.copy - 1 : r->p.copy;
 	/* the first one is what a hasty Enter takes: no second sheet where one may lie already */
 	bool later_first = r->p.mark == CK_PRINT_DENIED;
 	struct ck_talk *talk = &r->v->talk;
@@ -214,8 +216,9 @@ ck_run_ask(struct ck_run *r, const struct ck_err *trouble, bool follows, const c
 		ck_log_err(CK_LOG_WARN, "printers", err);
 		*err = (struct ck_err){ 0 };
 	}
-	ck_question(talk, CK_ASK_PAPER, trouble, "{s:s, s:s, s:b}", "record", r->p.record,
-	    "printer", r->p.printer, "follows", follows);
+	ck_question(talk, CK_ASK_PAPER, trouble, "{s:s, s:s, s:b, s:o*}", "record", r->p.record,
+	    "printer", r->p.printer, "follows", follows, "reprint",
+	    !follows && reprint > 0 ? json_integer(reprint) : NULL);
 	ck_question_field(talk, "do", CK_FIELD_CHOICE, 1, 1, NULL);
 	ck_question_choice(talk, ways[later_first], ways[later_first]);
 	ck_question_choice(talk, ways[!later_first], ways[!later_first]);

@@ -23,6 +23,18 @@ text(const json_t *order, const char *name)
 	return json_string_value(json_object_get(order, name));
 }
 
+/* The record has none: was that its own affair, or could none be made of it? */
+static int
+fail_formless(const struct ck_record *r, struct ck_err *err)
+{
+	const char *number = ck_record_head(r)->number, *why = ck_record_text(r, 0, "form");
+
+	if (why == NULL || strcmp(why, "kept") == 0)
+		return ck_fail(err, CK_E_FORM_NONE, "%s", number);
+	return ck_fail(
+	    err, CK_E_FORM_UNMADE, "%s: CK-%d, %s", number, (int)ck_print_code(why), why);
+}
+
 int
 ck_form_find(struct ck_store *st, const char *number, struct ck_form *f, struct ck_err *err)
 {
@@ -34,10 +46,12 @@ ck_form_find(struct ck_store *st, const char *number, struct ck_form *f, struct 
 	if ((found = ck_form_of(st, number, f, err)) != 0)
 		return found == 1 ? 0 : -1;
 	found = ck_record_find(st, "number", number, &record, err);
-	ck_record_free(record);
 	if (found == 0)
-		return ck_no_record(st, number, err);
-	return found == 1 ? ck_fail(err, CK_E_FORM_NONE, "%s", number) : -1;
+		(void)ck_no_record(st, number, err);
+	else if (found == 1)
+		(void)fail_formless(record, err);
+	ck_record_free(record);
+	return -1;
 }
 
 /* ---- the document ---- */
@@ -131,10 +145,10 @@ ck_show_form(const struct ck_site *site, struct ck_link *link, const json_t *ord
 static json_t *
 row_of(const struct ck_form *f)
 {
-	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:s}", "record", f->record, "form",
-	    f->name, "made_at", ck_time_json(f->made), "pages", f->pages, "copies", f->copies,
-	    "printed_at", ck_time_json(f->printed), "wipe_after", ck_time_json(f->wipe), "state",
-	    ck_form_state(f));
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:s}", "record", f->record,
+	    "form", f->name, "made_at", ck_time_json(f->made), "pages", f->pages, "copies",
+	    f->copies, "reprint", ck_form_reprint(f), "printed_at", ck_time_json(f->printed),
+	    "wipe_after", ck_time_json(f->wipe), "state", ck_form_state(f));
 }
 
 static int
@@ -182,7 +196,7 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 static int
 may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
 {
-	if (f->copies + f->denied > 0 && v->clerk == NULL)
+	if (ck_form_reprint(f) > 0 && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
 	return 0;
 }

@@ -112,6 +112,11 @@ struct ck_paper_wish {
 };
 /* What became of it, for the facts of an end: tui/words form.* */
 const char *ck_form_state(const struct ck_form *);
+/* The n of the mark on its next sheet; 0: that is the original. A person who has to say what became
+ * of the last attempt may make it one more. */
+int ck_form_reprint(const struct ck_form *);
+/* Both, as members "form" and "reprint". */
+void ck_form_tell(const struct ck_form *, json_t *to);
 
 /* What hangs in the air of this record is settled first, then it is printed, if there is still
  * something to print. The front may leave at any time: then it waits. 0 whatever became of it, as
@@ -131,7 +136,7 @@ int ck_printers(const struct ck_site *, struct ck_talk *, void (*each)(void *u, 
 int ck_printer_alone(
     const char *printer, struct ck_talk *, json_t **row, struct ck_err *); /* the caller's row */
 
-/* FORM_NONE; that there is no such record is the better reason. */
+/* FORM_NONE, FORM_UNMADE; that there is no such record is the better reason. */
 int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct ck_err *);
 
 /* ---- slip.c: what a record that is not over says on paper. Nothing is kept of it: one too many

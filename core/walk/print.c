@@ -25,6 +25,20 @@ ck_form_state(const struct ck_form *f)
 	return f->copies > 0 ? "printed" : "waits";
 }
 
+/* one that nobody saw may lie somewhere all the same */
+int
+ck_form_reprint(const struct ck_form *f)
+{
+	return f->copies + f->denied;
+}
+
+void
+ck_form_tell(const struct ck_form *f, json_t *to)
+{
+	json_object_set_new(to, "form", json_string(ck_form_state(f)));
+	json_object_set_new(to, "reprint", json_integer(ck_form_reprint(f)));
+}
+
 /* ---- what it came to ---- */
 
 static const char *
@@ -195,7 +209,7 @@ draw_copy(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck
 	if (ck_kept_read(r->v->store, f->record, &kept, err) == -1)
 		return -1;
 	snprintf(mark, sizeof mark, "\xe8\xa1\xa5\xe6\x89\x93\xe7\xac\xac%d\xe6\xac\xa1",
-	    f->copies + f->denied); /* "a copy, the n-th" */
+	    ck_form_reprint(f)); /* "a copy, the n-th" */
 	d.text = kept.text;
 	d.fields = kept.fields;
 	d.qr = kept.qr;
@@ -211,8 +225,7 @@ document(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck_
 {
 	int found;
 
-	/* one that nobody saw may lie somewhere all the same */
-	if (f->copies + f->denied > 0)
+	if (ck_form_reprint(f) > 0)
 		return draw_copy(r, f, slip, doc, err);
 	found = ck_form_get(r->v->store, f->record, CK_FORM_PDF, &doc->pdf, &doc->n, err);
 	return found == 1 ? 0 : found == 0 ? ck_fail(err, CK_E_FORM_WIPED, "%s", f->record) : -1;
@@ -301,7 +314,7 @@ attempt(struct ck_run *r, const struct ck_form *f, const char *slip, struct ck_e
 	struct ck_drawn doc = { .pdf = NULL };
 	int rc = -1;
 
-	r->p = (struct ck_print){ .copy = f->copies + f->denied + 1 };
+	r->p = (struct ck_print){ .copy = ck_form_reprint(f) + 1 };
 	memcpy(r->p.record, f->record, sizeof r->p.record);
 	memcpy(r->p.printer, r->printer, sizeof r->p.printer);
 	snprintf(r->p.clerk, sizeof r->p.clerk, "%s", clerk != NULL ? clerk->id : "");

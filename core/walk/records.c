@@ -77,7 +77,7 @@ ck_record_row(const struct ck_site *site, struct ck_store *store, const struct c
 	if (h->closed == 0 && ck_slip_make(site->kiosk, h->number, slip))
 		json_object_set_new(row, "slip", json_string(slip));
 	if (ck_form_of(store, h->number, &form, &unread) == 1)
-		json_object_set_new(row, "form", json_string(ck_form_state(&form)));
+		ck_form_tell(&form, row);
 	return row;
 }
 

@@ -292,7 +292,7 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		json_object_set_new(facts, "slip", json_string(slip));
 	if (v->record != NULL &&
 	    ck_form_of(v->store, ck_record_head(v->record)->number, &form, &no) == 1)
-		json_object_set_new(facts, "form", json_string(ck_form_state(&form)));
+		ck_form_tell(&form, facts);
 	if (outcome == CK_END_ABANDONED) {
 		json_object_set_new(facts, "restored", json_boolean(!v->done.confirmed));
 		json_object_set_new(facts, "kept", json_boolean(v->done.confirmed));

@@ -14,6 +14,8 @@
  *   hold                 a byte is put into the pipe $PRINTASK.held; on it goes when one comes out
  *                        of $PRINTASK.go
  *
+ * SIGTERM: we hang up, and wait for PROGRAM to end by itself.
+ *
  * "job" is answered by go unless told otherwise. Ends with PROGRAM's own status, 137 when it was
  * killed.
  */
@@ -47,6 +49,15 @@ struct ask {
 	struct act acts[ACTS_MAX];
 	size_t n_acts;
 };
+
+static int line_fd; /* of the link, for the handler */
+
+static void
+hang_up(int sig)
+{
+	(void)sig;
+	shutdown(line_fd, SHUT_RDWR);
+}
 
 static void
 die(const char *what)
@@ -228,6 +239,8 @@ main(int argc, char **argv)
 	file = read_acts(&a, argc, argv);
 	a.pid = start(argv[1], file, &fd);
 	a.link = ck_link_new(fd);
+	line_fd = fd;
+	signal(SIGTERM, hang_up);
 	if (a.link == NULL || ck_link_send(a.link, request, &err) == -1)
 		die("link");
 	json_decref(request);

@@ -18,6 +18,9 @@
 #   pr_find TITLE PRINTER [MEMBERS] [--on WORD=ACT]…    what became of it, likewise
 #   pr_crawl JOB          sends $PR_DOC for that job of the printer's, all but its end, which comes when a
 #                         byte comes out of the pipe $PR/crawl; "held" stands in $PR/crawled meanwhile
+#   pr_way PORT           a way to the printer ($PR_PORT) or to CUPS ($PR_CUPS_PORT) by $PR_WAY, another port, on
+#                         which the second half of a document stays (halfway), whose bytes are $PR_HALF; pr_held
+#                         until it does; pr_go on | off sends it on or loses it
 #   pr_later pr_print …  either in the background, as $PR_ASKER
 #   pr_ended, pr_states   of those lines: the end and its reason; the states and reasons on the way
 #   pr_said WORD          until such a word stands among them
@@ -27,7 +30,7 @@ PR_TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CK_BUILD=${CK_BUILD:-$PR_TREE/build}
 PR_PRINT=${PR_PRINT:-$CK_BUILD/test/certkiosk-print}
 PR_WAIT_S=20 # a loaded machine starts a server in well under a second
-PR='' PR_PID='' PR_PORT=0 PR_URI='' PR_CUPS_PID='' PR_CUPS_PORT=0
+PR='' PR_WAY=0 PR_WAY_PID='' PR_PID='' PR_PORT=0 PR_URI='' PR_CUPS_PID='' PR_CUPS_PORT=0
 
 # A socket's path has 107 bytes, and the filters of a cupsd that runs as root are lp's: not below TMPDIR.
 pr_new() {
@@ -48,6 +51,7 @@ pr_end() {
 	[ "$BASHPID" = "$PR_OWNER" ] || exit $rc
 	sb_stop
 	pr_mode
+	pr_way_end
 	pr_printer_kill
 	pr_cups_stop
 	pr_strays
@@ -248,6 +252,26 @@ pr_crawl() {
 		print $s substr $pdf, -50; $s->flush; sysread $s, $byte, 12; print "$byte\n"' \
 		"$PR_PORT" "$PR_URI" "$1" "$PR_DOC" "$PR/crawl" >"$PR/crawled"
 }
+pr_way() {
+	pr_way_end
+	mkdir -p "$PR/way"
+	rm -f "$PR"/way/*
+	mkfifo "$PR/way/word"
+	echo "$PR_HALF" >"$PR/way/half"
+	[ "$PR_WAY" -ne 0 ] || PR_WAY=$(pr_port)
+	setsid "$PR_TREE/tests/sandbox/halfway" "$PR_WAY" "$1" "$PR/way" 2>>"$PR/way.log" &
+	PR_WAY_PID=$!
+	pr_until pr_way_up
+}
+pr_way_up() { (exec 3<>"/dev/tcp/127.0.0.1/$PR_WAY") 2>/dev/null; }
+pr_way_end() {
+	[ -n "$PR_WAY_PID" ] || return 0
+	kill -KILL -- "-$PR_WAY_PID" 2>/dev/null
+	wait "$PR_WAY_PID" 2>/dev/null
+	PR_WAY_PID=''
+}
+pr_held() { pr_until test -e "$PR/way/held"; }
+pr_go() { echo "$1" >"$PR/way/word"; }
 pr_later() { # pr_print … or pr_find …, in the background: $PR_ASKER
 	: >"${PR_SAID:-$PR/said}"
 	"$@" 2>/dev/null &

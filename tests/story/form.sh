@@ -86,7 +86,9 @@ ok "a letter no font has: renewed all the same" renew on-behalf
 is "and it is said why there is none" "$(last) $(said)$(told form-none .code)" "done none form-none FORM_GLYPH"
 like "in the record, too" "$(ck records --show "$(number)" --json | jq -r '.row.text // empty')" 'no application form: FORM_GLYPH'
 ok "it has no form" ! ck form "$(number)" --out "$SB/none.pdf"
-is "nor anything to print" "$(ck print "$(number)" --clerk 07 --json | jq -r '.error.name')" FORM_NONE
+is "nor anything to print" "$(ck print "$(number)" --clerk 07 --json | jq -r '.error.name')" FORM_UNMADE
+like "in words: why, and what a clerk does instead" "$(ck form "$(number)" --lang zh 2>&1)" 'CK-7001.*手写一份'
+like "in English" "$(ck print "$(number)" --clerk 07 --lang en 2>&1)" 'CK-7001.*by hand'
 is "of no record there is none either" "$(ck form CK-20200101-000001 --json | jq -r '.error.name')" NO_RECORD
 fresh
 sb_print die-form-once
@@ -101,6 +103,7 @@ mv "$SB/pki/site.key" "$SB/pki/site.key.away"
 cp "$SB/pki/kiosk-1.key" "$SB/pki/site.key"
 ok "the site's key is another one's: done" renew self
 is "without a form, and whose fault it is" "$(last) $(told form-none .code)" "done none CONFIG"
+like "asked for later: it could not be made, and why" "$(ck form "$(number)" --json | jq -r '.error | "\(.name) \(.detail)"')" '^FORM_UNMADE CK-.*: CK-5101, CONFIG$'
 mv "$SB/pki/site.key.away" "$SB/pki/site.key"
 
 # ---- what cannot be printed ----
@@ -149,6 +152,8 @@ asked() { # ANSWERS-LINES…: certkiosk print
 	printf '%s\n' "$@" >"$SB/print-answers"
 	ck print "$record" --clerk 07 --answers "$SB/print-answers" --json >"$SB/out" 2>"$SB/err"
 }
+next_mark() { jq -r 'select(.row) | .row.reprint'; }    # as the question says it
+mark() { jq -r 'select(.paper == "form") | .mark // "none"' "$SB/print/asked" | tail -n 1; } # as the sheet does
 state() { echo "$(ck forms --all --json | jq -r '.row? | select(.).state') $(sb_sheets)"; }
 fresh
 sb_print unknown
@@ -173,21 +178,25 @@ is "what a hasty Enter would take is later" \
 sb_print ok
 ck print "$record" --json >"$SB/out"
 is "one that may lie somewhere: the next takes a clerk" "$? $(jq -r .error.name "$SB/out") $(sb_sheets)" "4 CLERK_NEEDED 0"
+is "which one it will be is told" "$(ck forms --json | next_mark) $(ck records --all --json | next_mark | grep -v null | tail -n 1)" "1 1"
 asked
 is "printed then, once" "$? $(state)" "0 printed 1"
-is "and marked, should the other turn up" "$(jq -r 'select(.paper == "form") | .mark // "none"' "$SB/print/asked" | tail -n 1)" "补打第1次"
+is "and marked, should the other turn up" "$(mark)" "补打第1次"
+is "told at the end, too: the next one" "$(jq -r 'select(.end).facts.form.reprint' "$SB/out")" 2
 sb_print unknown
 asked
 is "a copy nobody knows of: the form is not done" "$? $(jq -r 'select(.end).facts.form.state' "$SB/out")" "3 unknown"
 is "and stands among those that wait" "$(ck forms --json | jq -r '.row? | select(.) | "\(.record) \(.state) \(.copies)"')" "$record unknown 1"
 asked '{"ask":"paper-out","yes":true}'
 is "seen: nothing waits" "$? $(jq -r 'select(.end).facts.form | "\(.state) \(.copies)"' "$SB/out") $(ck forms --json | grep -c '"row"')" "0 printed 2 0"
+is "that one was marked as told" "$(mark) $(ck forms --all --json | next_mark)" "补打第2次 3"
 fresh
 sb_print unknown
 renew self
 record=$(number)
 asked '{"ask":"paper-out","yes":false}' '{"ask":"paper-trouble","do":"printer:other"}'
 is "elsewhere, as the clerk says: once" "$? $(state)" "0 printed 1"
+is "marked as the question said" "$(jq -r 'select(.ask == "paper-trouble").facts.reprint' "$SB/out") $(mark)" "1 补打第1次"
 fresh
 sb_print no-queue
 renew self
@@ -231,7 +240,7 @@ is "what is kept is the original" "$(ck form "$record" | sed 's/^%PDF-1.4 //' | 
 cp "$SB/certkiosk.conf" "$SB/tended.conf"
 sb_knob desk.clock $((31 * 86400))
 CK_FAULT_CLOCK=$((31 * 86400)) SB_CONF=$SB/tended.conf ck records tend --json >"$SB/out"
-is "31 days later it is wiped, as its record was to be" "$(jq -r 'select(.end).facts.wiped' "$SB/out") $(store 'SELECT length(pdf) + length(fields) + length(qr) FROM form')" "2 0"
+is "31 days later it is wiped, as its record was to be" "$(jq -r 'select(.end).facts.wiped' "$SB/out") $(store 'SELECT count(*) FROM form_part')" "2 0"
 is "and said to be" "$(ck form "$record" --json | jq -r '.error.name') $(ck forms --all --json | jq -r '.row? | select(.).state')" "FORM_WIPED wiped"
 ok "the ledger is whole" ck ledger verify
 is "printers are listed" "$(ck printers --json | jq -r '.row?.name // empty' | tr '\n' ' ')" "kiosk other "

@@ -32,7 +32,9 @@ for at in "$PR_URI" kiosk; do
 	settled 'absent -' 'sent:false, job:1'
 	title=$how-sent
 	pr_print $title "$at" --on sent=kill
-	settled 'printed -' 'sent:false, job:1'
+	# as far as anybody wrote down it may have been cut off, and only CUPS would have noticed
+	[ "$at" = kiosk ] && want='printed -' || want='unknown PRINT_UNKNOWN'
+	settled "$want" 'sent:false, job:1'
 	title=$how-printing
 	pr_mode half
 	pr_print $title "$at" --on printing=kill

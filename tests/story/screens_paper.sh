@@ -148,11 +148,13 @@ behalf T4
 sees "nobody knows: asked again" '申请表出纸了吗' '> 1  没有'
 sb_print ok
 press Enter
-sees "no: what now, and a hasty Enter prints nothing" '申请表没有打印出来' '> 1  以后再打' '2  再打一次'
+sees "no: what now, and a hasty Enter prints nothing" '申请表没有打印出来' '补打第1次' '> 1  以后再打' '2  再打一次'
 press Enter
 sees "later" 'v 更新完成' '! 申请表还没有打印' '3  现在打印申请表'
 before=$(sb_sheets)
 press 3
+sees "the other may turn up: this one is marked" '再打印一份吗' '补打第1次'
+press 2
 sees "now, then" 'v 申请表已打印'
 is "now, then: one sheet" "$(sb_sheets)" $((before + 1))
 press 1

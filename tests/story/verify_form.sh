@@ -150,7 +150,8 @@ mkdir none
 verify --qr "$code" --fields fields.txt --cert site.pem --form-dir none
 says "a form this machine does not know" 1 FORM_UNKNOWN
 verify --qr "$code" --fields fields.txt
-says "nobody to have signed it" 2 USAGE
+says "nobody to have signed it, and no site" 2 USAGE
+like "what is missing" "$(<said)" '--cert, or --config: /nonexistent'
 verify form.pdf --fields fields.txt
 says "fields without a code" 2 USAGE
 verify
@@ -165,6 +166,36 @@ echo '{"name": ""}' >changed.txt
 paper "$code" changed.txt
 says "a field that is missing" 1 FORM_FIELD
 like "no key has to do with it" "$(<said)" 'No key was used'
+
+# ---- at the site itself ----
+CODE=$code
+mine() { # what stands below paper: RC, said
+	cat >certkiosk.conf <<-EOF
+		site = { name = "受理点"; kiosk = "kiosk-1"; };
+		keys_dir = "keys.d";
+		state_dir = "state";
+		tls = { ca_file = "site.pem"; cert_file = "site.pem"; key_file = "site.key"; pins = []; };
+		systems = ( { id = "s"; desk = "https://localhost"; ca = "https://localhost"; ca_trust = "site.pem";
+			issuers = "site.pem"; accepted = "site.pem"; resend_safe = true; } );
+		paper = { $1 };
+	EOF
+	"$CK_BIN/certkiosk" verify-form --qr "$CODE" --fields "${2:-fields.txt}" --config "$SB/certkiosk.conf" --lang en >said 2>&1
+	RC=$?
+}
+mkdir keys.d own-forms
+cp "$FORMS/parking-slip.conf" own-forms/
+mine "certificate = \"site.pem\"; key = \"site.key\"; forms_dir = \"$FORMS\";"
+is "the site's own certificate need not be named" $RC 0
+mine 'certificate = "site.pem"; key = "site.key"; forms_dir = "own-forms";'
+is "nor its own forms" $RC 0
+mine "certificate = \"other.pem\"; key = \"other.key\"; forms_dir = \"$FORMS\";"
+like "another site's page is not its own" "$RC $(<said)" '^4 .*CK-7013'
+mine 'certificate = "site.pem"; key = "site.key"; forms_dir = "none";'
+like "a form it does not know" "$RC $(<said)" '^1 .*CK-7003'
+mine ''
+like "a site that signs none has to be told whose it is" "$RC $(<said)" '^2 .*paper.certificate'
+mine 'certificate = "gone.pem"; key = "site.key";'
+like "a configuration that is wrong is said to be" "$RC $(<said)" 'paper.certificate|certificate.*gone.pem'
 
 # ---- the printed page, read by a scanner ----
 if command -v zbarimg >/dev/null; then

@@ -57,6 +57,22 @@ next(struct ck_link *l)
 	return next_within(l, 0);
 }
 
+/* of this process; 0 where ASan takes mlock for nothing */
+static long
+locked_kb(void)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[256];
+	long kb = -1;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (sscanf(line, "VmLck: %ld", &kb) == 1)
+			break;
+	if (f != NULL)
+		fclose(f);
+	return kb;
+}
+
 static void
 lines(void)
 {
@@ -224,6 +240,24 @@ long_lines(void)
 	close(fd);
 }
 
+/* Every program of ours has one or two: as large as its longest line each would cost a megabyte. */
+static void
+locked_room(void)
+{
+	long before = locked_kb(), one = 0, idle = 0;
+	int fd = -1;
+	struct ck_link *l = pair(&fd);
+
+	one = locked_kb() - before;
+	PUT(fd, "{\"a\":1}\n");
+	T_STR(next(l), "{\"a\":1}", "a short line");
+	idle = locked_kb() - before;
+	T(one <= 64 && idle == one, "a link takes little of what cannot be swapped (%ld kB)", one);
+	ck_link_free(l);
+	T(locked_kb() == before, "and gives it back");
+	close(fd);
+}
+
 static void
 sending(void)
 {
@@ -356,6 +390,7 @@ main(void)
 	too_many_secrets();
 	garbage();
 	long_lines();
+	locked_room();
 	sending();
 	sending_to_a_slow_reader();
 	waiting();

@@ -491,6 +491,18 @@ same_bytes(void)
 	json_decref(fields);
 }
 
+static void
+fontless(void)
+{
+	struct ck_err err = { 0 };
+
+	setenv("FONTCONFIG_SYSROOT", lab_dir, 1);
+	T(ck_form_covers("上海", &err) == -1 && err.code == CK_E_CONFIG,
+	    "a machine without the font");
+	T_STR(err.detail, "Noto Serif CJK SC: this font is not installed", "is told which");
+	unsetenv("FONTCONFIG_SYSROOT");
+}
+
 int
 main(void)
 {
@@ -508,6 +520,7 @@ main(void)
 	same_bytes();
 	manual();
 	folder();
+	fontless();
 	lab_end();
 	return T_END();
 }

@@ -142,8 +142,9 @@ test_moved(void)
 
 	make(st, "p11|1", one);
 	make(st, "p11|2", two);
-	help_sql("moved", "UPDATE form SET pdf = (SELECT pdf FROM form WHERE record = 1)"
-			  " WHERE record = 2");
+	help_sql("moved",
+	    "UPDATE form_part SET value = (SELECT value FROM form_part WHERE record = 1"
+	    " AND part = 'pdf') WHERE record = 2 AND part = 'pdf'");
 	T(ck_form_get(st, two, CK_FORM_PDF, &got, &n, &err) == -1 && err.code == CK_E_STORE_DAMAGED,
 	    "another record's document does not pass for this one's");
 	T(part_is(st, one, CK_FORM_PDF, pdf, sizeof pdf), "its own does");
@@ -250,8 +251,10 @@ raw_bytes(const char *store)
 	sqlite3_stmt *stmt = NULL;
 
 	if (sqlite3_open(help_path(store, "records.db"), &db) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, "SELECT substr(pdf, 100, 16), substr(pdf, -16) FROM form", -1,
-		&stmt, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db,
+		"SELECT substr(value, 100, 16), substr(value, -16) FROM form_part"
+		" WHERE part = 'pdf'",
+		-1, &stmt, NULL) != SQLITE_OK ||
 	    sqlite3_step(stmt) != SQLITE_ROW)
 		abort();
 	for (int i = 0; i < 2; i++)

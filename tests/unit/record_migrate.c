@@ -1,5 +1,6 @@
 /* A store that an earlier program made, with visits in it that are under way: brought up with all
  * that is in it, killed anywhere in between and begun again; a later program's is left alone. */
+#include "certkiosk/forms.h"
 #include "record_help.h"
 
 /* Version 1 as it was shipped. Never changed. */
@@ -188,7 +189,7 @@ all_there(const char *store, const char *how)
 	T_STR(ck_record_head(r)->number + 12, "000005", "the count goes on");
 	ck_record_free(r);
 	ck_store_close(st);
-	T(version_of(store) == 3, "%s: it is of version 3", how);
+	T(version_of(store) == 4, "%s: it is of version 4", how);
 }
 
 static int
@@ -211,9 +212,80 @@ test_migrate(void)
 		setenv("CK_FAULT_AT", points[i], 1);
 		T(help_child(open_child, points[i]) == 256 + SIGKILL, "killed at %s", points[i]);
 		unsetenv("CK_FAULT_AT");
-		T(version_of(points[i]) == (i == 2 ? 3 : 1), "%s: wholly or not at all", points[i]);
+		T(version_of(points[i]) == (i == 2 ? 4 : 1), "%s: wholly or not at all", points[i]);
 		all_there(points[i], points[i]);
 	}
+}
+
+/* ---- forms of version 3 ---- */
+
+/* What is sealed of a form stood in its row. */
+static const char version_3[] =
+    "ALTER TABLE form ADD COLUMN fields BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE form ADD COLUMN qr BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE form ADD COLUMN pdf BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE form ADD COLUMN template BLOB NOT NULL DEFAULT x'';"
+    "UPDATE form SET (fields, qr, pdf, template) = (SELECT"
+    " max(CASE part WHEN 'fields' THEN value END), max(CASE part WHEN 'qr' THEN value END),"
+    " max(CASE part WHEN 'pdf' THEN value END), max(CASE part WHEN 'template' THEN value END)"
+    " FROM form_part WHERE form_part.record = form.record) WHERE record = 1;"
+    "DROP TABLE form_part; PRAGMA user_version = 3";
+
+static void
+put_form(struct ck_store *st, const char *key, char number[CK_NUMBER_MAX])
+{
+	struct ck_record *r = help_begin(st, key);
+	const struct ck_form_made made = { .name = "f",
+		.made = 1,
+		.pages = 1,
+		.part = { [CK_FORM_FIELDS] = { "a", 1 },
+		    [CK_FORM_QR] = { "bb", 2 },
+		    [CK_FORM_PDF] = { "ccc", 3 },
+		    [CK_FORM_TEMPLATE] = { "dddd", 4 } } };
+
+	if (ck_record_put_form(
+		r, &made, &(struct ck_line){ .station = "form", .mark = CK_DONE }, NULL) != 0)
+		abort();
+	memcpy(number, ck_record_head(r)->number, CK_NUMBER_MAX);
+	ck_record_free(r);
+}
+
+static int
+count_kept(void *u, const struct ck_form *f)
+{
+	((int *)u)[f->kept]++;
+	return 0;
+}
+
+static void
+test_forms(void)
+{
+	static const char *const want[] = { "a", "bb", "ccc", "dddd" };
+	struct ck_store *st = help_open("v3");
+	int kept[2] = { 0 };
+	char number[CK_NUMBER_MAX], other[CK_NUMBER_MAX];
+
+	put_form(st, "p11|1", number);
+	put_form(st, "p11|2", other);
+	ck_store_close(st);
+	help_sql("v3", version_3);
+	T(version_of("v3") == 3,
+	    "a store of version 3, with a form that is kept and one that is not");
+	st = help_open("v3");
+	T(version_of("v3") == 4, "brought up");
+	T(ck_store_each_form(st, false, count_kept, kept, NULL) == 0 && kept[0] == 1 &&
+		kept[1] == 1,
+	    "both are there, one of them kept");
+	for (int i = 0; i < CK_FORM_PARTS; i++) {
+		unsigned char *p = NULL;
+		size_t n = 0;
+
+		T(ck_form_get(st, number, (enum ck_form_part)i, &p, &n, NULL) == 1 &&
+			n == strlen(want[i]) && memcmp(p, want[i], n) == 0,
+		    "what is sealed of it opens (%s)", want[i]);
+		free(p);
+	}
+	ck_store_close(st);
 }
 
 /* ---- a later one ---- */
@@ -238,7 +310,7 @@ test_newer(void)
 	size_t n = 0;
 
 	fill("newer");
-	help_sql("newer", "PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)");
+	help_sql("newer", "PRAGMA user_version = 5; PRAGMA wal_checkpoint(TRUNCATE)");
 	n = read_all(help_path("newer", "records.db"), before, sizeof before);
 	stat(help_path("newer", "records.db"), &was);
 	T(help_refused("newer") == CK_E_STORE_NEWER, "a store of a later program is refused");
@@ -257,6 +329,7 @@ main(void)
 {
 	help_start();
 	test_migrate();
+	test_forms();
 	test_newer();
 	help_end();
 	return T_END();

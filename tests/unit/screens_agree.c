@@ -4,7 +4,7 @@
 #include "../../tui/screens/agree.h"
 
 static void
-asked(const char *about, const char *facts)
+asked(const char *about, const char *name, const char *facts)
 {
 	json_t *o = lines_json(facts);
 	struct ck_agree a = { .about = about, .facts = o };
@@ -12,7 +12,7 @@ asked(const char *about, const char *facts)
 
 	ck_agree_view(&a, &v);
 	lines_helped(&v);
-	golden(about, &v, &lines_clerk);
+	golden(name, &v, &lines_clerk);
 	T(golden_key(&v, &lines_clerk, CK_KEY_ENTER) == CK_WENT_BACK, "%s: Enter is no", about);
 	T(golden_key(&v, &lines_clerk, CK_KEY_ESC) == CK_WENT_BACK, "%s: Esc is no", about);
 	T(golden_key(&v, &lines_clerk, '1') == CK_WENT_BACK, "%s: 1 is no", about);
@@ -29,7 +29,9 @@ int
 main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
-	asked("giveup", "{\"record\":\"CK-20261121-000027\"}");
-	asked("reprint", "{\"record\":\"CK-20261121-000027\",\"copies\":2}");
+	asked("giveup", "giveup", "{\"record\":\"CK-20261121-000027\"}");
+	asked("reprint", "reprint", "{\"record\":\"CK-20261121-000027\",\"reprint\":2}");
+	asked("reprint", "reprint-unsettled",
+	    "{\"record\":\"CK-20261121-000027\",\"unsettled\":true}");
 	return T_END();
 }

@@ -163,7 +163,8 @@ static const struct ck_sentence sentences[] = {
 	{ "field.certificate.certificate", "Which certificate (its number)" },
 	{ "ask.paper-trouble",
 	    "The form of {record} does not come out[ of printer {printer}]. What is to be done?"
-	    "[{follows} When the printer can go on, it does so by itself.]" },
+	    "[{follows} When the printer can go on, it does so by itself.]"
+	    "[ One more is marked as copy {reprint}.]" },
 	{ "ask.paper-out",
 	    "Has the form of {record} come out[ of printer {printer}]? Please look. Only if it has "
 	    "not may it be printed again." },
@@ -732,7 +733,7 @@ static const struct ck_sentence sentences[] = {
 	    "                                       a passphrase's line for the site's file\n"
 	    "  certkiosk verify-form FILE [--cert FILE]\n"
 	    "                                       who signed this form, and is it whole?\n"
-	    "  certkiosk verify-form --qr TEXT --fields FILE --cert FILE [--form-dir DIR]\n"
+	    "  certkiosk verify-form --qr TEXT --fields FILE [--cert FILE] [--form-dir DIR]\n"
 	    "                                       does a page show what its code says?\n"
 	    "\n"
 	    "With every command: --json (JSON lines)  --lang zh|en  --config FILE\n"

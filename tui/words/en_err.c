@@ -475,8 +475,8 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "of the same version."),
 	E(FORM_BUSY, "This form is being printed already",
 	    "Somebody else prints it, or what became of the last attempt is not known yet[: {detail}].",
-	    "Wait a little, or look at the printer, and print it again: what became of the last "
-	    "attempt is found out first."),
+	    "Wait a little, or look at the printer, and print this form again (\"Forms\" in the menu): "
+	    "what became of the last attempt is found out first, and nothing is printed twice."),
 	E(FORM_WIPED, "What was kept of this form is wiped",
 	    "It was printed, and its days are over[: {detail}].",
 	    "Copy the sheet that was printed; how long forms are kept is keep_forms_days of the "
@@ -513,6 +513,12 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	S(FORM_NONE, "This record has no form",
 	    "None was made for it, or it is wiped by now[: {detail}].", "No key was used.",
 	    "Check the record's number. If one is needed all the same, fill it in by hand."),
+	S(FORM_UNMADE, "The form of this record could not be made",
+	    "The certificate is renewed; its form could not be made then, and cannot be now, for the "
+	    "customer signs it with key and PIN[: {detail}].",
+	    "No key was used.",
+	    "The renewal holds. Fill a form in by hand for the customer to sign and seal, and tell "
+	    "whoever maintains this machine the code, or the next one fails, too."),
 	S(FORM_ALTERED, "This form is not as it was signed",
 	    "It was changed, added to or put together from others after it was signed[: {detail}].",
 	    "No key was used.",

@@ -10,7 +10,8 @@ static const struct ck_sentence sentences[] = {
 	{ "fkey.paper-stop", "Don't wait" },
 
 	{ "say.paper-trouble", "[Printer: {printer}. ]"
-			       "The form is kept: to print it later takes neither key nor PIN." },
+			       "The form is kept: to print it later takes neither key nor PIN."
+			       "[ One more is marked as copy {reprint}.]" },
 	{ "say.paper-out",
 	    "[Printer: {printer}. ]Only with every page there it has come out. Nothing is printed again by itself; after a no you choose whether it is." },
 	{ "page-say.beyond-paper-trouble",
@@ -40,9 +41,10 @@ static const struct ck_sentence sentences[] = {
 	{ "after.reprint", "Print the form once more" },
 
 	{ "reprint.head", "Print it once more?" },
-	{ "reprint.what", "Times this form was printed so far: {copies}." },
+	{ "reprint.what", "[Times this form was printed so far, with those nobody saw: {reprint}.]"
+			  "[{unsettled}What became of the last attempt is found out first.]" },
 	{ "reprint.final",
-	    "The new sheet says that it is a copy and which ({copies}); the ledger says who printed it." },
+	    "The ledger says who printed it[; the new sheet says that it is a copy, and which: {reprint}]." },
 	{ "reprint.no", "No, go back" },
 	{ "reprint.yes", "Print it once more" },
 

@@ -143,10 +143,12 @@ static const struct ck_sentence sentences[] = {
 	{ "field.second-clerk.word", "密码（PIN）或口令" },
 	{ "field.key.serial", "选哪一把（输入编号）" },
 	{ "field.certificate.certificate", "选哪一张（输入编号）" },
-	{ "ask.paper-trouble", "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
-			       "[{follows}打印机恢复以后会自己接着打。]" },
-	{ "ask.paper-out", "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
-			   "答没有出纸，才可以再打一次。" },
+	{ "ask.paper-trouble",
+	    "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
+	    "[{follows}打印机恢复以后会自己接着打。][再打的一份上会印着“补打第{reprint}次”。]" },
+	{ "ask.paper-out",
+	    "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
+	    "答没有出纸，才可以再打一次。" },
 	{ "field.paper-trouble.do", "怎么办（输入编号）" },
 	{ "field.paper-out.yes", "已经出纸，输入 y；没有出纸，直接回车" },
 	{ "question.paper-trouble", "打印停住以后怎么办" },
@@ -667,7 +669,7 @@ static const struct ck_sentence sentences[] = {
 	    "                                       把口令变成设置文件里的一行\n"
 	    "  certkiosk verify-form 文件 [--cert 文件]\n"
 	    "                                       申请表是谁签的，是否完整\n"
-	    "  certkiosk verify-form --qr 文字 --fields 文件 --cert 文件 [--form-dir 目录]\n"
+	    "  certkiosk verify-form --qr 文字 --fields 文件 [--cert 文件] [--form-dir 目录]\n"
 	    "                                       纸上的内容和二维码是否一致\n"
 	    "\n"
 	    "每个命令都可以加：--json（逐行 JSON）  --lang zh|en  --config 文件\n"

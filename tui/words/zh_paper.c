@@ -11,7 +11,8 @@ static const struct ck_sentence sentences[] = {
 
 	/* 提问 */
 	{ "say.paper-trouble", "[打印机：{printer}。]"
-			       "申请表已经保存好，以后再打也不用 Key 和密码。" },
+			       "申请表已经保存好，以后再打也不用 Key 和密码。"
+			       "[再打的一份上会印着“补打第{reprint}次”。]" },
 	{ "say.paper-out",
 	    "[打印机：{printer}。]每一页都在才算出来了。机器不会自己再打一张；选“没有”以后，可以再选要不要重打。" },
 	{ "page-say.beyond-paper-trouble",
@@ -37,8 +38,9 @@ static const struct ck_sentence sentences[] = {
 
 	/* 补打前的确认 */
 	{ "reprint.head", "再打印一份吗？" },
-	{ "reprint.what", "这份申请表已经打印过 {copies} 次。" },
-	{ "reprint.final", "新打的一份上会印着“补打第{copies}次”，业务日志里记下是谁打的。" },
+	{ "reprint.what", "[这份申请表已经打印过 {reprint} 次，没看到纸的也算在内。]"
+			  "[{unsettled}上一次打印的结果还没有查清，会先去查。]" },
+	{ "reprint.final", "[新打的一份上会印着“补打第{reprint}次”，]业务日志里记下是谁打的。" },
 	{ "reprint.no", "不打，返回" },
 	{ "reprint.yes", "再打印一份" },
 
