@@ -356,6 +356,29 @@ ck_conf_int(const struct ck_conf_at *at, const char *name, bool need, int min, i
 }
 
 int
+ck_conf_int_or(const struct ck_conf_at *at, const char *name, bool need, int min, int max,
+    const char *word, int worth, int *out, struct ck_err *err)
+{
+	char expected[96] = "";
+	config_setting_t *s = NULL;
+	const char *v = NULL;
+	int rc = lookup(at, name, need, &s, err), n = 0;
+	bool number = false;
+
+	if (rc != 1)
+		return rc;
+	v = config_setting_get_string(s);
+	n = config_setting_get_int(s);
+	number = config_setting_type(s) == CONFIG_TYPE_INT && n >= min && n <= max;
+	snprintf(
+	    expected, sizeof expected, "a whole number from %d to %d or \"%s\"", min, max, word);
+	if (!number && (v == NULL || strcmp(v, word) != 0))
+		return unexpected(s, name, err, expected);
+	*out = number ? n : worth;
+	return 1;
+}
+
+int
 ck_conf_bool(
     const struct ck_conf_at *at, const char *name, bool need, bool *out, struct ck_err *err)
 {

@@ -30,6 +30,9 @@ int ck_conf_text(
     const struct ck_conf_at *, const char *name, bool need, char *out, size_t cap, struct ck_err *);
 int ck_conf_int(const struct ck_conf_at *, const char *name, bool need, int min, int max, int *out,
     struct ck_err *);
+/* the same, or the word, which stands for a number of the reader's */
+int ck_conf_int_or(const struct ck_conf_at *, const char *name, bool need, int min, int max,
+    const char *word, int worth, int *out, struct ck_err *);
 int ck_conf_bool(
     const struct ck_conf_at *, const char *name, bool need, bool *out, struct ck_err *);
 /* one of words (NULL-terminated); out is its index */

@@ -76,6 +76,23 @@ judge_start(const struct ck_expected *want, const struct ck_cert_facts *new, str
 }
 
 static int
+judge_rule(const struct ck_expected *want, const struct ck_cert_facts *new, struct ck_err *err)
+{
+	char is[CK_TIME_LEN] = "", ruled[CK_TIME_LEN] = "";
+
+	ck_time_text(new->not_after, is);
+	if (want->ruled_from != 0 && new->not_after < want->ruled_from - want->tolerance) {
+		ck_time_text(want->ruled_from, ruled);
+		return ck_fail(err, CK_E_ISSUED_TOO_SHORT, "ends %s, the rules say %s", is, ruled);
+	}
+	if (want->ruled_to != 0 && new->not_after > want->ruled_to + want->tolerance) {
+		ck_time_text(want->ruled_to, ruled);
+		return ck_fail(err, CK_E_ISSUED_TOO_LONG, "ends %s, the rules say %s", is, ruled);
+	}
+	return 0;
+}
+
+static int
 judge_end(const struct ck_expected *want, const struct ck_cert_facts *old,
     const struct ck_cert_facts *new, struct ck_err *err)
 {
@@ -90,7 +107,7 @@ judge_end(const struct ck_expected *want, const struct ck_cert_facts *old,
 		ck_time_text(want->quoted_end, least);
 		return ck_fail(err, CK_E_ISSUED_TOO_SHORT, "ends %s, promised was %s", is, least);
 	}
-	return 0;
+	return judge_rule(want, new, err);
 }
 
 int

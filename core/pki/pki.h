@@ -77,9 +77,14 @@ struct ck_expected {
 	const struct ck_issuers *accepted;
 	int64_t now;
 	int64_t quoted_end; /* of the desk; 0 = none */
-	int tolerance; /* seconds the new end may lie before the quoted one, and the start after now */
+	/* the new end lies between, by the system's rules; 0 = they have none */
+	int64_t ruled_from, ruled_to;
+	/* seconds the new end may lie before the quoted one and out of those bounds, and the start
+	 * after now */
+	int tolerance;
 };
-/* ISSUED_OTHER_KEY, _SUBJECT, _CLASS, _ISSUER, ISSUED_TOO_SHORT, ISSUED_NOT_YET, CERT_UNREADABLE.
+/* ISSUED_OTHER_KEY, _SUBJECT, _CLASS, _ISSUER, ISSUED_TOO_SHORT, ISSUED_TOO_LONG, ISSUED_NOT_YET,
+ * CERT_UNREADABLE.
  * Same class: server, organisation and person are told apart by the facts of old and new; the caller
  * compares what the policy makes of them as well. */
 int ck_judge_issued(const struct ck_expected *, const unsigned char *cert, size_t n, struct ck_err *);

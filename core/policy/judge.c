@@ -19,21 +19,30 @@ carries(const struct ck_cert_facts *f, const char *oid, const char *value)
 }
 
 static bool
-rule_fits(const struct ck_class_rule *r, const struct ck_cert_facts *f)
+bears(const struct ck_cert_facts *f, const struct ck_trait *m)
 {
-	return (r->issuer[0] == '\0' || strcmp(r->issuer, f->issuer) == 0) &&
-	       (r->oid[0] == '\0' || carries(f, r->oid, r->value));
+	return (m->issuer[0] == '\0' || strcmp(m->issuer, f->issuer) == 0) &&
+	       (m->oid[0] == '\0' || carries(f, m->oid, m->value));
 }
 
 enum ck_class
 ck_policy_class(const struct ck_policy *p, const struct ck_cert_facts *f)
 {
 	for (size_t i = 0; i < p->n_class_rules; i++)
-		if (rule_fits(&p->class_rules[i], f))
+		if (bears(f, &p->class_rules[i].trait))
 			return p->class_rules[i].is;
 	if (f->server)
 		return CK_CLASS_SERVER;
 	return f->organisation ? CK_CLASS_ORG : CK_CLASS_PERSON;
+}
+
+static bool
+of_system(const struct ck_policy *p, const struct ck_cert_facts *f)
+{
+	for (size_t i = 0; i < p->n_only; i++)
+		if (bears(f, &p->only[i]))
+			return true;
+	return p->n_only == 0;
 }
 
 const char *
@@ -77,6 +86,20 @@ window_text(const struct ck_window *w, char *out, size_t cap)
 }
 
 static void
+tell_end(const struct ck_policy *p, const struct ck_cert_facts *f, struct ck_moment when,
+    struct ck_verdict *v)
+{
+	bool day = when.whole_day && p->term.rule == CK_TERM_FROM_NOW;
+	int64_t now = when.whole_day ? ck_day_start(when.day) : when.at;
+	int64_t end = ck_policy_new_end(p, f->not_after, now);
+
+	v->tells_end = p->term.rule != CK_TERM_DESK;
+	if (v->tells_end)
+		v->new_end =
+		    (struct ck_moment){ .whole_day = day, .day = ck_day_of(end), .at = end };
+}
+
+static void
 judge_time(const struct ck_cert_facts *f, struct ck_moment when, const struct ck_window *w,
     struct ck_verdict *v)
 {
@@ -102,21 +125,27 @@ void
 ck_policy_judge(const struct ck_policy *p, const struct ck_cert_facts *f, struct ck_moment when,
     struct ck_verdict *v)
 {
-	struct ck_window w = ck_window_of(p, f->not_after);
+	struct ck_window w = ck_window_of(p, f);
 
 	memset(v, 0, sizeof *v);
 	v->class = ck_policy_class(p, f);
 	v->first_day = w.first;
 	v->last_day = w.last;
-	if (p->serves[v->class])
-		judge_time(f, when, &w, v);
-	else if (v->class == CK_CLASS_SERVER)
+	if (!p->serves[v->class] && v->class == CK_CLASS_SERVER)
 		say(v, "server-certificate", CK_E_SERVER_CERT,
 		    "It is a server certificate, which %s does not renew.", p->id);
+	else if (!of_system(p, f))
+		say(v, "other-system", CK_E_OTHER_SYSTEM,
+		    "It is a certificate of another system than %s, which renews its own alone.",
+		    p->id);
+	else if (p->serves[v->class])
+		judge_time(f, when, &w, v);
 	else
 		say(v, "class", CK_E_CLASS_NOT_SERVED,
 		    "It is a certificate of class %s, which %s does not renew.",
 		    ck_class_name(v->class), p->id);
+	if (v->eligible)
+		tell_end(p, f, when, v);
 }
 
 /* ---- kind of the new key ---- */

@@ -21,7 +21,7 @@ int ck_way_from(const char *);
 const char *ck_enrol_name(enum ck_ca_way); /* "p10cr" "kur" "est" "est-renew" */
 int ck_enrol_from(const char *);	   /* -1: none of them */
 
-enum ck_unit { CK_UNIT_MONTHS, CK_UNIT_DAYS };
+enum ck_unit { CK_UNIT_MONTHS, CK_UNIT_DAYS, CK_UNIT_YEARS }; /* years: of terms only */
 enum ck_authorise { CK_AUTH_ENVELOPE, CK_AUTH_KEY }; /* a password envelope; the key proof itself */
 enum ck_pin_after { CK_PIN_STAYS, CK_PIN_ENVELOPE };
 enum ck_retire { CK_RETIRE_REMOVE, CK_RETIRE_KEEP }; /* the old signing pair, once the new is good */
@@ -31,11 +31,21 @@ enum ck_second { CK_SECOND_ABANDON, CK_SECOND_LAST_TRY, CK_SECOND_LEAVE, CK_SECO
 #define CK_SECOND_N (CK_SECOND_UNSETTLED + 1)
 const char *ck_second_name(enum ck_second); /* "abandon" "last-try" "leave-pair" "unsettled-pin" */
 
+struct ck_trait { /* what certificates are known by; empty = not asked for */
+	char oid[64], value[128], issuer[CK_NAME_MAX];
+};
+#define CK_TRAITS_MAX 8
 struct ck_class_rule { /* first match wins, before the common rule */
-	char oid[64], value[128], issuer[CK_NAME_MAX]; /* empty = not asked for */
+	struct ck_trait trait;
 	enum ck_class is;
 };
 #define CK_CLASS_RULES_MAX 16
+
+/* when a new certificate ends: the desk's word alone; so long after the old one's end, whose
+ * remaining time carries over; so long after it is issued */
+enum ck_term_rule { CK_TERM_DESK, CK_TERM_FROM_OLD_END, CK_TERM_FROM_NOW };
+
+#define CK_BEFORE_ANY (-1) /* the window opens with the certificate itself */
 
 struct ck_policy {
 	char id[64], title[128], hotline[64], email[64];
@@ -46,9 +56,18 @@ struct ck_policy {
 	} pin_hint;
 	char unique_id[64]; /* object identifier; what certificates of this CA are told apart by */
 	enum ck_unit unit;
-	int before, after; /* in units */
+	int before, after; /* in units; before: or CK_BEFORE_ANY */
 	bool ends_with_certificate; /* S4: the last instant is notAfter itself */
+	struct {
+		enum ck_term_rule rule;
+		enum ck_unit unit;
+		int length;
+	} term;
 	bool serves[3]; /* by ck_class */
+	/* any of them makes a certificate this system's; none: all are */
+	struct ck_trait only[CK_TRAITS_MAX];
+	size_t n_only;
+	int pin_max; /* bytes a PIN may have; 0: as many as the key takes */
 	bool ways[2]; /* by ck_way */
 	enum ck_authorise authorise;
 	enum ck_ca_way enrol;
@@ -82,19 +101,30 @@ struct ck_moment {
 };
 /* "2026-11-20" or a time with zone; false otherwise */
 bool ck_moment_read(const char *text, struct ck_moment *);
+/* the same back, the time in China's zone */
+void ck_moment_text(struct ck_moment, char out[CK_TIME_LEN]);
 
 struct ck_verdict {
 	bool eligible;
-	const char *rule; /* "window" "not-yet-valid" "class" "server-certificate" "eligible" */
+	/* "window" "not-yet-valid" "class" "server-certificate" "other-system" "eligible" */
+	const char *rule;
 	enum ck_code code; /* the refusal's; CK_E_NONE when eligible */
 	enum ck_class class;
 	ck_day first_day, last_day; /* always there */
+	/* when eligible, and the rules say when the new one ends: a day where the moment was one and
+	 * the term begins with it */
+	bool tells_end;
+	struct ck_moment new_end;
 	char reason[CK_DETAIL_MAX]; /* one English sentence with the dates */
 };
-/* Refusals in this order: server certificate, class, not yet valid, too early, too late. */
+/* Refusals in this order: server certificate, other system, class, not yet valid, too early, too
+ * late. */
 void ck_policy_judge(const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment,
     struct ck_verdict *);
 enum ck_class ck_policy_class(const struct ck_policy *, const struct ck_cert_facts *);
+/* When a new certificate ends that is issued at this time; 0: the desk's word. Whole calendar years
+ * and months of China Standard Time, the time of day stays: 29 February + 1 year = 28 February. */
+int64_t ck_policy_new_end(const struct ck_policy *, int64_t old_end, int64_t now);
 /* What the certificate has as this system's unique identifier; NULL: nothing. */
 const char *ck_policy_unique_id(const struct ck_policy *, const struct ck_cert_facts *);
 /* Kind of the new key: -1 with KEY_UNSUITABLE when the key can make none of the allowed ones. */

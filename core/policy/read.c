@@ -4,13 +4,12 @@
 #include <unistd.h>
 
 #include "base/conf.h"
-#include "policy/policy.h"
+#include "policy/read.h"
 
-#define MONTHS_MAX 120	     /* certificates of ten years exist; nobody opens a longer window */
-#define DAYS_MAX 3660	     /* the same in days */
 #define TOLERANCE_MAX 172800 /* two days: a CA that rounds the end to whole days somewhere */
 #define KEEP_MAX 36600	     /* a hundred years: longer than any law asks */
-#define DEADLINE_DAYS 30   /* a bank's transfer, a review and the papers sent again take two weeks \
+#define DEADLINE_DAYS \
+	30		   /* a bank's transfer, a review and the papers sent again take two weeks \
 			    */
 #define KEEP_FORMS_DAYS 30 /* until the file of the day was looked through once more */
 #define UNIQUE_ID "2.5.4.45" /* X.520, uniqueIdentifier */
@@ -20,6 +19,9 @@
 static const char *const way_words[] = { "self", "on-behalf", NULL };
 static const char *const class_words[] = { "person", "organisation", "server", NULL };
 static const char *const unit_words[] = { "months", "days", NULL };
+static const char *const before_words[] = { "any", NULL }; /* in place of a number: CK_BEFORE_ANY */
+static const char *const rule_words[] = { "desk", "from-old-end", "from-now", NULL };
+static const char *const length_words[] = { "months", "days", "years", NULL };
 static const char *const authorise_words[] = { "envelope", "key", NULL };
 static const char *const enrol_words[] = { "p10cr", "kur", "est", "est-renew", NULL };
 static const char *const pin_words[] = { "stays", "envelope", NULL };
@@ -29,7 +31,7 @@ static const char *const second_words[] = { "abandon", "last-try", "leave-pair",
 
 enum kind {
 	TEXT,	/* char[cap] */
-	NUMBER, /* int within min..max */
+	NUMBER, /* int within min..max; or the one word, which is -1 */
 	YES,	/* bool */
 	WORD,	/* enum: index of the word */
 	WORDS,	/* bool[]: one for each word, true for those in the list; at least one if needed */
@@ -46,7 +48,6 @@ struct setting {
 };
 
 #define POLICY(m) offsetof(struct ck_policy, m)
-#define RULE(m) offsetof(struct ck_class_rule, m)
 #define TEXT_OF(type, m) .kind = TEXT, .at = offsetof(type, m), .cap = sizeof(((type *)0)->m)
 
 static const struct setting settings[] = {
@@ -55,8 +56,9 @@ static const struct setting settings[] = {
 	{ NULL, "email", TEXT_OF(struct ck_policy, email), .optional = true },
 	{ NULL, "unique_id", TEXT_OF(struct ck_policy, unique_id), .optional = true },
 	{ "window", "unit", WORD, .at = POLICY(unit), .words = unit_words },
-	{ "window", "before", NUMBER, .at = POLICY(before), .max = DAYS_MAX },
-	{ "window", "after", NUMBER, .at = POLICY(after), .max = DAYS_MAX },
+	{ "window", "before", NUMBER, .at = POLICY(before), .max = CK_DAYS_MAX,
+	    .words = before_words },
+	{ "window", "after", NUMBER, .at = POLICY(after), .max = CK_DAYS_MAX },
 	{ "window", "ends_with_certificate", YES, .at = POLICY(ends_with_certificate) },
 	{ NULL, "serves", WORDS, .at = POLICY(serves), .words = class_words },
 	{ NULL, "ways", WORDS, .at = POLICY(ways), .words = way_words },
@@ -71,7 +73,7 @@ static const struct setting settings[] = {
 	{ NULL, "second_clerk", WORDS, .optional = true, .at = POLICY(second_clerk),
 	    .words = second_words },
 	{ NULL, "deadline_days", NUMBER, .optional = true, .at = POLICY(deadline_days),
-	    .max = DAYS_MAX },
+	    .max = CK_DAYS_MAX },
 	{ NULL, "keep_private_days", NUMBER, .optional = true, .at = POLICY(keep_private_days),
 	    .max = KEEP_MAX },
 	{ NULL, "keep_days", NUMBER, .optional = true, .at = POLICY(keep_days), .max = KEEP_MAX },
@@ -80,16 +82,30 @@ static const struct setting settings[] = {
 	    .max = KEEP_MAX },
 };
 
-static const struct setting rule_settings[] = {
-	{ NULL, "oid", TEXT_OF(struct ck_class_rule, oid), .optional = true },
-	{ NULL, "value", TEXT_OF(struct ck_class_rule, value), .optional = true },
-	{ NULL, "issuer", TEXT_OF(struct ck_class_rule, issuer), .optional = true },
-	{ NULL, "class", WORD, .at = RULE(is), .words = class_words },
+/* of groups that may be left out, or are members of lists */
+static const struct setting trait_settings[] = {
+	{ NULL, "oid", TEXT_OF(struct ck_trait, oid), .optional = true },
+	{ NULL, "value", TEXT_OF(struct ck_trait, value), .optional = true },
+	{ NULL, "issuer", TEXT_OF(struct ck_trait, issuer), .optional = true },
 };
+static const struct setting class_setting[] = {
+	{ NULL, "class", WORD, .at = offsetof(struct ck_class_rule, is), .words = class_words },
+};
+static const struct setting pin_settings[] = {
+	{ NULL, "max_length", NUMBER, .at = POLICY(pin_max), .min = 1, .max = CK_SECRET_MAX },
+};
+static const struct setting rule_setting[] = {
+	{ NULL, "rule", WORD, .at = POLICY(term.rule), .words = rule_words },
+};
+static const struct setting length_settings[] = {
+	{ NULL, "unit", WORD, .at = POLICY(term.unit), .words = length_words },
+	{ NULL, "length", NUMBER, .at = POLICY(term.length), .min = 1, .max = CK_DAYS_MAX },
+};
+#define READ(table, at, to, err) read_all(table, sizeof(table) / sizeof *(table), at, to, err)
 
 /* enums are written through WORD as what gcc makes of them */
 _Static_assert(sizeof(enum ck_unit) == sizeof(int) && sizeof(enum ck_ca_way) == sizeof(int) &&
-		   sizeof(enum ck_class) == sizeof(int),
+		   sizeof(enum ck_class) == sizeof(int) && sizeof(enum ck_term_rule) == sizeof(int),
     "enumerations are as wide as int");
 
 const char *
@@ -182,7 +198,10 @@ read_one(const struct setting *s, const struct ck_conf_at *at, void *base, struc
 	case WORDS:
 		return read_words(s, at, (bool *)to, err);
 	case NUMBER:
-		rc = ck_conf_int(at, s->name, !s->optional, s->min, s->max, &n, err);
+		rc = s->words != NULL
+			 ? ck_conf_int_or(at, s->name, !s->optional, s->min, s->max, s->words[0],
+			       CK_BEFORE_ANY, &n, err)
+			 : ck_conf_int(at, s->name, !s->optional, s->min, s->max, &n, err);
 		break;
 	case WORD:
 		rc = ck_conf_word(at, s->name, !s->optional, s->words, &n, err);
@@ -238,9 +257,8 @@ read_keytypes(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err 
 	return 0;
 }
 
-/* "2.5.4.10": numbers with dots between, at least two */
-static bool
-looks_oid(const char *s)
+bool
+ck_looks_oid(const char *s)
 {
 	size_t dots = 0;
 
@@ -260,16 +278,16 @@ looks_oid(const char *s)
 }
 
 static int
-read_rule(const struct ck_conf_at *at, struct ck_class_rule *r, struct ck_err *err)
+read_trait(const struct ck_conf_at *at, struct ck_trait *m, struct ck_err *err)
 {
-	if (read_all(rule_settings, sizeof rule_settings / sizeof *rule_settings, at, r, err) != 0)
+	if (READ(trait_settings, at, m, err) != 0)
 		return -1;
-	if (r->oid[0] != '\0' && !looks_oid(r->oid))
-		return ck_conf_wrong(at, "oid", err, "\"%s\" is no object identifier", r->oid);
-	if (r->value[0] != '\0' && r->oid[0] == '\0')
+	if (m->oid[0] != '\0' && !ck_looks_oid(m->oid))
+		return ck_conf_wrong(at, "oid", err, "\"%s\" is no object identifier", m->oid);
+	if (m->value[0] != '\0' && m->oid[0] == '\0')
 		return ck_conf_wrong(at, "value", err, "a value needs the oid that carries it");
-	if (r->oid[0] == '\0' && r->issuer[0] == '\0')
-		return ck_conf_wrong(at, "class", err, "a rule needs an oid or an issuer");
+	if (m->oid[0] == '\0' && m->issuer[0] == '\0')
+		return ck_conf_wrong(at, "oid", err, "expected an oid or an issuer in this group");
 	return 0;
 }
 
@@ -282,10 +300,66 @@ read_rules(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *er
 	for (size_t i = 0; rc == 1 && i < p->n_class_rules; i++) {
 		const struct ck_conf_at *at = ck_conf_list_group(root, "class_rules", i, err);
 
-		if (at == NULL || read_rule(at, &p->class_rules[i], err) != 0)
+		if (at == NULL || read_trait(at, &p->class_rules[i].trait, err) != 0 ||
+		    READ(class_setting, at, &p->class_rules[i], err) != 0)
 			rc = -1;
 	}
 	return rc < 0 ? -1 : 0;
+}
+
+static int
+read_only(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	int rc = ck_conf_list(root, "only", false, CK_TRAITS_MAX, &p->n_only, err);
+
+	if (rc == 1 && p->n_only == 0)
+		return ck_conf_wrong(root, "only", err, "the list is empty");
+	for (size_t i = 0; rc == 1 && i < p->n_only; i++) {
+		const struct ck_conf_at *at = ck_conf_list_group(root, "only", i, err);
+
+		if (at == NULL || read_trait(at, &p->only[i], err) != 0)
+			rc = -1;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+read_pin(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int rc = ck_conf_group(root, "pin", false, &at, err);
+
+	return rc == 1 ? READ(pin_settings, at, p, err) : rc;
+}
+
+/* Where the desk decides, a length would be one nobody keeps to. */
+static int
+read_no_length(const struct ck_conf_at *at, struct ck_err *err)
+{
+	for (size_t i = 0; i < sizeof length_settings / sizeof *length_settings; i++) {
+		struct setting s = length_settings[i];
+		struct ck_policy unused = { 0 };
+
+		s.optional = true;
+		if (read_one(&s, at, &unused, err) != 0)
+			return ck_conf_wrong(
+			    at, s.name, err, "must not be there where rule is \"desk\"");
+	}
+	return 0;
+}
+
+static int
+read_term(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int rc = ck_conf_group(root, "term", false, &at, err);
+
+	if (rc != 1)
+		return rc;
+	if (READ(rule_setting, at, p, err) != 0)
+		return -1;
+	return p->term.rule == CK_TERM_DESK ? read_no_length(at, err)
+					    : READ(length_settings, at, p, err);
 }
 
 /* Told in the reader's language: one alone would leave the other without. */
@@ -303,60 +377,10 @@ read_hint(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err
 		   : -1;
 }
 
-/* ---- what is right by itself but not together ---- */
-
-static int
-check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
-{
-	const struct ck_conf_at *window = NULL;
-
-	if (ck_conf_group(root, "window", true, &window, err) != 1)
-		return -1;
-	if (p->unit == CK_UNIT_MONTHS && p->before > MONTHS_MAX)
-		return ck_conf_wrong(window, "before", err, "more than %d months", MONTHS_MAX);
-	if (p->unit == CK_UNIT_MONTHS && p->after > MONTHS_MAX)
-		return ck_conf_wrong(window, "after", err, "more than %d months", MONTHS_MAX);
-	if (p->ends_with_certificate && p->after != 0)
-		return ck_conf_wrong(
-		    window, "after", err, "must be 0 where ends_with_certificate is true");
-	return 0;
-}
-
-/* The days after the end are none for a key that has to sign, nor are the hours of the last day. */
-static int
-check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
-{
-	if ((p->enrol != CK_CA_KUR && p->enrol != CK_CA_EST_RENEW) || p->ends_with_certificate)
-		return 0;
-	return ck_conf_wrong(root, "enrol", err,
-	    "\"%s\" needs ends_with_certificate to be true: the old key signs only while its "
-	    "certificate is valid",
-	    enrol_words[p->enrol]);
-}
-
-static int
-check_pin(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
-{
-	static const char *const names[] = {
-		[CK_WAY_SELF] = "self",
-		[CK_WAY_ON_BEHALF] = "on_behalf",
-	};
-	const struct ck_conf_at *pin = NULL;
-
-	if (ck_conf_group(root, "pin_after", true, &pin, err) != 1)
-		return -1;
-	for (int w = CK_WAY_SELF; w <= CK_WAY_ON_BEHALF; w++)
-		if (p->pin_after[w] == CK_PIN_ENVELOPE && p->authorise != CK_AUTH_ENVELOPE)
-			return ck_conf_wrong(pin, names[w], err,
-			    "there is no envelope: authorise is not \"envelope\"");
-	return 0;
-}
-
 /* ---- the file ---- */
 
-/* An identifier goes into paths and records: nothing but what this lets through. */
-static bool
-good_id(const char *id, size_t n)
+bool
+ck_good_id(const char *id, size_t n)
 {
 	return n > 0 && n < sizeof((struct ck_policy *)0)->id &&
 	       strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") >= n;
@@ -368,7 +392,7 @@ name_it(const char *file, struct ck_policy *p, struct ck_err *err)
 	const char *slash = strrchr(file, '/'), *name = slash != NULL ? slash + 1 : file;
 	const char *dot = strrchr(name, '.');
 
-	if (dot == NULL || strcmp(dot, ".conf") != 0 || !good_id(name, (size_t)(dot - name)))
+	if (dot == NULL || strcmp(dot, ".conf") != 0 || !ck_good_id(name, (size_t)(dot - name)))
 		return ck_fail(err, CK_E_CONFIG,
 		    "%s: a system's file is called by its id: small letters, digits, hyphens, "
 		    ".conf",
@@ -394,26 +418,11 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	if (name_it(file, p, err) != 0 || ck_conf_open(file, &conf, err) != 0)
 		return -1;
 	root = ck_conf_root(conf);
-	if (read_all(settings, sizeof settings / sizeof *settings, root, p, err) != 0 ||
-	    read_keytypes(root, p, err) != 0 || read_rules(root, p, err) != 0 ||
-	    read_hint(root, p, err) != 0)
-		goto out;
-	if (!looks_oid(p->unique_id)) {
-		ck_conf_wrong(
-		    root, "unique_id", err, "\"%s\" is no object identifier", p->unique_id);
-		goto out;
-	}
-	if (p->form[0] != '\0' && !good_id(p->form, strlen(p->form))) {
-		ck_conf_wrong(root, "form", err,
-		    "expected a form's name: small letters, digits, hyphens, found \"%s\"",
-		    p->form);
-		goto out;
-	}
-	if (check_window(root, p, err) != 0 || check_enrol(root, p, err) != 0 ||
-	    check_pin(root, p, err) != 0)
-		goto out;
-	rc = ck_conf_done(conf, err);
-out:
+	if (READ(settings, root, p, err) == 0 && read_keytypes(root, p, err) == 0 &&
+	    read_rules(root, p, err) == 0 && read_only(root, p, err) == 0 &&
+	    read_pin(root, p, err) == 0 && read_term(root, p, err) == 0 &&
+	    read_hint(root, p, err) == 0 && ck_policy_check(root, p, err) == 0)
+		rc = ck_conf_done(conf, err);
 	ck_conf_close(conf);
 	return rc;
 }
@@ -424,7 +433,7 @@ ck_policy_find(const char *dir, const char *id, struct ck_policy *p, struct ck_e
 	char file[sizeof p->file] = "";
 	int n = 0;
 
-	if (!good_id(id, strlen(id)))
+	if (!ck_good_id(id, strlen(id)))
 		return ck_fail(err, CK_E_SYSTEM_UNKNOWN, "%s", id);
 	n = snprintf(file, sizeof file, "%s/%s.conf", dir, id);
 	if (n < 0 || (size_t)n >= sizeof file)

@@ -1,21 +1,31 @@
 #include "policy/window.h"
 
-static ck_day
-add(ck_day day, enum ck_unit unit, int n)
+#define MONTHS_IN_YEAR 12
+
+ck_day
+ck_day_add(ck_day day, enum ck_unit unit, int n)
 {
-	return unit == CK_UNIT_MONTHS ? ck_day_add_months(day, n) : day + n;
+	switch (unit) {
+	case CK_UNIT_YEARS:
+		return ck_day_add_months(day, n * MONTHS_IN_YEAR);
+	case CK_UNIT_MONTHS:
+		return ck_day_add_months(day, n);
+	default:
+		return day + n;
+	}
 }
 
 struct ck_window
-ck_window_of(const struct ck_policy *p, int64_t not_after)
+ck_window_of(const struct ck_policy *p, const struct ck_cert_facts *f)
 {
-	ck_day end = ck_day_of(not_after);
+	ck_day end = ck_day_of(f->not_after);
+	bool any = p->before == CK_BEFORE_ANY;
 
 	return (struct ck_window){
-		.first = add(end, p->unit, -p->before),
-		.last = p->ends_with_certificate ? end : add(end, p->unit, p->after),
+		.first = any ? ck_day_of(f->not_before) : ck_day_add(end, p->unit, -p->before),
+		.last = p->ends_with_certificate ? end : ck_day_add(end, p->unit, p->after),
 		.has_end = p->ends_with_certificate,
-		.end = not_after,
+		.end = f->not_after,
 	};
 }
 

@@ -9,14 +9,13 @@ struct ck_window {
 	bool has_end;	    /* the last day is over at this instant, itself included */
 	int64_t end;
 };
-struct ck_window ck_window_of(const struct ck_policy *, int64_t not_after);
+struct ck_window ck_window_of(const struct ck_policy *, const struct ck_cert_facts *);
+/* n units on, or back; a month's end clamps */
+ck_day ck_day_add(ck_day, enum ck_unit, int n);
 
 /* Where a moment stands: a whole day is early or late only if all of it is. */
 bool ck_moment_before(struct ck_moment, ck_day);
 bool ck_moment_before_instant(struct ck_moment, int64_t);
 bool ck_moment_past(struct ck_moment, const struct ck_window *);
-
-/* "2026-11-20" or "2026-11-20T10:32:00+08:00" */
-void ck_moment_text(struct ck_moment, char out[CK_TIME_LEN]);
 
 #endif

@@ -144,6 +144,27 @@ note_anew(struct ck_visit *v, struct ck_err *err)
 	    err);
 }
 
+/* A wrong end is found before a pair is made for it; what was issued is judged by itself. Granted
+ * some days ago, a lease may promise an end that was right then. */
+static int
+judge_quote(const struct ck_visit *v, struct ck_err *err)
+{
+	const struct ck_lease *l = &v->lease;
+	int64_t ruled = ck_policy_new_end(&v->policy, v->old.facts.not_after, l->now);
+	int64_t tolerance = v->policy.issue_tolerance;
+	bool later = l->quoted_end > ruled + tolerance, earlier = l->quoted_end < ruled - tolerance;
+	char promised[CK_TIME_LEN], end[CK_TIME_LEN];
+
+	if (ruled == 0 || l->quoted_end == 0 || l->state == CK_BOUND_ISSUED ||
+	    l->state == CK_BOUND_CONFIRMED)
+		return 0;
+	if (!later && (!earlier || v->policy.term.rule == CK_TERM_FROM_NOW))
+		return 0;
+	ck_time_text(l->quoted_end, promised);
+	ck_time_text(ruled, end);
+	return ck_fail(err, CK_E_QUOTED_OTHER_END, "%s, the rules say %s", promised, end);
+}
+
 static int
 note_lease(struct ck_visit *v, struct ck_err *err)
 {
@@ -286,7 +307,8 @@ ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 	if (turn != CK_GO)
 		return turn;
 	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||
-	    judge_lease(v, err) == -1 || judge_password(v, err) == -1 || take_pair(v, err) == -1)
+	    judge_lease(v, err) == -1 || judge_quote(v, err) == -1 ||
+	    judge_password(v, err) == -1 || take_pair(v, err) == -1)
 		return CK_STOP;
 	v->seen.authorised = true;
 	return CK_GO;

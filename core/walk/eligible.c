@@ -34,7 +34,8 @@ judge(const struct ck_visit *v, int64_t at, struct ck_verdict *verdict, struct c
 static bool
 timeless(enum ck_code code)
 {
-	return code == CK_E_SERVER_CERT || code == CK_E_CLASS_NOT_SERVED;
+	return code == CK_E_SERVER_CERT || code == CK_E_CLASS_NOT_SERVED ||
+	       code == CK_E_OTHER_SYSTEM;
 }
 
 static int

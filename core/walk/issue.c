@@ -15,7 +15,9 @@ static int
 judge(struct ck_visit *v, const unsigned char *cert, size_t n, struct ck_err *err)
 {
 	const char *quoted = ck_record_text(v->record, 0, "quoted-end");
+	const char *frozen = ck_record_text(v->record, 0, "frozen-at");
 	long long end = 0;
+	int64_t granted = ck_now();
 	struct ck_expected e = {
 		.old_cert = v->old.der,
 		.old_len = v->old.der_len,
@@ -28,6 +30,11 @@ judge(struct ck_visit *v, const unsigned char *cert, size_t n, struct ck_err *er
 
 	if (quoted != NULL && sscanf(quoted, "%lld", &end) == 1)
 		e.quoted_end = end;
+	/* it may have been issued at any moment since */
+	if (frozen != NULL)
+		ck_time_read(frozen, &granted);
+	e.ruled_from = ck_policy_new_end(&v->policy, v->old.facts.not_after, granted);
+	e.ruled_to = ck_policy_new_end(&v->policy, v->old.facts.not_after, e.now);
 	e.csr = ck_record_get(v->record, 0, "csr", &e.csr_len);
 	if (ck_issuers_read(v->system->accepted, &accepted, err) == -1)
 		goto out;

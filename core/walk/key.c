@@ -237,6 +237,22 @@ pulse(void *u)
 	ck_busy_key(u);
 }
 
+/* What the system allows of PINs is as good as a rule of the key's: no longer one reaches it. */
+static int
+bound_pin(struct ck_visit *v, struct ck_err *err)
+{
+	int most = v->policy.pin_max;
+
+	if (most == 0 || most >= v->key.pin_max)
+		return 0;
+	if (most < v->key.pin_min)
+		return ck_fail(err, CK_E_KEY_UNSUITABLE,
+		    "its PINs have at least %d characters, %s takes at most %d", v->key.pin_min,
+		    v->policy.id, most);
+	v->key.pin_max = most;
+	return 0;
+}
+
 enum ck_turn
 ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 {
@@ -272,7 +288,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 	if ((judge != NULL && judge(which, err) == -1) || open_holding(v, which, name, err) == -1)
 		return CK_STOP;
 	v->key = *which;
-	return CK_GO;
+	return bound_pin(v, err) == 0 ? CK_GO : CK_STOP;
 }
 
 static enum ck_turn

@@ -86,6 +86,35 @@ ck_offers_site(const struct ck_offers *o)
 	    "hotline", hotline, "passphrases", (int)o->site->clerk_passphrase);
 }
 
+/* ---- a key's PIN ---- */
+
+static bool
+signed_for(const struct ck_offers *o, size_t i, const struct ck_entries *all)
+{
+	const struct ck_issuers *issuers = o->at[o->at[i].from].issuers;
+
+	for (size_t k = 0; k < all->n; k++)
+		if (all->at[k].cert != NULL &&
+		    ck_issuers_signed(issuers, all->at[k].cert, all->at[k].cert_len))
+			return true;
+	return false;
+}
+
+int
+ck_offers_pin_max(const struct ck_offers *o, const struct ck_entries *all)
+{
+	int most = 0;
+
+	for (size_t i = 0; i < o->site->n_systems; i++) {
+		int max = o->at[i].policy.pin_max;
+
+		if (o->at[i].why.code == CK_E_NONE && max != 0 && (most == 0 || max < most) &&
+		    signed_for(o, i, all))
+			most = max;
+	}
+	return most;
+}
+
 /* ---- one certificate ---- */
 
 static json_t *
@@ -117,19 +146,22 @@ pin_changes_json(const struct ck_policy *p)
 static json_t *
 offer_json(const struct ck_policy *p, const struct ck_cert_facts *f)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	char first[CK_DATE_LEN], last[CK_DATE_LEN], end[CK_TIME_LEN];
 	struct ck_verdict v;
 	json_t *offer;
 
 	ck_policy_judge(p, f, (struct ck_moment){ .at = ck_now() }, &v);
 	ck_date_text(v.first_day, first);
 	ck_date_text(v.last_day, last);
+	ck_moment_text(v.new_end, end);
 	offer = json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:s}", "system",
 	    p->id, "title", p->title, "hotline", p->hotline, "eligible", v.eligible, "rule", v.rule,
 	    "class", ck_class_name(v.class), "first_day", first, "last_day", last, "ways",
 	    ways_json(p), "authorise", p->authorise == CK_AUTH_ENVELOPE ? "envelope" : "key",
 	    "pin_changes", pin_changes_json(p), "retire",
 	    p->retire == CK_RETIRE_KEEP ? "keep" : "remove");
+	if (v.tells_end)
+		json_object_set_new(offer, "new_not_after", json_string(end));
 	if (!v.eligible)
 		json_object_set_new(offer, "code", json_integer(v.code));
 	return offer;

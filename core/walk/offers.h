@@ -24,6 +24,10 @@ const struct ck_err *ck_offers_trouble(const struct ck_offers *, size_t i);
 /* the site itself, for people */
 json_t *ck_offers_site(const struct ck_offers *);
 
+/* Bytes a PIN of a key with these on it may have, by the strictest of the systems whose issuers
+ * signed one of them; 0: none of them says. */
+int ck_offers_pin_max(const struct ck_offers *, const struct ck_entries *);
+
 /* Adds to the row of this key: "record", and to its entries "systems", "unique_id",
  * "server". -1: records can't be read, all else is there. */
 int ck_offers_add(struct ck_offers *, const struct ck_token_info *, const struct ck_entries *,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "walk/offers.h"
 #include "walk/own.h"
 
 #define STEPS 3
@@ -20,24 +21,54 @@ take_key(struct ck_visit *v, struct ck_err *err)
 	return ck_take_key(v, ck_judge_pin, err);
 }
 
+/* What the new PIN has to be: the key's rules, and those of the systems that renew what is on it,
+ * so that the next renewal takes it. The present one may be longer; that is a reason to change it.
+ */
+static struct ck_token_info
+rules_for_new(const struct ck_visit *v)
+{
+	struct ck_token_info rules = v->key;
+	int most = v->policy.pin_max;
+
+	if (most >= rules.pin_min && most < rules.pin_max)
+		rules.pin_max = most;
+	return rules;
+}
+
+static int
+take_rules(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_offers *offers = NULL;
+	struct ck_entries all = { .n = 0 };
+	int r = -1;
+
+	ck_busy_key(v);
+	if (ck_offers_open(v->site, &offers, err) == 0 && ck_token_list(v->token, &all, err) == 0) {
+		v->policy.pin_max = ck_offers_pin_max(offers, &all);
+		r = 0;
+	}
+	ck_entries_free(&all);
+	ck_offers_close(offers);
+	return r;
+}
+
 static void
 ask_pins(struct ck_visit *v, const struct ck_tries *t)
 {
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 	bool again = v->password != NULL; /* the new one is known and good */
+	struct ck_token_info new = rules_for_new(v);
 
 	ck_question(&v->talk, again ? CK_ASK_PIN : CK_ASK_OWN_PIN, &v->trouble,
 	    "{s:i, s:b, s:b, s:b, s:s, s:i, s:i, s:b}", "tries", t->number, "unlimited",
 	    t->unlimited, "low", t->low, "last", t->last, "serial", v->key.serial, "min",
-	    v->key.pin_min, "max", v->key.pin_max, "digits", v->key.pin_digits);
+	    new.pin_min, "max", new.pin_max, "digits", new.pin_digits);
 	ck_question_field(
 	    &v->talk, "pin", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
 	if (again)
 		return;
-	ck_question_field(
-	    &v->talk, "new", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
-	ck_question_field(
-	    &v->talk, "again", CK_FIELD_SECRET, v->key.pin_min, v->key.pin_max, charset);
+	ck_question_field(&v->talk, "new", CK_FIELD_SECRET, new.pin_min, new.pin_max, charset);
+	ck_question_field(&v->talk, "again", CK_FIELD_SECRET, new.pin_min, new.pin_max, charset);
 }
 
 /* Nothing of it has reached the key. 0: the new PIN is good and kept. */
@@ -46,13 +77,14 @@ judge_new(struct ck_visit *v, const struct ck_secret *pin)
 {
 	struct ck_secret *new = ck_answer_secret(&v->talk, CK_ASK_OWN_PIN, "new");
 	struct ck_secret *again = ck_answer_secret(&v->talk, CK_ASK_OWN_PIN, "again");
+	const struct ck_token_info rules = rules_for_new(v);
 	struct ck_err *why = &v->trouble;
 	int r = -1;
 
 	*why = (struct ck_err){ 0 };
 	if (new == NULL || again == NULL || !ck_secret_same(new, again)) {
 		ck_fail(why, CK_E_PIN_MISMATCH, "%s", v->key.serial);
-	} else if (ck_token_pin_fits(&v->key, new, why) == 0) {
+	} else if (ck_token_pin_fits(&rules, new, why) == 0) {
 		if (ck_secret_same(new, pin)) {
 			ck_fail(why, CK_E_PIN_SAME, "%s", v->key.serial);
 		} else {
@@ -156,6 +188,8 @@ walk(struct ck_visit *v, struct ck_err *err)
 	ck_talk_did(&v->talk, "key", 1, STEPS, "key-found", "{s:s, s:s, s:s}", "serial",
 	    v->key.serial, "label", v->key.label, "family", v->key.family);
 	ck_key_name(&v->key, name);
+	if (take_rules(v, err) == -1)
+		return CK_END_REFUSED;
 	if (ck_own_pin_settled(v, name, renewing, err) == -1)
 		return CK_END_REFUSED;
 	/* each file has a password of its own, and a key has one */

@@ -215,13 +215,15 @@ out:
 json_t *
 ck_verdict_json(const struct ck_verdict *verdict)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN];
+	char first[CK_DATE_LEN], last[CK_DATE_LEN], end[CK_TIME_LEN];
 
 	ck_date_text(verdict->first_day, first);
 	ck_date_text(verdict->last_day, last);
-	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "eligible", verdict->eligible, "rule",
-	    verdict->rule, "reason", verdict->reason, "class", ck_class_name(verdict->class),
-	    "first_day", first, "last_day", last);
+	ck_moment_text(verdict->new_end, end);
+	return json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:s*}", "eligible", verdict->eligible,
+	    "rule", verdict->rule, "reason", verdict->reason, "class",
+	    ck_class_name(verdict->class), "first_day", first, "last_day", last, "new_not_after",
+	    verdict->tells_end ? end : NULL);
 }
 
 enum ck_outcome

@@ -124,6 +124,7 @@ hopeless(enum ck_code code)
 	case CK_E_CERT_WITHOUT_KEY:
 	case CK_E_OLD_EXPIRED:
 	case CK_E_ENVELOPE_UNFIT:
+	case CK_E_QUOTED_OTHER_END:
 	case CK_E_CA_REFUSED:
 	case CK_E_CA_BAD_SECRET:
 	case CK_E_CA_PAIR_REFUSED:
@@ -136,6 +137,7 @@ hopeless(enum ck_code code)
 	case CK_E_ISSUED_OTHER_ISSUER:
 	case CK_E_ISSUED_TOO_SHORT:
 	case CK_E_ISSUED_NOT_YET:
+	case CK_E_ISSUED_TOO_LONG:
 		return true;
 	default:
 		return false;

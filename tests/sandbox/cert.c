@@ -222,14 +222,11 @@ sb_time_of(const ASN1_TIME *t)
 }
 
 int64_t
-sb_year_later(int64_t t)
+sb_years_later(int64_t t, int years)
 {
-	time_t at = (time_t)t;
-	struct tm tm = { 0 };
+	ck_day day = ck_day_of(t);
 
-	gmtime_r(&at, &tm);
-	tm.tm_year++;
-	return (int64_t)timegm(&tm);
+	return ck_day_start(ck_day_add_months(day, 12 * years)) + (t - ck_day_start(day));
 }
 
 bool

@@ -33,27 +33,30 @@ static const struct {
 	{ "issued", sb_call_issued },
 };
 
-/* the systems of this desk: who needs an envelope, and the window in months or days around expiry
- */
+#define ANY_DAYS 36600 /* a window that opens with the certificate */
+
+/* the systems of this desk: who needs an envelope, the window in months or days around expiry, and
+ * how many years are added; carries: to the old end, whenever that was */
 static const struct {
 	const char *id;
 	bool envelope, months;
-	int before, after;
+	int before, after, years;
+	bool carries;
 } systems[] = {
-	{ "sheca-cisweb", true, true, 1, 1 },
-	{ "sheca-issp", false, true, 3, 3 },
-	{ "sd-bianban", false, false, 90, 300 },
-	{ "sdca-dezhou", false, false, 30, 0 },
-	{ "szca-cgn", false, true, 120, 3 },
+	{ "sheca-cisweb", true, true, 1, 1, 1, false },
+	{ "sheca-issp", false, true, 3, 3, 1, false },
+	{ "sd-bianban", false, false, 90, 300, 5, true },
+	{ "sdca-dezhou", false, false, 30, 0, 1, true },
+	{ "szca-cgn", false, false, ANY_DAYS, 90, 1, false },
 	/* nobody's: sheca-cisweb but for the envelope, as a story writes it */
-	{ "key-proof", false, true, 1, 1 },
+	{ "key-proof", false, true, 1, 1, 1, false },
 	/* nor these: the old key signs, with and without an envelope */
-	{ "kur", false, true, 1, 0 },
-	{ "kur-envelope", true, true, 1, 0 },
+	{ "kur", false, true, 1, 0, 1, false },
+	{ "kur-envelope", true, true, 1, 0, 1, false },
 	/* enrolled over EST */
-	{ "est", false, true, 1, 1 },
-	{ "est-envelope", true, true, 1, 1 },
-	{ "est-renew", true, true, 1, 0 },
+	{ "est", false, true, 1, 1, 1, false },
+	{ "est-envelope", true, true, 1, 1, 1, false },
+	{ "est-renew", true, true, 1, 0, 1, false },
 };
 #define N_SYSTEMS (sizeof systems / sizeof *systems)
 
@@ -137,6 +140,23 @@ sb_in_window(const char *system, int64_t not_after, int64_t now)
 		return today >= end - systems[i].before && today <= end + systems[i].after;
 	}
 	return false;
+}
+
+/* the days that remain carry over; what expired long ago begins anew */
+int64_t
+sb_new_end(const char *system, int64_t old_end, int64_t now)
+{
+	int years = 1;
+	bool carries = false;
+	int64_t end = 0;
+
+	for (size_t i = 0; i < N_SYSTEMS; i++)
+		if (strcmp(systems[i].id, system) == 0) {
+			years = systems[i].years;
+			carries = systems[i].carries;
+		}
+	end = sb_years_later(old_end, years);
+	return carries || end > now ? end : sb_years_later(now, years);
 }
 
 int

@@ -53,6 +53,8 @@ int sb_give_challenge(struct sb_call *, const char *cert, const char *envelope);
 bool sb_envelope_needed(const char *system);
 /* is the certificate inside the system's window now? */
 bool sb_in_window(const char *system, int64_t not_after, int64_t now);
+/* when the system lets the new certificate end */
+int64_t sb_new_end(const char *system, int64_t old_end, int64_t now);
 
 int sb_call_certificate(struct sb_call *);
 int sb_call_challenge(struct sb_call *);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "desk.h"
 #include "envelope.h"
 #include "knob.h"
@@ -94,15 +95,6 @@ end_of(struct sb_call *c, const char *cert)
 	return end;
 }
 
-/* the days that remain carry over; what expired long ago begins anew */
-static int64_t
-quote(int64_t old_end, int64_t now)
-{
-	int64_t end = sb_year_later(old_end);
-
-	return end > now ? end : sb_year_later(now);
-}
-
 static int
 new_lease(struct sb_call *c, const char *system, const char *cert, struct sb_lease *l)
 {
@@ -114,7 +106,8 @@ new_lease(struct sb_call *c, const char *system, const char *cert, struct sb_lea
 	snprintf(l->system, sizeof l->system, "%s", system);
 	snprintf(l->cert, sizeof l->cert, "%s", cert);
 	snprintf(l->state, sizeof l->state, "nothing");
-	l->quoted = quote(end, c->now);
+	l->quoted = sb_new_end(system, end, c->now) +
+		    sb_knob_number(c->sb, "desk.quote", NULL, 0) * (int64_t)CK_DAY_S;
 	if (l->envelope[0] == '\0' &&
 	    sb_text(c->db, l->order, sizeof l->order,
 		"SELECT id FROM orders WHERE cert=? AND state='paid' ORDER BY rowid", "t", cert))

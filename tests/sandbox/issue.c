@@ -10,8 +10,8 @@
 #include "knob.h"
 
 #define DAY ((int64_t)86400)
-#define BACKDATE_S 60	     /* kiosks' clocks differ a little */
-#define SHORT_BY (100 * DAY) /* what knob "short" takes off the quoted end */
+#define BACKDATE_S 60	   /* kiosks' clocks differ a little */
+#define OFF_BY (100 * DAY) /* what knob "short" takes off the quoted end, and "long" adds */
 #define NOT_YET (2 * DAY)
 
 /* what the books allow a transaction to get */
@@ -137,7 +137,9 @@ spoil(struct sb_tx *tx, struct sb_cert_spec *spec, EVP_PKEY **key, X509_NAME **n
 		spec->issuer = pki->cert[SB_OLD];
 		spec->issuer_key = pki->key[SB_OLD];
 	} else if (strcmp(how, "short") == 0) {
-		spec->to -= SHORT_BY;
+		spec->to -= OFF_BY;
+	} else if (strcmp(how, "long") == 0) {
+		spec->to += OFF_BY;
 	} else if (strcmp(how, "notyet") == 0) {
 		spec->from += NOT_YET;
 	}
@@ -156,7 +158,7 @@ make(struct sb_tx *tx, const struct right *r, EVP_PKEY *pub, const X509_NAME *su
 		.issuer = tx->sb->pki.cert[SB_NEW],
 		.issuer_key = tx->sb->pki.key[SB_NEW],
 		.from = now - BACKDATE_S,
-		.to = r->by_lease ? r->lease.quoted : sb_year_later(now),
+		.to = r->by_lease ? r->lease.quoted : sb_years_later(now, 1),
 		.key_usage = "critical,digitalSignature",
 		.as = old,
 	};

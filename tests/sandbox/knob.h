@@ -17,13 +17,14 @@
  *   desk.  cmp/est status         an HTTP status instead of doing it; 503 says Retry-After: 1
  *   desk.  cmp.   refuse         the refusal's text; desk: "CODE:text" picks the code
  *   desk.         clock          seconds the desk's (and the CA's) clock is off
+ *   desk.         quote          days the end it promises is off
  *   desk.         live           seconds a holder that spoke keeps its lease from others (60)
  *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
  *          cmp/est waiting        polls until a new transaction's certificate is there
  *          cmp.   check-after    seconds until the next poll (1)
  *          cmp/est approved       1: the next poll of a waiting transaction gets its certificate
  *          cmp/est crash          after-issue, before-reply: kill -9 of itself, once
- *          cmp/est wrong          key subject class issuer old-issuer short notyet rogue-order
+ *          cmp/est wrong          key subject class issuer old-issuer short long notyet rogue-order
  *          cmp.   again          anew: a request that comes again gets a second certificate; refuse: its
  *                                transaction is in use
  *   wire.         FAULT          N: the N-th request from now on, whoever it is for, has the fault

@@ -2,6 +2,7 @@
 #
 #   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
 #   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
+#   sb_systems ID…        adds systems that come with the program; sb_new gives sheca-cisweb alone
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
 #   sb_est                adds "est", "est-envelope" and "est-renew", which enrol over EST
@@ -40,8 +41,7 @@ sb_new() {
 	printf '%s\n' "directories.tokendir = $SB/tokens" 'objectstore.backend = file' \
 		'log.level = ERROR' 'slots.removable = true' >"$SB/softhsm2.conf"
 	export SOFTHSM2_CONF=$SB/softhsm2.conf CK_SHIM_DIR=$SB/shim
-	cp "$SB_TREE"/core/policy/systems/*.conf "$SB/systems/"
-	sed -i '/^form = /d' "$SB"/systems/*.conf
+	sb_rules sheca-cisweb
 	sb_keys_conf
 	sb_start
 	sb_site_conf
@@ -57,6 +57,18 @@ sb_keys_conf() {
 		pin_max = 16;
 		call_timeout_s = ${SB_CALL_TIMEOUT_S:-10};
 	EOF
+}
+
+# The rules that came with the program, of these systems, without their forms.
+sb_rules() {
+	local id
+	for id in "$@"; do
+		sed '/^form = /d' "$SB_TREE/core/policy/systems/$id.conf" >"$SB/systems/$id.conf"
+	done
+}
+sb_systems() {
+	sb_rules "$@"
+	sb_site_conf
 }
 
 sb_form() {

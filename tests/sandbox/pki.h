@@ -56,7 +56,7 @@ X509_NAME *sb_name(const char *text);
 int sb_cert_sha(const X509 *, char hex[65]);
 int sb_key_sha(EVP_PKEY *, char hex[65]); /* SHA-256 of the SubjectPublicKeyInfo */
 int64_t sb_time_of(const ASN1_TIME *);
-int64_t sb_year_later(int64_t);
+int64_t sb_years_later(int64_t, int years); /* in China; 29 February becomes 28 */
 /* "2026-11-20", a time with zone, or +Nd / -Nd / +Ns / -Ns from now */
 bool sb_when(const char *, int64_t now, int64_t *);
 bool sb_is_ca(const X509 *);

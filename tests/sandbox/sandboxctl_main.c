@@ -103,7 +103,7 @@ other_lease(struct sb *sb, int n, char **v)
 	snprintf(l.kiosk, sizeof l.kiosk, "%s", n > 2 ? v[2] : "kiosk-9");
 	snprintf(l.record, sizeof l.record, "%s", n > 3 ? v[3] : "CK-20260101-000001");
 	l.seen = sb_now(sb) - (n > 4 ? strtol(v[4], NULL, 10) : 0);
-	l.quoted = sb_year_later(sb_now(sb));
+	l.quoted = sb_years_later(sb_now(sb), 1);
 	if (sb_lease_put(sb->db, &l) != 0)
 		return 1;
 	puts(l.id);

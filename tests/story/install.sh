@@ -9,7 +9,7 @@ bin=$root/usr/local/bin/certkiosk
 
 ok "make install" mk install
 for f in bin/certkiosk lib/certkiosk/certkiosk-engine lib/certkiosk/p11guard.so \
-	share/certkiosk/systems/sheca-cisweb.conf share/man/man1/certkiosk.1 \
+	share/certkiosk/systems/{sheca-cisweb,sheca-issp,sd-bianban,sdca-dezhou,szca-cgn}.conf share/man/man1/certkiosk.1 \
 	share/man/man5/certkiosk.conf.5 share/man/man8/certkiosk-engine.8; do
 	ok "installed: $f" test -s "$root/usr/local/$f"
 done
@@ -23,6 +23,10 @@ for form in "$CERT_FILE" "$SB/cert.pem"; do
 	is "a verdict without any site, ${form##*.}: status" $? 0
 	is "a verdict without any site, ${form##*.}" \
 		"$(jq -r '"\(.eligible) \(.class) \(.first_day < .last_day)"' "$SB/verdict")" "true organisation true"
+done
+for system in sheca-issp sd-bianban sdca-dezhou szca-cgn; do
+	"$bin" policy --system $system --cert "$CERT_FILE" --on "$(date -I)" --json >"$SB/verdict" 2>"$SB/err"
+	is "a verdict by the rules of $system" "$? $(jq -r .eligible "$SB/verdict")" "0 true"
 done
 "$bin" policy --system nobody --cert "$CERT_FILE" --on 2026-11-20 --json >/dev/null 2>&1
 is "an unknown system: status" $? 2

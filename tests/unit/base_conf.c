@@ -91,7 +91,7 @@ numbers(void)
 	bool yes = false;
 	struct ck_err err = { 0 };
 	struct ck_conf *conf =
-	    file_with("a = 5;\nb = 99999999999L;\nc = 1.5;\nd = true;\ne = \"5\";\n");
+	    file_with("a = 5;\nb = 99999999999L;\nc = 1.5;\nd = true;\ne = \"5\";\nf = \"any\";\n");
 	const struct ck_conf_at *at = ck_conf_root(conf);
 
 	T(ck_conf_int(at, "none", false, 0, 9, &v, &err) == 0 && v == 42, "an absent number");
@@ -112,6 +112,22 @@ numbers(void)
 	wrong(ck_conf_int(at, "e", true, 0, 9, &v, &err), &err,
 	    "/a.conf:5: e: expected a whole number from 0 to 9, found \"5\"");
 	T(v == 5, "a wrong number leaves out alone");
+	T(ck_conf_int_or(at, "a", true, 0, 9, "any", -1, &v, &err) == 1 && v == 5,
+	    "a number where a word may stand");
+	T(ck_conf_int_or(at, "f", true, 0, 9, "any", -1, &v, &err) == 1 && v == -1,
+	    "the word in its place");
+	v = 5;
+	T(ck_conf_int_or(at, "none", false, 0, 9, "any", -1, &v, &err) == 0 && v == 5, "neither");
+	err.code = CK_E_NONE;
+	wrong(ck_conf_int_or(at, "a", true, 6, 9, "any", -1, &v, &err), &err,
+	    "/a.conf:1: a: expected a whole number from 6 to 9 or \"any\", found 5");
+	err.code = CK_E_NONE;
+	wrong(ck_conf_int_or(at, "e", true, 0, 9, "any", -1, &v, &err), &err,
+	    "/a.conf:5: e: expected a whole number from 0 to 9 or \"any\", found \"5\"");
+	err.code = CK_E_NONE;
+	wrong(ck_conf_int_or(at, "d", true, 0, 9, "any", -1, &v, &err), &err,
+	    "/a.conf:4: d: expected a whole number from 0 to 9 or \"any\", found true");
+	T(v == 5, "and it is left alone by what is neither");
 	T(ck_conf_bool(at, "d", true, &yes, NULL) == 1 && yes, "a truth");
 	err.code = CK_E_NONE;
 	wrong(ck_conf_bool(at, "a", true, &yes, &err), &err,

@@ -70,7 +70,8 @@ scene_free(struct scene *s)
 }
 
 static enum ck_code
-verdict(const struct scene *s, const struct spec *issued, int64_t quoted, struct ck_err *err)
+judged(const struct scene *s, const struct spec *issued, int64_t quoted, int64_t from, int64_t to,
+    struct ck_err *err)
 {
 	struct ck_expected want = {
 		.old_cert = s->old.der,
@@ -80,6 +81,8 @@ verdict(const struct scene *s, const struct spec *issued, int64_t quoted, struct
 		.accepted = s->accepted,
 		.now = NOW,
 		.quoted_end = quoted,
+		.ruled_from = from,
+		.ruled_to = to,
 		.tolerance = TOLERANCE,
 	};
 	struct made m = make_cert(issued);
@@ -89,6 +92,12 @@ verdict(const struct scene *s, const struct spec *issued, int64_t quoted, struct
 	rc = ck_judge_issued(&want, m.der, m.n, err);
 	made_free(&m);
 	return rc == 0 ? CK_E_NONE : err->code;
+}
+
+static enum ck_code
+verdict(const struct scene *s, const struct spec *issued, int64_t quoted, struct ck_err *err)
+{
+	return judged(s, issued, quoted, 0, 0, err);
 }
 
 static void
@@ -136,6 +145,45 @@ test_rows(const struct scene *s)
 			(rows[i].code == CK_E_NONE || err.detail[0] != '\0'),
 		    "issued: %s", rows[i].what);
 	}
+}
+
+/* the end that the system's rules allow, from an end to an end, give or take what clocks do */
+static void
+test_ruled(const struct scene *s)
+{
+	static const struct {
+		const char *what;
+		int64_t from, to;
+		enum ck_code code;
+	} rows[] = {
+		{ "that very end", NEW_END_S, NEW_END_S, CK_E_NONE },
+		{ "as early as clocks may differ", NEW_END_S + TOLERANCE, NEW_END_S + TOLERANCE,
+		    CK_E_NONE },
+		{ "a second earlier", NEW_END_S + TOLERANCE + 1, NEW_END_S + TOLERANCE + 1,
+		    CK_E_ISSUED_TOO_SHORT },
+		{ "as late as clocks may differ", NEW_END_S - TOLERANCE, NEW_END_S - TOLERANCE,
+		    CK_E_NONE },
+		{ "a second later", NEW_END_S - TOLERANCE - 1, NEW_END_S - TOLERANCE - 1,
+		    CK_E_ISSUED_TOO_LONG },
+		{ "amid two days", NEW_END_S - 86400, NEW_END_S + 86400, CK_E_NONE },
+		{ "before both", NEW_END_S + 86400, NEW_END_S + 172800, CK_E_ISSUED_TOO_SHORT },
+		{ "after both", NEW_END_S - 172800, NEW_END_S - 86400, CK_E_ISSUED_TOO_LONG },
+	};
+	struct spec spec = { .subject = ORG("Unit"),
+		.from = "250101000000Z",
+		.to = NEW_END,
+		.key = s->key,
+		.by = &s->ca };
+	struct ck_err err = { 0 };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		T(judged(s, &spec, 0, rows[i].from, rows[i].to, &err) == rows[i].code, "ruled: %s",
+		    rows[i].what);
+	T(strstr(err.detail, "ends 2027-01-01T08:00:00+08:00, the rules say 2026-12-31T08") != NULL,
+	    "with both times");
+	T(judged(s, &spec, NEW_END_S + TOLERANCE + 1, NEW_END_S, NEW_END_S, &err) ==
+		CK_E_ISSUED_TOO_SHORT,
+	    "as ruled, but not as promised");
 }
 
 /* several things wrong: the gravest is told */
@@ -207,6 +255,7 @@ main(void)
 
 	set_scene(&s);
 	test_rows(&s);
+	test_ruled(&s);
 	test_order(&s);
 	test_detail(&s);
 	test_unreadable(&s);

@@ -18,25 +18,11 @@ policy(const char *id)
 	return p;
 }
 
-/* ---- the table of tests/golden/windows.txt ---- */
+/* ---- the table of tests/golden/windows.tsv, whose head says what its columns are ---- */
 
-static const char *
-rule_of(const char *code)
-{
-	static const char *const rules[][2] = {
-		{ "-", "eligible" },
-		{ "TOO_EARLY", "window" },
-		{ "TOO_LATE", "window" },
-		{ "NOT_YET_VALID", "not-yet-valid" },
-		{ "CLASS_NOT_SERVED", "class" },
-		{ "SERVER_CERT", "server-certificate" },
-	};
-
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (strcmp(rules[i][0], code) == 0)
-			return rules[i][1];
-	return "no such rule";
-}
+enum column { SYSTEM, CLASS, FROM, TO, MOMENT, ANSWER, RULE, FIRST, LAST, NEW_END, WHY, COLUMNS };
+#define LEAST_ROWS 200
+#define SYSTEMS_N 5
 
 static bool
 reason_fits(const struct ck_verdict *v)
@@ -50,61 +36,235 @@ reason_fits(const struct ck_verdict *v)
 }
 
 static void
-test_row(char *line)
+end_text(const struct ck_verdict *v, char out[CK_TIME_LEN])
 {
-	char *col[8] = { 0 }, *save = NULL, *name = strdup(line);
-	char first[CK_DATE_LEN] = "", last[CK_DATE_LEN] = "";
+	strcpy(out, v->eligible ? "desk" : "-");
+	if (v->tells_end)
+		ck_moment_text(v->new_end, out);
+}
+
+static bool
+verdict_is(const struct ck_verdict *v, char *const col[COLUMNS])
+{
+	char first[CK_DATE_LEN] = "", last[CK_DATE_LEN] = "", end[CK_TIME_LEN] = "";
+	const char *answer = v->code == CK_E_NONE ? "yes" : ck_err_fact((int)v->code)->name;
+	bool good = false;
+
+	ck_date_text(v->first_day, first);
+	ck_date_text(v->last_day, last);
+	end_text(v, end);
+	good = strcmp(answer, col[ANSWER]) == 0 && strcmp(v->rule, col[RULE]) == 0 &&
+	       v->eligible == (strcmp(col[ANSWER], "yes") == 0) && strcmp(first, col[FIRST]) == 0 &&
+	       strcmp(last, col[LAST]) == 0 && strcmp(end, col[NEW_END]) == 0 &&
+	       strcmp(ck_class_name(v->class), col[CLASS]) == 0 && reason_fits(v);
+	if (!good)
+		printf(
+		    "#   got %s %s %s %s %s: %s\n", answer, v->rule, first, last, end, v->reason);
+	return good;
+}
+
+static void
+test_row(char *line, int number)
+{
+	char *col[COLUMNS] = { 0 };
 	struct ck_cert_facts f = { .alg = CK_ALG_RSA, .bits = 2048 };
 	struct ck_verdict v = { 0 };
 	struct ck_moment when = { 0 };
 	struct ck_policy p = { 0 };
-	const char *code = NULL;
-	bool good = true;
+	int n = 0;
 
-	for (int i = 0; i < 8; i++) {
-		col[i] = strtok_r(i == 0 ? line : NULL, " ", &save);
-		good = good && col[i] != NULL;
+	for (; n < COLUMNS && line != NULL; n++)
+		col[n] = strsep(&line, "\t");
+	if (n < COLUMNS || line != NULL) {
+		T(false, "line %d has %d columns", number, COLUMNS);
+		return;
 	}
-	T(good, "eight columns: %s", name);
-	if (!good)
-		goto out;
-	p = policy(col[0]);
-	f.server = strcmp(col[1], "server") == 0;
-	f.organisation = strcmp(col[1], "organisation") == 0;
-	good = ck_time_read(col[2], &f.not_before) && ck_time_read(col[3], &f.not_after) &&
-	       ck_moment_read(col[4], &when);
+	p = policy(col[SYSTEM]);
+	f.server = strcmp(col[CLASS], "server") == 0;
+	f.organisation = strcmp(col[CLASS], "organisation") == 0;
+	if (!ck_time_read(col[FROM], &f.not_before) || !ck_time_read(col[TO], &f.not_after) ||
+	    !ck_moment_read(col[MOMENT], &when)) {
+		T(false, "line %d has times", number);
+		return;
+	}
 	ck_policy_judge(&p, &f, when, &v);
-	ck_date_text(v.first_day, first);
-	ck_date_text(v.last_day, last);
-	code = v.code == CK_E_NONE ? "-" : ck_err_fact(v.code)->name;
-	good = good && strcmp(code, col[5]) == 0 && strcmp(v.rule, rule_of(col[5])) == 0 &&
-	       v.eligible == (strcmp(col[5], "-") == 0) && strcmp(first, col[6]) == 0 &&
-	       strcmp(last, col[7]) == 0 && strcmp(ck_class_name(v.class), col[1]) == 0 &&
-	       reason_fits(&v);
-	T(good, "%s", name);
-	if (!good)
-		printf("#   got %s %s %s %s: %s\n", v.rule, code, first, last, v.reason);
-out:
-	free(name);
+	T(verdict_is(&v, col), "line %d: %s %s at %s: %s (%s)", number, col[SYSTEM], col[CLASS],
+	    col[MOMENT], col[ANSWER], col[WHY]);
 }
 
 static void
 test_table(void)
 {
-	FILE *f = fopen("tests/golden/windows.txt", "r");
-	char line[512] = "";
-	int rows = 0;
+	FILE *f = fopen("tests/golden/windows.tsv", "r");
+	char line[1024] = "", before[64] = "";
+	int rows = 0, number = 0, systems = 0;
 
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+		size_t id = strcspn(line, "\t");
+
+		number++;
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '#' || line[0] == '\0')
 			continue;
-		test_row(line);
+		if (strncmp(line, before, id) != 0 || before[id] != '\0') {
+			snprintf(before, sizeof before, "%.*s", (int)id, line);
+			systems++;
+		}
+		test_row(line, number);
 		rows++;
 	}
-	T(rows > 40, "the table was read");
+	T(rows >= LEAST_ROWS && systems == SYSTEMS_N, "the table was read: %d rows", rows);
 	if (f != NULL)
 		fclose(f);
+}
+
+/* ---- which refusal goes before which, where no system of ours has both ---- */
+
+static void
+test_order(void)
+{
+	static const struct {
+		const char *what, *when, *issuer;
+		bool server, organisation;
+		enum ck_code code;
+	} rows[] = {
+		{ "its own", "2026-12-01", "CN=Ours", false, false, CK_E_NONE },
+		{ "a server's of another system", "2026-12-01", "CN=x", true, false,
+		    CK_E_SERVER_CERT },
+		{ "an organisation's of another system", "2026-12-01", "CN=x", false, true,
+		    CK_E_OTHER_SYSTEM },
+		{ "another system's, too early", "2020-01-01", "CN=x", false, false,
+		    CK_E_OTHER_SYSTEM },
+		{ "an organisation's", "2026-12-01", "CN=Ours", false, true,
+		    CK_E_CLASS_NOT_SERVED },
+		{ "an organisation's, too early", "2020-01-01", "CN=Ours", false, true,
+		    CK_E_CLASS_NOT_SERVED },
+		{ "its own, too early", "2026-01-01", "CN=Ours", false, false, CK_E_TOO_EARLY },
+	};
+	struct ck_policy p = policy("only");
+	struct ck_cert_facts f = { 0 };
+	struct ck_moment when = { 0 };
+	struct ck_verdict v = { 0 };
+
+	ck_time_read("2026-12-20T12:00:00+08:00", &f.not_after);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f.server = rows[i].server;
+		f.organisation = rows[i].organisation;
+		strcpy(f.issuer, rows[i].issuer);
+		ck_moment_read(rows[i].when, &when);
+		ck_policy_judge(&p, &f, when, &v);
+		T(v.code == rows[i].code && v.eligible == (v.code == CK_E_NONE), "refusal: %s",
+		    rows[i].what);
+	}
+	f.organisation = false;
+	strcpy(f.issuer, "CN=x");
+	ck_policy_judge(&p, &f, when, &v);
+	T_STR(v.rule, "other-system", "its rule");
+	T(strstr(v.reason, "another system than only") != NULL, "and its reason");
+}
+
+static void
+test_only(void)
+{
+	static const struct {
+		const char *what, *oid, *value, *issuer;
+		bool ours;
+	} rows[] = {
+		{ "by its issuer", "1.2.3", "", "CN=Ours", true },
+		{ "by an oid with its value", "1.2.156.99.7", "SY", "CN=x", true },
+		{ "an oid with another value", "1.2.156.99.7", "SYX", "CN=x", false },
+		{ "an oid under its issuer", "1.2.156.99.8", "any", "CN=Shared", true },
+		{ "the same under another", "1.2.156.99.8", "any", "CN=x", false },
+		{ "the issuer without it", "1.2.3", "any", "CN=Shared", false },
+	};
+	struct ck_policy p = policy("only"), all = policy("sd-bianban");
+	struct ck_moment when = { .at = 1 };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ck_cert_facts f = { .n_oids = 1 };
+		struct ck_verdict v = { 0 };
+
+		snprintf(f.oids[0].oid, sizeof f.oids[0].oid, "%s", rows[i].oid);
+		snprintf(f.oids[0].value, sizeof f.oids[0].value, "%s", rows[i].value);
+		snprintf(f.issuer, sizeof f.issuer, "%s", rows[i].issuer);
+		ck_policy_judge(&p, &f, when, &v);
+		T((v.code != CK_E_OTHER_SYSTEM) == rows[i].ours, "of this system: %s",
+		    rows[i].what);
+		ck_policy_judge(&all, &f, when, &v);
+		T(v.code != CK_E_OTHER_SYSTEM, "where nothing is said all are: %s", rows[i].what);
+	}
+}
+
+/* ---- the new certificate's end ---- */
+
+static void
+test_ends(void)
+{
+	static const struct {
+		const char *what;
+		enum ck_term_rule rule;
+		enum ck_unit unit;
+		int length;
+		const char *old_end, *now, *end; /* NULL: the desk's word */
+	} rows[] = {
+		{ "the desk's word", CK_TERM_DESK, CK_UNIT_MONTHS, 0, "2026-12-20T12:00:00+08:00",
+		    "2026-12-01T00:00:00+08:00", NULL },
+		{ "a year from the old end", CK_TERM_FROM_OLD_END, CK_UNIT_YEARS, 1,
+		    "2018-08-03T17:38:33+08:00", "2018-07-24T17:38:47+08:00",
+		    "2019-08-03T17:38:33+08:00" },
+		{ "a year from now", CK_TERM_FROM_NOW, CK_UNIT_YEARS, 1,
+		    "2018-08-03T17:38:33+08:00", "2018-07-24T17:38:47+08:00",
+		    "2019-07-24T17:38:47+08:00" },
+		{ "six months from a 31st", CK_TERM_FROM_NOW, CK_UNIT_MONTHS, 6,
+		    "2026-12-20T12:00:00+08:00", "2026-08-31T23:59:59+08:00",
+		    "2027-02-28T23:59:59+08:00" },
+		{ "365 days over a leap day", CK_TERM_FROM_NOW, CK_UNIT_DAYS, 365,
+		    "2026-12-20T12:00:00+08:00", "2028-02-01T00:00:00+08:00",
+		    "2029-01-31T00:00:00+08:00" },
+		{ "a year from a leap day that Greenwich has not got yet", CK_TERM_FROM_NOW,
+		    CK_UNIT_YEARS, 1, "2026-12-20T12:00:00+08:00", "2028-02-28T16:00:00Z",
+		    "2029-02-28T00:00:00+08:00" },
+		{ "four years from a leap day", CK_TERM_FROM_OLD_END, CK_UNIT_YEARS, 4,
+		    "2028-02-29T08:00:00+08:00", "2028-02-01T00:00:00+08:00",
+		    "2032-02-29T08:00:00+08:00" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ck_policy p = { .term = { rows[i].rule, rows[i].unit, rows[i].length } };
+		int64_t old_end = 0, now = 0, end = 0;
+
+		ck_time_read(rows[i].old_end, &old_end);
+		ck_time_read(rows[i].now, &now);
+		if (rows[i].end != NULL)
+			ck_time_read(rows[i].end, &end);
+		T(ck_policy_new_end(&p, old_end, now) == end, "new end: %s", rows[i].what);
+	}
+}
+
+static void
+test_end_told(void)
+{
+	struct ck_policy p = policy("sheca-cisweb");
+	struct ck_cert_facts f = { 0 };
+	struct ck_moment when = { 0 };
+	struct ck_verdict v = { 0 };
+	char end[CK_TIME_LEN] = "";
+
+	p.term.rule = CK_TERM_FROM_NOW;
+	p.term.unit = CK_UNIT_YEARS;
+	p.term.length = 1;
+	ck_time_read("2026-12-20T12:00:00+08:00", &f.not_after);
+	ck_moment_read("2026-12-01T08:30:00Z", &when);
+	ck_policy_judge(&p, &f, when, &v);
+	end_text(&v, end);
+	T_STR(end, "2027-12-01T16:30:00+08:00", "from a second on: to a second");
+	ck_moment_read("2026-12-01", &when);
+	ck_policy_judge(&p, &f, when, &v);
+	end_text(&v, end);
+	T_STR(end, "2027-12-01", "from a day on: a day");
+	ck_moment_read("2026-10-01", &when);
+	ck_policy_judge(&p, &f, when, &v);
+	T(!v.tells_end, "of one that may not be renewed there is none");
 }
 
 static void
@@ -252,6 +412,10 @@ int
 main(void)
 {
 	test_table();
+	test_order();
+	test_only();
+	test_ends();
+	test_end_told();
 	test_reasons();
 	test_moments();
 	test_classes();

@@ -47,6 +47,70 @@ test_sheca(void)
 	T(p.keep_forms_days == 30, "which is kept for 30 days");
 }
 
+/* ---- the five: what they are told apart by ---- */
+
+static void
+test_five(void)
+{
+	static const struct {
+		const char *id, *hotline;
+		enum ck_unit unit;
+		int before, after;
+		bool at_end;
+		enum ck_authorise authorise;
+		bool on_behalf;
+		enum ck_term_rule rule;
+		int years, pin_max;
+	} rows[] = {
+		{ "sheca-cisweb", "021-62077128", CK_UNIT_MONTHS, 1, 1, false, CK_AUTH_ENVELOPE,
+		    true, CK_TERM_DESK, 0, 0 },
+		{ "sheca-issp", "962600", CK_UNIT_MONTHS, 3, 3, false, CK_AUTH_KEY, false,
+		    CK_TERM_DESK, 0, 0 },
+		{ "sd-bianban", "", CK_UNIT_DAYS, 90, 300, false, CK_AUTH_KEY, false,
+		    CK_TERM_FROM_OLD_END, 5, 0 },
+		{ "sdca-dezhou", "96701666", CK_UNIT_DAYS, 30, 0, true, CK_AUTH_KEY, false,
+		    CK_TERM_FROM_OLD_END, 1, 8 },
+		{ "szca-cgn", "400-112-3838", CK_UNIT_DAYS, CK_BEFORE_ANY, 90, false, CK_AUTH_KEY,
+		    false, CK_TERM_DESK, 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ck_policy p = { 0 };
+		struct ck_err err = { 0 };
+		bool years = rows[i].years != 0;
+
+		T(ck_policy_find("core/policy/systems", rows[i].id, &p, &err) == 0, "%s is read%s",
+		    rows[i].id, err.detail);
+		T_STR(p.hotline, rows[i].hotline, "its hotline");
+		T(p.unit == rows[i].unit && p.before == rows[i].before &&
+			p.after == rows[i].after && p.ends_with_certificate == rows[i].at_end,
+		    "its days");
+		T(p.serves[CK_CLASS_PERSON] && p.serves[CK_CLASS_ORG] &&
+			!p.serves[CK_CLASS_SERVER] && p.n_only == 0,
+		    "whom it serves");
+		T(p.authorise == rows[i].authorise && p.ways[CK_WAY_SELF] &&
+			p.ways[CK_WAY_ON_BEHALF] == rows[i].on_behalf,
+		    "its ways");
+		T(p.pin_after[CK_WAY_SELF] == CK_PIN_STAYS &&
+			(p.pin_after[CK_WAY_ON_BEHALF] == CK_PIN_ENVELOPE) == rows[i].on_behalf,
+		    "its PINs afterwards");
+		T(p.term.rule == rows[i].rule && p.term.length == rows[i].years &&
+			(!years || p.term.unit == CK_UNIT_YEARS),
+		    "its term");
+		T(p.pin_max == rows[i].pin_max, "how long its PINs may be");
+	}
+}
+
+static void
+test_dezhou_hint(void)
+{
+	struct ck_policy p = { 0 };
+
+	T(ck_policy_find("core/policy/systems", "sdca-dezhou", &p, NULL) == 0 &&
+		strstr(p.pin_hint.zh, "111111") != NULL && strstr(p.pin_hint.en, "111111") != NULL,
+	    "its manual's default, for people");
+}
+
 static void
 test_find(void)
 {
@@ -77,10 +141,10 @@ test_golden(void)
 
 	T(ck_policy_find("tests/golden/systems", "days", &p, &err) == 0 && p.n_class_rules == 4,
 	    "a file with class rules");
-	T_STR(p.class_rules[1].oid, "1.2.156.99.2", "a rule's oid");
-	T_STR(p.class_rules[1].issuer, "CN=Persons", "a rule's issuer");
-	T_STR(p.class_rules[0].value, "unit", "a rule's value");
-	T(p.class_rules[2].is == CK_CLASS_SERVER && p.class_rules[2].oid[0] == '\0',
+	T_STR(p.class_rules[1].trait.oid, "1.2.156.99.2", "a rule's oid");
+	T_STR(p.class_rules[1].trait.issuer, "CN=Persons", "a rule's issuer");
+	T_STR(p.class_rules[0].trait.value, "unit", "a rule's value");
+	T(p.class_rules[2].is == CK_CLASS_SERVER && p.class_rules[2].trait.oid[0] == '\0',
 	    "a rule's class");
 	T(p.issue_tolerance == 60 && p.unit == CK_UNIT_DAYS && p.retire == CK_RETIRE_KEEP &&
 		p.authorise == CK_AUTH_KEY,
@@ -88,6 +152,12 @@ test_golden(void)
 	T(p.pin_hint.zh[0] == '\0' && p.pin_hint.en[0] == '\0', "no word on PINs");
 	T_STR(p.unique_id, "2.5.4.45", "X.520's unique identifier, unless said");
 	T(p.form[0] == '\0' && p.keep_forms_days == 30, "no form, unless said");
+	T(p.term.rule == CK_TERM_DESK && p.pin_max == 0 && p.n_only == 0,
+	    "the desk's term, PINs as the key takes them, every certificate, unless said");
+	T(ck_policy_find("tests/golden/systems", "only", &p, &err) == 0 && p.n_only == 3,
+	    "one that serves its own alone");
+	T_STR(p.only[1].value, "SY", "what they are known by");
+	T_STR(p.only[2].issuer, "CN=Shared", "and by two things together");
 	T(ck_policy_find("tests/golden/systems", "until-end", &p, &err) == 0 &&
 		p.enrol == CK_CA_KUR,
 	    "one whose requests the old key signs");
@@ -177,6 +247,43 @@ test_mistakes(void)
 		{ "\tafter = 1;\n\tends_with_certificate = false",
 		    "\tafter = 1;\n\tends_with_certificate = true", 0,
 		    "after: must be 0 where ends_with_certificate is true" },
+		{ "\tbefore = 1;", "\tbefore = \"all\";", 0,
+		    "before: expected a whole number from 0 to 3660 or \"any\", found \"all\"" },
+		{ "\tbefore = 1;", "\tbefore = 3661;", 0,
+		    "before: expected a whole number from 0 to 3660 or \"any\", found 3661" },
+		{ "\tafter = 1;", "\tafter = \"any\";", 0,
+		    "after: expected a whole number from 0 to 3660, found \"any\"" },
+		{ "\trule = \"desk\"", "\trule = \"from-end\"", 0,
+		    "rule: expected one of \"desk\" \"from-old-end\" \"from-now\"" },
+		{ "term = {", "term = { years = 1;", 0, "years: unknown setting" },
+		{ "term = {\n\trule = \"desk\";", "term = {", 0, "rule: missing in this group" },
+		{ "term = {", "term = \"desk\"; w = {", 0, "term: expected a group" },
+		{ "\trule = \"desk\";", "\trule = \"desk\"; length = 1;", 0,
+		    "length: must not be there where rule is \"desk\"" },
+		{ "\trule = \"desk\";", "\trule = \"desk\"; unit = \"days\";", 0,
+		    "unit: must not be there where rule is \"desk\"" },
+		{ "\trule = \"desk\";", "\trule = \"desk\"; unit = \"weeks\";", 0,
+		    "unit: expected one of \"months\" \"days\" \"years\"" },
+		{ "term = {\n\trule = \"desk\";",
+		    "term = {\n\trule = \"from-now\"; unit = \"days\";", 0,
+		    "length: missing in this group" },
+		{ "term = {\n\trule = \"desk\";", "term = {\n\trule = \"from-now\"; length = 1;", 0,
+		    "unit: missing in this group" },
+		{ "\trule = \"desk\";", "\trule = \"from-now\"; unit = \"years\"; length = 11;", 0,
+		    "length: more than 10 years" },
+		{ "\trule = \"desk\";",
+		    "\trule = \"from-old-end\"; unit = \"months\"; length = 121;", 0,
+		    "length: more than 120 months" },
+		{ "\trule = \"desk\";", "\trule = \"from-now\"; unit = \"days\"; length = 3661;", 0,
+		    "length: expected a whole number from 1 to 3660, found 3661" },
+		{ "\trule = \"desk\";", "\trule = \"from-now\"; unit = \"days\"; length = 0;", 0,
+		    "length: expected a whole number from 1 to 3660, found 0" },
+		{ "retire =", "pin = 8; retire =", 0, "pin: expected a group" },
+		{ "retire =", "pin = { }; retire =", 0, "max_length: missing in this group" },
+		{ "retire =", "pin = { max_length = 0; }; retire =", 0,
+		    "max_length: expected a whole number from 1 to 255, found 0" },
+		{ "retire =", "pin = { max_length = 8; min_length = 1; }; retire =", 0,
+		    "min_length: unknown setting" },
 		{ "serves = [ \"person\"", "serves = [ \"persons\"", 0,
 		    "serves: \"persons\" is none of the words" },
 		{ "serves = [ \"person\"", "serves = [ \"organisation\"", 0, "stands there twice" },
@@ -232,7 +339,7 @@ test_rules(void)
 		{ "{ oid = \"2\"; class = \"person\"; }", "is no object identifier" },
 		{ "{ oid = \"2.5.\"; class = \"person\"; }", "is no object identifier" },
 		{ "{ oid = \"2.5\"; }", "class: missing in this group" },
-		{ "{ class = \"person\"; }", "a rule needs an oid or an issuer" },
+		{ "{ class = \"person\"; }", "oid: expected an oid or an issuer in this group" },
 		{ "{ value = \"x\"; issuer = \"CN=x\"; class = \"person\"; }",
 		    "value: a value needs the oid" },
 		{ "{ oid = \"2.5\"; class = \"unit\"; }", "class: expected one of \"person\"" },
@@ -240,8 +347,23 @@ test_rules(void)
 		    "classes: unknown setting" },
 		{ "\"person\"", "class_rules: expected groups" },
 	};
+	static const char *const of_system[][2] = {
+		{ "5", "only: expected a list of at most 8, found 5" },
+		{ "( )", "only: the list is empty" },
+		{ "( \"CN=x\" )", "only: expected groups" },
+		{ "( { } )", "oid: expected an oid or an issuer in this group" },
+		{ "( { oid = \"2\"; } )", "oid: \"2\" is no object identifier" },
+		{ "( { value = \"x\"; issuer = \"CN=x\"; } )", "value: a value needs the oid" },
+		{ "( { issuer = 5; } )", "issuer: expected a text" },
+		{ "( { issuer = \"CN=x\"; class = \"person\"; } )", "class: unknown setting" },
+		{ "( 1, 1, 1, 1, 1, 1, 1, 1, 1 )", "only: expected a list of at most 8" },
+	};
 	char to[512] = "";
 
+	for (size_t i = 0; i < sizeof of_system / sizeof *of_system; i++) {
+		snprintf(to, sizeof to, "only = %s; retire =", of_system[i][0]);
+		mistake("retire =", to, 0, of_system[i][1]);
+	}
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		snprintf(to, sizeof to, "class_rules = ( %s ); retire =", rows[i][0]);
 		mistake("retire =", to, 0, rows[i][1]);
@@ -257,7 +379,7 @@ test_rules(void)
 static void
 test_together(void)
 {
-	mistake("authorise = \"envelope\"", "authorise = \"key\"", 13,
+	mistake("authorise = \"envelope\"", "authorise = \"key\"", 19,
 	    "on_behalf: there is no envelope");
 }
 
@@ -292,6 +414,8 @@ main(void)
 	scratch_dir(dir, sizeof dir);
 	snprintf(file, sizeof file, "%s/sheca-cisweb.conf", dir);
 	test_sheca();
+	test_five();
+	test_dezhou_hint();
 	test_find();
 	test_golden();
 	test_mistakes();

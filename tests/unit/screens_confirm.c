@@ -29,6 +29,10 @@ static const struct {
 	{ "confirm.self",
 	    ROW(LINES_NAME, SYSTEMS(",\"pin_changes\":[\"on-behalf\"],\"retire\":\"keep\"")),
 	    "self", false },
+	{ "confirm.ruled",
+	    ROW(LINES_NAME, SYSTEMS(",\"pin_changes\":[],\"retire\":\"remove\",\"new_not_after\":"
+				    "\"2027-12-06T01:31:58+08:00\"")),
+	    "self", false },
 	{ "confirm.bare", ROW(LONG, ""), NULL, false },
 	{ "confirm.gone", "{\"entries\":[]}", "self", false },
 };

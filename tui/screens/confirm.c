@@ -126,17 +126,27 @@ old_word(const struct shown *s)
 	return strcmp(said, "keep") == 0 ? "old-kept" : *said != '\0' ? "old-removed" : "old-rules";
 }
 
+/* the system's rules say, or the CA does when it issues */
+static void
+until_then(const struct shown *s, char *out, size_t cap)
+{
+	const char *word =
+	    *text_of(s->system, "new_not_after") != '\0' ? "until-ruled" : "until-then";
+
+	ck_fill(out, cap, ck_say(s->ctx, "confirm", word), s->system);
+}
+
 /* old beside new, as far as it is known before anything was asked for */
 static void
 put_table(const struct shown *s, struct ck_sheet *sheet)
 {
-	char until[CK_SENTENCE_MAX], pair[CK_SENTENCE_MAX];
+	char until[CK_SENTENCE_MAX], then[CK_SENTENCE_MAX], pair[CK_SENTENCE_MAX];
 	const char *heads[COLUMNS] = { "", ck_say(s->ctx, "confirm", "now"),
 		ck_say(s->ctx, "confirm", "then") };
 	const char *cells[ROWS * COLUMNS] = {
 		ck_say(s->ctx, "fact", "until"),
 		until,
-		ck_say(s->ctx, "confirm", "until-then"),
+		then,
 		ck_say(s->ctx, "fact", "pair"),
 		pair,
 		ck_say(s->ctx, "confirm", "pair-then"),
@@ -151,6 +161,7 @@ put_table(const struct shown *s, struct ck_sheet *sheet)
 	struct ck_rect r = ck_sheet_lines(sheet, ROWS + 1);
 
 	ck_fill(until, sizeof until, ck_say(s->ctx, "confirm", "until-now"), s->cert);
+	until_then(s, then, sizeof then);
 	ck_fill(pair, sizeof pair, ck_say(s->ctx, "confirm", "pair-now"), s->cert);
 	if (!sheet->measure)
 		ck_table_draw(sheet->c, r, &t);

@@ -649,11 +649,15 @@ static const struct ck_sentence sentences[] = {
 	    "ended after confirmation; the new certificate stays" },
 
 	/* may it be renewed */
-	{ "policy.eligible", "v May be renewed ({class_text}): {first_day} to {last_day}" },
+	{ "policy.eligible",
+	    "v May be renewed ({class_text}): {first_day} to {last_day}"
+	    "[; the new one ends on {new_not_after}]" },
 	{ "policy.window", "x Outside its days ({class_text}): {first_day} to {last_day}" },
 	{ "policy.not-yet-valid",
 	    "x Not valid yet ({class_text}); its days are {first_day} to {last_day}" },
 	{ "policy.class", "x This system does not renew this class: {class_text}" },
+	{ "policy.other-system",
+	    "x This certificate is another system's; this one renews its own alone" },
 	{ "policy.server-certificate", "x Server certificates are not renewed here; ask the CA" },
 
 	/* terminal and command line */

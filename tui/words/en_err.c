@@ -128,7 +128,7 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Take an identity document to the CA's counter to have it unlocked, then start again; "
 	    "it goes on."),
 	E(PIN_LENGTH, "Not a possible PIN",
-	    "This key cannot have such a PIN, so it costs no try[ ({detail})].",
+	    "The rules for this key's PIN do not allow such a one, so it costs no try[ ({detail})].",
 	    "Look again and retype it."),
 	E(PIN_LAST_TRY, "One last try for the PIN",
 	    "One more wrong PIN locks the key. Without a clerk's word it is not tried.",
@@ -190,6 +190,9 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "It cannot be renewed. Ask the CA for the reason, and apply for a new one if needed."),
 	E(CLASS_NOT_SERVED, "This class of certificate is not renewed here",
 	    "The system does not renew this class[: {detail}].", "Ask the CA where it is renewed."),
+	E(OTHER_SYSTEM, "This certificate is another system's",
+	    "The system renews its own certificates alone, and this is none of them[: {detail}].",
+	    "Choose the system it was made for, or ask the CA where it is renewed."),
 	E(WAY_NOT_OFFERED, "This system does not renew this way",
 	    "The way that was chosen is not open for this system.",
 	    "Choose the other way: self or on behalf."),
@@ -271,9 +274,14 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "Look again (0 or O, 1 or l) and retype it. Too many wrong ones lock the envelope, or make "
 	    "you wait."),
 	E(ENVELOPE_UNFIT, "The envelope password cannot be the PIN of this key",
-	    "The PIN is to become the envelope password, but its length or letters break this "
-	    "key's rules[. Length allowed: {detail}].",
+	    "The PIN is to become the envelope password, but its length or letters break the "
+	    "rules for this key's PIN[. Length allowed: {detail}].",
 	    "Take another envelope, or renew by self-service, where the PIN stays."),
+	E(QUOTED_OTHER_END, "The CA promises another end than its rules have",
+	    "When the new certificate would end, and when it has to end by this system's rules, "
+	    "are two different days[: {detail}].",
+	    "The clerk asks the CA which is right. Whoever maintains this machine puts the rules "
+	    "right if they are not."),
 	E(LEASE_ELSEWHERE, "Another renewal of this certificate is under way",
 	    "This certificate or envelope belongs to another renewal, perhaps at another machine[: "
 	    "{detail}].",
@@ -402,6 +410,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "goes on."),
 	E(ISSUED_TOO_SHORT, "The certificate ends too early",
 	    "It ends before the day that was agreed; it was not written[: {detail}].",
+	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
+	E(ISSUED_TOO_LONG, "The certificate ends too late",
+	    "It ends after the day that this system's rules allow; it was not written[: "
+	    "{detail}].",
 	    "The clerk calls the CA and gives the renewal up; the old certificate still works."),
 	E(ISSUED_NOT_YET, "The certificate begins too late",
 	    "It is not valid yet; it was not written[: {detail}].",

@@ -189,6 +189,7 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.then", "After the renewal" },
 	{ "confirm.until-now", "[{not_after}]" },
 	{ "confirm.until-then", "as the CA decides when it issues" },
+	{ "confirm.until-ruled", "{new_not_after}" },
 	{ "confirm.pair-now", "[{alg}]" },
 	{ "confirm.pair-then", "a new one, made on the key" },
 	{ "confirm.pin-now", "the present one" },

@@ -590,11 +590,13 @@ static const struct ck_sentence sentences[] = {
 	{ "line.ended after confirmation; the new certificate stays", "确认以后结束，新证书留用" },
 
 	/* 能不能更新 */
-	{ "policy.eligible", "v 可以更新（{class_text}）：{first_day} 至 {last_day}" },
+	{ "policy.eligible",
+	    "v 可以更新（{class_text}）：{first_day} 至 {last_day}[；新证书到 {new_not_after}]" },
 	{ "policy.window", "x 不在可以更新的日期内（{class_text}）：{first_day} 至 {last_day}" },
 	{ "policy.not-yet-valid",
 	    "x 证书还没有生效（{class_text}）；可以更新：{first_day} 至 {last_day}" },
 	{ "policy.class", "x 这个系统不办理{class_text}的更新" },
+	{ "policy.other-system", "x 这张证书属于别的系统，这个系统只更新自己的证书" },
 	{ "policy.server-certificate", "x 服务器证书不在本业务范围内，请联系 CA" },
 
 	/* 终端和命令行 */

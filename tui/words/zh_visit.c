@@ -177,6 +177,7 @@ static const struct ck_sentence sentences[] = {
 	{ "confirm.then", "更新以后" },
 	{ "confirm.until-now", "[{not_after}]" },
 	{ "confirm.until-then", "由 CA 签发时确定" },
+	{ "confirm.until-ruled", "{new_not_after}" },
 	{ "confirm.pair-now", "[{alg}]" },
 	{ "confirm.pair-then", "在 Key 里新生成" },
 	{ "confirm.pin-now", "现在的密码" },
