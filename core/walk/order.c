@@ -10,9 +10,31 @@
 #include "walk/find.h"
 #include "walk/walk.h"
 
+/* The front waits for no engine that was lost: the one before us may still be dying, and a key is
+ * let go last. */
+#define DYING_TRIES 100
+#define DYING_PAUSE_MS 50
+
+static int
+lock_key(struct ck_visit *v, const char *key, bool again, struct ck_err *err)
+{
+	struct ck_err busy = { 0 };
+
+	for (int i = 0; ck_store_lock_key(v->store, key, &busy) == -1; i++) {
+		if (!again || busy.code != CK_E_KEY_BUSY || i == DYING_TRIES) {
+			*err = busy;
+			return -1;
+		}
+		busy = (struct ck_err){ 0 };
+		if (ck_talk_pause(&v->talk, DYING_PAUSE_MS, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* Nobody else goes on with it, or gives it back, from now on: what is read is what holds. */
 static int
-lock_record(struct ck_visit *v, struct ck_err *err)
+lock_record(struct ck_visit *v, bool again, struct ck_err *err)
 {
 	const char *key = ck_record_text(v->record, CK_ITEM_RECORD, "key");
 	char number[CK_NUMBER_MAX];
@@ -20,7 +42,7 @@ lock_record(struct ck_visit *v, struct ck_err *err)
 	if (key == NULL) /* closed */
 		return 0;
 	memcpy(number, ck_record_head(v->record)->number, sizeof number);
-	if (ck_store_lock_key(v->store, key, err) == -1)
+	if (lock_key(v, key, again, err) == -1)
 		return -1;
 	ck_record_free(v->record);
 	v->record = NULL;
@@ -54,7 +76,7 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 
 	if (found != 1)
 		return found == 0 ? ck_no_record(v->store, order->wish.record, err) : -1;
-	if (lock_record(v, err) == -1)
+	if (lock_record(v, order->again, err) == -1)
 		return -1;
 	head = ck_record_head(v->record);
 	if (head->closed != 0 && !order->again) {

@@ -103,6 +103,8 @@ sees "killed: what went on is said, and it goes on by itself" '请输入 Key 的
 text ${PIN:0:6}
 sees "half a PIN" '\*{6}'
 killed=$(engine)
+# what is left of it keeps its hand on the key for a second, as on a machine that has no time
+flock "$(echo "$SB"/state/locks/*)" sleep 1 7>&- 8<&- &
 kill -KILL "$killed"
 soon eval '[ -n "$(engine)" ] && [ "$(engine)" != "$killed" ]'
 sees "killed while it asks: said as well, and what was typed is gone" '请输入 Key 的密码' '已经重新开始，请再输入一次'
