@@ -5,6 +5,7 @@
  * is asked of the CA. Comes again after a crash, because secrets live only in the engine.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -65,11 +66,24 @@ note_refusal(struct ck_visit *v, enum ck_code code, struct ck_err *err)
 	    v, &(struct ck_note){ .mark = CK_NOTE, .text = why->name, CK_FACTS(facts) }, err);
 }
 
-/* The desk has said no: nothing was granted. */
+/* The desk has said no, or was not asked: nothing was granted by this wish. */
 static bool
 surely_refused(enum ck_code code)
 {
 	return code != CK_E_DESK_SLOW && code != CK_E_DESK_GARBAGE && code != CK_E_REPLY_TOO_LONG;
+}
+
+/* By an earlier one whose answer was lost something may have been: the desk tells. */
+static bool
+granted_before(struct ck_visit *v)
+{
+	struct ck_lease *now = calloc(1, sizeof *now);
+	struct ck_err no = { 0 };
+	int found = now != NULL ? ck_lease_now(v, now, &no) : -1;
+	bool granted = found == -1 || (found == 1 && now->state != CK_BOUND_RELEASED);
+
+	free(now);
+	return granted;
 }
 
 /* GO: v->envelope is what the desk says of the serial in v->reference, with a fresh challenge. */
@@ -206,6 +220,7 @@ take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, stru
 		.envelope = password != NULL ? &v->envelope : NULL,
 		.password = password,
 	};
+	bool wished = v->done.lease_meant;
 	struct ck_err no = { 0 };
 	int r;
 
@@ -216,7 +231,8 @@ take_lease(struct ck_visit *v, struct ck_secret *password, int *tries_left, stru
 	v->envelope.serial[0] = '\0'; /* its challenge is spent */
 	if (r == 0)
 		return CK_GO;
-	if (surely_refused(no.code) && note_refusal(v, no.code, err) == -1)
+	if (surely_refused(no.code) && !(wished && granted_before(v)) &&
+	    note_refusal(v, no.code, err) == -1)
 		return CK_STOP;
 	if (no.code == CK_E_ENVELOPE_WRONG) {
 		v->trouble = no;

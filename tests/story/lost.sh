@@ -48,6 +48,28 @@ for call in p10cr certConf; do
 	lose "cmp.lose-reply.$call"
 	lose "cmp.garbage.$call"
 done
+
+# ---- granted, and nobody heard it; who comes back meets another trouble first ----
+heard() { # NAME KNOB [PASSWORD]
+	SB_LOSE=$2 TYPED=${3:-$password} n=$((n + 1))
+	rm -rf "$SB"/tokens/* "$SB"/shim/* "$SB/state"
+	mkdir -m 700 "$SB/state"
+	sb_key --label "T$n" --pin $pin --usage sign --alg p256 --not-before -351d --not-after +14d --subject "$subject"
+	sb_envelope "L$n" $password --for "$CERT"
+	sb_knob desk.lose-reply.lease always
+	visit
+	sb_knob --clear
+	record=$(ck records --json | jq -r '.row.record // empty')
+	[ -z "$SB_LOSE" ] || sb_knob "$SB_LOSE" 503
+	password=$TYPED visit
+	sb_knob --clear
+	is "$1: the same record is still open" "$(ck records --json | jq -r '.row.record // empty')" "$record"
+	visit
+	is "$1: and is the one that ends well" "$? $(jq -r 'select(.end).record' "$SB/out")" "0 $record"
+	is "$1: one each" "$(counts)" "$n $n $n 0"
+}
+heard 'a wrong password' '' Env-0000
+heard 'a desk that is away' desk.status.lease
 sb_stop
 rm -rf "$SB"
 
