@@ -23,6 +23,7 @@ static const struct ck_ask_layout layouts[] = {
 		"bound_text" },
 	    .yes_first = true,
 	    .help = "resume" },
+	{ .ask = CK_ASK_CONSENT, .part = CK_ASK_PART_DOCUMENT, .help = "consent" },
 	{ .ask = CK_ASK_PIN,
 	    .part = CK_ASK_PART_NONE,
 	    .customer = true,
@@ -104,6 +105,12 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 			a->n++;
 			goto out;
 		}
+	if (a->layout->part == CK_ASK_PART_DOCUMENT) {
+		if (a->n != 1 || a->fields[0].kind != CK_FIELD_YES)
+			a->layout = &unknown;
+		else
+			ck_ask_document_open(a);
+	}
 	return a;
 out:
 	ck_asking_free(a);
@@ -118,6 +125,7 @@ ck_asking_free(struct ck_asking *a)
 	for (int i = 0; i < a->n; i++)
 		ck_ask_field_close(&a->fields[i]);
 	free(a->fields);
+	ck_prose_clear(&a->document);
 	free(a);
 }
 
@@ -269,9 +277,11 @@ filled_in(struct ck_asking *a)
 }
 
 static enum ck_went
-field_key(struct ck_asking *a, struct ck_event *e)
+field_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
 {
-	enum ck_went went = ck_went_by(ck_ask_field_key(&a->fields[a->at], e));
+	bool document = a->layout->part == CK_ASK_PART_DOCUMENT;
+	enum ck_went went = ck_went_by(
+	    document ? ck_ask_document_key(a, e, ctx) : ck_ask_field_key(&a->fields[a->at], e));
 
 	if (went == CK_WENT_DONE)
 		return filled_in(a);
@@ -294,7 +304,7 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return turn_to(a, CK_ASK_PAGE_FORGOTTEN);
 	if (on_page(a) || a->n == 0 || ck_asking_beyond(a, ctx))
 		return ways_key(a, e, ctx);
-	return moves(a, e, &went) ? went : field_key(a, e);
+	return moves(a, e, &went) ? went : field_key(a, e, ctx);
 }
 
 static int
