@@ -107,8 +107,8 @@ $(B)/bin/p11guard.so: $(B)/o/core/token/guard.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -ldl
 # the systems' rules, where a program that was not installed finds them
-SYSTEMS := $(wildcard core/policy/systems/*.conf)
-$(B)/bin/systems/%.conf: core/policy/systems/%.conf
+SYSTEMS := $(wildcard core/policy/systems/*.conf core/policy/systems/*.txt)
+$(B)/bin/systems/%: core/policy/systems/%
 	@mkdir -p $(@D)
 	cp $< $@
 # the same three as the tests run them
@@ -199,7 +199,7 @@ install: all
 		$(D)/share/man/man5 $(D)/share/man/man8 $(D)/share/doc/certkiosk $(DESTDIR)$(SYSCONFDIR)/certkiosk/keys.d
 	install -m 755 $(B)/bin/certkiosk $(D)/bin/
 	install -m 755 $(B)/bin/certkiosk-engine $(B)/bin/certkiosk-print $(B)/bin/p11guard.so $(D)/lib/certkiosk/
-	install -m 644 core/policy/systems/*.conf $(D)/share/certkiosk/systems/
+	install -m 644 core/policy/systems/*.conf core/policy/systems/*.txt $(D)/share/certkiosk/systems/
 	install -m 644 $(FORMS) $(D)/share/certkiosk/forms/
 	install -m 644 tui/certkiosk.1 $(D)/share/man/man1/
 	install -m 644 core/certkiosk.conf.5 printer/certkiosk-forms.5 $(D)/share/man/man5/

@@ -123,6 +123,15 @@ functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_F
 	return v->functions != NULL ? v->functions(v->self, ctx, out) : 0;
 }
 
+static void
+more(void *self, struct ck_prose *p, const struct ck_ctx *ctx)
+{
+	const struct ck_view *v = now(self);
+
+	if (v->more != NULL)
+		v->more(v->self, p, ctx);
+}
+
 /* The watch ended by itself: said, and started again after a while. */
 static enum ck_stage_went
 rest(struct home *h, const json_t *end)
@@ -144,7 +153,9 @@ ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 
 	if (went != CK_STAGE_DONE)
 		goto out;
-	h.view = (struct ck_view){ .self = &h, .draw = draw, .key = key, .functions = functions };
+	h.view = (struct ck_view){
+		.self = &h, .draw = draw, .key = key, .functions = functions, .more = more
+	};
 	settle(&h);
 	ck_live_run(&l, request);
 	if (l.left == CK_STAGE_DONE && h.cards != NULL) {

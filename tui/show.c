@@ -2,8 +2,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "certkiosk/ask.h"
 #include "fold.h"
 #include "words/desk_rows.h"
 #include "words/rows.h"
@@ -43,6 +45,24 @@ show_did(const struct ck_show *s, const json_t *line)
 
 /* ---- questions ---- */
 
+/* whole, as it is to be read before it is agreed to */
+static void
+show_document(const struct ck_show *s, const char *text)
+{
+	s->line(s->u, "", 0);
+	for (;;) {
+		size_t n = strcspn(text, "\n");
+		char *line = strndup(text, n);
+
+		s->line(s->u, line != NULL ? line : "", 0);
+		free(line);
+		if (text[n] == '\0')
+			break;
+		text += n + 1;
+	}
+	s->line(s->u, "", 0);
+}
+
 void
 ck_show_question(const struct ck_show *s, const json_t *question)
 {
@@ -50,6 +70,8 @@ ck_show_question(const struct ck_show *s, const json_t *question)
 
 	ck_phrase_question(s->lang, question, text, sizeof text);
 	s->line(s->u, text, 0);
+	if (strcmp(text_of(question, "ask"), CK_ASK_CONSENT) == 0)
+		show_document(s, text_of(json_object_get(question, "facts"), "text"));
 }
 
 void
@@ -181,6 +203,8 @@ show_verdict(const struct ck_show *s, const json_t *facts)
 	json_t *more = with_words(s, facts, names);
 
 	say(s, "policy", text_of(facts, "rule"), more);
+	ck_show_notice(
+	    s, MARK_COLUMNS, json_object_get(facts, "notice"), text_of(facts, "hotline"));
 	json_decref(more);
 }
 

@@ -246,7 +246,8 @@ draw(struct ck_stage *s)
 static void
 help(struct ck_stage *s)
 {
-	s->help = (struct ck_help){ .name = s->view != NULL ? s->view->help : NULL };
+	s->help = (struct ck_help){ .name = s->view != NULL ? s->view->help : NULL,
+		.of = s->view };
 	ck_help_view(&s->help, &s->help_view);
 	s->helping = true;
 }

@@ -508,6 +508,12 @@ ck_conf_list_text(const struct ck_conf_at *at, const char *name, size_t i, char 
 	return s == NULL ? -1 : text(s, name, out, cap, err);
 }
 
+void
+ck_conf_place(const struct ck_conf_at *at, const char *name, char *out, size_t cap)
+{
+	snprintf(out, cap, "%s", place_of(config_setting_get_member(setting_of(at), name)).text);
+}
+
 int
 ck_conf_wrong(
     const struct ck_conf_at *at, const char *name, struct ck_err *err, const char *fmt, ...)

@@ -51,6 +51,9 @@ const struct ck_conf_at *ck_conf_list_group(
 int ck_conf_list_text(
     const struct ck_conf_at *, const char *name, size_t i, char *out, size_t cap, struct ck_err *);
 
+/* "FILE:LINE" of a setting that is there, for what is found wrong about it later */
+void ck_conf_place(const struct ck_conf_at *, const char *name, char *out, size_t cap);
+
 /* CONFIG about a setting whose value is well-formed but wrong for a reason of the reader's own */
 int ck_conf_wrong(const struct ck_conf_at *, const char *name, struct ck_err *, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));

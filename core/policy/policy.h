@@ -45,15 +45,31 @@ struct ck_class_rule { /* first match wins, before the common rule */
  * remaining time carries over; so long after it is issued */
 enum ck_term_rule { CK_TERM_DESK, CK_TERM_FROM_OLD_END, CK_TERM_FROM_NOW };
 
+struct ck_told_both { /* in both languages, or both empty */
+	char zh[256], en[256];
+};
+/* what people call a hotline for, told before they come to need it */
+enum ck_notice { CK_NOTICE_COST, CK_NOTICE_BRING, CK_NOTICE_TAKES };
+#define CK_NOTICES (CK_NOTICE_TAKES + 1)
+const char *ck_notice_name(enum ck_notice); /* "cost" "bring" "takes" */
+
+/* A document the customer has to agree to. Its text stands in a file beside the system's and is read
+ * when it is asked for (consent.c). */
+struct ck_consent {
+	char name[80], version[32]; /* eight of them are one field of a form */
+	char file[256];
+	char place[288]; /* "FILE:LINE", where the file is named */
+};
+#define CK_CONSENTS_MAX 8
+
 #define CK_BEFORE_ANY (-1) /* the window opens with the certificate itself */
 
 struct ck_policy {
 	char id[64], title[128], hotline[64], email[64];
 	char file[256];
 	/* what a PIN is that was never changed, for people; both empty: the CA's manual says nothing */
-	struct {
-		char zh[256], en[256];
-	} pin_hint;
+	struct ck_told_both pin_hint;
+	struct ck_told_both notice[CK_NOTICES];
 	char unique_id[64]; /* object identifier; what certificates of this CA are told apart by */
 	enum ck_unit unit;
 	int before, after; /* in units; before: or CK_BEFORE_ANY */
@@ -84,6 +100,8 @@ struct ck_policy {
 	int deadline_days, keep_private_days, keep_days;
 	char form[33]; /* filled in and signed at the end of a renewal; empty: none */
 	int keep_forms_days; /* days it is kept, sealed, once it is on paper */
+	size_t n_consents;
+	struct ck_consent consents[CK_CONSENTS_MAX];
 	size_t n_class_rules;
 	struct ck_class_rule class_rules[CK_CLASS_RULES_MAX];
 };
@@ -130,5 +148,16 @@ const char *ck_policy_unique_id(const struct ck_policy *, const struct ck_cert_f
 /* Kind of the new key: -1 with KEY_UNSUITABLE when the key can make none of the allowed ones. */
 int ck_policy_keytype(const struct ck_policy *, const struct ck_cert_facts *old, bool rsa2048,
     bool rsa3072, bool p256, enum ck_keytype *, struct ck_err *);
+
+/* A document as it is now. */
+struct ck_document {
+	char sha256[65]; /* of the file's bytes */
+	char *text;	 /* fit for a screen: lines, and nothing else that controls anything */
+};
+/* CONFIG with the system's file and line: it is missing, empty, too long, not UTF-8. */
+int ck_consent_read(const struct ck_consent *, struct ck_document *, struct ck_err *);
+void ck_document_free(struct ck_document *);
+/* Can all of them be read? As above. Verdicts do not need them, visits do. */
+int ck_consents_judge(const struct ck_policy *, struct ck_err *);
 
 #endif

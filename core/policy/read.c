@@ -28,6 +28,7 @@ static const char *const pin_words[] = { "stays", "envelope", NULL };
 static const char *const retire_words[] = { "remove", "keep", NULL };
 static const char *const second_words[] = { "abandon", "last-try", "leave-pair", "unsettled-pin",
 	NULL };
+static const char *const notice_words[CK_NOTICES] = { "cost", "bring", "takes" };
 
 enum kind {
 	TEXT,	/* char[cap] */
@@ -112,6 +113,12 @@ const char *
 ck_way_name(enum ck_way w)
 {
 	return way_words[w];
+}
+
+const char *
+ck_notice_name(enum ck_notice n)
+{
+	return notice_words[n];
 }
 
 const char *
@@ -364,17 +371,30 @@ read_term(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err
 
 /* Told in the reader's language: one alone would leave the other without. */
 static int
-read_hint(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+read_both(
+    const struct ck_conf_at *root, const char *name, struct ck_told_both *to, struct ck_err *err)
 {
 	const struct ck_conf_at *at = NULL;
-	int rc = ck_conf_group(root, "pin_hint", false, &at, err);
+	int rc = ck_conf_group(root, name, false, &at, err);
 
 	if (rc != 1)
 		return rc;
-	return ck_conf_text(at, "zh", true, p->pin_hint.zh, sizeof p->pin_hint.zh, err) == 1 &&
-		       ck_conf_text(at, "en", true, p->pin_hint.en, sizeof p->pin_hint.en, err) == 1
+	return ck_conf_text(at, "zh", true, to->zh, sizeof to->zh, err) == 1 &&
+		       ck_conf_text(at, "en", true, to->en, sizeof to->en, err) == 1
 		   ? 0
 		   : -1;
+}
+
+static int
+read_notice(const struct ck_conf_at *root, struct ck_policy *p, struct ck_err *err)
+{
+	const struct ck_conf_at *at = NULL;
+	int rc = ck_conf_group(root, "notice", false, &at, err);
+
+	for (size_t i = 0; rc == 1 && i < CK_NOTICES; i++)
+		if (read_both(at, notice_words[i], &p->notice[i], err) != 0)
+			rc = -1;
+	return rc < 0 ? -1 : 0;
 }
 
 /* ---- the file ---- */
@@ -421,7 +441,8 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	if (READ(settings, root, p, err) == 0 && read_keytypes(root, p, err) == 0 &&
 	    read_rules(root, p, err) == 0 && read_only(root, p, err) == 0 &&
 	    read_pin(root, p, err) == 0 && read_term(root, p, err) == 0 &&
-	    read_hint(root, p, err) == 0 && ck_policy_check(root, p, err) == 0)
+	    read_both(root, "pin_hint", &p->pin_hint, err) == 0 && read_notice(root, p, err) == 0 &&
+	    ck_policy_consents(root, p, err) == 0 && ck_policy_check(root, p, err) == 0)
 		rc = ck_conf_done(conf, err);
 	ck_conf_close(conf);
 	return rc;

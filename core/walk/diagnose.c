@@ -80,8 +80,8 @@ static void
 look_at_policy(struct ck_diagnosis *d, const struct ck_site_system *system, struct ck_err *err)
 {
 	bool read = ck_policy_find(d->site->systems_dir, system->id, &d->policy, err) == 0;
-	bool good =
-	    read && read_pool(system->issuers, err) == 0 && read_pool(system->accepted, err) == 0;
+	bool good = read && ck_consents_judge(&d->policy, err) == 0 &&
+		    read_pool(system->issuers, err) == 0 && read_pool(system->accepted, err) == 0;
 
 	if (read && d->policy.form[0] != '\0') {
 		d->forms[d->n_forms].system = system->id;

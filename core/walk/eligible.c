@@ -115,6 +115,9 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 		*err = refusal;
 		return CK_STOP;
 	}
+	/* what nobody can read nobody can agree to */
+	if (ck_consents_judge(&v->policy, err) == -1)
+		return CK_STOP;
 	if ((look = calloc(1, sizeof *look)) == NULL) {
 		ck_fail(err, CK_E_NO_MEMORY, "look-up");
 		goto out;

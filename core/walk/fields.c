@@ -3,9 +3,11 @@
  * them stand on the paper is the form's own affair. Times are instants with their zone; words like
  * "on-behalf" are for the form to put in its language.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "walk/paper.h"
@@ -98,6 +100,45 @@ put_certificates(const struct ck_visit *v, const struct ck_cert_facts *new, json
 	put(fields, "algorithm", algorithm(new));
 }
 
+/* agreed to anew later, because it changed */
+static bool
+is_outdated(const json_t *list, size_t i)
+{
+	const json_t *name = json_object_get(json_array_get(list, i), "name");
+
+	for (size_t k = i + 1; k < json_array_size(list); k++)
+		if (json_equal(name, json_object_get(json_array_get(list, k), "name")))
+			return true;
+	return false;
+}
+
+/* documents that were agreed to: "NAME VERSION; NAME VERSION" */
+static int
+put_consents(const struct ck_visit *v, json_t *fields, struct ck_err *err)
+{
+	json_t *list = ck_consents_of(v->record), *one;
+	struct ck_buf text = { 0 };
+	char both[256];
+	size_t i;
+	int n, rc = 0;
+
+	json_array_foreach(list, i, one)
+	{
+		if (is_outdated(list, i))
+			continue;
+		n = snprintf(both, sizeof both, "%s%s %s", text.n > 0 ? "; " : "",
+		    json_string_value(json_object_get(one, "name")),
+		    json_string_value(json_object_get(one, "version")));
+		if (ck_buf_add(&text, both, (size_t)n) == -1)
+			rc = ck_fail(err, CK_E_NO_MEMORY, "form");
+	}
+	if (rc == 0)
+		put(fields, "consents", (const char *)text.p);
+	ck_buf_free(&text);
+	json_decref(list);
+	return rc;
+}
+
 static void
 put_visit(const struct ck_visit *v, json_t *fields)
 {
@@ -135,7 +176,8 @@ ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err 
 	if (ck_cert_read(cert, n, &new, err) == -1)
 		return -1;
 	*fields = json_object();
-	if (ck_form_names(v, cert, n, &new, *fields, err) == -1) {
+	if (ck_form_names(v, cert, n, &new, *fields, err) == -1 ||
+	    put_consents(v, *fields, err) == -1) {
 		json_decref(*fields);
 		*fields = NULL;
 		return -1;

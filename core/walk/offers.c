@@ -51,7 +51,8 @@ ck_offers_open(const struct ck_site *site, struct ck_offers **out, struct ck_err
 		struct offered *at = &o->at[i];
 
 		if (ck_policy_find(site->systems_dir, site->systems[i].id, &at->policy, &at->why) ==
-		    0)
+			0 &&
+		    ck_consents_judge(&at->policy, &at->why) == 0)
 			read_issuers(o, i, &at->why);
 	}
 	return 0;
@@ -142,6 +143,8 @@ pin_changes_json(const struct ck_policy *p)
 
 /* titles, dates and words, and what JSON adds */
 #define OFFER_MAX 800
+/* its texts, and what JSON adds: nothing in them needs an escape but a quote */
+#define NOTICE_MAX (CK_NOTICES * 4 * 256 + 200)
 
 static json_t *
 offer_json(const struct ck_policy *p, const struct ck_cert_facts *f)
@@ -167,9 +170,26 @@ offer_json(const struct ck_policy *p, const struct ck_cert_facts *f)
 	return offer;
 }
 
+/* once for all certificates that are the system's: "notices": {SYSTEM: …} */
+static void
+add_notice(const struct ck_policy *p, json_t *row)
+{
+	json_t *notices = json_object_get(row, "notices"), *notice = NULL;
+
+	if (json_object_get(notices, p->id) == NULL)
+		notice = ck_notice_json(p);
+	if (notice == NULL)
+		return;
+	if (notices == NULL) {
+		notices = json_object();
+		json_object_set_new(row, "notices", notices);
+	}
+	json_object_set_new(notices, p->id, notice);
+}
+
 static void
 add_cert(const struct ck_offers *o, const struct ck_entry *e, const struct ck_cert_facts *f,
-    json_t *entry)
+    json_t *entry, json_t *row)
 {
 	enum { UNASKED, NO, YES } by[CK_SITE_SYSTEMS_MAX] = { UNASKED };
 	json_t *systems = json_array();
@@ -189,6 +209,7 @@ add_cert(const struct ck_offers *o, const struct ck_entry *e, const struct ck_ce
 		if (id == NULL)
 			id = ck_policy_unique_id(&at->policy, f);
 		json_array_append_new(systems, offer_json(&at->policy, f));
+		add_notice(&at->policy, row);
 	}
 	json_object_set_new(entry, "systems", systems);
 	json_object_set_new(entry, "server", json_boolean(f->server));
@@ -242,7 +263,9 @@ add_record(struct ck_offers *o, const struct ck_token_info *k, json_t *row, stru
 	return found == -1 ? -1 : 0;
 }
 
-_Static_assert(CK_KEY_ROW_MAX + CK_OFFERS_CERTS * CK_SITE_SYSTEMS_MAX * OFFER_MAX < CK_LINE_MAX,
+_Static_assert(CK_KEY_ROW_MAX + CK_OFFERS_CERTS * CK_SITE_SYSTEMS_MAX * OFFER_MAX +
+		       CK_SITE_SYSTEMS_MAX * NOTICE_MAX <
+		   CK_LINE_MAX,
     "the fullest key with all that is offered for it is one line");
 
 int
@@ -260,7 +283,7 @@ ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct c
 		if (e->cert == NULL || ck_cert_read(e->cert, e->cert_len, &f, &unreadable) == -1)
 			continue;
 		judged++;
-		add_cert(o, e, &f, json_array_get(entries, i));
+		add_cert(o, e, &f, json_array_get(entries, i), row);
 	}
 	return add_record(o, k, row, err);
 }

@@ -28,7 +28,7 @@ json_t *ck_offers_site(const struct ck_offers *);
  * signed one of them; 0: none of them says. */
 int ck_offers_pin_max(const struct ck_offers *, const struct ck_entries *);
 
-/* Adds to the row of this key: "record", and to its entries "systems", "unique_id",
+/* Adds to the row of this key: "record", "notices", and to its entries "systems", "unique_id",
  * "server". -1: records can't be read, all else is there. */
 int ck_offers_add(struct ck_offers *, const struct ck_token_info *, const struct ck_entries *,
     json_t *row, struct ck_err *);

@@ -4,6 +4,7 @@ static const char *const names[] = {
 	[CK_AT_KEY] = "key",
 	[CK_AT_CERT] = "cert",
 	[CK_AT_ELIGIBLE] = "eligible",
+	[CK_AT_CONSENT] = "consent",
 	[CK_AT_UNLOCK] = "unlock",
 	[CK_AT_AUTHORISE] = "authorise",
 	[CK_AT_NEWKEY] = "newkey",
@@ -85,6 +86,9 @@ ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_s
 		return CK_AT_ELIGIBLE;
 	if (p->retired && (!r->form || p->formed))
 		return CK_AT_CLOSE;
+	/* once the new certificate is in use there is nothing left to agree to */
+	if (r->consent && !p->confirmed && !(p->consented && seen->consented))
+		return CK_AT_CONSENT;
 	if (!seen->unlocked)
 		return CK_AT_UNLOCK;
 	if (p->retired)
@@ -110,7 +114,7 @@ enum ck_station
 ck_stopped_at(const struct ck_progress *p, const struct ck_rules *r)
 {
 	static const struct ck_seen all = {
-		.key = true, .cert = true, .unlocked = true, .authorised = true
+		.key = true, .cert = true, .unlocked = true, .authorised = true, .consented = true
 	};
 
 	return ck_next(p, r, &all);
@@ -120,7 +124,8 @@ ck_stopped_at(const struct ck_progress *p, const struct ck_rules *r)
 static int
 missing_before(enum ck_station s, const struct ck_rules *r)
 {
-	return (s > CK_AT_PIN && !r->pin_changes) + (s > CK_AT_FORM && !r->form);
+	return (s > CK_AT_CONSENT && !r->consent) + (s > CK_AT_PIN && !r->pin_changes) +
+	       (s > CK_AT_FORM && !r->form);
 }
 
 int

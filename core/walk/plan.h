@@ -13,6 +13,7 @@ enum ck_station {
 	CK_AT_KEY,
 	CK_AT_CERT,
 	CK_AT_ELIGIBLE,
+	CK_AT_CONSENT,
 	CK_AT_UNLOCK,
 	CK_AT_AUTHORISE,
 	CK_AT_NEWKEY,
@@ -33,6 +34,7 @@ const char *ck_station_name(enum ck_station);
 /* What the record holds: places to stand, and the intents of acts that can't be undone. */
 struct ck_progress {
 	bool begun;			/* verdict frozen, old certificate known */
+	bool consented; /* every document was agreed to, as it was then */
 	bool lease_meant, leased;	/* asked for, and no refusal heard; granted */
 	bool newkey_meant, newkey_made; /* id chosen; pair seen on the key */
 	bool requested;			/* request made and bound at the desk */
@@ -49,6 +51,7 @@ struct ck_rules {
 	bool envelope;	  /* authorised by one; otherwise by the key proof itself */
 	bool pin_changes; /* the PIN becomes the envelope password */
 	bool form;	  /* one is signed by the new key at the end */
+	bool consent;	  /* documents are agreed to before anything is asked of the key */
 };
 
 /* What this engine has seen since it started; nothing here survives it. */
@@ -57,6 +60,7 @@ struct ck_seen {
 	bool cert; /* the old certificate (or what is left of it) found there */
 	bool unlocked;
 	bool authorised; /* lease confirmed by the desk, and the secret for enrolment in hand */
+	bool consented;	 /* the documents as they are now are those that were agreed to */
 };
 
 /* Is the envelope password, or the one-time pair, still needed for what is left to do? */

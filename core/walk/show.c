@@ -226,6 +226,21 @@ ck_verdict_json(const struct ck_verdict *verdict)
 	    verdict->tells_end ? end : NULL);
 }
 
+json_t *
+ck_notice_json(const struct ck_policy *p)
+{
+	json_t *notice = json_object();
+
+	for (int i = 0; i < CK_NOTICES; i++)
+		if (p->notice[i].zh[0] != '\0')
+			json_object_set_new(notice, ck_notice_name((enum ck_notice)i),
+			    json_pack("{s:s, s:s}", "zh", p->notice[i].zh, "en", p->notice[i].en));
+	if (json_object_size(notice) > 0)
+		return notice;
+	json_decref(notice);
+	return NULL;
+}
+
 enum ck_outcome
 ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
@@ -239,7 +254,7 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 	struct ck_moment moment;
 	struct ck_err err = { 0 };
 	enum ck_outcome outcome = CK_END_USAGE;
-	json_t *facts = NULL;
+	json_t *facts = NULL, *notice;
 
 	if (system == NULL || on == NULL || !ck_moment_read(on, &moment)) {
 		ck_fail(&err, CK_E_USAGE, "--on: 2026-11-20, 2026-11-20T10:32:00+08:00");
@@ -250,6 +265,10 @@ ck_show_verdict(const struct ck_site *site, struct ck_link *link, const json_t *
 		goto out;
 	ck_policy_judge(&policy, &cert, moment, &verdict);
 	facts = ck_verdict_json(&verdict);
+	if (policy.hotline[0] != '\0')
+		json_object_set_new(facts, "hotline", json_string(policy.hotline));
+	if ((notice = ck_notice_json(&policy)) != NULL)
+		json_object_set_new(facts, "notice", notice);
 	outcome = CK_END_DONE;
 out:
 	free(der);

@@ -35,6 +35,9 @@ enum ck_outcome ck_end_of_list(
 /* what a certificate says, or why it can't be read; null for none */
 json_t *ck_cert_json(const unsigned char *der, size_t n);
 json_t *ck_verdict_json(const struct ck_verdict *);
+/* what people are told of a system before they need a hotline: {"cost": {"zh", "en"}, …}; NULL: of
+ * this one nothing */
+json_t *ck_notice_json(const struct ck_policy *);
 /* PEM or DER; der is malloc'd. CERT_UNREADABLE. */
 int ck_cert_file(
     const char *file, unsigned char **der, size_t *n, struct ck_cert_facts *, struct ck_err *);

@@ -35,9 +35,10 @@ void
 ck_talk_step(struct ck_talk *t, const char *station, int n, int of, int limit)
 {
 	json_t *pin = t->renews ? json_boolean(t->pin_changes) : NULL;
+	json_t *consent = t->renews ? json_boolean(t->consents) : NULL;
 
-	say(t, json_pack("{s:s, s:i, s:i, s:i, s:o*}", "step", station, "n", n, "of", of, "limit",
-		   limit, "pin", pin));
+	say(t, json_pack("{s:s, s:i, s:i, s:i, s:o*, s:o*}", "step", station, "n", n, "of", of,
+		   "limit", limit, "pin", pin, "consent", consent));
 }
 
 void

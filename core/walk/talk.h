@@ -29,7 +29,8 @@ struct ck_talk {
 	int asked;		      /* questions so far; their ids */
 	bool idle;		      /* said, and nothing since */
 	bool mute;		      /* nothing is said of being busy */
-	bool renews, pin_changes; /* these steps are a renewal's, with or without station pin */
+	bool renews; /* these steps are a renewal's */
+	bool pin_changes, consents; /* with or without stations pin and consent */
 	bool key_written; /* a pair was made: no error may say that nothing was changed */
 };
 

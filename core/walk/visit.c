@@ -102,6 +102,7 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		return;
 	*p = (struct ck_progress){
 		.begun = has(r, "verdict"),
+		.consented = has(r, "consented"),
 		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
 		.newkey_meant = has(r, "new-id"),
@@ -143,6 +144,7 @@ ck_visit_take_rules(struct ck_visit *v)
 	v->rules = ck_rules_of(&v->policy, v->way);
 	v->talk.renews = true;
 	v->talk.pin_changes = v->rules.pin_changes;
+	v->talk.consents = v->rules.consent;
 }
 
 struct ck_rules
@@ -152,7 +154,8 @@ ck_rules_of(const struct ck_policy *p, enum ck_way way)
 
 	return (struct ck_rules){ .envelope = envelope,
 		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE,
-		.form = p->form[0] != '\0' };
+		.form = p->form[0] != '\0',
+		.consent = p->n_consents > 0 };
 }
 
 int

@@ -139,6 +139,7 @@ struct ck_visit {
 enum ck_turn ck_at_key(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_cert(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_eligible(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_consent(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_unlock(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_authorise(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_newkey(struct ck_visit *, struct ck_err *);
@@ -215,6 +216,10 @@ int ck_lease_now(struct ck_visit *, struct ck_lease *now, struct ck_err *);
 bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
 /* Another counter brought it to its end: the record is closed as done. */
 int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_err *);
+
+/* consent.c: what was agreed to: [{"name", "version", "sha256", "at"}], oldest first; a new reference,
+ * an empty array for nothing. A document agreed to anew, because it changed, stands there twice. */
+json_t *ck_consents_of(const struct ck_record *);
 
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
  * record's, if it is on this key. PAIR_ELSEWHERE. */

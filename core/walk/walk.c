@@ -29,6 +29,7 @@ static enum ck_turn (*const stations[])(struct ck_visit *, struct ck_err *) = {
 	[CK_AT_KEY] = ck_at_key,
 	[CK_AT_CERT] = ck_at_cert,
 	[CK_AT_ELIGIBLE] = ck_at_eligible,
+	[CK_AT_CONSENT] = ck_at_consent,
 	[CK_AT_UNLOCK] = ck_at_unlock,
 	[CK_AT_AUTHORISE] = ck_at_authorise,
 	[CK_AT_NEWKEY] = ck_at_newkey,

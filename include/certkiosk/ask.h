@@ -10,9 +10,9 @@
  *     {"stop":true}                               the person gives up for now; the record stays
  *
  *   engine → front
- *     {"step":STATION, "n":I, "of":M, "limit":S, "pin":BOOL?}
+ *     {"step":STATION, "n":I, "of":M, "limit":S, "pin":BOOL?, "consent":BOOL?}
  *                                                 begins; the engine speaks again within S seconds;
- *                                                 pin: of a renewal, has it a station pin?
+ *                                                 of a renewal: has it a station pin, consent?
  *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
  *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
  *                                                 of (CK_BUSY_…); the time begins anew
@@ -46,6 +46,8 @@
 #define CK_ASK_RESUME "resume" /* yes "yes": go on with what was begun before, here ("record",
 			* "station", "at", "kiosk") or at another counter ("holder",
 			* "holder_record", "bound"); a front without a person answers yes */
+#define CK_ASK_CONSENT "consent" /* yes "yes": the customer agrees to the document "name", "version",
+			* "sha256" of its file, "text" as it may be shown, "n" of "of" in this renewal */
 #define CK_ASK_PIN "pin" /* secret "pin", typed by the customer; "hint" {"zh","en"} is what the
 			* system's rules say of one that was never changed, "hotline" whom to call;
 			* "for" "abandon": it is to give back, not to go on */

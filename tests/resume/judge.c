@@ -10,6 +10,9 @@
 #include "certkiosk/record.h"
 #include "prove.h"
 
+/* more than the store of any case has */
+#define LEDGER_LINES 1000
+
 static int64_t
 ask(const struct trial *t, const char *sql)
 {
@@ -189,9 +192,45 @@ judge_closed(struct trial *t, const char *state)
 		trial_wrong(t, "the record is %s, not %s", is, state);
 }
 
+/* ---- consent ---- */
+
+struct agreed {
+	char number[40];
+	int times;
+};
+
+static int
+count_agreed(void *u, const struct ck_ledger_row *row)
+{
+	struct agreed *a = u;
+
+	a->times += strcmp(row->record, a->number) == 0 &&
+		    strncmp(row->text, "agreed to: ", strlen("agreed to: ")) == 0;
+	return 0;
+}
+
+/* Asked for and written down once, however often the visit was begun again. */
+static void
+judge_consent(struct trial *t)
+{
+	struct ck_store_conf conf = { .reserve = 0 };
+	struct agreed a = { .times = 0 };
+	struct ck_store *st = NULL;
+	struct ck_err err = { 0 };
+
+	trial_record(t, a.number);
+	snprintf(conf.dir, sizeof conf.dir, "%s/state", t->w->wish->dir);
+	if (ck_store_open(&conf, &st, &err) != 0 ||
+	    ck_ledger_each(st, 0, LEDGER_LINES, count_agreed, &a, &err) == -1)
+		trial_wrong(t, "the ledger: %s", err.detail);
+	ck_store_close(st);
+	want(t, "times that were agreed to", a.times, 1);
+}
+
 void
 judge_done(struct trial *t)
 {
+	judge_consent(t);
 	want(
 	    t, "certificates issued", ask(t, "SELECT count(*) FROM cert WHERE origin='issued'"), 1);
 	want(t, "certificates live",

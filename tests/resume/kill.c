@@ -65,7 +65,7 @@ at_call(struct world *w, const char *rule, struct count *c)
 static void
 judge_table(const struct world *w, struct count *c)
 {
-	static const char *const names[] = { "key", "cert", "eligible", "unlock", "authorise",
+	static const char *const names[] = { "key", "cert", "eligible", "consent", "unlock", "authorise",
 		"newkey", "request", "issue", "install", "confirm", "retire", "close", "ca.request",
 		"ca.sent", "ca.reply", "record.before", "record.after", "http.before",
 		"http.after" };

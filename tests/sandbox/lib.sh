@@ -3,6 +3,8 @@
 #   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
 #   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
 #   sb_systems ID…        adds systems that come with the program; sb_new gives sheca-cisweb alone
+#   sb_consent            sheca-cisweb asks for consent to a document, $SB/systems/terms.txt; so do those
+#                         that are made of it afterwards
 #   sb_key_proof          adds the system "key-proof", which takes no envelopes
 #   sb_kur                adds "kur" and "kur-envelope", whose requests the old key signs
 #   sb_est                adds "est", "est-envelope" and "est-renew", which enrol over EST
@@ -64,6 +66,8 @@ sb_rules() {
 	local id
 	for id in "$@"; do
 		sed '/^form = /d' "$SB_TREE/core/policy/systems/$id.conf" >"$SB/systems/$id.conf"
+		# what its customers agree to
+		find "$SB_TREE/core/policy/systems" -name "$id-*.txt" -exec cp {} "$SB/systems/" \;
 	done
 }
 sb_systems() {
@@ -92,6 +96,11 @@ sb_paper() {
 }
 sb_print() { printf '%s\n' "$1" >"$SB/print/mode.next" && mv "$SB/print/mode.next" "$SB/print/mode"; }
 sb_sheets() { find "$SB/print/sheets" -type f | wc -l; }
+
+sb_consent() {
+	printf '%s\n' '沙箱条款' '' '1. 只在沙箱里有效。' >"$SB/systems/terms.txt"
+	echo 'consents = ( { name = "沙箱条款"; version = "1"; file = "terms.txt"; } );' >>"$SB/systems/sheca-cisweb.conf"
+}
 
 # A system that needs no envelope: the key proof authorises, the desk gives a one-time pair.
 sb_key_proof() {

@@ -10,7 +10,7 @@ bin=$root/usr/local/bin/certkiosk
 ok "make install" mk install
 for f in bin/certkiosk lib/certkiosk/certkiosk-engine lib/certkiosk/p11guard.so \
 	share/certkiosk/systems/{sheca-cisweb,sheca-issp,sd-bianban,sdca-dezhou,szca-cgn}.conf share/man/man1/certkiosk.1 \
-	share/man/man5/certkiosk.conf.5 share/man/man8/certkiosk-engine.8; do
+	share/certkiosk/systems/sd-bianban-conditions.txt share/man/man5/certkiosk.conf.5 share/man/man8/certkiosk-engine.8; do
 	ok "installed: $f" test -s "$root/usr/local/$f"
 done
 ok "certkiosk --version" "$bin" --version

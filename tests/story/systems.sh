@@ -31,6 +31,7 @@ by_key() { # SYSTEM MAKEKEY-OPTION…: another key, which its holder renews by h
 	fresh "$@"
 	ORDER=(--system "$system" --way self)
 	SECRETS=("pin $PIN") ANSWERS=()
+	[ "$system" != sd-bianban ] || ANSWERS=('{"ask":"consent","yes":true}')
 }
 rules() { echo "$SB/systems/$1.conf"; }
 ends() { ck keys --json | jq -r 'select(.row).row.entries[].certificate.not_after'; }
@@ -62,9 +63,14 @@ done <<-EOF
 	sdca-dezhou 2031-11-05 2031-12-05 2032-12-05T11:22:33+08:00
 	szca-cgn 2030-12-05 2032-03-04 null
 EOF
-like "the new end, zh" "$(ck policy --system sdca-dezhou --cert "$CERT_FILE" --on 2031-12-01 --lang zh)" '新证书到 2032-12-05$'
-like "the new end, en" "$(ck policy --system sdca-dezhou --cert "$CERT_FILE" --on 2031-12-01 --lang en)" 'ends on 2032-12-05$'
-like "the desk's word: none" "$(ck policy --system szca-cgn --cert "$CERT_FILE" --on 2031-12-01 --lang en)" '2032-03-04$'
+like "the new end, zh" "$(ck policy --system sdca-dezhou --cert "$CERT_FILE" --on 2031-12-01 --lang zh | head -n 1)" '新证书到 2032-12-05$'
+like "the new end, en" "$(ck policy --system sdca-dezhou --cert "$CERT_FILE" --on 2031-12-01 --lang en | head -n 1)" 'ends on 2032-12-05$'
+like "the desk's word: none" "$(ck policy --system szca-cgn --cert "$CERT_FILE" --on 2031-12-01 --lang en | head -n 1)" '2032-03-04$'
+rule_tells() { ck policy --system "$1" --cert "$CERT_FILE" --on 2031-12-01 "${@:2}"; }
+like "what it costs, wants brought, whom to call: zh" "$(rule_tells sdca-dezhou --lang zh | tail -n +2)" '^  费用：机构 100 元/年.*  要带：Key .*  电话：96701666$'
+like "what it takes: en" "$(rule_tells sd-bianban --lang en | tail -n 1)" '^  Takes: 1 to 3 minutes$'
+is "for programs" "$(rule_tells szca-cgn --json | jq -c '[.hotline, (.notice | keys[]), .notice.takes.en]')" \
+	'["400-112-3838","bring","cost","takes","2 to 3 minutes; a review takes longer, and a text message tells its end"]'
 is "every system's rules are looked at" \
 	"$(ck diagnose --json | jq -r 'select(.row.part? == "policy").row | "\(.system) \(.state)"' | sort | paste -sd ' ')" \
 	"sd-bianban ok sdca-dezhou ok sheca-cisweb ok sheca-issp ok szca-cgn ok"

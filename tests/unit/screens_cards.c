@@ -3,6 +3,7 @@
 #include "screens_golden.h"
 
 #include "../../tui/screens/cards.h"
+#include "../../tui/screens/desk.h"
 
 static const struct golden_person customer = { .hotline = "962600" },
 				  clerk = { .clerk = true, .hotline = "962600" };
@@ -130,6 +131,56 @@ shown(void)
 			"2026-11-05", "2027-01-05")),
 		"") "]",
 	    &clerk);
+}
+
+/* ---- what it costs, what to bring, how long it takes ---- */
+
+#define BOTH(name, zh, en) "\"" name "\":{\"zh\":\"" zh "\",\"en\":\"" en "\"}"
+#define COST \
+	BOTH("cost", "机构 100 元/年，个人 50 元/年，用支付宝付；统一付费的用户不用付", \
+	    "100 yuan a year for an organisation, 50 for a person, by Alipay; nothing where it is paid for centrally")
+#define BRING \
+	BOTH("bring", "Key 和它的密码；经办人的姓名、身份证号、手机号和邮箱；要发票的，开票信息", \
+	    "The key and its PIN; name, ID number, phone and mail address of who acts; for an invoice, what it has to say")
+#define TAKES BOTH("takes", "1 到 3 分钟", "1 to 3 minutes")
+#define NOTICES(all) ",\"notices\":{" all "}"
+#define NOTICE(system, all) "\"" system "\":{" all "}"
+
+/* the help behind F1, of what is on the screen */
+static void
+look_behind(const char *name, const char *rows, const struct golden_person *who)
+{
+	struct ck_view v, help;
+	struct ck_keyview *k = view_of(rows, &v);
+	struct ck_help h = { .name = v.help, .of = &v };
+
+	ck_help_view(&h, &help);
+	golden(name, &help, who);
+	ck_keyview_free(k);
+}
+
+static void
+noticed(void)
+{
+	static const char one[] =
+	    "[" KEY(PIN_OK, SOON, NOTICES(NOTICE("sheca-cisweb", COST "," BRING "," TAKES))) "]";
+	static const char late[] =
+	    "[" KEY(PIN_OK, LATE, NOTICES(NOTICE("sheca-cisweb", TAKES))) "]";
+	static const char several[] = "[" KEY(PIN_OK,
+	    ENTRY(CERT(COMPANY, "5D", "2025-12-05", "2026-12-05"), "unknown", "false",
+		MAY(SHECA) "," MAY(OTHER)),
+	    NOTICES(NOTICE("sheca-cisweb", COST) "," NOTICE("sd-bianban", BRING "," TAKES))) "]";
+	static const char crowded[] =
+	    "[" KEY(PIN_OK, FINE "," SOON "," LATE "," STRANGER "," SERVER,
+		NOTICES(NOTICE("sheca-cisweb", COST "," BRING "," TAKES))) "]";
+
+	look("cards.notice", one, &customer);
+	look("cards.notice-clerk", one, &clerk);
+	look("cards.notice-late", late, &customer);
+	look("cards.notice-systems", several, &clerk);
+	look("cards.notice-crowded", crowded, &clerk);
+	look_behind("help.notice", one, &customer);
+	look_behind("help.notice-systems", several, &clerk);
 }
 
 /* ---- the worst there is ---- */
@@ -382,6 +433,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	shown();
+	noticed();
 	longest();
 	hostile();
 	sparse();

@@ -8,7 +8,8 @@
 struct tally {
 	long tried, bad;
 };
-#define NEVER 9 /* promises */
+#define NEVER 13 /* promises */
+#define BITS 17	 /* of a record */
 
 static struct ck_progress
 progress_of(unsigned bits)
@@ -30,6 +31,7 @@ progress_of(unsigned bits)
 		.released = bits >> 13 & 1,
 		.swept = bits >> 14 & 1,
 		.formed = bits >> 15 & 1,
+		.consented = bits >> 16 & 1,
 	};
 }
 
@@ -46,7 +48,9 @@ possible(const struct ck_progress *p, const struct ck_rules *r)
 	       (p->retire_meant || !p->retired) &&
 	       (p->abandon_meant || (!p->released && !p->swept)) && (p->leased || !p->released) &&
 	       (p->newkey_meant || !p->swept) && (p->released || !p->swept) &&
-	       ((p->retired && r->form) || !p->formed);
+	       ((p->retired && r->form) || !p->formed) &&
+	       ((p->begun && r->consent) || !p->consented) &&
+	       (p->consented || !r->consent || !p->leased);
 }
 
 static bool
@@ -73,6 +77,12 @@ judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_see
 		    s != CK_AT_ABANDON,
 		s == CK_AT_FORM && (p->formed || !r->form || !p->retired || p->abandon_meant),
 		s == CK_AT_CLOSE && r->form && !p->formed,
+		s == CK_AT_CONSENT && (!r->consent || !p->begun || p->abandon_meant),
+		s == CK_AT_CONSENT && (p->confirmed || (p->consented && seen->consented)),
+		r->consent && !p->abandon_meant && !p->confirmed && s > CK_AT_CONSENT &&
+		    s < CK_AT_CLOSE && !(p->consented && seen->consented),
+		r->consent && !p->abandon_meant && p->begun && !p->confirmed && seen->key &&
+		    seen->cert && !seen->consented && s != CK_AT_CONSENT,
 	};
 	int i;
 
@@ -89,7 +99,7 @@ half_named(void)
 		.begun = true, .confirmed = true, .abandon_meant = true, .naming_meant = true
 	};
 	struct ck_rules stays = { .envelope = true };
-	struct ck_seen seen = { true, true, true, true };
+	struct ck_seen seen = { true, true, true, true, true };
 
 	T(ck_next(&p, &stays, &seen) == CK_AT_RETIRE && ck_abandon_wants_key(&p),
 	    "giving up does not leave a pair under two ids");
@@ -98,10 +108,22 @@ half_named(void)
 }
 
 static void
+stopped(void)
+{
+	struct ck_progress p = { .begun = true };
+	struct ck_rules terms = { .consent = true };
+
+	T(ck_stopped_at(&p, &terms) == CK_AT_CONSENT, "who has not agreed stopped there");
+	p.consented = true;
+	T(ck_stopped_at(&p, &terms) == CK_AT_AUTHORISE, "who has, further on");
+}
+
+static void
 steps(void)
 {
-	struct ck_rules stays = { .envelope = true }, changes = { true, true, false };
-	struct ck_rules paper = { true, true, true }, self = { true, false, true };
+	struct ck_rules stays = { .envelope = true }, changes = { true, true, false, false };
+	struct ck_rules paper = { true, true, true, false }, self = { true, false, true, false };
+	struct ck_rules terms = { true, true, true, true };
 	int of;
 
 	T(ck_step_of(CK_AT_KEY, &changes, &of) == 1 && of == 13, "13 steps when the PIN changes");
@@ -112,6 +134,9 @@ steps(void)
 	T(ck_step_of(CK_AT_FORM, &paper, &of) == 13 && of == 14, "with a form there is one more");
 	T(ck_step_of(CK_AT_CLOSE, &paper, &of) == 14, "close is the last of 14");
 	T(ck_step_of(CK_AT_FORM, &self, &of) == 12 && of == 13, "form is 12 of 13 when it stays");
+	T(ck_step_of(CK_AT_CONSENT, &terms, &of) == 4 && of == 15, "consent is 4 of 15");
+	T(ck_step_of(CK_AT_UNLOCK, &terms, &of) == 5, "and unlock the fifth");
+	T(ck_step_of(CK_AT_UNLOCK, &paper, &of) == 4 && of == 14, "which is the fourth without");
 }
 
 int
@@ -127,25 +152,30 @@ main(void)
 		"giving up asks the desk before it touches the key",
 		"never a second form, and none before the renewal is done",
 		"nothing is closed before its form is kept, or known not to be",
+		"consent is asked for where documents are, of a record, and of nobody who gives up",
+		"nor twice for the same, nor once the certificate is in use",
+		"no PIN before everything was agreed to",
+		"a document that changed is asked about before all else",
 	};
 	struct tally never[NEVER] = { { 0, 0 } };
 	long records = 0;
 	unsigned bits, sight, rule;
 	int i;
 
-	for (rule = 0; rule < 8; rule++)
-		for (bits = 0; bits < 1u << 16; bits++) {
+	for (rule = 0; rule < 16; rule++)
+		for (bits = 0; bits < 1u << BITS; bits++) {
 			struct ck_rules r = { .envelope = rule & 1,
 				.pin_changes = (rule & 3) == 3,
-				.form = rule & 4 };
+				.form = rule & 4,
+				.consent = rule & 8 };
 			struct ck_progress p = progress_of(bits);
 
 			if (!possible(&p, &r))
 				continue;
 			records++;
-			for (sight = 0; sight < 16; sight++) {
+			for (sight = 0; sight < 32; sight++) {
 				struct ck_seen seen = { sight & 1, sight >> 1 & 1, sight >> 2 & 1,
-					sight >> 3 & 1 };
+					sight >> 3 & 1, sight >> 4 & 1 };
 
 				judge(&p, &r, &seen, never);
 			}
@@ -155,6 +185,7 @@ main(void)
 		    never[i].tried);
 	T(records > 50, "%ld records tried", records);
 	half_named();
+	stopped();
 	steps();
 	return T_END();
 }

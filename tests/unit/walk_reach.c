@@ -150,6 +150,12 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 	case CK_AT_ELIGIBLE:
 		p->begun = true;
 		break;
+	case CK_AT_CONSENT:
+		if (!p->consented)
+			p->consented = true;
+		else
+			w->seen.consented = true;
+		break;
 	case CK_AT_UNLOCK:
 		w->seen.unlocked = true;
 		break;
@@ -362,9 +368,11 @@ main(void)
 	bool room = f.at != NULL;
 
 	for (unsigned i = 0; i < 16 && room; i++) {
-		/* by key, by envelope, by envelope that becomes the PIN, and that with a form */
-		const struct ck_rules plan[] = { { false, false, false }, { true, false, false },
-			{ true, true, false }, { true, true, true } };
+		/* by key, by envelope, by envelope that becomes the PIN, and that with a form and
+		 * documents */
+		const struct ck_rules plan[] = { { false, false, false, false },
+			{ true, false, false, false }, { true, true, false, false },
+			{ true, true, true, true } };
 		const struct rules r = { plan[i % 4], i / 4 & 1, i / 8 & 1 };
 
 		room = explore(&r, &f, &t);

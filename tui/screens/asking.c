@@ -23,6 +23,7 @@ static const struct ck_ask_layout layouts[] = {
 		"bound_text" },
 	    .yes_first = true,
 	    .help = "resume" },
+	{ .ask = CK_ASK_CONSENT, .part = CK_ASK_PART_DOCUMENT, .help = "consent" },
 	{ .ask = CK_ASK_PIN,
 	    .part = CK_ASK_PART_NONE,
 	    .customer = true,
@@ -93,6 +94,20 @@ envelope_of(const struct ck_asking *a)
 	return serial != NULL ? serial : "";
 }
 
+/* -1: what was opened is counted */
+static int
+open_fields(struct ck_asking *a, const json_t *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		a->n++;
+		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
+			json_array_get(fields, i)) == -1)
+			return -1;
+		a->fields[i].scan.envelope = envelope_of(a);
+	}
+	return 0;
+}
+
 struct ck_asking *
 ck_asking_new(const json_t *question, const struct ck_course *course)
 {
@@ -112,13 +127,13 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		n = CK_ASK_FIELDS_MAX;
 	if (n > 0 && (a->fields = calloc(n, sizeof *a->fields)) == NULL)
 		goto out;
-	for (size_t i = 0; i < n; i++, a->n++) {
-		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
-			json_array_get(fields, i)) == -1) {
-			a->n++;
-			goto out;
-		}
-		a->fields[i].scan.envelope = envelope_of(a);
+	if (open_fields(a, fields, n) == -1)
+		goto out;
+	if (a->layout->part == CK_ASK_PART_DOCUMENT) {
+		if (a->n != 1 || a->fields[0].kind != CK_FIELD_YES)
+			a->layout = &unknown;
+		else
+			ck_ask_document_open(a);
 	}
 	return a;
 out:
@@ -134,6 +149,7 @@ ck_asking_free(struct ck_asking *a)
 	for (int i = 0; i < a->n; i++)
 		ck_ask_field_close(&a->fields[i]);
 	free(a->fields);
+	ck_prose_clear(&a->document);
 	free(a);
 }
 
@@ -285,9 +301,11 @@ filled_in(struct ck_asking *a)
 }
 
 static enum ck_went
-field_key(struct ck_asking *a, struct ck_event *e)
+field_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
 {
-	enum ck_went went = ck_went_by(ck_ask_field_key(&a->fields[a->at], e));
+	bool document = a->layout->part == CK_ASK_PART_DOCUMENT;
+	enum ck_went went = ck_went_by(
+	    document ? ck_ask_document_key(a, e, ctx) : ck_ask_field_key(&a->fields[a->at], e));
 
 	if (went == CK_WENT_DONE)
 		return filled_in(a);
@@ -310,7 +328,7 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return turn_to(a, CK_ASK_PAGE_FORGOTTEN);
 	if (on_page(a) || a->n == 0 || ck_asking_beyond(a, ctx))
 		return ways_key(a, e, ctx);
-	return moves(a, e, &went) ? went : field_key(a, e);
+	return moves(a, e, &went) ? went : field_key(a, e, ctx);
 }
 
 static int

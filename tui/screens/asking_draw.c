@@ -50,15 +50,15 @@ put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, con
 
 /* ---- what went wrong with the last answer, or with the engine ---- */
 
-static void
-put_restart(const struct shown *s, struct ck_sheet *sheet)
+void
+ck_ask_put_restart(const struct ck_asking *a, const struct ck_ctx *ctx, struct ck_sheet *sheet)
 {
 	char text[CK_SENTENCE_MAX];
 
-	if (s->a->course == NULL || s->a->course->restart == NULL)
+	if (a->course == NULL || a->course->restart == NULL)
 		return;
-	ck_phrase_restart(s->ctx->lang, ck_say(s->ctx, "end", "restarted"), s->a->course->restart,
-	    text, sizeof text);
+	ck_phrase_restart(
+	    ctx->lang, ck_say(ctx, "end", "restarted"), a->course->restart, text, sizeof text);
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
 	ck_sheet_gap(sheet);
 }
@@ -111,7 +111,7 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 	struct ck_told told;
 
 	if (err == NULL) {
-		put_restart(s, sheet);
+		ck_ask_put_restart(s->a, s->ctx, sheet);
 		put_foreseen(s, sheet);
 		return;
 	}
@@ -472,6 +472,10 @@ ck_asking_draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct c
 		bar = ck_course_bar(s.a->course, c, r, ctx);
 	r.y += bar;
 	r.h -= bar;
+	if (s.a->layout->part == CK_ASK_PART_DOCUMENT) {
+		ck_ask_document_draw(s.a, c, r, ctx);
+		return;
+	}
 	if (r.w > COLUMNS)
 		r = (struct ck_rect){ r.x + (r.w - COLUMNS) / 2, r.y, COLUMNS, r.h };
 	s.facts = facts_of(&s);

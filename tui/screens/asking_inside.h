@@ -4,6 +4,7 @@
 
 #include "ask_field.h"
 #include "asking.h"
+#include "prose.h"
 #include "sheet.h"
 
 /* a question has at most as many secrets and something beside them */
@@ -17,9 +18,10 @@ enum ck_ask_page {
 
 /* what stands between heading and fields */
 enum ck_ask_part {
-	CK_ASK_PART_TEXT,  /* what is asked for, in words */
-	CK_ASK_PART_FACTS, /* fact.QUESTION-FACT beside each fact named, where it is known */
-	CK_ASK_PART_NONE,  /* the heading says it all */
+	CK_ASK_PART_TEXT,     /* what is asked for, in words */
+	CK_ASK_PART_FACTS,    /* fact.QUESTION-FACT beside each fact named, where it is known */
+	CK_ASK_PART_NONE,     /* the heading says it all */
+	CK_ASK_PART_DOCUMENT, /* a text as long as it takes, to be read before one chooses */
 };
 
 #define CK_ASK_FACTS_MAX 8
@@ -49,6 +51,8 @@ struct ck_asking {
 	struct ck_row way_rows[2];
 	struct ck_ask_field *fields;
 	int n, at; /* the field in focus */
+	struct ck_prose document;
+	bool read; /* its end was on the screen */
 };
 
 /* Nobody here may answer it: a clerk has to be called. */
@@ -58,5 +62,14 @@ void ck_asking_together(const struct ck_asking *, int *from, int *to);
 /* what may be done where nothing is filled in */
 struct ck_list *ck_asking_ways(struct ck_asking *, const struct ck_ctx *);
 void ck_asking_draw(void *self, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
+
+/* what a person is told who was asked something when the engine was lost; nothing otherwise */
+void ck_ask_put_restart(const struct ck_asking *, const struct ck_ctx *, struct ck_sheet *);
+
+/* ---- a document (asking_document.c): its one field is a yes ---- */
+void ck_ask_document_open(struct ck_asking *);
+void ck_ask_document_draw(
+    struct ck_asking *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
+enum ck_came ck_ask_document_key(struct ck_asking *, struct ck_event *, const struct ck_ctx *);
 
 #endif

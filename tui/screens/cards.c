@@ -279,6 +279,7 @@ ck_keyview_view(struct ck_keyview *v, struct ck_view *view)
 		.key = key,
 		.functions = functions,
 		.help = "cards",
+		.more = ck_keyview_more,
 		.idle = CK_IDLE_WIPE,
 	};
 }

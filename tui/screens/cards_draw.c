@@ -1,6 +1,8 @@
 #include "cards_inside.h"
 
 #include "kit/text.h"
+#include "prose.h"
+#include "words/phrase.h"
 #include "words/say.h"
 
 /* keys that are in at once: a counter has fewer ports */
@@ -173,8 +175,8 @@ large(const struct ck_deed_row *rows, int n)
 	return large;
 }
 
-/* one below the other, and the small ones side by side below */
-static void
+/* one below the other, and the small ones side by side below; returns the lines used */
+static int
 draw_deeds(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx,
     struct ck_texts *t, const struct ck_deed_row *rows, int n)
 {
@@ -201,11 +203,68 @@ draw_deeds(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const st
 	for (int i = 0; i < lines; i++)
 		ck_canvas_key(c, (struct ck_rect){ r.x, r.y + i, r.w - CK_SCROLL_COLUMNS, 1 },
 		    CK_KEY_FOCUS + l.top + i);
-	r.y += lines > 0 ? lines + 1 : 0;
+	lines += lines > 0;
 	v->deeds.top = l.top;
 	v->deeds.page = l.page;
-	ck_buttons_draw(c, (struct ck_rect){ r.x + 1, r.y, r.w - 1, 2 },
-	    &(struct ck_buttons){ buttons, small, at >= above ? at - above : -1 });
+	return lines + ck_buttons_draw(c, (struct ck_rect){ r.x + 1, r.y + lines, r.w - 1, 2 },
+			   &(struct ck_buttons){ buttons, small, at >= above ? at - above : -1 });
+}
+
+/* ---- what is told before it is begun with ---- */
+
+static const json_t *
+notice_of(const struct ck_keyview *v, const json_t *system)
+{
+	return json_object_get(
+	    json_object_get(ck_keyview_key(v), "notices"), text_of(system, "system"));
+}
+
+/* As much of it as there is room for, of the one system that knows the certificate; all of it, and
+ * of several systems, stands behind F1. */
+static void
+draw_notice(
+    const struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	const json_t *systems = json_object_get(ck_keyview_entry(v), "systems");
+	const json_t *system = json_array_get(systems, 0);
+	char text[CK_SENTENCE_MAX];
+	int end = r.y + r.h, lines;
+
+	if (json_array_size(systems) != 1 || notice_of(v, system) == NULL)
+		return;
+	for (int i = 0; i < CK_NOTICE_LINES; i++) {
+		if (!ck_phrase_notice(
+			ctx->lang, i, notice_of(v, system), text_of(system, "hotline"), text))
+			continue;
+		lines = ck_wrapped_lines(text, r.w);
+		if (r.y + lines > end)
+			break;
+		r.y += ck_put_wrapped(c, (struct ck_rect){ r.x, r.y, r.w, lines }, CK_S_DIM, text);
+	}
+}
+
+void
+ck_keyview_more(void *self, struct ck_prose *p, const struct ck_ctx *ctx)
+{
+	const struct ck_keyview *v = self;
+	const json_t *systems = json_object_get(ck_keyview_entry(v), "systems"), *system;
+	char text[CK_SENTENCE_MAX];
+	size_t i;
+
+	if (ck_keyview_choosing(v))
+		return;
+	json_array_foreach(systems, i, system)
+	{
+		if (notice_of(v, system) == NULL)
+			continue;
+		ck_prose_add(p, CK_S_HEAD, text_of(system, "title"), 0);
+		ck_prose_add(p, CK_S_PLAIN, "", 0);
+		for (int n = 0; n < CK_NOTICE_LINES; n++)
+			if (ck_phrase_notice(ctx->lang, n, notice_of(v, system),
+				text_of(system, "hotline"), text))
+				ck_prose_add(p, CK_S_PLAIN, text, 0);
+		ck_prose_add(p, CK_S_PLAIN, "", 0);
+	}
 }
 
 static void
@@ -227,7 +286,10 @@ draw_one(struct ck_keyview *v, struct ck_canvas *c, struct ck_rect r, const stru
 		r.y += draw_bare(c, r, ctx, bare_pairs(ck_keyview_key(v)));
 	r.y++;
 	r.h = end - r.y;
-	draw_deeds(v, c, r, ctx, &t, rows, n);
+	used = draw_deeds(v, c, r, ctx, &t, rows, n) + 1;
+	r.y += used;
+	r.h -= used;
+	draw_notice(v, c, r, ctx);
 	ck_texts_free(&t);
 }
 

@@ -28,6 +28,8 @@ const json_t *ck_keyview_entry(const struct ck_keyview *);
 size_t ck_keyview_entries(const json_t *key, const json_t *out[CK_KEYVIEW_CARDS]);
 /* among several keys one is to be chosen first */
 bool ck_keyview_choosing(const struct ck_keyview *);
+/* of each system that knows the certificate in focus: what it costs, what to bring … */
+void ck_keyview_more(void *self, struct ck_prose *, const struct ck_ctx *);
 void ck_keyview_draw(
     struct ck_keyview *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 

@@ -23,6 +23,7 @@ static const struct {
 	{ "key", true },
 	{ "cert", true },
 	{ "eligible", true },
+	{ "consent", true },
 	{ "unlock", true },
 	{ "authorise", true },
 	{ "newkey", false },
@@ -105,7 +106,8 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		c->reached = 1 + station_of(c->station);
 	c->n = (int)json_integer_value(json_object_get(line, "n"));
 	c->of = (int)json_integer_value(json_object_get(line, "of"));
-	c->pin_stays = pin != NULL ? json_is_false(pin) : c->of < STATIONS - 1;
+	c->pin_stays = pin != NULL ? json_is_false(pin) : c->of < STATIONS - 2;
+	c->consents = json_is_true(json_object_get(line, "consent"));
 	work(c, mono_ms);
 	c->since_ms = mono_ms;
 	/* until then the new engine only finds its way back */
@@ -209,18 +211,20 @@ struct bar {
 	int n, at; /* n = 0: this is no renewal */
 };
 
-/* A policy that leaves the PIN alone has one station less, and one without a form another. */
+/* A policy that leaves the PIN alone has one station less, and so has one without a form, or
+ * without documents to be agreed to. */
 static struct bar
 bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 {
 	struct bar b = { .n = 0 };
 
-	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 2)
+	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 3)
 		return b;
 	for (int i = 0; i < STATIONS; i++) {
 		const char *label = ck_say(ctx, "short", stations[i].name);
 
-		if (strcmp(stations[i].name, "pin") == 0 && c->pin_stays)
+		if ((strcmp(stations[i].name, "pin") == 0 && c->pin_stays) ||
+		    (strcmp(stations[i].name, "consent") == 0 && !c->consents))
 			continue;
 		if (b.n == 0 || strcmp(b.labels[b.n - 1], label) != 0)
 			b.labels[b.n++] = label;

@@ -12,6 +12,7 @@ struct ck_course {
 	int reached;	  /* 1 + the last one of a renewal's stations; 0: none yet */
 	int n, of;
 	bool pin_stays;	  /* this renewal has no station pin */
+	bool consents;	  /* it has a station consent */
 	int64_t since_ms; /* when it began to work: at this step, or since the last answer */
 	char verb[16];	  /* of the request */
 	char system[64], way[16], record[32], slip[64]; /* as far as told */

@@ -83,7 +83,8 @@ void ck_figures_view(struct ck_figures *, struct ck_view *);
 /* help: the keys of every screen, and what word help.NAME says about this one */
 struct ck_help {
 	const char *name;
-	int top; /* the screen's own */
+	const struct ck_view *of; /* the screen it is about; NULL: none */
+	int top;		  /* the screen's own */
 };
 void ck_help_view(struct ck_help *, struct ck_view *);
 

@@ -50,6 +50,8 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 	add(&p, CK_S_PLAIN, "");
 	add(&p, CK_S_PLAIN, about != NULL ? about : ck_say(ctx, "helppage", "no-words"));
 	add(&p, CK_S_PLAIN, "");
+	if (h->of != NULL && h->of->more != NULL)
+		h->of->more(h->of->self, &p, ctx);
 	add(&p, CK_S_HEAD, ck_say(ctx, "helppage", "keys"));
 	add(&p, CK_S_PLAIN, "");
 	add_keys(&p, ctx);

@@ -42,6 +42,8 @@ enum ck_idle {
 	CK_IDLE_STAY, /* never: the key is being written to, or there is nothing to be wiped */
 };
 
+struct ck_prose; /* prose.h */
+
 /* function keys of a screen's own beside help, language and theme */
 #define CK_VIEW_FUNCTIONS_MAX 8
 
@@ -58,6 +60,8 @@ struct ck_view {
 	bool of_key; /* what is typed or shown is of the key that is in: it goes when that is pulled
 		      */
 	const char *help; /* word help.HELP: what F1 says here */
+	/* and what it says besides of what is on the screen now; NULL: nothing */
+	void (*more)(void *self, struct ck_prose *, const struct ck_ctx *);
 	enum ck_idle idle;
 	bool typing; /* letters belong to a field; may change with every key */
 	bool alone;  /* nothing beside the field: the customer types a PIN at the desk */

@@ -6,6 +6,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.key", "Looking which key is in which reader ..." },
 	{ "step.cert", "Reading the certificates on the key (no PIN needed) ..." },
 	{ "step.eligible", "Checking whether this certificate can be renewed here ..." },
+	{ "step.consent", "Looking at what has to be agreed to ..." },
 	{ "step.unlock", "Checking the PIN of the key ..." },
 	{ "step.authorise", "Checking the right to renew ..." },
 	{ "step.newkey", "Making a new key pair on the key, this may take a minute ..." },
@@ -42,6 +43,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.adopted", "The pair another counter made on this key is taken over" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
+	{ "did.agreed", "Agreed to: {name}, version {version}" },
 	{ "did.unlocked", "The PIN is right" },
 	{ "did.key-proved", "The CA has proof that the key is here" },
 	{ "did.envelope-proved", "Envelope {serial} is for this certificate" },
@@ -114,6 +116,8 @@ static const struct ck_sentence sentences[] = {
 	    "[The renewal of this certificate is with counter {holder} ({holder_record}): "
 	    "{bound_text}. ]Go on with it here?" },
 	{ "ask.certificate", "Several certificates on this key can be renewed. Which one?" },
+	{ "ask.consent", "Read this document and say whether you agree[ ({n} of {of})]: {name}, "
+			 "version {version} (SHA-256 {sha256})" },
 	{ "ask.pin", "The customer types the PIN of the key[; {tries} tries left].[ {hint_text}]" },
 	{ "ask.own-pin",
 	    "The key's owner types the present PIN[; {tries} tries left], then the new one "
@@ -179,9 +183,11 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.leave-pair",
 	    "Renewal {record} is given back at the CA, but the key is away or cannot be opened; the new "
 	    "pair stays on it, without a certificate and of no use. A clerk may close it so; once the key is in, it goes on by itself." },
+	{ "field.consent.yes", "Type y to agree, Enter not to (and to end here)" },
 	{ "field.resume.yes", "Type y to go on, Enter to leave it as it is" },
 	{ "field.leave-pair.yes", "Type y to close it, Enter to leave it open" },
 	{ "question.key-back", "the key, in again" },
+	{ "question.consent", "whether the document is agreed to" },
 	{ "question.resume", "whether to go on" },
 	{ "question.leave-pair", "the clerk's word to close it without the key" },
 	{ "field.pin.pin", "PIN" },
@@ -535,6 +541,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.key", "key" },
 	{ "station.cert", "certificate" },
 	{ "station.eligible", "right to renew" },
+	{ "station.consent", "documents" },
 	{ "station.unlock", "PIN" },
 	{ "station.authorise", "the CA's grant" },
 	{ "station.newkey", "new key pair" },
@@ -578,6 +585,8 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.wait", "waits" },
 	{ "mark.note", "note" },
 	{ "line.a PIN goes to the key", "checking a PIN with the key" },
+	{ "line.agreed to", "the customer agrees to" },
+	{ "line.all documents", "all documents are agreed to" },
 	{ "line.lease", "asking for the right to renew" },
 	{ "line.a new lease",
 	    "the right to renew was given anew; the certificate is asked for again" },
@@ -649,6 +658,10 @@ static const struct ck_sentence sentences[] = {
 	    "ended after confirmation; the new certificate stays" },
 
 	/* may it be renewed */
+	{ "notice.cost", "Cost: {text}" },
+	{ "notice.bring", "Bring: {text}" },
+	{ "notice.takes", "Takes: {text}" },
+	{ "notice.call", "Phone: {text}" },
 	{ "policy.eligible",
 	    "v May be renewed ({class_text}): {first_day} to {last_day}"
 	    "[; the new one ends on {new_not_after}]" },

@@ -247,6 +247,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	E(OTHER_CERT, "Another certificate of this key comes first",
 	    "The renewal of another certificate on it is unfinished[: {detail}]; one goes at a time.",
 	    "The clerk finishes that one or gives it up, then renews this one."),
+	E(NOT_AGREED, "A document was not agreed to",
+	    "The customer did not agree[: {detail}], so this renewal ends here.",
+	    "Insert the key again when you agree; what was unfinished before is gone on with. Ask the "
+	    "CA about what the document says."),
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
 	    "The clerk goes on with that one, or gives it up and begins anew."),

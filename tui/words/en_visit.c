@@ -6,6 +6,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.key", "Key" },
 	{ "short.cert", "Key" },
 	{ "short.eligible", "Key" },
+	{ "short.consent", "Terms" },
 	{ "short.unlock", "PIN" },
 	{ "short.authorise", "Grant" },
 	{ "short.newkey", "New key" },
@@ -49,6 +50,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.key-back", "Please put this key in again" },
 	{ "head.certificate", "Which certificate shall be renewed?" },
 	{ "head.resume", "A renewal was not finished. Go on with it here?" },
+	{ "head.consent", "To be read by the customer[ ({n} of {of})]: {name}" },
+	{ "head.consent-self", "Please read[ ({n} of {of})]: {name}" },
 	{ "head.pin", "The customer types the PIN of the key" },
 	{ "head.pin-self", "Please type the PIN of your key" },
 	{ "head.own-pin", "The customer changes the PIN of the key" },
@@ -120,6 +123,10 @@ static const struct ck_sentence sentences[] = {
 	/* two choices, in words */
 	{ "yes.resume", "Go on from where it stopped" },
 	{ "no.resume", "Not now, leave it as it is" },
+	{ "yes.consent", "I agree, go on" },
+	{ "no.consent", "I do not agree, end here" },
+	{ "document.version", "Version {version}   SHA-256 {hash}" },
+	{ "document.unread", "read to its end first: arrows or PgDn" },
 	{ "yes.last-try", "The customer knows the PIN: try this once" },
 	{ "no.last-try", "Do not try, stop here for now" },
 	{ "yes.paper-out", "It has come out, it lies there" },
@@ -264,6 +271,11 @@ static const struct ck_sentence sentences[] = {
 	{ "help.resume",
 	    "A renewal on this key was not finished. Going on begins where it stopped, "
 	    "and nothing is done twice; not going on leaves all as it is." },
+	{ "help.consent",
+	    "This document has to be agreed to before the renewal begins. All of it is here: turn with "
+	    "the arrows, PgUp, PgDn or the space bar; End goes to its end. Once its end was seen, "
+	    "choose. Who does not agree ends here, and the key is as it was. The document's name and "
+	    "version are kept, with the time." },
 	{ "help.pin",
 	    "Only the owner of the key types its PIN; stars are all that is shown. Too many "
 	    "wrong ones lock the key. F5 when the customer is not here, F6 when the PIN is "

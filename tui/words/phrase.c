@@ -1,6 +1,5 @@
 #include "phrase.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +38,24 @@ ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names
 		    more, beside, json_string(word(lang, *names, text_of(facts, *names))));
 	}
 	return more;
+}
+
+bool
+ck_phrase_notice(
+    enum ck_lang lang, int i, const json_t *notice, const char *hotline, char out[CK_SENTENCE_MAX])
+{
+	static const char *const names[CK_NOTICE_LINES] = { "cost", "bring", "takes", "call" };
+	const json_t *both = json_object_get(notice, names[i]);
+	const char *text =
+	    i < CK_NOTICE_LINES - 1 ? text_of(both, lang == CK_LANG_ZH ? "zh" : "en") : hotline;
+	json_t *facts = NULL;
+
+	if (*text == '\0')
+		return false;
+	facts = json_pack("{s:s}", "text", text);
+	ck_fill(out, CK_SENTENCE_MAX, word(lang, "notice", names[i]), facts);
+	json_decref(facts);
+	return true;
 }
 
 const char *

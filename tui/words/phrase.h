@@ -2,6 +2,8 @@
 #ifndef CK_PHRASE_H
 #define CK_PHRASE_H
 
+#include <stdbool.h>
+
 #include "words.h"
 
 /* What is being done at a station; its name where there is no sentence. */
@@ -20,6 +22,12 @@ void ck_phrase_restart(
     enum ck_lang, const char *sentence, const json_t *line, char *out, size_t cap);
 /* what a record leaves undone, in one sentence; empty for nothing */
 void ck_phrase_left(enum ck_lang, const json_t *left, char out[CK_SENTENCE_MAX]);
+
+/* What is told of a system before it is begun with, line i: its cost, what to bring, how long it
+ * takes, whom to call. false: nothing is said of that */
+#define CK_NOTICE_LINES 4
+bool ck_phrase_notice(
+    enum ck_lang, int i, const json_t *notice, const char *hotline, char out[CK_SENTENCE_MAX]);
 
 /* A new object: facts, and beside each code word of a sentence (station, state, way, bound, or
  * those of names up to NULL) NAME_text in the reader's language. */

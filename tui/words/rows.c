@@ -12,6 +12,8 @@
 
 /* of a ledger's numbers, so that they stand under each other */
 #define SEQ_COLUMNS 3
+/* of what is told of a system, below its verdict */
+#define NOTICE_INDENT 8
 
 static void
 show_entry(const struct ck_show *s, const json_t *entry)
@@ -48,9 +50,22 @@ show_verdict(const struct ck_show *s, const json_t *at)
 	json_decref(more);
 }
 
+void
+ck_show_notice(const struct ck_show *s, int indent, const json_t *notice, const char *hotline)
+{
+	char text[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + NOTICE_INDENT];
+
+	for (int i = 0; i < CK_NOTICE_LINES; i++) {
+		if (!ck_phrase_notice(s->lang, i, notice, hotline, text))
+			continue;
+		snprintf(line, sizeof line, "%*s%s", indent, "", text);
+		s->line(s->u, line, indent);
+	}
+}
+
 /* what this site can do for a certificate */
 static void
-show_offers(const struct ck_show *s, const json_t *entry)
+show_offers(const struct ck_show *s, const json_t *entry, const json_t *notices)
 {
 	const json_t *systems = json_object_get(entry, "systems"), *at;
 	size_t i;
@@ -63,6 +78,8 @@ show_offers(const struct ck_show *s, const json_t *entry)
 	{
 		say(s, "status", "system", at);
 		show_verdict(s, at);
+		ck_show_notice(s, NOTICE_INDENT, json_object_get(notices, text_of(at, "system")),
+		    text_of(at, "hotline"));
 	}
 }
 
@@ -104,7 +121,7 @@ show_key(const struct ck_show *s, const json_t *row)
 	json_array_foreach(json_object_get(row, "entries"), i, entry)
 	{
 		show_entry(s, entry);
-		show_offers(s, entry);
+		show_offers(s, entry, json_object_get(row, "notices"));
 	}
 }
 

@@ -25,4 +25,7 @@ enum ck_row_of {
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);
 
+/* what a system costs, what to bring, how long it takes, whom to call; indent: at most 8 */
+void ck_show_notice(const struct ck_show *, int indent, const json_t *notice, const char *hotline);
+
 #endif

@@ -6,6 +6,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.key", "正在查看插着哪一把 Key …" },
 	{ "step.cert", "正在读 Key 里的证书（不需要密码）…" },
 	{ "step.eligible", "正在核对这张证书能不能在这里更新 …" },
+	{ "step.consent", "正在查看要同意的文件 …" },
 	{ "step.unlock", "正在核对 Key 的密码（PIN）…" },
 	{ "step.authorise", "正在核对办理资格 …" },
 	{ "step.newkey", "正在 Key 里生成新密钥，可能要一分钟 …" },
@@ -38,6 +39,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.adopted", "接着使用另一台终端在这把 Key 上生成的密钥" },
 	{ "did.cert-read", "证书：{name}，有效期到 {not_after}" },
 	{ "did.eligible", "可以更新（{first_day} 至 {last_day}）" },
+	{ "did.agreed", "已同意：{name}，版本 {version}" },
 	{ "did.unlocked", "密码（PIN）正确" },
 	{ "did.key-proved", "已向 CA 证明 Key 在手" },
 	{ "did.envelope-proved", "信封 {serial} 可以用于这张证书" },
@@ -99,6 +101,8 @@ static const struct ck_sentence sentences[] = {
 	    "[上次更新（{record}）在“{station_text}”时中断（{at}，{kiosk}）。]"
 	    "[这张证书的更新在 {holder} 办理（{holder_record}）：{bound_text}。]在这里继续？" },
 	{ "ask.certificate", "这把 Key 里有几张证书可以更新，要更新哪一张？" },
+	{ "ask.consent", "请阅读下面的文件，再决定是否同意[（第 {n} 份，共 {of} 份）]："
+			 "{name}，版本 {version}（SHA-256 {sha256}）" },
 	{ "ask.pin", "请客户本人输入 Key 的密码（PIN）[；还可以试 {tries} 次]。[{hint_text}]" },
 	{ "ask.own-pin",
 	    "请客户本人输入 Key 现在的密码（PIN）[；还可以试 {tries} 次]，再输入两遍新密码。"
@@ -160,9 +164,11 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.leave-pair",
 	    "业务 {record} 在 CA 已退回，但 Key 不在或打不开，新密钥还留在上面（没有证书，不能使用）。"
 	    "柜员确认以后可以就此结束；插入这把 Key，会自动继续清理。" },
+	{ "field.consent.yes", "同意，输入 y；不同意，直接回车（不再办理）" },
 	{ "field.resume.yes", "继续请输入 y，不继续直接按回车" },
 	{ "field.leave-pair.yes", "就此结束，输入 y；以后再说，直接回车" },
 	{ "question.key-back", "重新插入 Key" },
+	{ "question.consent", "是否同意文件的内容" },
 	{ "question.resume", "是否继续" },
 	{ "question.leave-pair", "柜员是否同意就此结束" },
 	{ "field.pin.pin", "密码（PIN）" },
@@ -484,6 +490,7 @@ static const struct ck_sentence sentences[] = {
 	{ "station.key", "看 Key" },
 	{ "station.cert", "读证书" },
 	{ "station.eligible", "核对资格" },
+	{ "station.consent", "同意文件" },
 	{ "station.unlock", "核对密码" },
 	{ "station.authorise", "取得资格" },
 	{ "station.newkey", "生成新密钥" },
@@ -526,6 +533,8 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.wait", "等待" },
 	{ "mark.note", "备注" },
 	{ "line.a PIN goes to the key", "密码送进 Key 核对" },
+	{ "line.agreed to", "客户同意" },
+	{ "line.all documents", "文件都已同意" },
 	{ "line.lease", "向 CA 取得更新资格" },
 	{ "line.a new lease", "CA 重新给予更新资格，证书重新申请" },
 	{ "line.request", "证书申请" },
@@ -590,6 +599,10 @@ static const struct ck_sentence sentences[] = {
 	{ "line.ended after confirmation; the new certificate stays", "确认以后结束，新证书留用" },
 
 	/* 能不能更新 */
+	{ "notice.cost", "费用：{text}" },
+	{ "notice.bring", "要带：{text}" },
+	{ "notice.takes", "用时：{text}" },
+	{ "notice.call", "电话：{text}" },
 	{ "policy.eligible",
 	    "v 可以更新（{class_text}）：{first_day} 至 {last_day}[；新证书到 {new_not_after}]" },
 	{ "policy.window", "x 不在可以更新的日期内（{class_text}）：{first_day} 至 {last_day}" },

@@ -6,6 +6,7 @@ static const struct ck_sentence sentences[] = {
 	{ "short.key", "证书" },
 	{ "short.cert", "证书" },
 	{ "short.eligible", "证书" },
+	{ "short.consent", "文件" },
 	{ "short.unlock", "密码" },
 	{ "short.authorise", "资格" },
 	{ "short.newkey", "新密钥" },
@@ -47,6 +48,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.key-back", "请重新插入这把 Key" },
 	{ "head.certificate", "要更新哪一张证书？" },
 	{ "head.resume", "有一笔没有办完的更新，在这里继续吗？" },
+	{ "head.consent", "请客户本人阅读[（第 {n} 份，共 {of} 份）]：{name}" },
+	{ "head.consent-self", "请阅读[（第 {n} 份，共 {of} 份）]：{name}" },
 	{ "head.pin", "请客户本人输入 Key 的密码（PIN）" },
 	{ "head.pin-self", "请输入 Key 的密码（PIN）" },
 	{ "head.own-pin", "请客户本人修改 Key 的密码（PIN）" },
@@ -111,6 +114,10 @@ static const struct ck_sentence sentences[] = {
 	/* 两种选择，用话说出来 */
 	{ "yes.resume", "继续，从中断的地方接着办" },
 	{ "no.resume", "先不办，保持原样" },
+	{ "yes.consent", "同意，继续办理" },
+	{ "no.consent", "不同意，不办了" },
+	{ "document.version", "版本 {version}   SHA-256 {hash}" },
+	{ "document.unread", "请先看完：方向键或 PgDn 翻页" },
 	{ "yes.last-try", "客户知道密码，再试这一次" },
 	{ "no.last-try", "不试了，先停在这里" },
 	{ "yes.paper-out", "已经出纸，就在打印机上" },
@@ -237,6 +244,10 @@ static const struct ck_sentence sentences[] = {
 	{ "help.insert", "机器在等 Key，插好以后自动继续，不用按键。不插的话，选下面那一行。" },
 	{ "help.resume", "这把 Key 上有一笔更新没有办完。继续的话从中断的地方接着办，"
 			 "已经办好的不会再办一遍；不继续的话，一切保持原样。" },
+	{ "help.consent",
+	    "这是办理以前要请您同意的文件，全文都在这里：用上下方向键、PgUp、PgDn 或空格翻页，"
+	    "End 到文末。看到文末以后，再选同意或者不同意。不同意就不办，Key 不会有任何改动。"
+	    "文件的名称、版本和同意的时间会记下来。" },
 	{ "help.pin", "只有 Key 的主人可以输入密码。屏幕上只显示星号。错的次数多了 Key 会锁住；"
 		      "客户不在场按 F5，忘记密码按 F6，都不会用掉一次机会。" },
 	{ "help.own-pin",
