@@ -58,7 +58,7 @@ is "in the ledger, once" "$(agreed)" "agreed to: terms 2017-11, SHA-256 $hash"
 like "and in the record, with the time" "$(sqlite3 "$SB/state/records.db" "SELECT value FROM fact WHERE name = 'consents'")" \
 	"^\[\{\"name\":\"terms\",\"version\":\"2017-11\",\"sha256\":\"$hash\",\"at\":\"20..-..-..T..:..:..\+08:00\"\}\]$"
 like "told in words" "$(ck records --show "$(number)" --lang zh)" "客户同意: terms 2017-11, SHA-256 $hash"
-is "for a form" "$(jq -rs '.[0].fields.consents' "$SB/print/asked")" "terms 2017-11"
+is "for a form" "$(jq -r 'select(.paper == "form").fields.consents' "$SB/print/asked")" "terms 2017-11"
 ok "the ledger is whole" ck ledger verify
 
 # ---- not agreed ----
@@ -143,7 +143,7 @@ printf '%s\n' '第二份' >"$SB/systems/second.txt"
 documents terms.txt second.txt
 fresh
 ok "two: done" renew "$yes" "$yes"
-is "two: both for a form" "$(jq -rs '.[0].fields.consents' "$SB/print/asked")" "terms 2017-11; second 2017-11"
+is "two: both for a form" "$(jq -r 'select(.paper == "form").fields.consents' "$SB/print/asked")" "terms 2017-11; second 2017-11"
 is "two: each in its turn" "$(asked_of | cut -d' ' -f1,4)" $'terms 1/2\nsecond 2/2'
 fresh
 ok "two: the second is not agreed to" ! renew "$yes" "$no"
