@@ -26,7 +26,7 @@ static struct play {
 		const unsigned char *atr;
 	} readers[2];
 	unsigned changes; /* a wait ends when this moves */
-	bool down, denied, deny_once, cancelled, silent, vanish_next, hang, hangs;
+	bool down, denied, deny_once, cancelled, silent, vanish_next, hang, hangs, inside;
 	int waits, lists, releases, establishes, cancels, lose_cancels;
 } play = { .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER };
 
@@ -129,6 +129,8 @@ p_wait(void *u, SCARDCONTEXT ctx, DWORD ms, SCARD_READERSTATE *s, DWORD n)
 		pthread_cond_wait(&play.moved, &play.lock);
 	}
 	play.hangs = false;
+	play.inside = true;
+	pthread_cond_broadcast(&play.moved);
 	for (;;) {
 		struct timespec t = { .tv_nsec = 0 };
 		unsigned seen = play.changes;
@@ -151,6 +153,7 @@ p_wait(void *u, SCARDCONTEXT ctx, DWORD ms, SCARD_READERSTATE *s, DWORD n)
 		       pthread_cond_timedwait(&play.moved, &play.lock, &t) == 0)
 			continue;
 	}
+	play.inside = false;
 	pthread_mutex_unlock(&play.lock);
 	return rv;
 }
@@ -181,9 +184,8 @@ static const struct ck_pcsc played = {
 /* ---- moving things ---- */
 
 static void
-now_is(int i, const char *name, const unsigned char *atr, unsigned counter, DWORD more)
+place(int i, const char *name, const unsigned char *atr, unsigned counter, DWORD more)
 {
-	pthread_mutex_lock(&play.lock);
 	snprintf(play.readers[i].name, sizeof play.readers[i].name, "%s", name);
 	play.readers[i].atr = atr;
 	play.readers[i].state =
@@ -193,6 +195,25 @@ now_is(int i, const char *name, const unsigned char *atr, unsigned counter, DWOR
 		play.changes++;
 		pthread_cond_broadcast(&play.moved);
 	}
+}
+
+static void
+now_is(int i, const char *name, const unsigned char *atr, unsigned counter, DWORD more)
+{
+	pthread_mutex_lock(&play.lock);
+	place(i, name, atr, counter, more);
+	pthread_mutex_unlock(&play.lock);
+}
+
+/* What is asked already is answered, with this card; the next question is not. */
+static void
+hang_after(const unsigned char *atr)
+{
+	pthread_mutex_lock(&play.lock);
+	while (!play.inside)
+		pthread_cond_wait(&play.moved, &play.lock);
+	play.hang = true;
+	place(0, "A", atr, 1, 0);
 	pthread_mutex_unlock(&play.lock);
 }
 
@@ -371,8 +392,7 @@ service_hangs(void)
 	NEXT("service-up");
 	NEXT("reader-in A");
 	T(ck_reader_watch_check(w, &err) == 0, "it answers");
-	set(&play.hang, true);
-	now_is(0, "A", atr_a, 1, 0);
+	hang_after(atr_a);
 	NEXT("card-in A"); /* what it was asked before it answers */
 	NEXT("nothing");   /* for longer than it may be silent */
 	T(play.hangs, "it hangs");
