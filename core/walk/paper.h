@@ -94,6 +94,8 @@ void ck_signer_close(struct ck_signer *);
 /* ---- fields.c: NAME: TEXT of all that a form may show of this record ---- */
 
 int ck_form_fields(struct ck_visit *, int64_t made, json_t **fields, struct ck_err *);
+/* Is there a renewal that has this field? */
+bool ck_form_brings(const char *field);
 /* Those that the certificate has, whole. FORM_TOO_LONG */
 int ck_form_names(const struct ck_visit *, const unsigned char *cert, size_t n,
     const struct ck_cert_facts *, json_t *fields, struct ck_err *);
