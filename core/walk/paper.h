@@ -117,6 +117,8 @@ const char *ck_form_state(const struct ck_form *);
 /* The n of the mark on its next sheet; 0: that is the original. A person who has to say what became
  * of the last attempt may make it one more. */
 int ck_form_reprint(const struct ck_form *);
+/* A second sheet is a clerk's business, and the ledger says whose. CLERK_NEEDED */
+int ck_form_may_print(const struct ck_visit *, const struct ck_form *, struct ck_err *);
 /* Both, as members "form" and "reprint". */
 void ck_form_tell(const struct ck_form *, json_t *to);
 
