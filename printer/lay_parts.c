@@ -366,10 +366,11 @@ put_texts(struct ck_layer *l, struct box *b)
 static int
 put_seal(struct ck_layer *l, const struct box *b)
 {
-	double d = SEAL_MM * CK_MM, room = (b->w < b->h ? b->w : b->h) - 2 * BOX_PAD;
+	double high = b->h - BOX_PAD - b->heights[BOX_LABEL] - BOX_LINE_GAP - SEAL_ABOVE,
+	       wide = b->w - 2 * BOX_PAD, d = SEAL_MM * CK_MM;
 
-	if (d > room)
-		d = room;
+	d = high < d ? high : d;
+	d = wide < d ? wide : d;
 	return ck_sheet_leaf(l->sheet,
 	    &(struct ck_leaf){ .what = CK_LEAVES_RING,
 		.x = b->x + (b->w - d) / 2,

@@ -72,6 +72,46 @@ boxes(void)
 	free(page);
 }
 
+#define DPI 100
+
+/* the page as grey pixels, and where its words are */
+static struct lab_grey
+picture(const char *seal, struct box *label)
+{
+	char form[512], *page = NULL;
+
+	snprintf(form, sizeof form,
+	    "title = \"T\";\nsections = ( { height_mm = 46; boxes = ( { label = \"" TEN(
+		"甲") "\"; %s },\n{ label = \"乙\"; }, { label = \"丙\"; } ); } );\n",
+	    seal);
+	page = page_of(form, "{}");
+	*label = place(page, "甲");
+	free(page);
+	return lab_raster(lab_path("a.pdf"), 1, DPI);
+}
+
+static void
+seal(void)
+{
+	struct box b, again;
+	struct lab_grey with = picture("seal = true;", &b), without = picture("", &again);
+	size_t other = 0, elsewhere = 0;
+
+	for (int y = 0; y < with.h; y++)
+		for (int x = 0; x < with.w; x++) {
+			size_t i = (size_t)(y * with.w + x);
+			double left = x * 72.0 / DPI, top = y * 72.0 / DPI;
+			bool in =
+			    left >= b.left && left <= b.right && top >= b.top && top <= b.bottom;
+
+			other += in && with.p[i] != without.p[i];
+			elsewhere += !in && with.p[i] != without.p[i];
+		}
+	T(elsewhere > 100 && other == 0, "where a seal goes is below what it is for (%zu)", other);
+	free(with.p);
+	free(without.p);
+}
+
 static void
 foot(void)
 {
@@ -114,6 +154,7 @@ main(void)
 {
 	lab_start();
 	boxes();
+	seal();
 	foot();
 	labels();
 	lab_end();
