@@ -1,5 +1,6 @@
 /* A document that was signed, and a code read from paper: are they what they were? */
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,15 +55,30 @@ certificate_of(const json_t *request, size_t *n)
 
 /* ---- the document ---- */
 
+/* Of a pipe there is more to come, for as long as somebody wants to know. */
 static int
-read_document(struct ck_buf *pdf, struct ck_err *err)
+wait_more(struct ck_link *link, struct ck_err *err)
+{
+	struct pollfd both[] = {
+		{ .fd = CK_PAPER_FILE, .events = POLLIN },
+		{ .fd = ck_link_fd(link), .events = POLLIN },
+	};
+
+	(void)poll(both, 2, -1);
+	return both[1].revents == 0 ? 0 : ck_fail(err, CK_E_LINK, "the document is not wanted");
+}
+
+static int
+read_document(struct ck_link *link, struct ck_buf *pdf, struct ck_err *err)
 {
 	unsigned char some[READ_BYTES];
 	ssize_t got;
 
 	pdf->max = CK_PAPER_BYTES_MAX;
 	while ((got = read(CK_PAPER_FILE, some, sizeof some)) != 0) {
-		if (got == -1 && errno == EINTR)
+		if (got == -1 && errno == EAGAIN && wait_more(link, err) == -1)
+			return -1;
+		if (got == -1 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (got == -1)
 			return ck_fail_native(
@@ -142,7 +158,7 @@ ck_serve_verify(struct ck_link *link, const json_t *request, struct ck_err *err)
 		}
 		c.wanted = wanted;
 	}
-	if (read_document(&pdf, &why) == 0 &&
+	if (read_document(link, &pdf, &why) == 0 &&
 	    ck_pdf_verify(pdf.p, pdf.n, send_signature, &c, &why) == 0)
 		(void)judge(&c, &why);
 	if (why.code != CK_E_NONE && !is_verdict(&why)) {

@@ -130,27 +130,13 @@ static int
 draw_page_number(const struct pen *p, int page)
 {
 	const struct ck_sheet *s = p->sheet;
-	char number[12] = "", pages[12] = "", text[CK_FORM_FILLED_MAX] = "";
-	json_t *own = NULL;
-	const struct ck_form none = { .n_fields = 0 };
-	struct ck_filler f = { .form = &none };
+	const char *text = json_string_value(json_array_get(s->numbers, (size_t)page - 1));
 	PangoLayout *l = NULL;
-	double w = 0;
-	int rc = -1;
 
-	snprintf(number, sizeof number, "%d", page);
-	snprintf(pages, sizeof pages, "%d", s->pages);
-	own = json_pack("{s:s, s:s, s:s}", "number", s->number, "page", number, "pages", pages);
-	f.own = own;
-	if (own == NULL)
-		ck_fail(p->err, CK_E_NO_MEMORY, "form");
-	else if (ck_fill_text(&f, s->page, text, p->err) == 0)
-		rc = ck_type_set(s->type, CK_STYLE_SMALL, text, 0, text, &l, p->err);
-	json_decref(own);
-	if (rc == -1)
+	if (ck_type_set(s->type, CK_STYLE_SMALL, text, CK_NUMBER_W, text, &l, p->err) == -1)
 		return -1;
-	ck_type_size(l, &w, NULL);
-	cairo_move_to(p->cr, CK_LEFT + CK_BODY_W - w, s->foot.y + s->foot_text_y);
+	pango_layout_set_alignment(l, PANGO_ALIGN_RIGHT);
+	cairo_move_to(p->cr, CK_LEFT + CK_BODY_W - CK_NUMBER_W, s->foot.y + s->foot_text_y);
 	pango_cairo_show_layout(p->cr, l);
 	g_object_unref(l);
 	return 0;

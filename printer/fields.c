@@ -109,6 +109,24 @@ ck_filler_has(const struct ck_filler *f, const struct ck_form_when *w)
 	       (w->without.field[0] == '\0' || !holds(f, &w->without));
 }
 
+static const struct ck_form_when *
+when_of(const struct ck_form_section *s, size_t i)
+{
+	return s->part == CK_PART_GRID	  ? &s->cells[i].when
+	       : s->part == CK_PART_BOXES ? &s->boxes[i].when
+					  : &s->clauses[i].when;
+}
+
+bool
+ck_filler_has_section(const struct ck_filler *f, const struct ck_form_section *s)
+{
+	bool any = s->n == 0;
+
+	for (size_t i = 0; i < s->n && !any; i++)
+		any = ck_filler_has(f, when_of(s, i));
+	return any && ck_filler_has(f, &s->when);
+}
+
 /* ---- texts with fields in ---- */
 
 struct filling {
@@ -220,14 +238,10 @@ static int
 gather_section(
     const struct ck_filler *f, const struct ck_form_section *s, char *text, struct ck_err *err)
 {
-	const struct ck_form_when *when = NULL;
 	int rc = ck_fill_text(f, s->heading, text, err);
 
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
-		when = s->part == CK_PART_GRID	  ? &s->cells[i].when
-		       : s->part == CK_PART_BOXES ? &s->boxes[i].when
-						  : &s->clauses[i].when;
-		if (!ck_filler_has(f, when))
+		if (!ck_filler_has(f, when_of(s, i)))
 			continue;
 		if (s->part == CK_PART_GRID)
 			rc = ck_fill_text(f, s->cells[i].label, text, err) == 0
@@ -258,7 +272,7 @@ gather(const struct ck_filler *f, struct ck_err *err)
 	    ck_fill_text(f, form->footer, text, err) == 0)
 		rc = ck_fill_text(f, form->page, text, err);
 	for (size_t i = 0; i < form->n_sections && rc == 0; i++)
-		if (ck_filler_has(f, &form->sections[i].when))
+		if (ck_filler_has_section(f, &form->sections[i]))
 			rc = gather_section(f, &form->sections[i], text, err);
 	free(text);
 	return rc;

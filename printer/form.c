@@ -61,6 +61,28 @@ ck_form_title(const struct ck_form *f)
 	return f->title;
 }
 
+static bool
+hangs(const struct ck_form_when *w)
+{
+	return w->with.field[0] != '\0' || w->without.field[0] != '\0';
+}
+
+json_t *
+ck_form_needs(const struct ck_form *f)
+{
+	json_t *needs = json_object();
+
+	for (size_t i = 0; i < f->n_sections; i++) {
+		const struct ck_form_section *s = &f->sections[i];
+
+		for (size_t k = 0; s->part == CK_PART_GRID && !hangs(&s->when) && k < s->n; k++)
+			if (s->cells[k].required && !hangs(&s->cells[k].when))
+				json_object_set_new(
+				    needs, s->cells[k].field, json_string(s->cells[k].label));
+	}
+	return needs;
+}
+
 struct walk {
 	const char *dir;
 	ck_form_seen *each;

@@ -21,6 +21,8 @@ int ck_form_parse(
     const char *dir, const char *name, const char *text, struct ck_form **, struct ck_err *);
 void ck_form_free(struct ck_form *);
 const char *ck_form_title(const struct ck_form *);
+/* the fields without which there never is a form: name and label of each; NULL: no memory */
+json_t *ck_form_needs(const struct ck_form *);
 /* Every form of a folder in name order; one that is wrong comes as NULL, with why. each returns -1
  * to stop. -1 also: no such folder. */
 typedef int ck_form_seen(

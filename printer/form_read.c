@@ -92,6 +92,8 @@ mention_piece(
 	struct ck_form_field *field = NULL;
 
 	memcpy(name, p->s, p->n);
+	if (strcmp(name, "number") != 0 && is_own(name) && strcmp(setting, "page") != 0)
+		return ck_conf_wrong(at, setting, r->err, "{%s} stands in page alone", name);
 	if (is_own(name))
 		return 0;
 	if ((field = mention(r, at, setting, name, p->open)) == NULL)
@@ -201,6 +203,24 @@ judge_hangs(struct reader *r)
 
 /* ---- the parts of a section ---- */
 
+/* What a person types off a page has to be one of them. */
+static int
+judge_option(
+    struct reader *r, const struct ck_conf_at *at, const struct ck_form_option *of, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *value = of[i].value, *label = of[i].label;
+
+		if (strcmp(of[n].value, value) == 0 || strcmp(of[n].value, label) == 0)
+			return ck_conf_wrong(
+			    at, "value", r->err, "%s is there already", of[n].value);
+		if (strcmp(of[n].label, value) == 0 || strcmp(of[n].label, label) == 0)
+			return ck_conf_wrong(
+			    at, "label", r->err, "%s is there already", of[n].label);
+	}
+	return 0;
+}
+
 static int
 read_options(struct reader *r, const struct ck_conf_at *at, struct ck_form_field *field)
 {
@@ -217,7 +237,8 @@ read_options(struct reader *r, const struct ck_conf_at *at, struct ck_form_field
 		to = &field->options[i];
 		if ((o = ck_conf_list_group(at, "options", i, r->err)) == NULL ||
 		    ck_conf_text(o, "value", true, to->value, sizeof to->value, r->err) != 1 ||
-		    ck_conf_text(o, "label", true, to->label, sizeof to->label, r->err) != 1)
+		    ck_conf_text(o, "label", true, to->label, sizeof to->label, r->err) != 1 ||
+		    judge_option(r, o, field->options, i) == -1)
 			return -1;
 	}
 	field->n_options = n;

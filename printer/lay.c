@@ -10,6 +10,7 @@
 #define TITLE_AFTER 4
 #define BESIDE_AFTER 5
 #define FOOT_BEFORE 5
+#define FOOT_GAP 12
 #define BODY_BEFORE 4
 #define BODY_AFTER 9
 #define MARK_PAD 8
@@ -97,20 +98,40 @@ lay_head(struct ck_layer *l, bool first, const char *mark, struct ck_unit *out)
 	return 0;
 }
 
+/* What stands on the right of it is known once the pages are: as wide as with two digits. */
+static int
+measure_number(struct ck_layer *l, double *w, double *h)
+{
+	PangoLayout *layout = NULL;
+
+	json_object_set_new(l->own, "page", json_string("00"));
+	json_object_set_new(l->own, "pages", json_string("00"));
+	if (ck_fill_text(&l->filler, l->form->page, l->text, l->err) == -1 ||
+	    ck_type_set(l->sheet->type, CK_STYLE_SMALL, l->text, CK_NUMBER_W, l->form->title,
+		&layout, l->err) == -1)
+		return -1;
+	ck_type_size(layout, w, h);
+	g_object_unref(layout);
+	return 0;
+}
+
 static int
 lay_foot(struct ck_layer *l)
 {
 	struct ck_sheet *s = l->sheet;
 	struct ck_unit *u = ck_sheet_unit(s, 0, l->err);
 	PangoLayout *layout = NULL;
-	double h = 0, room = CK_BODY_W * 3 / 4;
+	double h = 0, number_w = 0, number_h = 0, room = 0;
 
-	if (u == NULL || ck_fill_text(&l->filler, l->form->footer, l->text, l->err) == -1 ||
+	if (u == NULL || measure_number(l, &number_w, &number_h) == -1)
+		return -1;
+	room = CK_BODY_W - number_w - FOOT_GAP;
+	if (ck_fill_text(&l->filler, l->form->footer, l->text, l->err) == -1 ||
 	    ck_type_set(s->type, CK_STYLE_SMALL, l->text, room, l->form->title, &layout, l->err) ==
 		-1)
 		return -1;
 	ck_type_size(layout, NULL, &h);
-	u->h = h + FOOT_BEFORE;
+	u->h = (h > number_h ? h : number_h) + FOOT_BEFORE;
 	if (ck_sheet_leaf(s, &(struct ck_leaf){ .what = CK_LEAVES_LINE, .w = CK_BODY_W }, l->err) ==
 	    -1) {
 		g_object_unref(layout);
@@ -157,7 +178,7 @@ lay_section(struct ck_layer *l, const struct ck_form_section *sec)
 	struct ck_sheet *s = l->sheet;
 	size_t before = s->n_units;
 
-	if (!ck_filler_has(&l->filler, &sec->when))
+	if (!ck_filler_has_section(&l->filler, sec))
 		return 0;
 	/* where to sign is no page of its own: something of what is signed goes with it */
 	if (sec->part == CK_PART_BOXES && before > 0)
@@ -213,6 +234,22 @@ break_pages(struct ck_sheet *s, struct ck_err *err)
 			y += s->units[i].h;
 			fresh = fresh && s->units[i].h <= 0;
 		}
+	}
+	return 0;
+}
+
+static int
+number_pages(struct ck_layer *l)
+{
+	struct ck_sheet *s = l->sheet;
+
+	json_object_set_new(l->own, "pages", json_sprintf("%d", s->pages));
+	for (int page = 1; page <= s->pages; page++) {
+		json_object_set_new(l->own, "page", json_sprintf("%d", page));
+		if (ck_fill_text(&l->filler, l->form->page, l->text, l->err) == -1)
+			return -1;
+		if (json_array_append_new(s->numbers, json_string(l->text)) == -1)
+			return ck_fail(l->err, CK_E_NO_MEMORY, "form");
 	}
 	return 0;
 }
@@ -274,7 +311,7 @@ lay(struct ck_layer *l, const struct ck_form_copy *copy)
 	    (l->text[0] != '\0' && (ck_sheet_line(s, l->err, "%s", "") == -1 ||
 				       ck_sheet_line(s, l->err, "%s", l->text) == -1)))
 		return -1;
-	return break_pages(s, l->err);
+	return break_pages(s, l->err) == 0 ? number_pages(l) : -1;
 }
 
 static struct ck_sheet *
@@ -282,7 +319,7 @@ sheet_new(const struct ck_form *form, const struct ck_form_copy *copy, struct ck
 {
 	struct ck_sheet *s = calloc(1, sizeof *s);
 
-	if (s == NULL || (s->lines = json_array()) == NULL) {
+	if (s == NULL || (s->lines = json_array()) == NULL || (s->numbers = json_array()) == NULL) {
 		ck_fail(err, CK_E_NO_MEMORY, "form");
 		goto fail;
 	}
@@ -291,7 +328,6 @@ sheet_new(const struct ck_form *form, const struct ck_form_copy *copy, struct ck
 	s->code = form->code_mm * CK_MM;
 	s->made = copy->made;
 	strcpy(s->title, form->title);
-	strcpy(s->page, form->page);
 	snprintf(s->number, sizeof s->number, "%s", copy->number);
 	return s;
 fail:
@@ -304,10 +340,11 @@ ck_form_lay(const struct ck_form *form, const json_t *fields, const struct ck_fo
     struct ck_sheet **out, struct ck_err *err)
 {
 	struct ck_sheet *s = sheet_new(form, copy, err);
-	json_t *own = json_pack("{s:s, s:s, s:s}", "number", copy->number, "page", "", "pages", "");
+	json_t *own = json_pack("{s:s}", "number", copy->number);
 	struct ck_layer l = { .sheet = s,
 		.form = form,
 		.filler = { .form = form, .fields = fields, .own = own },
+		.own = own,
 		.text = malloc(CK_FORM_FILLED_MAX),
 		.err = err };
 	int rc = -1;

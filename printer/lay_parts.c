@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sheet.h"
@@ -11,6 +12,8 @@
 #define CLAUSE_BEFORE 3.2
 #define BOX_PAD 7
 #define BOX_GAP 8
+#define BOX_LABEL_H 17 /* with what is left below it */
+#define BOX_LINE_GAP 3
 #define SEAL_MM 38 /* a company's round seal, most of them; its place, not its measure */
 #define SEAL_ABOVE 4
 
@@ -52,18 +55,15 @@ cell_w(const struct row *r, int i)
 	return CK_BODY_W * r->spans[i] / r->columns;
 }
 
-/* its texts set, and the row as high as the highest */
+/* A value is as wide as the label leaves; where: by which name a letter is told that no font has.
+ */
 static int
-set_cell(struct ck_layer *l, struct row *r, int i)
+set_texts(struct ck_layer *l, struct row *r, int i, const char *label)
 {
 	const struct ck_form_cell *c = r->cells[i];
 	const struct ck_form_field *field = ck_form_field(l->form, c->field);
-	double lw = label_w(l, r, i), h = 0, label_h = 0;
-	char label[CK_FORM_LABEL_MAX * 4] = "";
+	double lw = label_w(l, r, i), vw = cell_w(r, i) - lw - 2 * PAD_X;
 
-	if (ck_fill_text(&l->filler, c->label, l->text, l->err) == -1)
-		return -1;
-	memcpy(label, l->text, strnlen(l->text, sizeof label - 1));
 	if (ck_fill_cell(&l->filler, c, l->text, l->err) == -1 ||
 	    ck_sheet_line(
 		l->sheet, l->err, "%s%s%s", label, label[0] != '\0' ? "：" : "", l->text) == -1)
@@ -71,8 +71,26 @@ set_cell(struct ck_layer *l, struct row *r, int i)
 	if (lw > 0 && ck_type_set(l->sheet->type, CK_STYLE_LABEL, label, lw - 2 * PAD_X, label,
 			  &r->labels[i], l->err) == -1)
 		return -1;
-	if (ck_type_set(l->sheet->type, CK_STYLE_VALUE, l->text, cell_w(r, i) - lw - 2 * PAD_X,
-		field != NULL ? field->label : label, &r->values[i], l->err) == -1)
+	return ck_type_set(l->sheet->type, CK_STYLE_VALUE, l->text, vw,
+	    field != NULL ? field->label : label, &r->values[i], l->err);
+}
+
+/* its texts set, and the row as high as the highest */
+static int
+set_cell(struct ck_layer *l, struct row *r, int i)
+{
+	const struct ck_form_cell *c = r->cells[i];
+	double h = 0, label_h = 0;
+	char *label = NULL;
+	int rc = -1;
+
+	if (ck_fill_text(&l->filler, c->label, l->text, l->err) == -1)
+		return -1;
+	if ((label = strdup(l->text)) == NULL)
+		return ck_fail(l->err, CK_E_NO_MEMORY, "form");
+	rc = set_texts(l, r, i, label);
+	free(label);
+	if (rc == -1)
 		return -1;
 	ck_type_size(r->values[i], NULL, &h);
 	if (r->labels[i] != NULL)
@@ -278,38 +296,81 @@ ck_lay_clauses(struct ck_layer *l, const struct ck_form_section *sec)
 
 /* ---- boxes for hand and seal ---- */
 
+enum { BOX_LABEL, BOX_TEXT, BOX_DATE, BOX_TEXTS };
+
 struct box {
+	const struct ck_form_box *form;
 	double x, w, h;
+	PangoLayout *texts[BOX_TEXTS];
+	double heights[BOX_TEXTS];
 };
 
-enum corner { AT_TOP, AT_BOTTOM };
-
 static int
-put_in_box(struct ck_layer *l, const struct box *b, enum ck_style style, const char *text,
-    enum corner corner, double y)
+set_box(struct ck_layer *l, struct box *b)
 {
-	struct ck_leaf leaf = { .what = CK_LEAVES_TEXT, .tag = "P" };
-	double w = b->w - 2 * BOX_PAD;
+	static const enum ck_style styles[] = { CK_STYLE_LABEL, CK_STYLE_VALUE, CK_STYLE_LABEL };
+	const char *const texts[] = { b->form->label, b->form->text, b->form->date };
 
-	if (text[0] == '\0')
-		return 0;
-	if (ck_type_set(l->sheet->type, style, text, w, text, &leaf.layout, l->err) == -1)
-		return -1;
-	if (corner == AT_BOTTOM)
-		pango_layout_set_alignment(leaf.layout, PANGO_ALIGN_RIGHT);
-	ck_type_size(leaf.layout, NULL, &leaf.h);
-	leaf.x = b->x + BOX_PAD;
-	leaf.y = corner == AT_TOP ? y : b->h - BOX_PAD - leaf.h;
-	return ck_sheet_leaf(l->sheet, &leaf, l->err);
+	for (int i = 0; i < BOX_TEXTS; i++) {
+		if (ck_fill_text(&l->filler, texts[i], l->text, l->err) == -1)
+			return -1;
+		if (l->text[0] == '\0')
+			continue;
+		if (ck_sheet_line(
+			l->sheet, l->err, "%s%s", i == BOX_LABEL ? "□ " : "　 ", l->text) == -1 ||
+		    ck_type_set(l->sheet->type, styles[i], l->text, b->w - 2 * BOX_PAD, l->text,
+			&b->texts[i], l->err) == -1)
+			return -1;
+		ck_type_size(b->texts[i], NULL, &b->heights[i]);
+	}
+	if (b->texts[BOX_DATE] != NULL)
+		pango_layout_set_alignment(b->texts[BOX_DATE], PANGO_ALIGN_RIGHT);
+	return 0;
+}
+
+static double
+text_y(const struct box *b)
+{
+	double below = b->heights[BOX_LABEL] + BOX_LINE_GAP;
+
+	return BOX_PAD + (below > BOX_LABEL_H ? below : BOX_LABEL_H);
+}
+
+/* A box of less height than its texts take is as high as they are. */
+static double
+least_h(const struct box *b)
+{
+	double h = b->texts[BOX_TEXT] != NULL ? text_y(b) + b->heights[BOX_TEXT]
+					      : BOX_PAD + b->heights[BOX_LABEL];
+
+	return h + BOX_LINE_GAP + b->heights[BOX_DATE] + BOX_PAD;
+}
+
+/* The layouts are the leaves' from here on. */
+static int
+put_texts(struct ck_layer *l, struct box *b)
+{
+	const double y[] = { BOX_PAD, text_y(b), b->h - BOX_PAD - b->heights[BOX_DATE] };
+
+	for (int i = 0; i < BOX_TEXTS; i++) {
+		struct ck_leaf leaf = { CK_LEAVES_TEXT, b->x + BOX_PAD, y[i], b->w - 2 * BOX_PAD,
+			b->heights[i], b->texts[i], NULL, "P" };
+
+		b->texts[i] = NULL;
+		if (leaf.layout != NULL && ck_sheet_leaf(l->sheet, &leaf, l->err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
 put_seal(struct ck_layer *l, const struct box *b)
 {
-	double d = SEAL_MM * CK_MM, room = (b->w < b->h ? b->w : b->h) - 2 * BOX_PAD;
+	double high = b->h - BOX_PAD - b->heights[BOX_LABEL] - BOX_LINE_GAP - SEAL_ABOVE,
+	       wide = b->w - 2 * BOX_PAD, d = SEAL_MM * CK_MM;
 
-	if (d > room)
-		d = room;
+	d = high < d ? high : d;
+	d = wide < d ? wide : d;
 	return ck_sheet_leaf(l->sheet,
 	    &(struct ck_leaf){ .what = CK_LEAVES_RING,
 		.x = b->x + (b->w - d) / 2,
@@ -320,53 +381,54 @@ put_seal(struct ck_layer *l, const struct box *b)
 }
 
 static int
-fill_box(struct ck_layer *l, const struct box *b, const struct ck_form_box *f)
+put_box(struct ck_layer *l, struct box *b)
 {
-	const struct {
-		enum ck_style style;
-		const char *text;
-		enum corner corner;
-		double y;
-	} texts[] = {
-		{ CK_STYLE_LABEL, f->label, AT_TOP, BOX_PAD },
-		{ CK_STYLE_VALUE, f->text, AT_TOP, BOX_PAD + 17 },
-		{ CK_STYLE_LABEL, f->date, AT_BOTTOM, 0 },
-	};
-
 	if (ck_sheet_leaf(l->sheet,
 		&(struct ck_leaf){ .what = CK_LEAVES_FRAME, .x = b->x, .w = b->w, .h = b->h },
 		l->err) == -1 ||
-	    (f->seal && put_seal(l, b) == -1))
+	    (b->form->seal && put_seal(l, b) == -1))
 		return -1;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (ck_fill_text(&l->filler, texts[i].text, l->text, l->err) == -1 ||
-		    (l->text[0] != '\0' && ck_sheet_line(l->sheet, l->err, "%s%s",
-					       i == 0 ? "□ " : "　 ", l->text) == -1) ||
-		    put_in_box(l, b, texts[i].style, l->text, texts[i].corner, texts[i].y) == -1)
+	return put_texts(l, b);
+}
+
+static int
+lay_boxes(struct ck_layer *l, const struct ck_form_section *sec, struct box *boxes, int n)
+{
+	struct ck_unit *u = NULL;
+	double h = n > 0 ? sec->height_mm * CK_MM : 0;
+
+	for (int i = 0; i < n; i++) {
+		boxes[i].w = (CK_BODY_W - (n - 1) * BOX_GAP) / n;
+		boxes[i].x = i * (boxes[i].w + BOX_GAP);
+		if (set_box(l, &boxes[i]) == -1)
 			return -1;
+		if (least_h(&boxes[i]) > h)
+			h = least_h(&boxes[i]);
+	}
+	if ((u = ck_sheet_unit(l->sheet, 0, l->err)) == NULL)
+		return -1;
+	u->h = h;
+	for (int i = 0; i < n; i++) {
+		boxes[i].h = h;
+		if (put_box(l, &boxes[i]) == -1)
+			return -1;
+	}
 	return 0;
 }
 
 int
 ck_lay_boxes(struct ck_layer *l, const struct ck_form_section *sec)
 {
-	struct ck_unit *u = ck_sheet_unit(l->sheet, 0, l->err);
-	struct box b = { .h = sec->height_mm * CK_MM };
-	int n = 0;
+	struct box boxes[CK_FORM_BOXES_MAX] = { { .form = NULL } };
+	int n = 0, rc = 0;
 
-	if (u == NULL)
-		return -1;
-	u->h = b.h;
 	for (size_t i = 0; i < sec->n; i++)
-		n += ck_filler_has(&l->filler, &sec->boxes[i].when);
-	if (n > 0)
-		b.w = (CK_BODY_W - (n - 1) * BOX_GAP) / n;
-	for (size_t i = 0; i < sec->n; i++) {
-		if (!ck_filler_has(&l->filler, &sec->boxes[i].when))
-			continue;
-		if (fill_box(l, &b, &sec->boxes[i]) == -1)
-			return -1;
-		b.x += b.w + BOX_GAP;
-	}
-	return 0;
+		if (ck_filler_has(&l->filler, &sec->boxes[i].when))
+			boxes[n++].form = &sec->boxes[i];
+	rc = lay_boxes(l, sec, boxes, n);
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < BOX_TEXTS; k++)
+			if (boxes[i].texts[k] != NULL)
+				g_object_unref(boxes[i].texts[k]);
+	return rc;
 }

@@ -330,7 +330,8 @@ say_form(void *u, const char *name, const struct ck_form *form, const struct ck_
 	struct ck_err glyph = { 0 };
 
 	if (form != NULL && ck_form_drawable(form, &glyph) == 0)
-		return say(u, json_pack("{s:s, s:s}", "form", name, "title", ck_form_title(form)));
+		return say(u, json_pack("{s:s, s:s, s:o}", "form", name, "title",
+				  ck_form_title(form), "needs", ck_form_needs(form)));
 	return say(u, json_pack("{s:s, s:o}", "form", name, "error",
 			  ck_err_json(form == NULL ? why : &glyph)));
 }

@@ -75,6 +75,7 @@ ck_sheet_free(struct ck_sheet *s)
 	free(s->leaves);
 	free(s->units);
 	json_decref(s->lines);
+	json_decref(s->numbers);
 	ck_type_close(s->type);
 	free(s);
 }

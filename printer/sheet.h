@@ -16,6 +16,7 @@
 #define CK_BODY_W (CK_PAGE_W - 2 * CK_LEFT)
 #define CK_TOP (14 * CK_MM)
 #define CK_BOTTOM (12 * CK_MM)
+#define CK_NUMBER_W (CK_BODY_W / 2) /* of a page's number, at most */
 /* what stays white around a code: four of its modules (ISO/IEC 18004, 5.3.7), of the coarsest code
  * that says as much as ours do, of 25 modules */
 #define CK_CODE_WHITE(size) ((size)*4 / 25)
@@ -47,8 +48,9 @@ struct ck_sheet {
 	double code;			  /* side of the QR */
 	double foot_text_y;		  /* in the foot */
 	int pages;
-	json_t *lines; /* the same for a screen */
-	char title[CK_FORM_LABEL_MAX], number[CK_SLIP_MAX], page[CK_FORM_LABEL_MAX];
+	json_t *numbers; /* of each page, as it stands on its right below */
+	json_t *lines;	 /* the same for a screen */
+	char title[CK_FORM_LABEL_MAX], number[CK_SLIP_MAX];
 	int64_t made;
 };
 
@@ -64,6 +66,7 @@ struct ck_layer {
 	struct ck_sheet *sheet;
 	const struct ck_form *form;
 	struct ck_filler filler;
+	json_t *own;   /* the filler's */
 	double labels; /* width of the labels of all grids, so that they stand under each other */
 	char *text;    /* CK_FORM_FILLED_MAX bytes */
 	struct ck_err *err;

@@ -117,6 +117,8 @@ struct ck_filler {
 	json_t *shown;	   /* gathers name and text of every field that came to stand somewhere */
 };
 bool ck_filler_has(const struct ck_filler *, const struct ck_form_when *);
+/* and something of it: nothing is no section */
+bool ck_filler_has_section(const struct ck_filler *, const struct ck_form_section *);
 const struct ck_form_field *ck_form_field(const struct ck_form *, const char *name);
 /* As it stands on the paper, empty when there is none. FORM_GLYPH, FORM_TOO_LONG, FORM_FIELD (none
  * of its options). */

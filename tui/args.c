@@ -196,10 +196,11 @@ read_number(struct ck_args *a, int o, int max, int *out, struct ck_err *err)
 	return 0;
 }
 
-static int
-take_option(struct ck_args *a, int o, struct ck_err *err)
+/* where a text goes; NULL: it is none */
+static const char **
+text_place(struct ck_args *a, int o)
 {
-	const char **texts[O_COUNT] = {
+	const char **places[O_COUNT] = {
 		[O_SYSTEM] = &a->system,
 		[O_WAY] = &a->way,
 		[O_KEY] = &a->key,
@@ -224,35 +225,51 @@ take_option(struct ck_args *a, int o, struct ck_err *err)
 		[O_FORM_DIR] = &a->form_dir,
 		[O_CONFIG] = &a->config,
 	};
-	ck_day day;
 
-	if (texts[o] != NULL) {
-		*texts[o] = optarg;
-		return *optarg != '\0' && (o != O_DAY || ck_date_read(optarg, &day))
-			   ? 0
-			   : wrong_option(a, "value", o, err);
-	}
-	if (o == O_LANG)
-		return read_lang(a, err);
-	if (o == O_THEME) {
-		a->theme = ck_theme_from(optarg);
-		return a->theme != -1 ? 0 : wrong_option(a, "value", o, err);
-	}
-	if (o == O_SECRETS)
-		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
-	if (o == O_OLDER_THAN)
-		return read_number(a, o, DAYS_LIMIT, &a->older_than, err);
-	if (o == O_WAIT)
-		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
-	if (o == O_LAST)
-		return read_number(a, o, LAST_LIMIT, &a->last, err);
+	return places[o];
+}
+
+static void
+take_flag(struct ck_args *a, int o)
+{
 	a->json = a->json || o == O_JSON;
 	a->names = a->names || o == O_NAMES;
 	a->all = a->all || o == O_ALL;
 	a->desk = a->desk || o == O_DESK;
 	a->ascii = a->ascii || o == O_ASCII;
 	a->no_mouse = a->no_mouse || o == O_NO_MOUSE;
-	return 0;
+}
+
+static int
+take_option(struct ck_args *a, int o, struct ck_err *err)
+{
+	const char **place = text_place(a, o);
+	ck_day day;
+
+	if (place != NULL) {
+		*place = optarg;
+		return *optarg != '\0' && (o != O_DAY || ck_date_read(optarg, &day))
+			   ? 0
+			   : wrong_option(a, "value", o, err);
+	}
+	switch (o) {
+	case O_LANG:
+		return read_lang(a, err);
+	case O_THEME:
+		a->theme = ck_theme_from(optarg);
+		return a->theme != -1 ? 0 : wrong_option(a, "value", o, err);
+	case O_SECRETS:
+		return read_number(a, o, FD_LIMIT, &a->secrets_fd, err);
+	case O_OLDER_THAN:
+		return read_number(a, o, DAYS_LIMIT, &a->older_than, err);
+	case O_WAIT:
+		return read_number(a, o, WAIT_LIMIT_S, &a->wait_s, err);
+	case O_LAST:
+		return read_number(a, o, LAST_LIMIT, &a->last, err);
+	default:
+		take_flag(a, o);
+		return 0;
+	}
 }
 
 /* all options, wherever they stand; getopt moves the words behind them */

@@ -16,15 +16,6 @@
 /* an ECDSA P-256 signature in DER: two INTEGERs of up to 33 bytes */
 #define P256_DER_MAX 72
 
-static int
-sign_failed(struct ck_err *err)
-{
-	unsigned long e = ERR_peek_last_error();
-
-	return ck_fail_native(
-	    err, CK_E_KEY_TROUBLE, (unsigned long)ERR_GET_REASON(e), "the key did not sign");
-}
-
 /* OpenSSL 3.0 makes the digest's attribute only from the document itself, which lies elsewhere; and
  * its signing time is the machine's, ours is the desk's. */
 static bool
@@ -76,20 +67,10 @@ hand_out(CMS_ContentInfo *cms, X509 *x, const unsigned char *digest, unsigned ch
 	unsigned char *bytes = NULL;
 	int n = i2d_CMS_ContentInfo(cms, &bytes), rc = -1;
 
-	if (n <= 0) {
+	if (n <= 0)
 		ck_fail(err, CK_E_INTERNAL, "the signature has no encoding");
-		goto out;
-	}
-	if (verify(bytes, n, x, digest, err) == -1)
-		goto out;
-	if ((*der = malloc((size_t)n)) == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "signature");
-		goto out;
-	}
-	memcpy(*der, bytes, (size_t)n);
-	*der_n = (size_t)n;
-	rc = 0;
-out:
+	else if (verify(bytes, n, x, digest, err) == 0)
+		rc = ck_der_copy(bytes, (size_t)n, der, der_n, err);
 	OPENSSL_free(bytes);
 	return rc;
 }
@@ -120,7 +101,7 @@ ck_cms_sign(EVP_PKEY *handle, const unsigned char *cert, size_t n,
 		goto out;
 	}
 	if (CMS_SignerInfo_sign(si) != 1) {
-		sign_failed(err);
+		ck_sign_failed(err);
 		goto out;
 	}
 	rc = hand_out(cms, x, digest, der, der_n, err);
@@ -149,7 +130,7 @@ ck_sign_p256(EVP_PKEY *key, const char *text, unsigned char sig[CK_P256_SIG], st
 	}
 	if (EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) != 1 ||
 	    EVP_DigestSign(ctx, der, &n, (const unsigned char *)text, strlen(text)) != 1) {
-		sign_failed(err);
+		ck_sign_failed(err);
 		goto out;
 	}
 	rs = d2i_ECDSA_SIG(NULL, &p, (long)n);

@@ -33,16 +33,6 @@ public_copy(EVP_PKEY *handle, struct ck_err *err)
 	return pub;
 }
 
-/* The device refused or vanished: libp11 leaves the CKR as the reason of its error. */
-static int
-sign_failed(struct ck_err *err)
-{
-	unsigned long e = ERR_peek_last_error();
-
-	return ck_fail_native(
-	    err, CK_E_KEY_TROUBLE, (unsigned long)ERR_GET_REASON(e), "the key did not sign");
-}
-
 /* Byte for byte, not only canonically: a CA may look the old certificate up by the encoded name. */
 static bool
 same_bytes(const X509_NAME *a, const X509_NAME *b)
@@ -91,14 +81,7 @@ encode(X509_REQ *req, EVP_PKEY *pub, unsigned char **der, size_t *n, struct ck_e
 		ck_fail(err, CK_E_SIGNATURE_WRONG, "the request's signature does not verify");
 		goto out;
 	}
-	*der = malloc((size_t)len);
-	if (*der == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "request");
-		goto out;
-	}
-	memcpy(*der, bytes, (size_t)len);
-	*n = (size_t)len;
-	rc = 0;
+	rc = ck_der_copy(bytes, (size_t)len, der, n, err);
 out:
 	X509_REQ_free(back);
 	OPENSSL_free(bytes);
@@ -127,7 +110,7 @@ ck_csr_make(EVP_PKEY *handle, const unsigned char *old_cert, size_t old_n, unsig
 	if (req == NULL)
 		goto out;
 	if (X509_REQ_sign(req, handle, EVP_sha256()) <= 0) {
-		sign_failed(err);
+		ck_sign_failed(err);
 		goto out;
 	}
 	rc = encode(req, pub, der, n, err);
@@ -170,7 +153,7 @@ sign(EVP_PKEY *handle, const unsigned char *bytes, size_t n, unsigned char *sig,
 	else if (EVP_PKEY_get_size(handle) > (int)*sig_n ||
 		 EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, handle) != 1 ||
 		 EVP_DigestSign(ctx, sig, sig_n, bytes, n) != 1)
-		rc = sign_failed(err);
+		rc = ck_sign_failed(err);
 	EVP_MD_CTX_free(ctx);
 	return rc;
 }

@@ -43,10 +43,28 @@ copy(const unsigned char *from, size_t n, struct ck_err *err)
 	unsigned char *to = malloc(n);
 
 	if (to == NULL)
-		ck_fail(err, CK_E_NO_MEMORY, "certificate");
+		ck_fail(err, CK_E_NO_MEMORY, "DER");
 	else
 		memcpy(to, from, n);
 	return to;
+}
+
+int
+ck_der_copy(
+    const unsigned char *bytes, size_t n, unsigned char **der, size_t *der_n, struct ck_err *err)
+{
+	*der = copy(bytes, n, err);
+	*der_n = *der != NULL ? n : 0;
+	return *der != NULL ? 0 : -1;
+}
+
+int
+ck_sign_failed(struct ck_err *err)
+{
+	unsigned long e = ERR_peek_last_error();
+
+	return ck_fail_native(
+	    err, CK_E_KEY_TROUBLE, (unsigned long)ERR_GET_REASON(e), "the key did not sign");
 }
 
 static unsigned char *

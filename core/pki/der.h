@@ -13,6 +13,12 @@
 int ck_x509_read(const unsigned char *bytes, size_t n, X509 **x, unsigned char **der, size_t *der_n,
     struct ck_err *);
 
+/* What a key made, for whoever frees it. */
+int ck_der_copy(
+    const unsigned char *bytes, size_t n, unsigned char **der, size_t *der_n, struct ck_err *);
+/* KEY_TROUBLE: the device refused or vanished; libp11 leaves the CKR as the reason of its error. */
+int ck_sign_failed(struct ck_err *);
+
 /* A string of any ASN.1 kind as filtered UTF-8; empty when it is none. */
 void ck_asn1_text(const ASN1_STRING *, char *out, size_t cap);
 

@@ -20,8 +20,8 @@
 #define NONCE 4		/* bytes of a title that no other store of the same slips has */
 /* what a slip may take of a title, so that the rest always fits */
 #define SLIP_MAX (CK_TITLE_MAX - 32)
-/* unsettled attempts: one for each form whose printer died, and nobody came by; looked at in turn
- */
+/* Unsettled attempts: one for each form whose printer died, and nobody came by. Those that only a
+ * person can settle come last, or enough of them would hide the others. */
 #define AT_ONCE 64
 
 const char *const ck_print_mark_names[] = {
@@ -36,7 +36,9 @@ const char *const ck_print_mark_names[] = {
 	NULL,
 };
 /* the statements of sql.c and the indices of store.c count on it */
-_Static_assert(CK_PRINT_OUT == 5 && CK_PRINT_DENIED == 7 && CK_DAY_S == 86400, "settled from 5 on");
+_Static_assert(
+    CK_PRINT_UNSURE == 4 && CK_PRINT_OUT == 5 && CK_PRINT_DENIED == 7 && CK_DAY_S == 86400,
+    "settled from 5 on");
 
 static const char *const part_names[] = {
 	[CK_FORM_FIELDS] = "fields",

@@ -128,7 +128,7 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_PRINT_EACH] = "SELECT title, number, copy, mark, printer, job, uuid, at,"
 			      " print.clerk FROM print INDEXED BY print_open JOIN record ON"
 			      " record.id = print.record WHERE mark < 5 AND"
-			      " (?1 = '' OR number = ?1) ORDER BY n",
+			      " (?1 = '' OR number = ?1) ORDER BY mark = 4, n",
 };
 
 static enum ck_code

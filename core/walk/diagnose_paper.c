@@ -3,6 +3,7 @@
  * form right, is there something to print on. Without a form a renewal is done all the same, and
  * one that is made waits for its printer: what somebody can see to at the printer is only careful.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -62,6 +63,20 @@ is_named(const struct ck_diagnosis *d, const char *form)
 	return false;
 }
 
+/* A form that wants what no renewal has is never made. */
+static void
+judge_needs(const json_t *needs, struct ck_err *err)
+{
+	const char *name;
+	json_t *label;
+
+	json_object_foreach((json_t *)(uintptr_t)needs, name, label)
+	{
+		if (!ck_form_brings(name))
+			ck_fail(err, CK_E_FORM_FIELD, "%s (%s)", json_string_value(label), name);
+	}
+}
+
 /* line: what the print program says of it; NULL: no such form, or why nobody can tell */
 static void
 tell_form(struct ck_diagnosis *d, const char *system, const char *name, const json_t *line,
@@ -75,6 +90,8 @@ tell_form(struct ck_diagnosis *d, const char *system, const char *name, const js
 		ck_err_from_json(wrong, &err);
 	else if (line == NULL && err.code == CK_E_NONE)
 		ck_fail(&err, CK_E_FORM_UNKNOWN, "%s/%s.conf", d->site->paper.forms_dir, name);
+	else if (system != NULL)
+		judge_needs(json_object_get(line, "needs"), &err);
 	ck_diagnosed(d, "form", system,
 	    err.code == CK_E_NONE ? CK_OK
 	    : system != NULL	  ? CK_BAD

@@ -33,14 +33,13 @@ put_time(json_t *fields, const char *name, int64_t t)
 	put(fields, name, text);
 }
 
-static const char *
-algorithm(const struct ck_cert_facts *f)
+static void
+put_algorithm(json_t *fields, const char *name, const struct ck_cert_facts *f)
 {
-	if (f->alg == CK_ALG_P256)
-		return "P-256";
-	if (f->alg != CK_ALG_RSA)
-		return NULL;
-	return f->bits == 2048 ? "RSA 2048" : f->bits == 3072 ? "RSA 3072" : "RSA 1024";
+	char rsa[32];
+
+	snprintf(rsa, sizeof rsa, "RSA %d", f->bits);
+	put(fields, name, f->alg == CK_ALG_P256 ? "P-256" : f->alg == CK_ALG_RSA ? rsa : NULL);
 }
 
 /* Whole and as the certificate has it, so that what cannot be printed is refused by its own name.
@@ -93,11 +92,11 @@ put_certificates(const struct ck_visit *v, const struct ck_cert_facts *new, json
 	put(fields, "old_serial", old->serial);
 	put_time(fields, "old_not_before", old->not_before);
 	put_time(fields, "old_not_after", old->not_after);
-	put(fields, "old_algorithm", algorithm(old));
+	put_algorithm(fields, "old_algorithm", old);
 	put(fields, "new_serial", new->serial);
 	put_time(fields, "new_not_before", new->not_before);
 	put_time(fields, "new_not_after", new->not_after);
-	put(fields, "algorithm", algorithm(new));
+	put_algorithm(fields, "algorithm", new);
 }
 
 /* agreed to anew later, because it changed */
@@ -161,6 +160,22 @@ put_visit(const struct ck_visit *v, json_t *fields)
 	put(fields, "key_label", v->key.label);
 	put(fields, "key_family", v->key.family);
 	put_time(fields, "opened", h->opened);
+}
+
+/* certkiosk-forms(5) lists the same (tests/story/diagnose_paper.sh) */
+static const char *const brought[] = { "name", "organisation", "department", "class", "unique_id",
+	"issuer", "old_serial", "new_serial", "old_not_before", "old_not_after", "new_not_before",
+	"new_not_after", "algorithm", "old_algorithm", "key_serial", "key_label", "key_family",
+	"system", "hotline", "way", "envelope", "pin", "old_pair", "clerk", "clerk_name",
+	"consents", "site", "kiosk", "record", "date", "opened" };
+
+bool
+ck_form_brings(const char *field)
+{
+	for (size_t i = 0; i < sizeof brought / sizeof *brought; i++)
+		if (strcmp(brought[i], field) == 0)
+			return true;
+	return false;
 }
 
 int

@@ -192,15 +192,6 @@ ck_show_printers(const struct ck_site *site, struct ck_link *link, const json_t 
 
 /* ---- printing ---- */
 
-/* A second sheet is a clerk's business, and the ledger says whose. */
-static int
-may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
-{
-	if (ck_form_reprint(f) > 0 && v->clerk == NULL)
-		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
-	return 0;
-}
-
 static enum ck_outcome
 outcome_of(const struct ck_form *before, const struct ck_form *now)
 {
@@ -236,7 +227,7 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 	if (open == 1)
 		outcome = print_slip(v, wish.printer, &facts, &err);
 	if (open != 0 || ck_form_find(v->store, wish.record, &before, &err) == -1 ||
-	    may_print(v, &before, &err) == -1)
+	    ck_form_may_print(v, &before, &err) == -1)
 		goto out;
 	ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);
 	outcome = CK_END_FAILED;

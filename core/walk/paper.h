@@ -94,6 +94,8 @@ void ck_signer_close(struct ck_signer *);
 /* ---- fields.c: NAME: TEXT of all that a form may show of this record ---- */
 
 int ck_form_fields(struct ck_visit *, int64_t made, json_t **fields, struct ck_err *);
+/* Is there a renewal that has this field? */
+bool ck_form_brings(const char *field);
 /* Those that the certificate has, whole. FORM_TOO_LONG */
 int ck_form_names(const struct ck_visit *, const unsigned char *cert, size_t n,
     const struct ck_cert_facts *, json_t *fields, struct ck_err *);
@@ -115,6 +117,8 @@ const char *ck_form_state(const struct ck_form *);
 /* The n of the mark on its next sheet; 0: that is the original. A person who has to say what became
  * of the last attempt may make it one more. */
 int ck_form_reprint(const struct ck_form *);
+/* A second sheet is a clerk's business, and the ledger says whose. CLERK_NEEDED */
+int ck_form_may_print(const struct ck_visit *, const struct ck_form *, struct ck_err *);
 /* Both, as members "form" and "reprint". */
 void ck_form_tell(const struct ck_form *, json_t *to);
 

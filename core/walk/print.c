@@ -32,6 +32,14 @@ ck_form_reprint(const struct ck_form *f)
 	return f->copies + f->denied;
 }
 
+int
+ck_form_may_print(const struct ck_visit *v, const struct ck_form *f, struct ck_err *err)
+{
+	if (ck_form_reprint(f) > 0 && v->clerk == NULL)
+		return ck_fail(err, CK_E_CLERK_NEEDED, "%s", f->record);
+	return 0;
+}
+
 void
 ck_form_tell(const struct ck_form *f, json_t *to)
 {
@@ -371,6 +379,9 @@ print_form(struct ck_run *r, const struct ck_paper_wish *wish, struct ck_err *er
 	if (ck_form_find(r->v->store, wish->record, &before, err) == -1)
 		return -1;
 	r->pages = before.pages;
+	/* it may have come out since it was asked for */
+	if (wish->again && ck_form_may_print(r->v, &before, err) == -1)
+		return -1;
 	if (settle_all(r, wish->record, err) == -1 ||
 	    get_form(r->v->store, wish->record, &now, err) == -1)
 		return -1;

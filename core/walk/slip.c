@@ -17,6 +17,7 @@
 #define FORM "parking-slip"
 /* digits: GB 11643 has 18, the last of which may be an X, and had 15 */
 #define RESIDENT_LEAST 15
+#define RESIDENT_LONG 18
 #define PHONE 11
 
 /* ---- what stands on it (certkiosk-forms(5)) ---- */
@@ -45,6 +46,7 @@ put_name(json_t *fields, const char *holder)
 	ck_clean_str(name, sizeof name, holder);
 	for (char *p = name; *p != '\0'; p += n > 0 ? n : 1) {
 		n = strspn(p, "0123456789");
+		n += n == RESIDENT_LONG - 1 && (p[n] == 'X' || p[n] == 'x');
 		if (n >= RESIDENT_LEAST)
 			memset(p + 6, '*', n - 10);
 		else if (n == PHONE)

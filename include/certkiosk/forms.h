@@ -95,8 +95,8 @@ int ck_print_begin(struct ck_store *, const char *slip, struct ck_print *, struc
  * FORM_BUSY: somebody else has settled it. */
 int ck_print_note(
     struct ck_store *, struct ck_print *, enum ck_print_mark, const char *why, struct ck_err *);
-/* Those that are not settled, oldest first; record NULL: of all. each as above, but it may change
- * what it likes. */
+/* Those that are not settled, oldest first, UNSURE ones behind the others; record NULL: of all. each
+ * as above, but it may change what it likes. */
 int ck_store_each_print(struct ck_store *, const char *record,
     int (*each)(void *u, const struct ck_print *), void *u, struct ck_err *);
 

@@ -13,15 +13,17 @@
  *          they are another one's
  *     ← {"pages":N, "digest":HEX}            of what the form shows (32 bytes); unless qr was given
  *     → {"qr":[TEXT …]}                      one a page (base/formcode.h), or []
- *     ← {"sign":SIGNER, "digest":HEX}        of the document but for the hole, for each signer in
- * turn → {"cms":BASE64}                       or {} : this one does not sign ← {"end":"made",
- * "pages":N, "bytes":N} the PDF stands in the file
+ *     ← {"sign":SIGNER, "digest":HEX}        of the document but for the hole, each signer in turn
+ *     → {"cms":BASE64}                       or {}: this one does not sign
+ *     ← {"end":"made", "pages":N, "bytes":N} the PDF stands in the file
  *
  *   the same as text, for a screen
  *     → {"paper":"text", … as form}          ← {"line":TEXT} …  ← {"end":"shown"}
  *
- *   every form of a folder, as `certkiosk check` wants it; of one that is wrong error, not title
- *     → {"paper":"check", "forms":DIR}       ← {"form":NAME, "title":TEXT, "error":{…}?} …
+ *   every form of a folder, as `certkiosk diagnose` wants it; of one that is wrong error, not title;
+ *   needs: fields without which there is no form, and their labels
+ *     → {"paper":"check", "forms":DIR}
+ *     ← {"form":NAME, "title":TEXT, "needs":{NAME:TEXT …}, "error":{…}?} …
  *                                            ← {"end":"checked"}
  *
  *   can a form show this? lacks: the first character of a field that is not in our fonts, "U+4DAE 䶮"
@@ -48,8 +50,10 @@
  *          row: name, uri (its printer's, where that speaks IPP), info, default, direct, accepting,
  *          state ("ready": the printer answers, "queued": only its queue takes jobs, "stopped"),
  *          why, media, sides, copies
- *   → {"paper":"verify", "certificate":BASE64?}     (DER: one of the signatures has to be made with
- *        it, and the office's to be there: FORM_OFFICE)
+ *
+ *   who signed the document in the file, and is it whole
+ *     → {"paper":"verify", "certificate":BASE64?}     DER: one of the signatures has to be made with
+ *          it, and the office's to be there (FORM_OFFICE)
  *     ← {"signature":{…}} … ← {"end":"whole"|"altered", "error"?,
  *        "facts":{"customer":BOOL, "site":BOOL, "compared":BOOL}}     who signed under that name
  *          signature: signer, name, subject, issuer, serial, sha256, at (seconds), whole (all of the

@@ -233,6 +233,21 @@ set_job(const char *title, const char *state)
 	put(path("jobs/", title), state, strlen(state));
 }
 
+/* Of several programs at one job, as of one printer, only one does it. */
+static bool
+once(const char *title, const char *what)
+{
+	char name[700];
+	int fd;
+
+	snprintf(name, sizeof name, "%s.%s", path("jobs/", title), what);
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	if (fd == -1)
+		return false;
+	close(fd);
+	return true;
+}
+
 /* Paper: one file a sheet, whoever looks. */
 static void
 come_out(const char *title)
@@ -242,6 +257,8 @@ come_out(const char *title)
 	size_t n = 0;
 	FILE *f = NULL;
 
+	if (!once(title, "out"))
+		return;
 	snprintf(name, sizeof name, "%s.pdf", path(from, title));
 	if ((f = fopen(name, "rb")) != NULL) {
 		n = fread(doc, 1, sizeof doc, f);
@@ -355,6 +372,10 @@ print(json_t *request)
 	json_decref(line);
 	if (mode("die-go"))
 		raise(SIGKILL);
+	if (!once(title, "fate")) {
+		end(CK_PRINT_FAILED, CK_E_PRINT_CANCELED);
+		return;
+	}
 	keep_document(title);
 	set_job(title, "sent");
 	if (mode("die-sent")) {
@@ -371,10 +392,17 @@ static void
 find(const json_t *request)
 {
 	const char *title = text(request, "title");
-	const char *job = path("jobs/", title);
+	char job[700];
 	bool over = false;
 
+	snprintf(job, sizeof job, "%s", path("jobs/", title));
 	wait_while("away", title, "PRINT_OFFLINE", &over);
+	if (over)
+		return;
+	/* taken back, or another one is about to send it */
+	if (holds(job, "created") && !once(title, "fate"))
+		while (!over && holds(job, "created"))
+			over = told(title);
 	if (over)
 		return;
 	if (holds(job, "printed")) {

@@ -61,7 +61,22 @@ diagnose
 like "the one that is used" "$(wrong)$RC" '^form sheca-renewal bad [A-Z_]+;1$'
 like "where" "$(row 'select(.part == "form").error.detail')" 'sheca-renewal.conf:[0-9]+'
 like "in words" "$(told zh)" 'x 申请表 sheca-renewal，sheca-cisweb 使用'
-rm "$SB/forms/sheca-renewal.conf"
+cp "$SB_TREE/printer/forms/"* "$SB/forms/"
+echo 'title = "T"; sections = ( { when = "clerk"; cells = ( { field = "clerk"; required = true; } ); },
+	{ cells = ( { label = "经办人"; field = "agent"; required = true; }, { field = "clerk"; } ); } );' >"$SB/forms/own.conf"
+cp "$SB/systems/sheca-cisweb.conf" "$SB/usual-rules.conf"
+sed -i 's/^form = .*/form = "own";/' "$SB/systems/sheca-cisweb.conf"
+says "one that wants what no renewal knows" "form own bad FORM_FIELD;" 1
+is "which field that is" "$(row 'select(.form == "own").error.detail')" '经办人 (agent)'
+sed -i 's/agent/organisation/' "$SB/forms/own.conf"
+says "what some certificates have" "" 0
+fields=$(sed -n '/^\.Ss Fields/,/^Of a slip/s/^\.It Li //p' "$SB_TREE/printer/certkiosk-forms.5" | tr -d ,)
+ok "the manual has some" test "$(wc -w <<<"$fields")" -gt 25
+cells=$(for field in $fields; do echo "{ field = \"$field\"; required = true; }"; done | paste -sd,)
+echo "title = \"T\"; sections = ( { cells = ( $cells ); } );" >"$SB/forms/own.conf"
+says "every field of the manual is one a renewal has" "" 0
+cp "$SB/usual-rules.conf" "$SB/systems/sheca-cisweb.conf"
+rm "$SB/forms/own.conf" "$SB/forms/sheca-renewal.conf"
 says "it is not there" "form sheca-renewal bad FORM_UNKNOWN;" 1
 cp "$SB_TREE/printer/forms/"* "$SB/forms/"
 

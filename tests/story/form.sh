@@ -224,8 +224,32 @@ wait $waiter
 is "a clerk waits, the printer goes on: one sheet" "$(last) $(sb_sheets)" "done printed 1"
 is "PRINT_MEDIA was the reason" "$(told paper-trouble .code | head -n 1)" PRINT_MEDIA
 
-# ---- a second sheet ----
+# ---- two fronts at once, one of them is gone ----
+fresh
+sb_print no-queue
+renew self
 record=$(number)
+sb_print empty
+echo '{"ask":"paper-trouble","do":"wait"}' >"$SB/answers-wait"
+"$CK_BIN/certkiosk" print "$record" --config "$SB/certkiosk.conf" --clerk 07 --answers "$SB/answers-wait" --json >"$SB/first" 2>&1 &
+first=$!
+for _ in {1..300}; do ! grep -q paper-trouble "$SB/first" || break; read -rt 0.1 <> <(:) || :; done
+asked
+is "while one waits for paper another prints nothing" "$(jq -r 'select(.end).error.name' "$SB/out") $(sb_sheets)" "FORM_BUSY 0"
+kill -KILL $first
+wait $first 2>/dev/null
+for _ in {1..100}; do
+	ck records tend --json >"$SB/out"
+	! grep -q print-waits "$SB/out" || break
+	read -rt 0.1 <> <(:) || :
+done
+is "the front is gone: the engine lets go of it" "$(jq -r '.row? | select(.did) | .did' "$SB/out") $(sb_sheets)" "print-waits 0"
+sb_print ok
+asked
+is "what it had sent is found, and no second sheet" \
+	"$? $(jq -r 'select(.end).facts.form | "\(.state) \(.copies)"' "$SB/out") $(sb_sheets)" "0 printed 1 1"
+
+# ---- a second sheet ----
 ck print "$record" --json >"$SB/out"
 is "a copy takes a clerk" "$? $(jq -r .error.name "$SB/out") $(sb_sheets)" "4 CLERK_NEEDED 1"
 asked

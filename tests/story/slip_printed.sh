@@ -103,6 +103,11 @@ record=$(row .record)
 ok "nearly done: printed" slip
 says "the new one is good" 新证书已经生效 清理原证书 '请带上 这把 Key'
 says "numbers of people are masked" '051@370105********0001@张三@159****6660'
+fresh '/C=CN/CN=张三37010519920319001X'
+CK_FAULT_AT=newkey renew --way self
+record=$(row .record)
+ok "a number that ends in a letter: printed" slip
+says "masked as the others are" '张三370105********001X'
 is "of no record there is none" "$(ck print CK-20200101-000001 --json | jq -r '.error.name')" NO_RECORD
 ok "the ledger is whole" ck ledger verify
 

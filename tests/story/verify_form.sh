@@ -105,6 +105,9 @@ says "no such file" 2 USAGE
 mkfifo pipe
 verify pipe
 is "a pipe nobody writes to does not hold it up" $((RC != 0)) 1
+slowly() { head -c 1000 form.pdf; read -rt 0.3 <> <(:); tail -c +1001 form.pdf; }
+slowly | "$CK_BIN/certkiosk" verify-form /dev/stdin --lang en >said
+like "one that comes in pieces is read to its end" "$? $(<said)" '^0 .*whole document'
 
 # ---- paper ----
 code=$(head -n 1 codes)

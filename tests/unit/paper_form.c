@@ -32,6 +32,9 @@ wrong_file(const char *text, const char *line_and_why)
 }
 
 #define CELLS(c) "title = \"T\";\nsections = ( { cells = (\n" c "\n); } );\n"
+#define OPTIONS(v1, l1, v2, l2) \
+	CELLS("{ field = \"b\"; kind = \"choice\"; options = ( { value = \"" v1 \
+	      "\"; label = \"" l1 "\"; },\n{ value = \"" v2 "\"; label = \"" l2 "\"; } ); }")
 #define CLAUSE(t) "title = \"T\";\nsections = ( { clauses = ( { text = \"" t "\"; } ); } );\n"
 
 static void
@@ -80,6 +83,13 @@ wrong_files(void)
 	wrong_file("title = \"T\";\ncode_mm = 20;\n",
 	    "/a.conf:2: code_mm: expected a whole number from 28 to 70, found 20");
 	wrong_file("title = \"T;\n", "/a.conf:2: syntax error");
+	wrong_file(CLAUSE("{page}"), "/a.conf:2: text: {page} stands in page alone");
+	wrong_file("title = \"T\";\nfooter = \"{pages}\";\n",
+	    "/a.conf:2: footer: {pages} stands in page alone");
+	wrong_file(OPTIONS("x", "X", "x", "Y"), "/a.conf:4: value: x is there already");
+	wrong_file(OPTIONS("x", "X", "y", "X"), "/a.conf:4: label: X is there already");
+	wrong_file(OPTIONS("x", "y", "y", "Y"), "/a.conf:4: value: y is there already");
+	wrong_file(OPTIONS("x", "X", "y", "x"), "/a.conf:4: label: x is there already");
 }
 
 static void
@@ -233,6 +243,12 @@ texts(void)
 			 "{ label = \"C\"; unless = \"a\"; }"),
 		  "{\"a\":\" \"}", &err),
 	    "A：\nC：\n", "blanks are nothing");
+	T_STR(
+	    says(
+		"title = \"T\";\nsections = ( { cells = ( { label = \"A\"; field = \"a\"; } ); },\n"
+		"{ heading = \"H\"; lines = ( { text = \"x\"; when = \"a\"; } ); } );\n",
+		"{}", &err),
+	    "A：\n", "a heading with nothing below it is none");
 }
 
 static void

@@ -14,6 +14,7 @@
 #define PDF_LEN (1500 * 1000)
 
 static char pdf[PDF_LEN];
+static size_t pdf_n = PDF_LEN;
 
 static int
 put_form(struct ck_record *r, int64_t made, struct ck_err *err)
@@ -25,7 +26,7 @@ put_form(struct ck_record *r, int64_t made, struct ck_err *err)
 		.keep_days = 30,
 		.part = { [CK_FORM_FIELDS] = { PERSON, strlen(PERSON) },
 		    [CK_FORM_QR] = { CODE, strlen(CODE) },
-		    [CK_FORM_PDF] = { pdf, sizeof pdf },
+		    [CK_FORM_PDF] = { pdf, pdf_n },
 		    [CK_FORM_TEMPLATE] = { TEMPLATE, strlen(TEMPLATE) } },
 	};
 	const struct ck_fact fact = { "form", "kept", 4, 0 };
@@ -226,6 +227,36 @@ test_journal(void)
 		ck_form_of(st, number, &f, NULL) == 1 && f.denied == 1 && f.copies == 1,
 	    "one that nobody saw is counted");
 	T(ck_ledger_verify(st, &lines, NULL) == 0, "the ledger is whole");
+	ck_store_close(st);
+}
+
+static int
+take_loose(void *u, const struct ck_print *p)
+{
+	*(bool *)u |= p->mark == CK_PRINT_LOOSE;
+	return 0;
+}
+
+/* What only a person can settle lies there until one comes; it must not stand before the others. */
+static void
+test_neglected(void)
+{
+	struct ck_store *st = help_open("neglected");
+	char number[CK_NUMBER_MAX], key[32];
+	struct ck_print p;
+	bool seen = false;
+
+	pdf_n = 100;
+	for (int i = 0; i < 70; i++) {
+		snprintf(key, sizeof key, "p11|%d", i);
+		make(st, key, number);
+		if (begin_print(st, number, 1, &p) != CK_E_NONE ||
+		    ck_print_note(st, &p, i < 69 ? CK_PRINT_UNSURE : CK_PRINT_LOOSE, "", NULL) != 0)
+			abort();
+	}
+	pdf_n = PDF_LEN;
+	T(ck_store_each_print(st, NULL, take_loose, &seen, NULL) == 0 && seen,
+	    "seventy are open: the one a printer can tell of is among those looked at");
 	ck_store_close(st);
 }
 
@@ -435,6 +466,7 @@ main(void)
 	test_kept();
 	test_moved();
 	test_journal();
+	test_neglected();
 	test_wiped();
 	test_purged();
 	test_killed();

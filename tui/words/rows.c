@@ -519,60 +519,62 @@ show_signature(const struct ck_show *s, const json_t *row)
 	json_decref(more);
 }
 
+static void
+show_key_row(const struct ck_show *s, const json_t *row)
+{
+	const json_t *unknown = json_object_get(row, "unknown");
+
+	if (unknown != NULL)
+		show_stranger(s, unknown);
+	else
+		show_key(s, row);
+}
+
+static void
+show_line(const struct ck_show *s, const json_t *row)
+{
+	show_record_line(s, "records", row);
+}
+
+static void
+show_ledger_line(const struct ck_show *s, const json_t *row)
+{
+	show_record_line(s, "ledger", row);
+}
+
+static void
+show_export(const struct ck_show *s, const json_t *row)
+{
+	say(s, "export", "row", row);
+}
+
+static void
+show_document(const struct ck_show *s, const json_t *row)
+{
+	say(s, "forms", "file", row);
+}
+
 void
 ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 {
-	switch (of) {
-	case CK_ROW_OF_KEYS:
-		if (json_object_get(row, "unknown") != NULL)
-			show_stranger(s, json_object_get(row, "unknown"));
-		else
-			show_key(s, row);
-		break;
-	case CK_ROW_OF_WATCH:
-		show_event(s, row);
-		break;
-	case CK_ROW_OF_RECORDS:
-		show_record(s, row);
-		break;
-	case CK_ROW_OF_RECORD:
-		show_record_line(s, "records", row);
-		break;
-	case CK_ROW_OF_TEND:
-		show_tended(s, row);
-		break;
-	case CK_ROW_OF_PURGE:
-		show_unpurged(s, row);
-		break;
-	case CK_ROW_OF_STATUS:
-		show_status(s, row);
-		break;
-	case CK_ROW_OF_EXPORT:
-		say(s, "export", "row", row);
-		break;
-	case CK_ROW_OF_DOCTOR:
-		show_finding(s, row);
-		break;
-	case CK_ROW_OF_LEDGER:
-		show_record_line(s, "ledger", row);
-		break;
-	case CK_ROW_OF_DIAGNOSE:
-		ck_show_part(s, row);
-		break;
-	case CK_ROW_OF_REPORT:
-		ck_show_reported(s, row);
-		break;
-	case CK_ROW_OF_FORM:
-		show_signature(s, row);
-		break;
-	case CK_ROW_OF_DOCUMENT:
-		say(s, "forms", "file", row);
-		break;
-	case CK_ROW_OF_FORMS:
-		show_form(s, row);
-		break;
-	case CK_ROW_OF_PRINTERS:
-		show_printer(s, row);
-		break;
-	}
+	static void (*const shows[])(const struct ck_show *, const json_t *) = {
+		[CK_ROW_OF_KEYS] = show_key_row,
+		[CK_ROW_OF_WATCH] = show_event,
+		[CK_ROW_OF_RECORDS] = show_record,
+		[CK_ROW_OF_RECORD] = show_line,
+		[CK_ROW_OF_TEND] = show_tended,
+		[CK_ROW_OF_PURGE] = show_unpurged,
+		[CK_ROW_OF_STATUS] = show_status,
+		[CK_ROW_OF_EXPORT] = show_export,
+		[CK_ROW_OF_DOCTOR] = show_finding,
+		[CK_ROW_OF_LEDGER] = show_ledger_line,
+		[CK_ROW_OF_DIAGNOSE] = ck_show_part,
+		[CK_ROW_OF_REPORT] = ck_show_reported,
+		[CK_ROW_OF_FORM] = show_signature,
+		[CK_ROW_OF_DOCUMENT] = show_document,
+		[CK_ROW_OF_FORMS] = show_form,
+		[CK_ROW_OF_PRINTERS] = show_printer,
+	};
+
+	shows[of](s, row);
 }
