@@ -14,6 +14,7 @@
  * one: dies, or never answers away           the printer can't be reached to find anything, or to
  * take it back
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -53,10 +54,10 @@ path(const char *name, const char *more)
 static void
 put(const char *file, const void *bytes, size_t n)
 {
-	char next[640];
+	char next[760];
 	FILE *f;
 
-	snprintf(next, sizeof next, "%s.next", file);
+	snprintf(next, sizeof next, "%s/next.%d", dir, (int)getpid());
 	if ((f = fopen(next, "wb")) == NULL || fwrite(bytes, 1, n, f) != n || fclose(f) != 0 ||
 	    rename(next, file) != 0)
 		_exit(7);
@@ -233,19 +234,40 @@ set_job(const char *title, const char *state)
 	put(path("jobs/", title), state, strlen(state));
 }
 
-/* Of several programs at one job, as of one printer, only one does it. */
+/* Sent or taken back: said once, by whoever of several programs comes first. Was it that? */
 static bool
-once(const char *title, const char *what)
+decide(const char *title, const char *what)
 {
-	char name[700];
-	int fd;
+	char fate[700], mine[720];
 
-	snprintf(name, sizeof name, "%s.%s", path("jobs/", title), what);
-	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600);
-	if (fd == -1)
+	snprintf(fate, sizeof fate, "%s.fate", path("jobs/", title));
+	snprintf(mine, sizeof mine, "%s.%d", fate, (int)getpid());
+	put(mine, what, strlen(what));
+	if (link(mine, fate) == -1 && errno != EEXIST)
+		_exit(7);
+	unlink(mine);
+	if (!holds(fate, what))
 		return false;
-	close(fd);
+	set_job(title, what);
 	return true;
+}
+
+/* Each that is asked for is another sheet, but of two programs at one of them one prints it. */
+static int
+asked_for(const char *title, bool again)
+{
+	char name[720];
+	int n = 0, fd;
+
+	do
+		snprintf(name, sizeof name, "%s.print%d", path("jobs/", title), ++n);
+	while (access(name, F_OK) == 0);
+	if (!again)
+		return n - 1;
+	if ((fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0600)) == -1)
+		_exit(7);
+	close(fd);
+	return n;
 }
 
 /* Paper: one file a sheet, whoever looks. */
@@ -257,14 +279,12 @@ come_out(const char *title)
 	size_t n = 0;
 	FILE *f = NULL;
 
-	if (!once(title, "out"))
-		return;
 	snprintf(name, sizeof name, "%s.pdf", path(from, title));
 	if ((f = fopen(name, "rb")) != NULL) {
 		n = fread(doc, 1, sizeof doc, f);
 		fclose(f);
 	}
-	snprintf(name, sizeof name, "%s.%d", path("sheets/", title), (int)getpid());
+	snprintf(name, sizeof name, "%s.%d", path("sheets/", title), asked_for(title, false));
 	put(name, doc, n);
 	set_job(title, "printed");
 }
@@ -357,6 +377,7 @@ print(json_t *request)
 		    "{s:s, s:o}", "end", "failed", "error", error(CK_E_PRINT_NO_QUEUE, printer)));
 		return;
 	}
+	(void)asked_for(title, true);
 	set_job(title, "created");
 	say(json_pack("{s:i, s:s, s:s, s:b}", "job", 41, "uuid", "urn:uuid:41", "printer",
 	    *printer != '\0' ? printer : PRINTER, "direct", 1));
@@ -372,12 +393,11 @@ print(json_t *request)
 	json_decref(line);
 	if (mode("die-go"))
 		raise(SIGKILL);
-	if (!once(title, "fate")) {
+	keep_document(title);
+	if (!decide(title, "sent")) {
 		end(CK_PRINT_FAILED, CK_E_PRINT_CANCELED);
 		return;
 	}
-	keep_document(title);
-	set_job(title, "sent");
 	if (mode("die-sent")) {
 		come_out(title);
 		raise(SIGKILL);
@@ -399,12 +419,8 @@ find(const json_t *request)
 	wait_while("away", title, "PRINT_OFFLINE", &over);
 	if (over)
 		return;
-	/* taken back, or another one is about to send it */
-	if (holds(job, "created") && !once(title, "fate"))
-		while (!over && holds(job, "created"))
-			over = told(title);
-	if (over)
-		return;
+	if (holds(job, "created") && !decide(title, "canceled"))
+		set_job(title, "sent");
 	if (holds(job, "printed")) {
 		end(CK_PRINT_DONE, 0);
 	} else if (holds(job, "sent")) {
