@@ -120,9 +120,10 @@ static const char *const texts[CK_SQL_N] = {
 			     " AND NOT EXISTS(SELECT 1 FROM print WHERE print.record = id AND"
 			     " mark < 5) ORDER BY id LIMIT ?4",
 	[CK_SQL_FORM_EACH] = FORM " ORDER BY form.record",
-	[CK_SQL_FORM_EACH_WAITING] = FORM " WHERE copies = 0 OR form.record IN (SELECT"
-					  " print.record FROM print INDEXED BY print_open WHERE"
-					  " mark < 5) ORDER BY form.record",
+	[CK_SQL_FORM_EACH_WAITING] =
+	    FORM " WHERE form.record IN (SELECT record FROM form INDEXED BY form_waiting WHERE"
+		 " copies = 0 UNION SELECT record FROM print INDEXED BY print_open WHERE mark < 5)"
+		 " ORDER BY form.record",
 	[CK_SQL_FORM_DUE] = "SELECT record FROM form INDEXED BY form_wipe WHERE wipe > 0"
 			    " AND wipe <= ? ORDER BY wipe LIMIT ?",
 	[CK_SQL_PRINT_EACH] = "SELECT title, number, copy, mark, printer, job, uuid, at,"

@@ -29,7 +29,7 @@ see_plan(struct ck_store *st, enum ck_sql id, const char *scan)
 {
 	sqlite3_stmt *asked = ck_sql_ask(st, id, NULL, NULL), *plan = NULL;
 	const char *sql = asked != NULL ? sqlite3_sql(asked) : "";
-	char explain[512], scans[256] = "";
+	char explain[1024], scans[256] = "";
 
 	snprintf(explain, sizeof explain, "EXPLAIN QUERY PLAN %s", sql);
 	T(sqlite3_prepare_v2(st->db, explain, -1, &plan, NULL) == SQLITE_OK, "a plan of: %s", sql);
@@ -37,7 +37,8 @@ see_plan(struct ck_store *st, enum ck_sql id, const char *scan)
 		const char *row = (const char *)sqlite3_column_text(plan, 3);
 
 		if (strncmp(row, "SCAN ", 5) == 0 || strncmp(row, "USE TEMP", 8) == 0)
-			snprintf(scans, sizeof scans, "%s", row);
+			snprintf(scans + strlen(scans), sizeof scans - strlen(scans), "%s%s",
+			    scans[0] != '\0' ? ", " : "", row);
 	}
 	T_STR(scans, scan, "and what it goes through");
 	sqlite3_finalize(plan);
@@ -62,8 +63,10 @@ plans(struct ck_store *st)
 		/* asked about a pair without certificate, and by nothing else */
 		[CK_SQL_RECORD_BY_FACT] = "SCAN record",
 		/* these hold what is open, and nothing else */
-		[CK_SQL_FORM_EACH_WAITING] = "SCAN print USING INDEX print_open",
-		[CK_SQL_PRINT_EACH] = "SCAN print USING INDEX print_open",
+		[CK_SQL_FORM_EACH_WAITING] = "SCAN form USING INDEX form_waiting, "
+					     "SCAN print USING INDEX print_open",
+		[CK_SQL_PRINT_EACH] = "SCAN print USING INDEX print_open, "
+				      "USE TEMP B-TREE FOR ORDER BY",
 		[CK_SQL_EACH_OPEN] = "SCAN record USING INDEX record_open",
 	};
 
