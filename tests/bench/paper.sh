@@ -43,7 +43,8 @@ shell() {
 }
 least() { # process and fonts, two signatures
 	local who
-	"$SB_TOOLS/printask" "$CK_BIN/certkiosk-print" '{"paper":"glyphs","text":"上海"}' >"$SB/least" || exit 1
+	"$SB_TOOLS/printask" "$CK_BIN/certkiosk-print" "{\"paper\":\"glyphs\",\"forms\":\"$SB_TREE/printer/forms\",
+		\"form\":\"sheca-renewal\",\"fields\":{\"name\":\"上海\"}}" >"$SB/least" || { cat "$SB/least" >&2; exit 1; }
 	for who in customer site; do openssl dgst -sha256 -sign "$SB/$who.key" -out "$SB/signature" "$SB/form.pdf" || exit 1; done
 }
 timed() { # FILE COMMAND…
