@@ -107,6 +107,8 @@ ck_type_open(struct ck_type **out, struct ck_err *err)
 	t->attributes = pango_attr_list_new();
 	/* a letter out of another font would be one nobody chose */
 	pango_attr_list_insert(t->attributes, pango_attr_fallback_new(FALSE));
+	/* "ff" of a serial number is two letters to whoever searches for it */
+	pango_attr_list_insert(t->attributes, pango_attr_font_features_new("liga=0, clig=0"));
 	steady(t->context);
 	for (int i = 0; i < CK_STYLES; i++)
 		if (open_style(t, i, err) == -1) {

@@ -72,6 +72,19 @@ boxes(void)
 	free(page);
 }
 
+/* Who searches for a serial number types its letters. */
+static void
+letters(void)
+{
+	char *page = page_of("title = \"T\";\nsections = ( { cells = ( { field = \"a\"; "
+			     "label = \"L\"; } ); } );\n",
+	    "{\"a\":\"8da0b44cdffb18b2fiflffi\"}");
+
+	T(strstr(page, ">8da0b44cdffb18b2fiflffi<") != NULL, "two letters are two letters: %s",
+	    page);
+	free(page);
+}
+
 #define DPI 100
 
 /* the page as grey pixels, and where its words are */
@@ -154,6 +167,7 @@ main(void)
 {
 	lab_start();
 	boxes();
+	letters();
 	seal();
 	foot();
 	labels();
