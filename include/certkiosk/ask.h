@@ -80,6 +80,26 @@
  * Off when the printer goes on by itself */
 #define CK_ASK_PAPER "paper-trouble"
 #define CK_ASK_SHEET "paper-out" /* yes "yes": the form lies at the printer; only who looks knows */
+/*
+ * What the desk wants before it lets a certificate be issued (PROTOCOL.desk, 13). "do" of all of them may be
+ * "later": the record is parked. They go off by themselves as soon as the desk says something else.
+ */
+#define CK_ASK_ORDER "order" /* choice "months", with the price of each in "choices" [{"months","amount",
+			* "end"}]; "payer" "customer", "central" */
+/* texts, a field each, with "check" saying what it has to be (core/base/person.h); "group" "agent", "owner",
+ * "invoice"; "error"'s detail begins with the name of the field that is wrong. Of an invoice choice "want"
+ * "yes", "no" stands first. "values": what was typed before. */
+#define CK_ASK_APPLICANT "applicant"
+#define CK_ASK_SMS "sms-code" /* text "code" that came to "mobile" (masked); empty: send it again */
+#define CK_ASK_METHOD "pay-method" /* choice "method"; "amount" */
+/* choice "do": "later", "other" (another method), "again" (a new code), "proof" (of a transfer, by "scan" or
+ * "file"); "method", "amount", "code" (shown as QR), "until", "account" [{"label","value"}] */
+#define CK_ASK_PAYMENT "payment"
+#define CK_ASK_IDENTITY "identity" /* choice "do": "later", "again"; "code", "until"; "text" why it failed */
+#define CK_ASK_REVIEW "review" /* choice "do": "later", and after a rejection "correct"; "text" */
+/* choice "do": "scan", "file:NAME" (of a stick), "later"; "papers" [{"kind","zh","en","state","text",
+ * "pages","have"}] and which of them is "next"; what the last look found stands in "error" */
+#define CK_ASK_PAPERS "papers"
 
 #define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */
 #define CK_AWAY_PHONE "phone"
