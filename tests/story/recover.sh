@@ -6,10 +6,13 @@ SB_CALL_TIMEOUT_S=1
 sb_new
 readers
 
-another() { # WAY: a key and a visit; whoever is asked again types the PIN that holds
+# WAY: a key and a visit; whoever is asked again types the PIN that holds, and the envelope once more when
+# that question went off with the key
+another() {
 	fresh --alg p256
 	$1
-	SECRETS+=("pin $PIN" "pin $PIN")
+	SECRETS+=("pin $PIN" "pin $PIN" "password $PASSWORD")
+	ANSWERS+=("${ANSWERS[@]}")
 }
 held() { # NAME RULE: the visit stands still at this call of the key
 	CASE=$1 n_asked=0

@@ -46,7 +46,7 @@ sees "the parts of the counter, by arrows and Enter" '设备检查|检查' '读�
 press Escape
 sees "and back" '要办什么'
 touch_at 业务日志
-sees "what was signed, by a finger" '业务日志' '签到|李柜员|07'
+sees "what was signed, by a finger" '业务日志 +共 [0-9]+ 条' '签到'
 press Escape
 sees "and back once more" '要办什么'
 pick 今天的数字
