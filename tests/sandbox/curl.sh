@@ -9,11 +9,10 @@
 #   with_lease CALL [FIELDS]   about $LEASE, with more in jq's spelling
 MODULE=/usr/lib/softhsm/libsofthsm2.so
 PIN=123456
-n_idem=0
 
 # desk CALL BODY [KEY] [KIOSK]: the answer in $SB/reply, HTTP status in $status
 desk() {
-	local key=${3:-story-$$-$((n_idem += 1))} kiosk=${4:-kiosk-1}
+	local key=${3:-story-$SRANDOM-$SRANDOM} kiosk=${4:-kiosk-1}
 	status=$(printf %s "$2" | curl -sS -o "$SB/reply" -w '%{http_code}' --max-time "${PATIENCE:-10}" --cacert "$SB/trust/tls.pem" \
 		--pinnedpubkey "$(<"$SB/trust/pin")" --cert "$SB/pki/$kiosk.pem" --key "$SB/pki/$kiosk.key" \
 		-H 'Content-Type: application/json' -H "Idempotency-Key: $key" --data-binary @- \
