@@ -92,6 +92,7 @@ static const struct verb {
 	{ "print", ck_print_form, false },
 	{ "printers", ck_show_printers, false },
 	{ "batch-begin", ck_begin_batch, false },
+	{ "batch-ways", ck_show_batch_ways, false },
 	{ "batches", ck_show_batches, false },
 	{ "batch", ck_show_batch, false },
 	{ "pin", ck_own_pin, false },

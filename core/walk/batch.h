@@ -42,8 +42,8 @@ int ck_batch_keep(struct ck_visit *, const char *result, const char *why, struct
 void ck_batch_end(struct ck_visit *, enum ck_outcome, const struct ck_err *cause);
 
 /* Its rows in the order of their keys, as things stand now: an array of objects with "at", "key",
- * "unit", "name", "key_serial", "old_serial", "old_not_after", "new_serial", "new_not_after", "record", "slip",
- * "result", "why"; what is not known is missing. NULL with the cause. */
+ * "unit", "name", "key_serial", "old_serial", "old_not_after", "new_serial", "new_not_after",
+ * "record", "slip", "result", "why"; what is not known is missing. NULL with the cause. */
 json_t *ck_batch_rows(
     const struct ck_site *, struct ck_store *, const struct ck_record *, struct ck_err *);
 /* How many of them have this result; NULL: all. */
@@ -54,6 +54,7 @@ int ck_handover(struct ck_visit *, const char *number, struct ck_err *);
 
 /* batches.c: the services; each says its rows and its "end" itself */
 enum ck_outcome ck_begin_batch(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_show_batch_ways(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_batches(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_batch(const struct ck_site *, struct ck_link *, const json_t *order);
 

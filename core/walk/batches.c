@@ -99,6 +99,27 @@ ck_begin_batch(const struct ck_site *site, struct ck_link *link, const json_t *o
 	return outcome;
 }
 
+/* What one may be begun for: each system in each of its ways. */
+enum ck_outcome
+ck_show_batch_ways(const struct ck_site *site, struct ck_link *link, const json_t *order)
+{
+	struct ck_talk talk = { .link = link };
+	struct ck_policy policy;
+	struct ck_err err = { 0 }, none = { 0 };
+
+	(void)order;
+	for (size_t i = 0; i < site->n_systems && err.code == CK_E_NONE; i++) {
+		if (ck_policy_find(site->systems_dir, site->systems[i].id, &policy, &err) == -1)
+			break;
+		for (int way = 0; way < (int)(sizeof policy.ways / sizeof *policy.ways); way++)
+			if (policy.ways[way])
+				ck_talk_row(&talk,
+				    json_pack("{s:s, s:s, s:s}", "system", policy.id, "title",
+					policy.title, "way", ck_way_name((enum ck_way)way)));
+	}
+	return ck_end_of_list(&talk, NULL, NULL, err.code != CK_E_NONE ? &err : &none);
+}
+
 /* ---- its keys ---- */
 
 /* Once the list is made it is what was so then. */

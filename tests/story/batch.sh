@@ -30,7 +30,7 @@ latest() { pr_sheet $(($(pr_sheets) - 1)); }
 says() { # NAME WORD…: of the latest sheet
 	local name=$1 word
 	shift
-	pdftotext -layout "$(latest)" - | tr -d ' \n' >"$SB/text"
+	pdftotext "$(latest)" - | tr -d ' \n' | sed 's/　//g' >"$SB/text"
 	for word; do ok "$name: $word" grep -qF -- "${word// /}" "$SB/text"; done
 }
 export TZ=Asia/Shanghai
@@ -58,7 +58,7 @@ is "no key, no list" "$(ended)" "refused BATCH_EMPTY"
 ok "the first is renewed" renew 甲一
 ok "one that is too early is refused" ! renew 乙二
 is "as such" "$(ended)" "refused TOO_EARLY"
-sb_knob cmp.waiting 99
+sb_knob cmp.waiting 3
 sb_knob cmp.check-after 7200
 renew 丙三
 is "one that the CA keeps waiting is parked" "$(ended)" "parked -"
@@ -110,7 +110,7 @@ ok "printed only for a clerk" ! ck batch print "$batch" --json
 ok "its list is printed" ck batch print "$batch" --clerk 07 --json
 is "one sheet" "$(pr_sheets) $(pdfinfo "$(latest)" | awk '/^Pages|^Page size/ { print $NF }' | paste -sd' ')" "1 1 (A4)"
 says "it says" 更新证书明细 "$UNIT" 代更新 "07 李柜员" "5 把，已更新 2 把" 甲一 不能更新：还没到可以更新的日期CK-2001 \
-	未办完：CA正在处理 "${parked#CK-}" 丁四 跳过 领取人签字 单位公章 "第 1 页　共 1 页"
+	未办完：CA正在处理 "${parked#CK-}" 丁四 跳过 领取人签字 单位公章 "第 1 页"
 new=$(ck batch show "$batch" --json | jq -r '.row // empty | select(.name == "丁四").new_serial' | tr a-f A-F)
 says "the new serial" "$new"
 ok "no secret" ! grep -qE "$pin|$password" "$SB/text"
