@@ -221,7 +221,7 @@ end_batch(struct ck_visit *v, const char *number, struct ck_err *err)
 
 	ck_record_free(r);
 	if (open)
-		ck_talk_step(&v->talk, "batch", 1, 1, STEP_S);
+		ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);
 	return found == -1 ? -1 : open ? ck_handover(v, number, err) : 0;
 }
 

@@ -17,7 +17,6 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "Changing the PIN to the envelope password ..." },
 	{ "step.retire", "Tidying up the old certificate ..." },
 	{ "step.form", "Filling in and signing the application form ..." },
-	{ "step.batch", "Making the list of the keys ..." },
 	{ "step.slip", "Printing the slip ..." },
 	{ "step.paper", "Printing the application form ..." },
 	{ "step.close", "Closing the record ..." },

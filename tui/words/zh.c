@@ -17,7 +17,6 @@ static const struct ck_sentence sentences[] = {
 	{ "step.pin", "正在把 Key 的密码改为信封密码 …" },
 	{ "step.retire", "正在清理原证书 …" },
 	{ "step.form", "正在填写并签署申请表 …" },
-	{ "step.batch", "正在做更新证书明细 …" },
 	{ "step.slip", "正在打印小票 …" },
 	{ "step.paper", "正在打印申请表 …" },
 	{ "step.close", "正在结束这笔业务 …" },
