@@ -61,11 +61,10 @@ has_form(const json_t *row)
 	return *text_of(row, "form") != '\0' && !is_open(row);
 }
 
-/* of the one whose keys these are, too */
 static bool
-is_batch(const json_t *row)
+has_list(const json_t *row)
 {
-	return row == NULL || *text_of(row, "form") != '\0' || is_open(row);
+	return row != NULL && (is_open(row) || *text_of(row, "form") != '\0');
 }
 
 static bool
@@ -98,11 +97,10 @@ static const struct {
 	{ 1u << CK_LIST_FORM, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, NULL },
 	{ 1u << CK_LIST_BATCHES, CK_KEY_F(4), 'n', "F4", "new", CK_ROW_NEW, NULL },
 	{ 1u << CK_LIST_BATCHES, CK_KEY_F(5), 'g', "F5", "next", CK_ROW_RESUME, is_open },
-	{ KINDS(CK_LIST_BATCHES, CK_LIST_BATCH), CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT,
-	    is_batch },
-	{ 1u << CK_LIST_BATCH_OVER, CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT, NULL },
+	{ 1u << CK_LIST_BATCHES, CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT, has_list },
 	{ 1u << CK_LIST_BATCH, CK_KEY_F(5), 'g', "F5", "next", CK_ROW_RESUME, NULL },
-	{ 1u << CK_LIST_FORM, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, NULL },
+	{ KINDS(CK_LIST_BATCH, CK_LIST_BATCH_OVER), CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT,
+	    NULL },
 };
 #define ACTS (sizeof acts / sizeof *acts)
 
