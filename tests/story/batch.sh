@@ -73,11 +73,12 @@ sb_shim 'hold C_CreateObject 0'
 setsid bash -c ". '$SB_TREE/tests/sandbox/lib.sh'; SB=$SB; $(declare -p SERIALS batch pin password); $(declare -f renew)
 	sb_envelope() { :; }; renew 丁四" &
 runner=$!
+disown "$runner"
 sb_envelope E-丁四 $password
 held() { grep -q '"step":"install"' "$SB/out"; }
 pr_until held || echo "not ok - the fourth came as far as its certificate"
 kill -KILL -- "-$runner"
-wait "$runner" 2>/dev/null
+pr_until eval "! kill -0 -- -$runner"
 sb_shim ''
 is "it has a row all the same" "$(rows | tail -1)" "4 丁四 parked person"
 ok "the others are as they were" [ "$(rows | wc -l)" = 4 ]

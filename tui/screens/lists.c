@@ -95,6 +95,7 @@ static const struct {
 	{ FORMS, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, may_print },
 	{ FORMS, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, may_print },
 	{ 1u << CK_LIST_FORM, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, NULL },
+	{ 1u << CK_LIST_FORM, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, NULL },
 	{ 1u << CK_LIST_BATCHES, CK_KEY_F(4), 'n', "F4", "new", CK_ROW_NEW, NULL },
 	{ 1u << CK_LIST_BATCHES, CK_KEY_F(5), 'g', "F5", "next", CK_ROW_RESUME, is_open },
 	{ 1u << CK_LIST_BATCHES, CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT, has_list },
