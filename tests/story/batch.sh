@@ -113,7 +113,7 @@ is "one sheet" "$(pr_sheets) $(pdfinfo "$(latest)" | awk '/^Pages|^Page size/ { 
 says "it says" 更新证书明细 "$UNIT" 代更新 "07 李柜员" "5 把，已更新 2 把" 甲一 不能更新：还没到可以更新的日期CK-2001 \
 	未办完：CA正在处理 "${parked#CK-}" 丁四 跳过 领取人签字 单位公章 "第 1 页"
 new=$(ck batch show "$batch" --json | jq -r '.row // empty | select(.name == "丁四").new_serial' | tr a-f A-F)
-says "the new serial" "$new"
+says "the new serial, which takes two lines" "${new:0:12}" "${new: -8}"
 ok "no secret" ! grep -qE "$pin|$password" "$SB/text"
 like "the site signed it, no customer" "$(pdfsig "$(latest)" 2>/dev/null | grep -c 'Signature #')" '^1$'
 is "it is over" "$(ck batch list --json | grep -c '"row"') $(ck batch list --all --json | jq -r '.row // empty | "\(.state) \(.form)"')" "0 done printed"
