@@ -15,6 +15,7 @@
 #include "base/harden.h"
 #include "base/log.h"
 #include "base/site.h"
+#include "walk/batch.h"
 #include "walk/clerk.h"
 #include "walk/own.h"
 #include "walk/paper.h"
@@ -44,7 +45,8 @@ visit(const struct ck_site *site, struct ck_link *link, const json_t *order)
 		    .cert = text(order, "cert"),
 		    .record = text(order, "record"),
 		    .medium = text(order, "medium"),
-		    .save_to = text(order, "save_to") },
+		    .save_to = text(order, "save_to"),
+		    .batch = text(order, "batch") },
 		.typed = text(order, "text"),
 		.again = json_is_true(json_object_get(order, "again")),
 	};
@@ -89,6 +91,10 @@ static const struct verb {
 	{ "forms", ck_show_forms, false },
 	{ "print", ck_print_form, false },
 	{ "printers", ck_show_printers, false },
+	{ "batch-begin", ck_begin_batch, false },
+	{ "batch-ways", ck_show_batch_ways, false },
+	{ "batches", ck_show_batches, false },
+	{ "batch", ck_show_batch, false },
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },

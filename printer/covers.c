@@ -29,21 +29,37 @@ lacks(const struct ck_type *t, const char *text, char character[CK_LACKS_MAX])
 	       ck_type_lacks(t, CK_STYLE_TITLE, clean, character);
 }
 
+/* NAME of a table's field is NAME_1 to NAME_rows. */
+static int
+lacks_field(const struct ck_type *t, const struct ck_form_field *f, const json_t *fields, int rows,
+    int (*each)(void *u, const char *field, const char *character), void *u)
+{
+	char character[CK_LACKS_MAX], name[CK_FORM_NAME_MAX + 16];
+	int rc = 0;
+
+	snprintf(name, sizeof name, "%s", f->name);
+	for (int row = 1; rc == 0 && row <= (f->row ? rows : 1); row++) {
+		const char *text;
+
+		if (f->row)
+			snprintf(name, sizeof name, "%s_%d", f->name, row);
+		text = json_string_value(json_object_get(fields, name));
+		if (text != NULL && lacks(t, text, character))
+			rc = each(u, name, character);
+	}
+	return rc;
+}
+
 int
 ck_form_lacks(const struct ck_form *f, const json_t *fields,
     int (*each)(void *u, const char *field, const char *character), void *u, struct ck_err *err)
 {
-	char character[CK_LACKS_MAX];
+	const struct ck_filler filler = { .form = f, .fields = fields };
 	struct ck_type *t = NULL;
-	int rc = ck_type_open(&t, err);
+	int rc = ck_type_open(&t, err), rows = ck_filler_rows(&filler);
 
-	for (size_t i = 0; rc == 0 && i < f->n_fields; i++) {
-		const char *name = f->fields[i].name;
-		const char *text = json_string_value(json_object_get(fields, name));
-
-		if (text != NULL && lacks(t, text, character))
-			rc = each(u, name, character);
-	}
+	for (size_t i = 0; rc == 0 && i < f->n_fields; i++)
+		rc = lacks_field(t, &f->fields[i], fields, rows, each, u);
 	ck_type_close(t);
 	return rc;
 }
@@ -55,7 +71,7 @@ section(
 	int rc = one_char(t, s->heading, where, err);
 
 	for (size_t i = 0; i < s->n && rc == 0; i++)
-		if (s->part == CK_PART_GRID)
+		if (s->part == CK_PART_GRID || s->part == CK_PART_ROWS)
 			rc = one_char(t, s->cells[i].label, where, err) == 0
 				 ? one_char(t, s->cells[i].text, where, err)
 				 : -1;

@@ -25,13 +25,30 @@ ck_form_field(const struct ck_form *f, const char *name)
 
 /* ---- one field ---- */
 
+#define ANY_OTHER "*" /* an option for every value that is none of the others */
+/* a name, "_" and a row's number */
+#define BROUGHT_MAX (CK_FORM_NAME_MAX + 16)
+
+/* What brings it: in a table it is one in each row. */
+static const char *
+brought_as(const struct ck_filler *f, const char *name, char as[BROUGHT_MAX])
+{
+	const struct ck_form_field *field = ck_form_field(f->form, name);
+
+	if (field == NULL || !field->row)
+		return name;
+	snprintf(as, BROUGHT_MAX, "%s_%d", name, f->row);
+	return as;
+}
+
 static int
 choose(const struct ck_form_field *field, char out[CK_FORM_VALUE_MAX], struct ck_err *err)
 {
 	for (size_t i = 0; i < field->n_options; i++) {
 		const struct ck_form_option *o = &field->options[i];
 
-		if (strcmp(out, o->value) == 0 || strcmp(out, o->label) == 0) {
+		if (strcmp(out, o->value) == 0 || strcmp(out, o->label) == 0 ||
+		    strcmp(o->value, ANY_OTHER) == 0) {
 			strcpy(out, o->label);
 			return 0;
 		}
@@ -45,7 +62,8 @@ ck_fill_field(
 {
 	const struct ck_form_field *field = ck_form_field(f->form, name);
 	const char *own = json_string_value(json_object_get(f->own, name));
-	const char *raw = json_string_value(json_object_get(f->fields, name));
+	char as[BROUGHT_MAX];
+	const char *raw = json_string_value(json_object_get(f->fields, brought_as(f, name, as)));
 	uint32_t cp = 0;
 
 	out[0] = '\0';
@@ -64,7 +82,8 @@ ck_fill_field(
 		ck_show_as(field->kind, out);
 	else if (choose(field, out, err) == -1)
 		return -1;
-	if (f->shown != NULL && json_object_set_new(f->shown, name, json_string(out)) != 0)
+	if (f->shown != NULL &&
+	    json_object_set_new(f->shown, brought_as(f, name, as), json_string(out)) != 0)
 		return ck_fail(err, CK_E_NO_MEMORY, "form");
 	return 0;
 }
@@ -73,8 +92,8 @@ ck_fill_field(
 static bool
 is_there(const struct ck_filler *f, const char *name)
 {
-	const char *raw = json_string_value(json_object_get(f->fields, name));
-	char out[CK_FORM_VALUE_MAX] = "";
+	char out[CK_FORM_VALUE_MAX] = "", as[BROUGHT_MAX];
+	const char *raw = json_string_value(json_object_get(f->fields, brought_as(f, name, as)));
 	uint32_t cp = 0;
 
 	if (raw == NULL)
@@ -112,9 +131,28 @@ ck_filler_has(const struct ck_filler *f, const struct ck_form_when *w)
 static const struct ck_form_when *
 when_of(const struct ck_form_section *s, size_t i)
 {
-	return s->part == CK_PART_GRID	  ? &s->cells[i].when
-	       : s->part == CK_PART_BOXES ? &s->boxes[i].when
-					  : &s->clauses[i].when;
+	return s->part == CK_PART_GRID || s->part == CK_PART_ROWS ? &s->cells[i].when
+	       : s->part == CK_PART_BOXES			  ? &s->boxes[i].when
+								  : &s->clauses[i].when;
+}
+
+static bool
+has_row(const struct ck_filler *f)
+{
+	for (size_t i = 0; i < f->form->n_fields; i++)
+		if (f->form->fields[i].row && is_there(f, f->form->fields[i].name))
+			return true;
+	return false;
+}
+
+int
+ck_filler_rows(const struct ck_filler *f)
+{
+	struct ck_filler at = *f;
+
+	for (at.row = 1; has_row(&at); at.row++)
+		continue;
+	return at.row - 1;
 }
 
 bool
@@ -122,6 +160,8 @@ ck_filler_has_section(const struct ck_filler *f, const struct ck_form_section *s
 {
 	bool any = s->n == 0;
 
+	if (s->part == CK_PART_ROWS && ck_filler_rows(f) == 0)
+		return false;
 	for (size_t i = 0; i < s->n && !any; i++)
 		any = ck_filler_has(f, when_of(s, i));
 	return any && ck_filler_has(f, &s->when);
@@ -235,15 +275,33 @@ ck_fill_cell(const struct ck_filler *f, const struct ck_form_cell *c, char out[C
 /* ---- what it shows, as 32 bytes ---- */
 
 static int
+gather_rows(
+    const struct ck_filler *f, const struct ck_form_section *s, char *text, struct ck_err *err)
+{
+	struct ck_filler at = *f;
+	int n = ck_filler_rows(f), rc = 0;
+
+	for (at.row = 1; at.row <= n; at.row++)
+		for (size_t i = 0; i < s->n && rc == 0; i++)
+			if (ck_filler_has(f, &s->cells[i].when))
+				rc = ck_fill_cell(&at, &s->cells[i], text, err);
+	return rc;
+}
+
+static int
 gather_section(
     const struct ck_filler *f, const struct ck_form_section *s, char *text, struct ck_err *err)
 {
 	int rc = ck_fill_text(f, s->heading, text, err);
 
+	if (s->part == CK_PART_ROWS && rc == 0)
+		rc = gather_rows(f, s, text, err);
 	for (size_t i = 0; i < s->n && rc == 0; i++) {
 		if (!ck_filler_has(f, when_of(s, i)))
 			continue;
-		if (s->part == CK_PART_GRID)
+		if (s->part == CK_PART_ROWS)
+			rc = ck_fill_text(f, s->cells[i].label, text, err);
+		else if (s->part == CK_PART_GRID)
 			rc = ck_fill_text(f, s->cells[i].label, text, err) == 0
 				 ? ck_fill_cell(f, &s->cells[i], text, err)
 				 : -1;
@@ -288,22 +346,24 @@ by_name(const void *a, const void *b)
 static int
 canonical(json_t *shown, struct ck_buf *lines)
 {
-	const char *names[CK_FORM_FIELDS_MAX];
-	const char *name = NULL;
+	const char **names = calloc(json_object_size(shown) + 1, sizeof *names), *name = NULL;
 	json_t *value = NULL;
 	size_t n = 0;
+	int rc = names != NULL ? 0 : -1;
 
-	json_object_foreach(shown, name, value) if (n < CK_FORM_FIELDS_MAX) names[n++] = name;
+	if (rc == 0)
+		json_object_foreach(shown, name, value) names[n++] = name;
 	qsort(names, n, sizeof *names, by_name);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && rc == 0; i++) {
 		const char *text = json_string_value(json_object_get(shown, names[i]));
 
 		if (ck_buf_add(lines, names[i], strlen(names[i])) == -1 ||
 		    ck_buf_add(lines, "=", 1) == -1 ||
 		    ck_buf_add(lines, text, strlen(text)) == -1 || ck_buf_add(lines, "\n", 1) == -1)
-			return -1;
+			rc = -1;
 	}
-	return 0;
+	free(names);
+	return rc;
 }
 
 int

@@ -19,6 +19,7 @@ struct reader {
 	struct ck_form *form;
 	struct ck_err *err;
 	const struct ck_form_when *section, *item; /* what hangs over what is read now */
+	bool rows;				   /* that is a table's */
 	struct hang {
 		const struct ck_conf_at *at;
 		const char *name;
@@ -54,6 +55,7 @@ mention(struct reader *r, const struct ck_conf_at *at, const char *setting, cons
 {
 	struct ck_form *f = r->form;
 	struct ck_form_field *field = NULL;
+	bool row = r->rows && strcmp(setting, "label") != 0;
 
 	for (size_t i = 0; i < f->n_fields && field == NULL; i++)
 		if (strcmp(f->fields[i].name, name) == 0)
@@ -66,8 +68,14 @@ mention(struct reader *r, const struct ck_conf_at *at, const char *setting, cons
 		field = &f->fields[f->n_fields++];
 		strcpy(field->name, name);
 		strcpy(field->label, name);
+		field->row = row;
 	}
-	if (!optional && always(r->section, name) && always(r->item, name))
+	if (field->row != row) {
+		ck_conf_wrong(at, setting, r->err, "%s is a field of rows, and of none", name);
+		return NULL;
+	}
+	/* what hangs on a row's would hang on which of them? */
+	if (!row && !optional && always(r->section, name) && always(r->item, name))
 		field->shown = true;
 	return field;
 }
@@ -327,6 +335,7 @@ static const struct part {
 	[CK_PART_CLAUSES] = { "clauses", CK_FORM_CLAUSES_MAX, sizeof(struct ck_form_clause) },
 	[CK_PART_LINES] = { "lines", CK_FORM_CLAUSES_MAX, sizeof(struct ck_form_clause) },
 	[CK_PART_BOXES] = { "boxes", CK_FORM_BOXES_MAX, sizeof(struct ck_form_box) },
+	[CK_PART_ROWS] = { "rows", CK_FORM_ROW_COLUMNS_MAX, sizeof(struct ck_form_cell) },
 };
 
 static int
@@ -335,6 +344,8 @@ read_member(struct reader *r, const struct ck_conf_at *at, struct ck_form_sectio
 	switch (s->part) {
 	case CK_PART_GRID:
 		return read_cell(r, at, s->columns, &s->cells[i]);
+	case CK_PART_ROWS:
+		return read_cell(r, at, CK_FORM_ROW_SHARES_MAX, &s->cells[i]);
 	case CK_PART_BOXES:
 		return read_box(r, at, &s->boxes[i]);
 	default:
@@ -350,23 +361,25 @@ read_members(struct reader *r, const struct ck_conf_at *at, struct ck_form_secti
 
 	if (members == NULL)
 		return ck_fail(r->err, CK_E_NO_MEMORY, "form");
-	if (s->part == CK_PART_GRID)
+	if (s->part == CK_PART_GRID || s->part == CK_PART_ROWS)
 		s->cells = members;
 	else if (s->part == CK_PART_BOXES)
 		s->boxes = members;
 	else
 		s->clauses = members;
 	s->n = n;
+	r->rows = s->part == CK_PART_ROWS;
 	for (size_t i = 0; i < n; i++) {
 		const struct ck_conf_at *m = ck_conf_list_group(at, part->name, i, r->err);
 
 		if (m == NULL || read_member(r, m, s, i) == -1)
 			return -1;
 	}
+	r->rows = false;
 	return 0;
 }
 
-/* exactly one of the four */
+/* exactly one of the five */
 static int
 read_part(struct reader *r, const struct ck_conf_at *at, struct ck_form_section *s)
 {
@@ -381,13 +394,13 @@ read_part(struct reader *r, const struct ck_conf_at *at, struct ck_form_section 
 			continue;
 		if (found++ > 0)
 			return ck_conf_wrong(at, parts[i].name, r->err,
-			    "a section has one of cells, clauses, lines, boxes");
+			    "a section has one of cells, clauses, lines, boxes, rows");
 		s->part = (enum ck_form_part)i;
 		count = n;
 	}
 	if (found == 0)
-		return ck_conf_wrong(
-		    at, "heading", r->err, "a section has one of cells, clauses, lines, boxes");
+		return ck_conf_wrong(at, "heading", r->err,
+		    "a section has one of cells, clauses, lines, boxes, rows");
 	s->columns = 2;
 	s->height_mm = 40;
 	if (s->part == CK_PART_GRID &&
@@ -434,6 +447,40 @@ read_sections(struct reader *r, const struct ck_conf_at *root)
 	return n > 0 ? 0 : ck_conf_wrong(root, "sections", r->err, "the list is empty");
 }
 
+/* Of a field that stands in texts, where it can have no options of its own. */
+static int
+read_word(struct reader *r, const struct ck_conf_at *at)
+{
+	char name[CK_FORM_NAME_MAX] = "";
+	struct ck_form_field *field = NULL;
+
+	if (ck_conf_text(at, "field", true, name, sizeof name, r->err) != 1)
+		return -1;
+	for (size_t i = 0; i < r->form->n_fields; i++)
+		if (strcmp(r->form->fields[i].name, name) == 0)
+			field = &r->form->fields[i];
+	if (field == NULL)
+		return ck_conf_wrong(at, "field", r->err, "%s stands nowhere on this form", name);
+	return say_kind(r, at, "field", field, CK_KIND_WORD) == -1 ? -1
+								   : read_options(r, at, field);
+}
+
+static int
+read_words(struct reader *r, const struct ck_conf_at *root)
+{
+	size_t n = 0;
+
+	if (ck_conf_list(root, "words", false, CK_FORM_WORDS_MAX, &n, r->err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct ck_conf_at *at = ck_conf_list_group(root, "words", i, r->err);
+
+		if (at == NULL || read_word(r, at) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 ck_form_read(struct ck_conf *conf, struct ck_form *f, struct ck_err *err)
 {
@@ -452,7 +499,7 @@ ck_form_read(struct ck_conf *conf, struct ck_form *f, struct ck_err *err)
 	    read_text(r, root, "footer", false, f->footer, sizeof f->footer) >= 0 &&
 	    read_text(r, root, "page", false, f->page, sizeof f->page) >= 0 &&
 	    ck_conf_int(root, "code_mm", false, CODE_MM_MIN, CODE_MM_MAX, &f->code_mm, err) >= 0 &&
-	    read_sections(r, root) == 0 && judge_hangs(r) == 0)
+	    read_sections(r, root) == 0 && read_words(r, root) == 0 && judge_hangs(r) == 0)
 		rc = ck_conf_done(conf, err);
 	free(r);
 	return rc;

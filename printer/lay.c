@@ -190,6 +190,8 @@ lay_section(struct ck_layer *l, const struct ck_form_section *sec)
 		return ck_lay_grid(l, sec);
 	case CK_PART_BOXES:
 		return ck_lay_boxes(l, sec);
+	case CK_PART_ROWS:
+		return ck_lay_rows(l, sec);
 	default:
 		return ck_lay_clauses(l, sec);
 	}
@@ -226,6 +228,12 @@ break_pages(struct ck_sheet *s, struct ck_err *err)
 			s->pages++;
 			y = again;
 			fresh = true;
+			if (s->units[i].under > 0) {
+				if (ck_sheet_again(s, s->units[i].under - 1, i, err) == -1)
+					return -1;
+				end = i;
+				continue;
+			}
 		}
 		for (; i < end; i++) {
 			y += fresh ? 0 : s->units[i].before;

@@ -32,6 +32,23 @@ ck_sheet_unit(struct ck_sheet *s, double before, struct ck_err *err)
 }
 
 int
+ck_sheet_again(struct ck_sheet *s, size_t at, size_t i, struct ck_err *err)
+{
+	struct ck_unit again;
+
+	if (grow(&s->units, &s->cap_units, s->n_units, sizeof *s->units, err) == -1)
+		return -1;
+	again = s->units[at];
+	memmove(&s->units[i + 1], &s->units[i], (s->n_units - i) * sizeof *s->units);
+	s->units[i] = again;
+	s->n_units++;
+	/* the heads of tables that begin behind it */
+	for (size_t k = i; k < s->n_units; k++)
+		s->units[k].under += s->units[k].under > i;
+	return 0;
+}
+
+int
 ck_sheet_leaf(struct ck_sheet *s, const struct ck_leaf *leaf, struct ck_err *err)
 {
 	if (grow(&s->leaves, &s->cap_leaves, s->n_leaves, sizeof *s->leaves, err) == -1) {

@@ -35,6 +35,8 @@ struct ck_unit {
 	double before, h;
 	bool keep;	 /* on one page with the next */
 	size_t first, n; /* its leaves */
+	size_t
+	    under; /* a table's row: the unit of its heads, from 1, which each page begins with */
 	int page;
 	double y;
 };
@@ -56,6 +58,8 @@ struct ck_sheet {
 
 /* Begins a unit, which the leaves that follow belong to; borrowed until the next begins. */
 struct ck_unit *ck_sheet_unit(struct ck_sheet *, double before, struct ck_err *);
+/* Unit at stands before unit i once more, with the same marks. */
+int ck_sheet_again(struct ck_sheet *, size_t at, size_t i, struct ck_err *);
 /* The leaf takes the layout over, also when it fails. */
 int ck_sheet_leaf(struct ck_sheet *, const struct ck_leaf *, struct ck_err *);
 int ck_sheet_line(struct ck_sheet *, struct ck_err *, const char *fmt, ...)
@@ -72,6 +76,7 @@ struct ck_layer {
 	struct ck_err *err;
 };
 int ck_lay_grid(struct ck_layer *, const struct ck_form_section *);
+int ck_lay_rows(struct ck_layer *, const struct ck_form_section *);
 int ck_lay_boxes(struct ck_layer *, const struct ck_form_section *);
 int ck_lay_clauses(struct ck_layer *, const struct ck_form_section *); /* and lines */
 

@@ -17,7 +17,10 @@
 #define CK_FORM_CLAUSES_MAX 64
 #define CK_FORM_BOXES_MAX 4
 #define CK_FORM_COLUMNS_MAX 4
-#define CK_FORM_OPTIONS_MAX 16 /* a renewal has so many stations */
+#define CK_FORM_ROW_COLUMNS_MAX 10 /* of a table: more are no words any more on A4 */
+#define CK_FORM_ROW_SHARES_MAX 24  /* what a column may have of its width, to the others' */
+#define CK_FORM_OPTIONS_MAX 64	   /* why a renewal was refused, of those that a counter meets */
+#define CK_FORM_WORDS_MAX 8 /* fields whose options stand by themselves */
 #define CK_FORM_FIELDS_MAX 96
 #define CK_FORM_NAME_MAX 48
 #define CK_FORM_LABEL_MAX 96
@@ -48,6 +51,7 @@ struct ck_form_field {
 	enum ck_form_kind kind;
 	bool kind_said;
 	bool shown; /* wherever it is not empty: other parts may hang on it */
+	bool row;   /* of a table: NAME_1, NAME_2 … bring it */
 	size_t n_options;
 	struct ck_form_option options[CK_FORM_OPTIONS_MAX];
 };
@@ -79,7 +83,7 @@ struct ck_form_box {
 	bool seal;
 };
 
-enum ck_form_part { CK_PART_GRID, CK_PART_CLAUSES, CK_PART_LINES, CK_PART_BOXES };
+enum ck_form_part { CK_PART_GRID, CK_PART_CLAUSES, CK_PART_LINES, CK_PART_BOXES, CK_PART_ROWS };
 enum ck_form_size { CK_SIZE_NORMAL, CK_SIZE_SMALL, CK_SIZE_LARGE, CK_SIZE_HUGE };
 
 struct ck_form_section {
@@ -90,7 +94,7 @@ struct ck_form_section {
 	int columns;		/* of a grid */
 	int height_mm;		/* of boxes */
 	size_t n;
-	struct ck_form_cell *cells;
+	struct ck_form_cell *cells;	/* and columns of rows; span: its share of the width */
 	struct ck_form_clause *clauses; /* and lines */
 	struct ck_form_box *boxes;
 };
@@ -115,10 +119,13 @@ struct ck_filler {
 	const json_t *fields;
 	const json_t *own; /* what is no field of the record: number, page, pages */
 	json_t *shown;	   /* gathers name and text of every field that came to stand somewhere */
+	int row;	   /* of a table, from 1; 0: in none */
 };
 bool ck_filler_has(const struct ck_filler *, const struct ck_form_when *);
 /* and something of it: nothing is no section */
 bool ck_filler_has_section(const struct ck_filler *, const struct ck_form_section *);
+/* rows that its tables have: the last one with something in it */
+int ck_filler_rows(const struct ck_filler *);
 const struct ck_form_field *ck_form_field(const struct ck_form *, const char *name);
 /* As it stands on the paper, empty when there is none. FORM_GLYPH, FORM_TOO_LONG, FORM_FIELD (none
  * of its options). */

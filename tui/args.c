@@ -26,6 +26,7 @@ enum option_id {
 	O_CLERK,
 	O_BY,
 	O_RECORD,
+	O_BATCH,
 	O_MEDIUM,
 	O_SAVE_TO,
 	O_ANSWERS,
@@ -72,6 +73,7 @@ static const struct option options[] = {
 	[O_CLERK] = { "clerk", required_argument, NULL, O_CLERK },
 	[O_BY] = { "by", required_argument, NULL, O_BY },
 	[O_RECORD] = { "record", required_argument, NULL, O_RECORD },
+	[O_BATCH] = { "batch", required_argument, NULL, O_BATCH },
 	[O_MEDIUM] = { "medium", required_argument, NULL, O_MEDIUM },
 	[O_SAVE_TO] = { "save-to", required_argument, NULL, O_SAVE_TO },
 	[O_ANSWERS] = { "answers", required_argument, NULL, O_ANSWERS },
@@ -116,7 +118,7 @@ static const struct {
 	{ "", NULL, CK_VERB_SCREEN, NULL, SCREEN, 0 },
 	{ "renew", NULL, CK_VERB_RENEW, NULL,
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
-		BIT(O_RECORD) | BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
+		BIT(O_RECORD) | BIT(O_BATCH) | BIT(O_MEDIUM) | BIT(O_SAVE_TO) | BIT(O_WAIT),
 	    BIT(O_SYSTEM) | BIT(O_WAY) },
 	{ "resume", NULL, CK_VERB_RESUME, "TEXT",
 	    ANSWERS | BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
@@ -140,6 +142,12 @@ static const struct {
 	{ "print", NULL, CK_VERB_PRINT, "NUMBER", BIT(O_ANSWERS) | BIT(O_PRINTER) | BIT(O_CLERK),
 	    0 },
 	{ "printers", NULL, CK_VERB_PRINTERS, NULL, 0, 0 },
+	{ "batch", "begin", CK_VERB_BATCH_BEGIN, NULL, BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_CLERK),
+	    BIT(O_SYSTEM) | BIT(O_WAY) | BIT(O_CLERK) },
+	{ "batch", "list", CK_VERB_BATCHES, NULL, BIT(O_ALL), 0 },
+	{ "batch", "show", CK_VERB_BATCH, "NUMBER", 0, 0 },
+	{ "batch", "print", CK_VERB_PRINT, "NUMBER", BIT(O_ANSWERS) | BIT(O_PRINTER) | BIT(O_CLERK),
+	    0 },
 	{ "pin", NULL, CK_VERB_PIN, NULL, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
 	{ "export", NULL, CK_VERB_EXPORT, NULL,
 	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
@@ -208,6 +216,7 @@ text_place(struct ck_args *a, int o)
 		[O_CLERK] = &a->clerk,
 		[O_BY] = &a->by,
 		[O_RECORD] = &a->record,
+		[O_BATCH] = &a->batch,
 		[O_MEDIUM] = &a->medium,
 		[O_SAVE_TO] = &a->save_to,
 		[O_ANSWERS] = &a->answers,
@@ -304,6 +313,8 @@ static const struct {
 	/* readers are watched, no folder is */
 	{ O_WATCH, BIT(O_MEDIUM) },
 	{ O_OLDER_THAN, BIT(O_BEFORE) },
+	/* they were chosen with it */
+	{ O_BATCH, BIT(O_SYSTEM) | BIT(O_WAY) },
 };
 
 static int
@@ -314,8 +325,8 @@ check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, str
 		must |= BIT(O_FIELDS);
 	else if ((seen & (BIT(O_FIELDS) | BIT(O_FORM_DIR))) != 0)
 		must |= BIT(O_QR) & may;
-	/* the record knows its system and its way */
-	if ((seen & BIT(O_RECORD)) != 0)
+	/* the record knows its system and its way, and so does the batch */
+	if ((seen & (BIT(O_RECORD) | BIT(O_BATCH))) != 0)
 		must &= ~(BIT(O_SYSTEM) | BIT(O_WAY));
 	for (int o = 0; o < O_COUNT; o++) {
 		if ((seen & BIT(o)) != 0 && ((may | ANYWHERE) & BIT(o)) == 0)

@@ -27,6 +27,9 @@ enum ck_verb {
 	CK_VERB_FORMS,
 	CK_VERB_PRINT,
 	CK_VERB_PRINTERS,
+	CK_VERB_BATCH_BEGIN, /* batch begin */
+	CK_VERB_BATCHES,     /* batch list */
+	CK_VERB_BATCH,	     /* batch show NUMBER */
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
 	CK_VERB_STATUS,
@@ -44,18 +47,19 @@ struct ck_args {
 	enum ck_lang lang; /* the caller's, unless --lang */
 	bool json, all, names;
 	bool desk, ascii, no_mouse;
-	int theme; /* enum ck_theme; -1 = not said */
+	int theme;	    /* enum ck_theme; -1 = not said */
 	const char *config; /* the caller's, unless --config */
 	const char *system, *way, *key, *cert, *clerk, *record, *medium, *save_to, *answers, *on;
-	const char *typed; /* of resume */
+	const char *typed;	   /* of resume */
 	const char *out, *printer; /* of form, of print */
+	const char *batch;	   /* of renew */
 	const char *file, *to, *before, *by, *search, *day;
 	const char *qr, *fields, *form_dir; /* of verify-form; its document is file */
-	int secrets_fd;	   /* -1 = none */
-	int older_than;	   /* days; -1 = not said */
-	int last;	   /* rows; -1 = not said */
-	int wait_s;	   /* for a key that went; -1 = not said */
-	const char *wrong; /* on failure: word usage.WRONG, about text */
+	int secrets_fd;			    /* -1 = none */
+	int older_than;			    /* days; -1 = not said */
+	int last;			    /* rows; -1 = not said */
+	int wait_s;			    /* for a key that went; -1 = not said */
+	const char *wrong;		    /* on failure: word usage.WRONG, about text */
 	char text[128];
 };
 

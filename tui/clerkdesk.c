@@ -11,6 +11,7 @@
 #include "papers.h"
 #include "screens/desk.h"
 #include "screens/signin.h"
+#include "unitkeys.h"
 #include "words/say.h"
 
 /* an engine that has not told of its site by then has other troubles, which signing in tells */
@@ -265,6 +266,12 @@ ledger(struct counter *c)
 	    NULL);
 }
 
+static enum ck_stage_went
+batch(struct counter *c)
+{
+	return ck_unitkeys(c->stage, c->id);
+}
+
 static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_SERVE] = serve,
 	[CK_DUTY_FIND] = find,
@@ -274,6 +281,7 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_SHIFT] = shift,
 	[CK_DUTY_DIAGNOSE] = diagnose,
 	[CK_DUTY_LEDGER] = ledger,
+	[CK_DUTY_BATCH] = batch,
 };
 
 struct waiting {

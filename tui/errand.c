@@ -316,6 +316,15 @@ agree(struct ck_stage *s, const json_t *request, struct work *w)
 	return went;
 }
 
+/* Of a batch's keys there is no next one, or it was taken away again before anything was begun. */
+static bool
+no_next(const struct ck_live *l, const json_t *request)
+{
+	return json_object_get(request, "batch") != NULL && l->ended.record[0] == '\0' &&
+	       (l->left == CK_STAGE_BACK || l->ended.err.code == CK_E_NO_KEY ||
+		   l->ended.err.code == CK_E_STOPPED);
+}
+
 /* Takes the request over. */
 static enum ck_stage_went
 serve(struct ck_stage *s, json_t *request, struct work w, const char *key, const char *clerk)
@@ -334,7 +343,9 @@ serve(struct ck_stage *s, json_t *request, struct work w, const char *key, const
 			 (l.left == CK_STAGE_LOCK || ck_status_clerk_gone(ck_stage_status(s)));
 		if (l.ended.err.code != CK_E_NONE)
 			ck_status_ask_again(ck_stage_status(s));
-		went = leaves_face(l.left) ? l.left : show_ending(&l, verb, &after);
+		went = leaves_face(l.left)    ? l.left
+		       : no_next(&l, request) ? CK_STAGE_BACK
+					      : show_ending(&l, verb, &after);
 		if (unseen && went == CK_STAGE_LOCK)
 			keep_unseen(&l, verb, clerk);
 		if (went == CK_STAGE_READY)
@@ -390,6 +401,43 @@ ck_errand_print(struct ck_stage *s, const json_t *row, const char *printer, cons
 
 	read_paper(&w, row);
 	return serve(s, print_request(text_of(row, "record"), printer, clerk), w, NULL, clerk);
+}
+
+enum ck_stage_went
+ck_errand_batch(struct ck_stage *s, const char *batch, const char *clerk)
+{
+	return serve(s, json_pack("{s:s, s:s, s:s}", "do", "renew", "batch", batch, "clerk", clerk),
+	    (struct work){ 0 }, NULL, clerk);
+}
+
+enum ck_stage_went
+ck_errand_begin(struct ck_stage *s, const json_t *way, const char *clerk, json_t **row)
+{
+	struct ck_live l = { .stage = s, .reads = true };
+	json_t *request = json_pack("{s:s, s:s, s:s, s:s}", "do", "batch-begin", "system",
+	    text_of(way, "system"), "way", text_of(way, "way"), "clerk", clerk);
+	enum ck_stage_went went;
+
+	ck_live_run(&l, request);
+	went = l.left;
+	if (went == CK_STAGE_READY && l.ended.outcome == CK_END_DONE)
+		*row = json_pack("{s:s, s:s}", "record", l.ended.record, "state", "open");
+	else if (went == CK_STAGE_READY)
+		went = ck_errand_ended(&l, "batch-begin");
+	ck_live_clear(&l);
+	json_decref(request);
+	return went;
+}
+
+enum ck_stage_went
+ck_errand_handover(struct ck_stage *s, const json_t *row, const char *clerk)
+{
+	const char *record = text_of(row, "record");
+	enum ck_stage_went went = CK_STAGE_READY;
+
+	if (strcmp(text_of(row, "state"), "open") == 0)
+		went = agree_to(s, "handover", json_pack("{s:s}", "record", record));
+	return went == CK_STAGE_READY ? ck_errand_print(s, row, NULL, clerk) : went;
 }
 
 /* Old beside new, before anything is asked for that can't be unsaid. */

@@ -32,10 +32,19 @@ enum ck_stage_went ck_errand_record(
  * follows from it; READY when there is nothing. */
 enum ck_stage_went ck_errand_unseen(struct ck_stage *, const char *clerk);
 
-/* The form of a row (a form's or a record's) on paper: a printer's name, NULL the usual one; where a
- * sheet of it may be out already that is asked first. */
+/* The form of a row (a form's or a record's) on paper: a printer's name, NULL the usual one; where
+ * a sheet of it may be out already that is asked first. */
 enum ck_stage_went ck_errand_print(
     struct ck_stage *, const json_t *row, const char *printer, const char *clerk);
+
+/* The next key of a batch: READY when its end was seen, BACK when none was put in. */
+enum ck_stage_went ck_errand_batch(struct ck_stage *, const char *batch, const char *clerk);
+/* One is begun for the system and way of a row: a new reference to what there is of it then, or its
+ * end is shown. */
+enum ck_stage_went ck_errand_begin(
+    struct ck_stage *, const json_t *way, const char *clerk, json_t **row);
+/* The list of a batch's row on paper: of an open one that is its end, which is asked first. */
+enum ck_stage_went ck_errand_handover(struct ck_stage *, const json_t *row, const char *clerk);
 
 /* How it ended, on the screen, until the person has read it: READY, or why the face is left. */
 enum ck_stage_went ck_errand_ended(struct ck_live *, const char *verb);

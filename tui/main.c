@@ -44,9 +44,9 @@ with_path(json_t *o, const char *name, const char *path)
 static json_t *
 ask_renew(const struct ck_args *a)
 {
-	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "do", "renew", "system",
-	    a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk, "record",
-	    a->record);
+	json_t *o = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "do", "renew",
+	    "system", a->system, "way", a->way, "key", a->key, "cert", a->cert, "clerk", a->clerk,
+	    "record", a->record, "batch", a->batch);
 
 	return with_path(with_path(o, "medium", a->medium), "save_to", a->save_to);
 }
@@ -237,6 +237,25 @@ ask_printers(const struct ck_args *a)
 }
 
 static json_t *
+ask_batch_begin(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "do", "batch-begin", "system", a->system, "way",
+	    a->way, "clerk", a->clerk);
+}
+
+static json_t *
+ask_batches(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:b}", "do", "batches", "all", (int)a->all);
+}
+
+static json_t *
+ask_batch(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "batch", "batch", a->record);
+}
+
+static json_t *
 ask_sign_in(const struct ck_args *a)
 {
 	return json_pack("{s:s, s:s}", "do", "sign-in", "by", a->by);
@@ -277,6 +296,9 @@ static const struct {
 	[CK_VERB_FORMS] = { .request = ask_forms },
 	[CK_VERB_PRINT] = { .request = ask_print },
 	[CK_VERB_PRINTERS] = { .request = ask_printers },
+	[CK_VERB_BATCH_BEGIN] = { .request = ask_batch_begin },
+	[CK_VERB_BATCHES] = { .request = ask_batches },
+	[CK_VERB_BATCH] = { .request = ask_batch },
 	[CK_VERB_PIN] = { .request = ask_pin },
 	[CK_VERB_EXPORT] = { .request = ask_export },
 	[CK_VERB_STATUS] = { .request = ask_status },

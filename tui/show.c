@@ -253,6 +253,10 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		show_verified(s, facts);
 	else if (rows == 0 && (verb == CK_VERB_FORMS || verb == CK_VERB_PRINTERS))
 		say(s, verb == CK_VERB_FORMS ? "forms" : "printers", "none", NULL);
+	else if (verb == CK_VERB_BATCH_BEGIN)
+		say(s, "batch", "begun", line);
+	else if (rows == 0 && (verb == CK_VERB_BATCHES || verb == CK_VERB_BATCH))
+		say(s, "batch", verb == CK_VERB_BATCH ? "no-key" : "none", NULL);
 	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
 	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
@@ -287,6 +291,8 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_FORM] = CK_ROW_OF_DOCUMENT,
 	[CK_VERB_FORMS] = CK_ROW_OF_FORMS,
 	[CK_VERB_PRINTERS] = CK_ROW_OF_PRINTERS,
+	[CK_VERB_BATCHES] = CK_ROW_OF_BATCHES,
+	[CK_VERB_BATCH] = CK_ROW_OF_BATCH,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
 };
 

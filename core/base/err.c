@@ -1,6 +1,7 @@
 /* The list of what can go wrong as a table, and how a first cause is kept. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "certkiosk/err.h"
@@ -73,6 +74,15 @@ const struct ck_err_fact *
 ck_err_at(int i)
 {
 	return i >= 0 && i < N_FACTS ? &facts[i] : NULL;
+}
+
+const struct ck_err_fact *
+ck_err_named(const char *name)
+{
+	for (int i = 0; i < N_FACTS; i++)
+		if (strcmp(facts[i].name, name) == 0)
+			return &facts[i];
+	return NULL;
 }
 
 const char *

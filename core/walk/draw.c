@@ -188,8 +188,9 @@ static int
 give_signature(struct drawing *dr, const json_t *line, struct ck_err *err)
 {
 	const char *signer = json_string_value(json_object_get(line, "sign"));
-	bool ours =
-	    strcmp(signer, "site") == 0 ? dr->site.key != NULL : strcmp(signer, "customer") == 0;
+	bool ours = strcmp(signer, "site") == 0
+			? dr->site.key != NULL
+			: strcmp(signer, "customer") == 0 && dr->d->cert != NULL;
 	unsigned char digest[DIGEST], *cms = NULL;
 	char *text = NULL;
 	size_t n = 0;
@@ -265,7 +266,7 @@ request(const struct drawing *dr)
 	const struct ck_draw *d = dr->d;
 	json_t *signers = json_array();
 
-	if (original(d))
+	if (original(d) && d->cert != NULL)
 		json_array_append_new(signers, json_string("customer"));
 	if (original(d) && dr->site.key != NULL)
 		json_array_append_new(signers, json_string("site"));

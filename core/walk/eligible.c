@@ -84,6 +84,7 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		{ .name = "save-to", .flags = CK_FACT_SEALED },
 		/* so that the record is found by it */
 		ck_text_fact("holder", v->old.facts.name, CK_FACT_SEALED),
+		{ .name = "batch" },
 	};
 
 	ck_key_name(&v->key, key);
@@ -96,6 +97,8 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 	facts[3] = ck_text_fact("verdict-at", at, 0);
 	if (v->wish.save_to != NULL)
 		facts[5] = ck_text_fact("save-to", v->wish.save_to, CK_FACT_SEALED);
+	if (v->wish.batch != NULL)
+		facts[7] = ck_text_fact("batch", v->wish.batch, 0);
 	return ck_visit_note(v,
 	    &(struct ck_note){
 		.mark = CK_DONE, .text = "may be renewed", .ledger = true, CK_FACTS(facts) },

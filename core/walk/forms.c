@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "walk/batch.h"
 #include "walk/own.h"
 #include "walk/paper.h"
 #include "walk/show.h"
@@ -210,6 +211,20 @@ print_slip(struct ck_visit *v, const char *printer, json_t **facts, struct ck_er
 	return ck_slip_print(v, printer, err) == 0 ? CK_END_DONE : CK_END_FAILED;
 }
 
+/* An open batch is printed by being brought to its end. */
+static int
+end_batch(struct ck_visit *v, const char *number, struct ck_err *err)
+{
+	struct ck_record *r = NULL;
+	int found = number != NULL ? ck_record_find(v->store, "number", number, &r, err) : 0;
+	bool open = found == 1 && ck_is_batch(ck_record_head(r)) && ck_record_head(r)->closed == 0;
+
+	ck_record_free(r);
+	if (open)
+		ck_talk_step(&v->talk, "paper", 1, 1, STEP_S);
+	return found == -1 ? -1 : open ? ck_handover(v, number, err) : 0;
+}
+
 enum ck_outcome
 ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
@@ -222,7 +237,10 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 	struct ck_visit *v = ck_own_begin(site, link, order, &err);
 	struct ck_form before, now;
 	json_t *facts = NULL;
-	int open = v != NULL ? ck_slip_open(v, wish.record, &err) : -1;
+	int open = v != NULL ? end_batch(v, wish.record, &err) : -1;
+
+	if (open == 0)
+		open = ck_slip_open(v, wish.record, &err);
 
 	if (open == 1)
 		outcome = print_slip(v, wish.printer, &facts, &err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "walk/batch.h"
 #include "walk/clerk.h"
 #include "walk/find.h"
 #include "walk/walk.h"
@@ -74,6 +75,12 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 	const struct ck_record_head *head;
 	int found = ck_record_find(v->store, "number", order->wish.record, &v->record, err);
 
+	/* nobody goes on with a batch as with one key */
+	if (found == 1 && ck_is_batch(ck_record_head(v->record))) {
+		ck_record_free(v->record);
+		v->record = NULL;
+		return ck_fail(err, CK_E_NO_RECORD, "%s", order->wish.record);
+	}
 	if (found != 1)
 		return found == 0 ? ck_no_record(v->store, order->wish.record, err) : -1;
 	if (lock_record(v, order->again, err) == -1)
@@ -152,9 +159,43 @@ order_from_text(
 	return 0;
 }
 
+/* Which system and way, was chosen with the batch; a record that is gone on with may be of others.
+ */
+static int
+order_from_batch(
+    struct ck_visit *v, struct ck_order *order, struct ck_found *found, struct ck_err *err)
+{
+	const char *number = order->wish.batch;
+	struct ck_record *batch = NULL;
+	json_t *rows;
+
+	for (int i = 0; ck_batch_open(v, number, &batch, err) == -1; i++) {
+		/* the one before us may still be dying */
+		if (!order->again || err->code != CK_E_BATCH_BUSY || i == DYING_TRIES)
+			return -1;
+		*err = (struct ck_err){ 0 };
+		if (ck_talk_pause(&v->talk, DYING_PAUSE_MS, err) == -1)
+			return -1;
+	}
+	if ((rows = ck_batch_rows(v->site, v->store, batch, err)) != NULL &&
+	    ck_batch_count(rows, NULL) >= CK_BATCH_MAX && !order->again)
+		ck_fail(err, CK_E_BATCH_FULL, "%s: %d", number, CK_BATCH_MAX);
+	snprintf(found->system, sizeof found->system, "%s", ck_record_head(batch)->system);
+	snprintf(found->way, sizeof found->way, "%s", ck_batch_way(batch));
+	if (order->wish.record == NULL) {
+		order->system = found->system;
+		order->way = found->way;
+	}
+	json_decref(rows);
+	ck_record_free(batch);
+	return err->code == CK_E_NONE ? 0 : -1;
+}
+
 static int
 read_order(struct ck_visit *v, struct ck_order *order, struct ck_found *found, struct ck_err *err)
 {
+	if (order->wish.batch != NULL && order_from_batch(v, order, found, err) == -1)
+		return -1;
 	if (order->typed != NULL && order->wish.record == NULL &&
 	    order_from_text(v, order, found, err) == -1)
 		return -1;

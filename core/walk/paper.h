@@ -56,7 +56,7 @@ struct ck_draw {
 	const char *mark;
 	const json_t *qr;
 	bool slip; /* nobody signs it, and its codes say the number alone */
-	/* who signs the original */
+	/* who signs the original beside the site; cert NULL: nobody */
 	EVP_PKEY *key;
 	const unsigned char *cert;
 	size_t cert_len;

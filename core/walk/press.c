@@ -158,10 +158,7 @@ ck_press_ask(struct ck_talk *talk, json_t *request, int seconds,
 enum ck_code
 ck_print_code(const char *name)
 {
-	const struct ck_err_fact *f;
+	const struct ck_err_fact *f = ck_err_named(name);
 
-	for (int i = 0; (f = ck_err_at(i)) != NULL; i++)
-		if (strcmp(f->name, name) == 0)
-			return f->code;
-	return CK_E_PRINT_TROUBLE;
+	return f != NULL ? f->code : CK_E_PRINT_TROUBLE;
 }

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "walk/batch.h"
 #include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/search.h"
@@ -221,7 +222,7 @@ list_one(void *u, const struct ck_record_head *h)
 {
 	struct list *l = u;
 
-	if (l->searched && !fits(l, h))
+	if (ck_is_batch(h) || (l->searched && !fits(l, h)))
 		return 0;
 	l->more = l->limit > 0 && l->n == l->limit;
 	if (l->more)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "walk/batch.h"
 #include "walk/show.h"
 
 #define HOUR_S 3600
@@ -103,7 +104,7 @@ row_of(void *u, const struct ck_record_head *h)
 {
 	struct shown *s = u;
 
-	if (s->clerk != NULL && strcmp(s->clerk, h->clerk) != 0)
+	if (ck_is_batch(h) || (s->clerk != NULL && strcmp(s->clerk, h->clerk) != 0))
 		return 0;
 	if (ck_report_add(&s->report, h, &s->err) == -1)
 		return 1;

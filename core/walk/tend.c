@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "walk/batch.h"
 #include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/records.h"
@@ -409,7 +410,8 @@ tend_print(void *u, const struct ck_print *p)
 static int
 note_number(void *u, const struct ck_record_head *h)
 {
-	return json_array_append_new(u, json_string(h->number));
+	/* a batch waits for its clerk alone */
+	return ck_is_batch(h) ? 0 : json_array_append_new(u, json_string(h->number));
 }
 
 /* What is due by our own clock: nobody waits for what is closed. If nobody vouches for the clock it

@@ -1,5 +1,5 @@
 #include "base/clock.h"
-#include "walk/visit.h"
+#include "walk/batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +169,9 @@ ck_end_record(struct ck_visit *v, enum ck_station at, enum ck_record_state state
 		.ledger = true,
 	};
 
+	/* names go with the record's end */
+	if (ck_batch_keep(v, ck_record_state_names[state], NULL, err) == -1)
+		return -1;
 	ck_record_keep_private(v->record, v->policy.keep_private_days);
 	if (ck_record_close(v->record, state, &last, err) == -1)
 		return -1;

@@ -59,6 +59,7 @@ struct ck_lost {
 struct ck_wish { /* what the front asked for; NULL = not said */
 	const char *key, *cert, *record;
 	const char *medium, *save_to; /* of files: where to look, where to put the new one */
+	const char *batch;	      /* the visit is one of those (batch.h) */
 };
 
 /* another counter's visit that was asked for by name (find.c); lease empty: none was */

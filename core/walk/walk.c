@@ -3,6 +3,7 @@
  * waits, goes on or finds the end. One function reads as the whole visit: walk_on.
  */
 #include "walk/walk.h"
+#include "walk/batch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,8 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 		switch (turn) {
 		case CK_GO:
 			v->waited_since = 0;
+			if (ck_batch_mark(v, err) == -1)
+				return CK_STOP;
 			break;
 		case CK_ASK:
 			if (ck_key_ask(v, err) == -1 && !ck_key_lost(v, err))
@@ -345,6 +348,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 		memcpy(kept, ck_record_head(v->record)->number, sizeof kept);
 		number = kept;
 	}
+	ck_batch_end(v, outcome, &err);
 	facts = end_facts(v, outcome);
 	talk.key_written = v->talk.key_written;
 	/* the key and every secret are let go before the front hears that it may be pulled */

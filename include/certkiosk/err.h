@@ -44,6 +44,7 @@ int ck_fail_native(struct ck_err *err, enum ck_code code, unsigned long native, 
 /* Row of a code, NULL for a number that is not in the list; ck_err_at walks the list to NULL. */
 const struct ck_err_fact *ck_err_fact(int code);
 const struct ck_err_fact *ck_err_at(int i);
+const struct ck_err_fact *ck_err_named(const char *name); /* NULL: none is */
 const char *ck_whose_name(enum ck_whose whose); /* "customer", "clerk", "site", "ca", "program" */
 
 #endif

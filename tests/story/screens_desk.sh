@@ -39,7 +39,7 @@ sees "a wrong PIN is said, and which" '密码（PIN）不对' 'CK-2066' '柜员�
 text $CLERK_PIN
 sees "the right one is stars" '\*{6}'
 press Enter
-menu "the menu, by name" '> 1  为客户办理' '都办完了' '9  签退' '没有 Key'
+menu "the menu, by name" '> 1  为客户办理' '都办完了' '9  集中更新' '0  签退' '没有 Key'
 is "the wrong one is in the ledger, too" "$(ledger 2)" "clerk:07 signed in by key,clerk:07 a wrong PIN"
 
 # ---- on behalf, by arrows and digits ----
@@ -185,7 +185,7 @@ sees "how it ended is told: done, and what became of the PIN" '柜员 07 的工�
 without "without the customer's name" "$WHO"
 press 1
 menu "in by passphrase" '都办完了'
-press 9
+press 0
 sees "out" 'F9 柜员'
 press F9
 sees "and in" '柜员签到'
@@ -241,7 +241,7 @@ press Escape
 menu "none waits" '都办完了'
 
 # ---- out ----
-press 9
+press 0
 sees "signed out" 'F9 柜员' '请 插 入 您 的 证 书|请 取 走'
 is "out: in the ledger" "$(ledger 1)" "clerk:07 signed out"
 press F9

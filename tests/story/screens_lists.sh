@@ -202,7 +202,7 @@ scan CK-20200101-000001
 sees "there is none" 'CK-|没有找到|没有这'
 press 1
 menu "the menu after that" '都办完了'
-press 9
+press 0
 sees "signed out: the desk alone signs in again" '柜员签到'
 is "nothing behind it" "$(behind | grep -c '李四光\|张三丰')" 0
 kill -TERM "$PID"

@@ -198,7 +198,7 @@ sees "and back" '> CK-[0-9]+-000004'
 press Escape
 menu "the desk goes on" '没有待打印的'
 mv "$SB/bin/gone" "$SB/bin/certkiosk-print"
-press 9
+press 0
 sees "signed out" 'F9 柜员'
 lost "nothing of the customers is left" "$WHO" "$PIN" "$PASSWORD"
 
@@ -274,7 +274,7 @@ goes
 sees "taken" '请插入客户的 Key'
 press Escape
 menu "the menu at last" '没有待打印的'
-press 9
+press 0
 sees "signed out again" 'F9 柜员'
 ok "the ledger is whole" ck ledger verify
 kill -TERM "$PID"

@@ -43,9 +43,9 @@ wrong_files(void)
 	wrong_file("sections = ();\n", "/a.conf: title: missing");
 	wrong_file("title = \"T\";\nsections = ();\n", "/a.conf:2: sections: the list is empty");
 	wrong_file("title = \"T\";\nsections = ( { heading = \"H\"; } );\n",
-	    "/a.conf:2: heading: a section has one of cells, clauses, lines, boxes");
+	    "/a.conf:2: heading: a section has one of cells, clauses, lines, boxes, rows");
 	wrong_file("title = \"T\";\nsections = ( { lines = (); clauses = (); } );\n",
-	    "/a.conf:2: lines: a section has one of cells, clauses, lines, boxes");
+	    "/a.conf:2: lines: a section has one of cells, clauses, lines, boxes, rows");
 	wrong_file(CELLS("{ label = \"L\"; field = \"a b\"; }"),
 	    "/a.conf:3: field: a field is named by a-z 0-9 _");
 	wrong_file(CELLS("{ label = \"L\"; field = \"pages\"; }"),
@@ -125,8 +125,8 @@ folder(void)
 	int seen[3] = { 0, 0, 0 };
 	struct ck_err err = { 0 };
 
-	T(ck_form_each(LAB_FORMS, count_forms, seen, &err) == 0 && seen[1] == 4 && seen[0] == 0,
-	    "four forms come with the program, none is wrong");
+	T(ck_form_each(LAB_FORMS, count_forms, seen, &err) == 0 && seen[1] == 5 && seen[0] == 0,
+	    "five forms come with the program, none is wrong");
 	lab_put("b.conf", "title = 1;", 10);
 	lab_put("No_Name.conf", "title = 1;", 10);
 	lab_put("a.conf", CLAUSE("x"), sizeof CLAUSE("x") - 1);
@@ -322,6 +322,86 @@ refused(void)
 	T_STR(says(form, "{\"f\":\"𠮷㛃䶮\"}", &err), "姓名：𠮷㛃䶮\n", "rare characters we have");
 }
 
+/* ---- tables ---- */
+
+#define TABLE \
+	"title = \"T\";\nsections = ( { heading = \"H\"; rows = (\n" \
+	"{ label = \"A\"; field = \"a\"; span = 2; },\n" \
+	"{ label = \"B\"; text = \"{b}[ {c:date}]\"; when = \"d\"; } ); },\n" \
+	"{ cells = ( { label = \"D\"; field = \"d\"; } ); } );\n"
+#define WORDS \
+	TABLE "words = ( { field = \"b\"; options = ( { value = \"x\"; label = \"Eins\"; },\n" \
+	      "{ value = \"*\"; label = \"Viele\"; } ); } );\n"
+
+static void
+tables(void)
+{
+	struct ck_err err = { 0 };
+
+	T_STR(says(TABLE, "{\"a_1\":\"1\",\"b_1\":\"2\",\"a_2\":\"3\",\"b_2\":\"4\","
+			  "\"c_2\":\"2026-11-20\",\"d\":\"5\",\"a\":\"6\"}",
+		  &err),
+	    "H\nA　B\n1　2\n3　4 2026年11月20日\n\nD：5\n", "a row each, heads above");
+	T_STR(says(TABLE, "{\"a_1\":\"1\",\"b_1\":\"2\"}", &err), "H\nA\n1\n\nD：\n",
+	    "a column may hang on the record");
+	T_STR(says(TABLE, "{\"d\":\"5\",\"a_2\":\"1\"}", &err), "D：5\n",
+	    "no first row, no table");
+	T_STR(says(WORDS, "{\"b_1\":\"x\",\"b_2\":\"y\",\"d\":\"5\"}", &err),
+	    "H\nA　B\n　Eins\n　Viele\n\nD：5\n", "words for what stands in a text, and for all others");
+	wrong_file("title = \"T\";\nsections = ( { rows = ( { field = \"a\"; } ); },\n"
+		   "{ lines = ( { text = \"{a}\"; } ); } );\n",
+	    "/a.conf:3: text: a is a field of rows, and of none");
+	wrong_file("title = \"T\";\nsections = ( { rows = ( { field = \"a\"; },\n"
+		   "{ label = \"B\"; when = \"a\"; } ); } );\n",
+	    "/a.conf:3: when: a itself stands nowhere on this form, or not always");
+	wrong_file(CLAUSE("{a}") "words = ( { field = \"b\"; options = (); } );\n",
+	    "/a.conf:3: field: b stands nowhere on this form");
+}
+
+static int
+count_line(void *u, const char *line)
+{
+	int *n = u;
+
+	*n += strcmp(line, "A　B") == 0;
+	return 0;
+}
+
+/* so many rows that they take pages: none is lost, and each page begins with the heads */
+static void
+long_table(void)
+{
+	enum { ROWS = 200 };
+	const struct ck_form_copy copy = { .number = LAB_NUMBER, .made = LAB_MADE };
+	struct ck_form *form = NULL;
+	struct ck_sheet *sheet = NULL;
+	struct ck_err err = { 0 };
+	json_t *fields = json_pack("{s:s}", "d", "5");
+	char name[16];
+	int heads = 0;
+
+	for (int i = 1; i <= ROWS; i++) {
+		snprintf(name, sizeof name, "a_%d", i);
+		json_object_set_new(fields, name, json_sprintf("row %d", i));
+	}
+	lab_put("a.conf", TABLE, sizeof TABLE - 1);
+	T(ck_form_open(lab_dir, "a", &form, &err) == 0 &&
+		ck_form_lay(form, fields, &copy, &sheet, &err) == 0,
+	    "laid out %s", err.detail);
+	T(ck_sheet_pages(sheet) > 2, "on %d pages", ck_sheet_pages(sheet));
+	ck_sheet_text(sheet, count_line, &heads, &err);
+	T(heads == 1, "as text its heads stand once");
+	ck_sheet_free(sheet);
+	ck_form_free(form);
+	for (int i = 1; i <= 30 * ROWS; i++) {
+		snprintf(name, sizeof name, "a_%d", i);
+		json_object_set_new(fields, name, json_sprintf("row %d", i));
+	}
+	T(page_of(TABLE, fields, &err) == -1 && err.code == CK_E_FORM_TOO_LONG,
+	    "more than sixteen pages are too many");
+	json_decref(fields);
+}
+
 static int
 note_lacking(void *u, const char *field, const char *character)
 {
@@ -363,6 +443,8 @@ coverage(void)
 	    "this cannot, and which character of which field");
 	T_STR(lacking(form, "{\"f\":\"王\",\"other\":\"𪛖\"}"), "",
 	    "what it does not show is nothing to it");
+	T_STR(lacking(TABLE, "{\"a_1\":\"王\",\"a_2\":\"𪛖\",\"b_3\":\"x\",\"a\":\"𪛖\"}"),
+	    "a_2 U+2A6D6 𪛖\n", "in which row of a table");
 }
 
 /* ---- digest ---- */
@@ -534,6 +616,8 @@ main(void)
 	refused();
 	coverage();
 	digests();
+	tables();
+	long_table();
 	pages();
 	tall_row();
 	same_bytes();

@@ -27,8 +27,9 @@ menu(void)
 	T(golden_key(&v, &clerk, CK_KEY_DOWN) == CK_WENT_CHANGE &&
 		golden_key(&v, &clerk, CK_KEY_ENTER) == CK_WENT_DONE && d.at == CK_DUTY_FORMS,
 	    "an arrow and Enter");
-	T(golden_key(&v, &clerk, '9') == CK_WENT_DONE && d.at == CK_DUTY_LEAVE, "the ninth leaves");
-	T(golden_press(&v, &clerk, 30, 16) == CK_WENT_DONE && d.at == CK_DUTY_LEDGER, "a press: %d",
+	T(golden_key(&v, &clerk, '9') == CK_WENT_DONE && d.at == CK_DUTY_BATCH, "the ninth digit");
+	T(golden_key(&v, &clerk, '0') == CK_WENT_DONE && d.at == CK_DUTY_LEAVE, "the last leaves");
+	T(golden_press(&v, &clerk, 30, 15) == CK_WENT_DONE && d.at == CK_DUTY_LEDGER, "a press: %d",
 	    d.at);
 	T(golden_key(&v, &clerk, 'x') == CK_WENT_NOTHING, "a letter is nothing");
 	T(golden_key(&v, &clerk, CK_KEY_ESC) == CK_WENT_NOTHING, "nobody is signed out by Esc");
@@ -117,7 +118,7 @@ scrolled(void)
 /* what the views of these screens call their help */
 static const char *const pages[] = { "forms", "form", "printers", "attract", "cards", "duties",
 	"find", "search", "records", "lines", "report", "ledger", "diagnosis", "status", "doctor",
-	"figures" };
+	"figures", "batches", "batch", "ways", "handover" };
 
 int
 main(int argc, char **argv)

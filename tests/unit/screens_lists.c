@@ -178,6 +178,39 @@ many(const char *row, int n)
 	return rows;
 }
 
+/* ---- a unit's keys in a row ---- */
+
+#define BATCH(number, state, way, more) \
+	"{\"record\":\"CK-20261121-" number "\",\"system\":\"sheca-cisweb\",\"title\":\"上海CA 个人和单位证书更新\"," \
+	"\"way\":\"" way "\",\"clerk\":\"07\",\"state\":\"" state "\",\"opened\":" AT("09:00:00") more "}"
+#define BATCHES \
+	"[" BATCH("000012", "open", "on-behalf", ",\"keys\":12,\"done\":9,\"parked\":2") "," BATCH( \
+	    "000004", "done", "self", \
+	    ",\"keys\":3,\"done\":3,\"parked\":0,\"form\":\"printed\",\"reprint\":1") "]"
+#define KEYS \
+	"[{\"no\":1,\"name\":\"甲一\",\"key_serial\":\"3310090012345678\",\"result\":\"done\"," \
+	"\"new_serial\":\"5DA6\",\"new_not_after\":\"2027-12-06T00:00:00+08:00\"}," \
+	"{\"no\":2,\"name\":\"乙二\",\"key_serial\":\"3310090012345679\",\"result\":\"refused\"," \
+	"\"why\":\"TOO_EARLY\"}," \
+	"{\"no\":3,\"name\":\"丙三\",\"key_serial\":\"3310090012345680\",\"result\":\"parked\"," \
+	"\"why\":\"authority\",\"slip\":\"CK-20261121-000014-KIOSK-1-3\"}," \
+	"{\"no\":4,\"key_serial\":\"\\u001b[31mx\",\"result\":\"skipped\",\"why\":\"STOPPED\"}]"
+#define WAYS \
+	"[{\"system\":\"sheca-cisweb\",\"title\":\"上海CA 个人和单位证书更新\",\"way\":\"self\"}," \
+	"{\"system\":\"sheca-cisweb\",\"title\":\"上海CA 个人和单位证书更新\",\"way\":\"on-behalf\"}]"
+
+static void
+in_a_row(void)
+{
+	look("batches.some", CK_LIST_BATCHES, BATCHES, GOOD, &clerk);
+	look("batches.none", CK_LIST_BATCHES, "[]", GOOD, &clerk);
+	look("batches.failed", CK_LIST_BATCHES, "[]", FAILED, &clerk);
+	look("batch.keys", CK_LIST_BATCH, KEYS, GOOD, &clerk);
+	look("batch.none", CK_LIST_BATCH, "[]", GOOD, &clerk);
+	look("batch.over", CK_LIST_BATCH_OVER, KEYS, GOOD, &clerk);
+	look("batch.ways", CK_LIST_WAYS, WAYS, GOOD, &clerk);
+}
+
 /* forty records, the last of them with a name of 60 characters and a clerk who tries to break out
  */
 static void
@@ -344,6 +377,7 @@ main(int argc, char **argv)
 {
 	golden_begin(argc, argv);
 	shown();
+	in_a_row();
 	forty();
 	scrolled();
 	sparse();

@@ -15,6 +15,7 @@ enum ck_duty {
 	CK_DUTY_SHIFT,	 /* report since the clerk signed in */
 	CK_DUTY_DIAGNOSE,
 	CK_DUTY_LEDGER,
+	CK_DUTY_BATCH, /* a unit's keys in a row */
 	CK_DUTY_LEAVE, /* sign out */
 	CK_DUTIES
 };
@@ -47,6 +48,10 @@ enum ck_list_kind {
 	CK_LIST_FORMS_ALL, /* the latest, printed or not; the same */
 	CK_LIST_FORM,	   /* what stands on one; PRINT, PRINTER */
 	CK_LIST_PRINTERS,  /* choose one */
+	CK_LIST_BATCHES,   /* choose one: its keys; NEW, RESUME, PRINT */
+	CK_LIST_BATCH,	   /* its keys; RESUME: the next one; PRINT */
+	CK_LIST_BATCH_OVER, /* the same of one that is over: PRINT */
+	CK_LIST_WAYS,	   /* choose one: a system, and a way of it */
 	CK_LIST_KINDS
 };
 /* rows shown of what grows for ever, the latest first: nobody pages through more */
@@ -61,6 +66,7 @@ enum ck_row_act {
 	CK_ROW_PRINT,	/* that form */
 	CK_ROW_PRINTER, /* the same, on another printer */
 	CK_ROW_ALL,	/* the other list of forms */
+	CK_ROW_NEW,
 };
 
 struct ck_rows;

@@ -16,6 +16,7 @@ static const char *const names[CK_DUTIES] = {
 	[CK_DUTY_SHIFT] = "shift",
 	[CK_DUTY_DIAGNOSE] = "diagnose",
 	[CK_DUTY_LEDGER] = "ledger",
+	[CK_DUTY_BATCH] = "batch",
 	[CK_DUTY_LEAVE] = "leave",
 };
 
@@ -23,7 +24,7 @@ static const char *const names[CK_DUTIES] = {
 static bool
 apart(int i)
 {
-	return i == CK_DUTY_FIGURES || i == CK_DUTY_LEAVE;
+	return i == CK_DUTY_FIGURES || i == CK_DUTY_BATCH || i == CK_DUTY_LEAVE;
 }
 
 #define WIDEST 72
@@ -84,7 +85,7 @@ row(struct ck_canvas *c, struct ck_rect r, const struct ck_duties *d, const stru
 {
 	int columns = name_columns(ctx);
 	enum ck_style style = i == d->at ? CK_S_FOCUS : CK_S_PLAIN;
-	char digit[] = { (char)('1' + i), '\0' }, text[CK_SENTENCE_MAX];
+	char digit[] = { i == CK_DUTY_LEAVE ? '0' : (char)('1' + i), '\0' }, text[CK_SENTENCE_MAX];
 
 	about(d, ctx, i, text);
 	if (i == d->at) {
@@ -138,6 +139,8 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return CK_WENT_CHANGE;
 	if (e->key == CK_KEY_ENTER)
 		return choose(d, d->at);
+	if (e->key == '0')
+		return choose(d, CK_DUTY_LEAVE);
 	if (e->key > '0' && e->key <= '9')
 		return choose(d, e->key - '1');
 	if (e->key >= CK_KEY_PICK && e->key < CK_KEY_PICK + CK_KEY_PICKS)

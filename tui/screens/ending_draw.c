@@ -175,12 +175,15 @@ form_text(const struct shown *s, const char *state, char out[CK_SENTENCE_MAX])
 {
 	const char *title = strcmp(state, "printed") != 0 ? form_trouble(s) : NULL, *said = NULL;
 	json_t *facts = json_pack("{s:s*}", "title", title);
+	/* of a unit's keys it is a list */
+	const json_t *form = json_object_get(s->facts, "form");
+	bool list = strcmp(text_of(form, "form"), "renewal-list") == 0;
 	char name[64];
 
 	snprintf(name, sizeof name, "form-%.32s-self", state);
 	if (!s->ctx->clerk)
 		said = ck_word(s->ctx->lang, "ended", name);
-	snprintf(name, sizeof name, "form-%.32s", state);
+	snprintf(name, sizeof name, "%s-%.32s", list ? "list" : "form", state);
 	if (said == NULL)
 		said = ck_say(s->ctx, "ended", name);
 	ck_fill(out, CK_SENTENCE_MAX, said, facts);

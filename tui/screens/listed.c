@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kit/text.h"
+#include "words/desk_rows.h"
 #include "words/rows.h"
 
 /* ---- in columns ---- */
@@ -20,6 +21,10 @@ static const char *const wide_columns[] = { "record", "touched", "state", "way",
 static const char *const report_columns[] = { "record", "opened", "closed", "way", "outcome",
 	NULL };
 static const char *const form_columns[] = { "record", "made_at", "form", "pages", "copies", NULL };
+static const char *const batch_columns[] = { "record", "opened", "state", "way", "keys", "done",
+	NULL };
+static const char *const key_columns[] = { "no", "name", "key_serial", "result", "why", NULL };
+static const char *const way_columns[] = { "title", "way", NULL };
 static const char *const printer_columns[] = { "printer", "printer_state", "info", NULL };
 
 static const char *const *
@@ -35,6 +40,13 @@ columns_of(enum ck_list_kind kind, int w)
 		return form_columns;
 	case CK_LIST_PRINTERS:
 		return printer_columns;
+	case CK_LIST_BATCHES:
+		return batch_columns;
+	case CK_LIST_BATCH:
+	case CK_LIST_BATCH_OVER:
+		return key_columns;
+	case CK_LIST_WAYS:
+		return way_columns;
 	default:
 		return NULL;
 	}
@@ -85,7 +97,9 @@ add_paper(const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row, j
 static json_t *
 with_texts(const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row)
 {
-	json_t *more = ck_phrase_facts(ctx->lang, row, NULL);
+	json_t *more = kind == CK_LIST_BATCHES		    ? ck_batch_texts(ctx->lang, row)
+		       : columns_of(kind, 0) == key_columns ? ck_batch_key_texts(ctx->lang, row)
+							    : ck_phrase_facts(ctx->lang, row, NULL);
 	const char *outcome = text_of(row, "outcome"),
 		   *known = ck_word(ctx->lang, "state", outcome);
 
@@ -111,6 +125,9 @@ static const struct {
 	{ "printer_state", 20 },
 	{ "info", 20 },
 	{ "form", 20 },
+	{ "title", 40 },
+	{ "why", 24 },
+	{ "key_serial", 18 },
 };
 
 static const char *
@@ -218,6 +235,15 @@ detail_form(const struct ck_ctx *ctx, const json_t *row, json_t *facts, struct c
 }
 
 static void
+detail_batch(const struct ck_ctx *ctx, const json_t *row, json_t *facts, struct ck_prose *p)
+{
+	detail(ctx, "batch", facts, p);
+	detail(ctx, "batch-list", facts, p);
+	detail(ctx, strcmp(text_of(row, "state"), "open") == 0 ? "batch-open" : "batch-over", facts,
+	    p);
+}
+
+static void
 detail_printer(const struct ck_ctx *ctx, const json_t *row, json_t *facts, struct ck_prose *p)
 {
 	detail(ctx, "printer", facts, p);
@@ -233,9 +259,11 @@ ck_listed_detail(
 
 	if (kind == CK_LIST_RECORDS)
 		detail_record(ctx, row, facts, p);
+	else if (kind == CK_LIST_BATCHES)
+		detail_batch(ctx, row, facts, p);
 	else if (kind == CK_LIST_PRINTERS)
 		detail_printer(ctx, row, facts, p);
-	else
+	else if (kind != CK_LIST_WAYS)
 		detail_form(ctx, row, facts, p);
 	json_decref(facts);
 }

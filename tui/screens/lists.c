@@ -40,6 +40,10 @@ static const struct {
 	[CK_LIST_FORMS_ALL] = { "forms-all", .choose = true, .counted = true, .latest = true },
 	[CK_LIST_FORM] = { "form" },
 	[CK_LIST_PRINTERS] = { "printers", .choose = true, .counted = true },
+	[CK_LIST_BATCHES] = { "batches", .choose = true, .counted = true },
+	[CK_LIST_BATCH] = { "batch", .counted = true },
+	[CK_LIST_BATCH_OVER] = { "batch", .counted = true },
+	[CK_LIST_WAYS] = { "ways", .choose = true },
 };
 
 static bool
@@ -55,6 +59,12 @@ has_form(const json_t *row)
 {
 	/* one that is open prints it at its own end */
 	return *text_of(row, "form") != '\0' && !is_open(row);
+}
+
+static bool
+has_list(const json_t *row)
+{
+	return row != NULL && (is_open(row) || *text_of(row, "form") != '\0');
 }
 
 static bool
@@ -86,6 +96,12 @@ static const struct {
 	{ FORMS, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, may_print },
 	{ 1u << CK_LIST_FORM, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, NULL },
 	{ 1u << CK_LIST_FORM, CK_KEY_F(6), 'o', "F6", "printer", CK_ROW_PRINTER, NULL },
+	{ 1u << CK_LIST_BATCHES, CK_KEY_F(4), 'n', "F4", "new", CK_ROW_NEW, NULL },
+	{ 1u << CK_LIST_BATCHES, CK_KEY_F(5), 'g', "F5", "next", CK_ROW_RESUME, is_open },
+	{ 1u << CK_LIST_BATCHES, CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT, has_list },
+	{ 1u << CK_LIST_BATCH, CK_KEY_F(5), 'g', "F5", "next", CK_ROW_RESUME, NULL },
+	{ KINDS(CK_LIST_BATCH, CK_LIST_BATCH_OVER), CK_KEY_F(8), 'p', "F8", "list", CK_ROW_PRINT,
+	    NULL },
 };
 #define ACTS (sizeof acts / sizeof *acts)
 
@@ -365,6 +381,8 @@ static const char *
 enter_word(const struct ck_rows *l)
 {
 	return l->kind == CK_LIST_RECORDS    ? "show"
+	       : l->kind == CK_LIST_BATCHES  ? "keys"
+	       : l->kind == CK_LIST_WAYS     ? "choose"
 	       : l->kind == CK_LIST_PRINTERS ? "print"
 					     : "preview";
 }
@@ -407,7 +425,8 @@ ck_rows_view(struct ck_rows *l, struct ck_view *v)
 enum ck_row_act
 ck_rows_chosen(const struct ck_rows *l, const json_t **row)
 {
-	bool of_row = l->act != CK_ROW_SEARCH && l->act != CK_ROW_AGAIN && l->act != CK_ROW_ALL;
+	bool of_row = l->act != CK_ROW_NEW && l->act != CK_ROW_SEARCH && l->act != CK_ROW_AGAIN &&
+		      l->act != CK_ROW_ALL;
 
 	*row = of_row ? focus(l) : NULL;
 	return l->act;

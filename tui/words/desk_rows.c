@@ -6,6 +6,57 @@
 /* columns of the longest bar */
 #define BAR 40
 
+/* ---- a unit's keys in a row ---- */
+
+static void
+put_text(json_t *more, const char *fact, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		json_object_set_new(more, fact, json_string(text));
+}
+
+json_t *
+ck_batch_texts(enum ck_lang lang, const json_t *row)
+{
+	static const char *const names[] = { "state", "way", NULL };
+	json_t *more = ck_phrase_facts(lang, row, names);
+
+	/* a count of none is no news */
+	if (json_integer_value(json_object_get(row, "parked")) == 0)
+		json_object_del(more, "parked");
+	put_text(more, "form_text", ck_word(lang, "form", text_of(row, "form")));
+	return more;
+}
+
+json_t *
+ck_batch_key_texts(enum ck_lang lang, const json_t *row)
+{
+	json_t *more = json_deep_copy(row);
+	const char *why = text_of(row, "why"), *title = ck_phrase_title(lang, why);
+
+	put_text(more, "result_text", ck_word(lang, "batch-result", text_of(row, "result")));
+	put_text(more, "why_text", title != NULL ? title : ck_word(lang, "waits", why));
+	return more;
+}
+
+void
+ck_show_batch(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = ck_batch_texts(s->lang, row);
+
+	say(s, "batch", "row", more);
+	json_decref(more);
+}
+
+void
+ck_show_batch_key(const struct ck_show *s, const json_t *row)
+{
+	json_t *more = ck_batch_key_texts(s->lang, row);
+
+	say(s, "batch", "key", more);
+	json_decref(more);
+}
+
 /* ---- the report ---- */
 
 void

@@ -584,6 +584,11 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.done", "done" },
 	{ "mark.wait", "waits" },
 	{ "mark.note", "note" },
+	{ "line.a unit's keys in a row", "a unit's keys in a row begin" },
+	{ "line.a key of it", "a key of it" },
+	{ "line.list of a unit's keys made and kept", "the list of its keys is made and kept" },
+	{ "line.the batch is over", "the keys in a row are over" },
+	{ "line.ended without a key", "ended without a key" },
 	{ "line.a PIN goes to the key", "checking a PIN with the key" },
 	{ "line.agreed to", "the customer agrees to" },
 	{ "line.all documents", "all documents are agreed to" },
@@ -692,6 +697,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
 	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
+	    "            (--batch NUMBER in place of --system and --way: one of its keys)\n"
 	    "                                       renew; goes on with an interrupted one\n"
 	    "  certkiosk resume TEXT [--system S] [--way self|on-behalf] [--key SERIAL]\n"
 	    "            [--cert SHA256] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
@@ -730,6 +736,13 @@ static const struct ck_sentence sentences[] = {
 	    "                                       print a waiting form, or one more copy;\n"
 	    "                                       of an unfinished record, its slip\n"
 	    "  certkiosk printers                   which there are, and how they are\n"
+	    "  certkiosk batch begin --system S --way self|on-behalf --clerk ID\n"
+	    "                                       a unit's keys in a row begin; then each\n"
+	    "                                       by renew --batch NUMBER\n"
+	    "  certkiosk batch list [--all] | batch show NUMBER\n"
+	    "                                       those that are open; each key's result\n"
+	    "  certkiosk batch print NUMBER --clerk ID [--printer P] [--answers FILE|-]\n"
+	    "                                       ends it and prints its list; then a copy\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"
@@ -766,6 +779,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_en_page,
 	&ck_en_desk,
 	&ck_en_paper,
+	&ck_en_batch,
 };
 
 const struct ck_words ck_words_en = {

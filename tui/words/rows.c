@@ -574,6 +574,8 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		[CK_ROW_OF_DOCUMENT] = show_document,
 		[CK_ROW_OF_FORMS] = show_form,
 		[CK_ROW_OF_PRINTERS] = show_printer,
+		[CK_ROW_OF_BATCHES] = ck_show_batch,
+		[CK_ROW_OF_BATCH] = ck_show_batch_key,
 	};
 
 	shows[of](s, row);

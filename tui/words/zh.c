@@ -532,6 +532,11 @@ static const struct ck_sentence sentences[] = {
 	{ "mark.done", "完成" },
 	{ "mark.wait", "等待" },
 	{ "mark.note", "备注" },
+	{ "line.a unit's keys in a row", "开始集中更新" },
+	{ "line.a key of it", "其中一把 Key" },
+	{ "line.list of a unit's keys made and kept", "更新证书明细已做好并封存" },
+	{ "line.the batch is over", "集中更新结束" },
+	{ "line.ended without a key", "没有办 Key 就结束了" },
 	{ "line.a PIN goes to the key", "密码送进 Key 核对" },
 	{ "line.agreed to", "客户同意" },
 	{ "line.all documents", "文件都已同意" },
@@ -630,6 +635,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--record 业务号] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
+	    "            （--batch 编号 代替 --system 和 --way：属于一批集中更新）\n"
 	    "                                       更新证书；中断过的会接着办\n"
 	    "  certkiosk resume 文字 [--system 系统] [--way self|on-behalf] [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
@@ -665,6 +671,12 @@ static const struct ck_sentence sentences[] = {
 	    "                                       打印等着的申请表，或由柜员补打；\n"
 	    "                                       没有办完的，打印它的小票\n"
 	    "  certkiosk printers                   有哪些打印机，现在怎么样\n"
+	    "  certkiosk batch begin --system 系统 --way self|on-behalf --clerk 柜员\n"
+	    "                                       开始集中更新，再逐把 renew --batch 编号\n"
+	    "  certkiosk batch list [--all] | batch show 编号\n"
+	    "                                       没有结束的集中更新；每一把 Key 的结果\n"
+	    "  certkiosk batch print 编号 --clerk 柜员 [--printer 打印机] [--answers 文件|-]\n"
+	    "                                       结束这一批，打印更新证书明细；以后是补打\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"
@@ -700,6 +712,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_zh_page,
 	&ck_zh_desk,
 	&ck_zh_paper,
+	&ck_zh_batch,
 };
 
 const struct ck_words ck_words_zh = {
