@@ -105,6 +105,8 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		.consented = has(r, "consented"),
 		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
+		.due = ck_station_from(ck_record_text(r, 0, "due")),
+		.form_due = has(r, "form-due"),
 		.newkey_meant = has(r, "new-id"),
 		.newkey_made = has(r, "new-spki"),
 		.requested = has(r, "bound"),
@@ -154,8 +156,14 @@ ck_rules_of(const struct ck_policy *p, enum ck_way way)
 
 	return (struct ck_rules){ .envelope = envelope,
 		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE,
-		.form = p->form[0] != '\0',
-		.consent = p->n_consents > 0 };
+		.form = p->form[0] != '\0' && !p->order.form_before,
+		.consent = p->n_consents > 0,
+		.form_before = p->form[0] != '\0' && p->order.form_before,
+		.applicant = p->order.step[CK_STEP_APPLICANT],
+		.papers = p->order.step[CK_STEP_PAPERS],
+		.identity = p->order.step[CK_STEP_IDENTITY],
+		.pay = p->order.step[CK_STEP_PAYMENT],
+		.review = p->order.step[CK_STEP_REVIEW] };
 }
 
 int
