@@ -140,6 +140,23 @@ ck_visit_read_progress(struct ck_visit *v)
 		v->policy.enrol = (enum ck_ca_way)way;
 }
 
+static json_t *
+takes_of(const struct ck_rules *r)
+{
+	const struct {
+		enum ck_station at;
+		bool there;
+	} all[] = { { CK_AT_APPLICANT, r->applicant }, { CK_AT_FORM_BEFORE, r->form_before },
+		{ CK_AT_PAPERS, r->papers }, { CK_AT_IDENTITY, r->identity }, { CK_AT_PAY, r->pay },
+		{ CK_AT_REVIEW, r->review } };
+	json_t *list = r->applicant ? json_array() : NULL;
+
+	for (size_t i = 0; list != NULL && i < sizeof all / sizeof *all; i++)
+		if (all[i].there)
+			json_array_append_new(list, json_string(ck_station_name(all[i].at)));
+	return list;
+}
+
 void
 ck_visit_take_rules(struct ck_visit *v)
 {
@@ -147,6 +164,8 @@ ck_visit_take_rules(struct ck_visit *v)
 	v->talk.renews = true;
 	v->talk.pin_changes = v->rules.pin_changes;
 	v->talk.consents = v->rules.consent;
+	json_decref(v->talk.takes);
+	v->talk.takes = takes_of(&v->rules);
 }
 
 struct ck_rules
@@ -431,6 +450,7 @@ ck_visit_close(struct ck_visit *v)
 	ck_talk_free(&v->talk);
 	free(v->old.der);
 	json_decref(v->left);
+	ck_errand_free(&v->errand);
 	ck_record_free(v->record);
 	ck_store_close(v->store);
 	free(v);

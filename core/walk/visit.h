@@ -231,6 +231,9 @@ int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_er
  * there twice. */
 json_t *ck_consents_of(const struct ck_record *);
 
+/* authorise.c: is this end, promised at that time, the one our rules have? QUOTED_OTHER_END. */
+int ck_judge_end(const struct ck_visit *, int64_t quoted, int64_t now, struct ck_err *);
+
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
  * record's, if it is on this key. PAIR_ELSEWHERE. */
 int ck_adopt(struct ck_visit *, struct ck_err *);
