@@ -140,7 +140,8 @@ order_request(const char *lease, const struct ck_desk_order *o)
 	    "amount", (json_int_t)o->amount, "sms_code", o->sms_code);
 
 	if (ask != NULL && add(ask, "agent", o->agent) == 0 && add(ask, "owner", o->owner) == 0 &&
-	    add(ask, "invoice", o->invoice) == 0 && add(ask, "consents", o->consents) == 0)
+	    add(ask, "invoice", o->invoice) == 0 && add(ask, "consents", o->consents) == 0 &&
+	    (o->consents != NULL || json_object_set_new(ask, "consents", json_array()) == 0))
 		return ask;
 	json_decref(ask);
 	return NULL;

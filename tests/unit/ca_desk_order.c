@@ -383,6 +383,11 @@ test_order(void)
 	T(out.steps.step[CK_STEP_PAYMENT].state == CK_STEP_WANTED, "order: what comes next");
 	order(&l, &o, &out, &amount);
 	T(new_key_each_time(&l), "order: changed and changed back it is not answered from memory");
+	o.consents = NULL;
+	order(&l, &o, &out, &amount);
+	T_STR((char *)asked(&l)->body,
+	    "{\"lease\":\"L-1\",\"months\":12,\"amount\":20000,\"consents\":[]}",
+	    "order: consents to nothing");
 	o.agent = agent;
 	o.invoice = agent;
 	o.sms_code = "123456";
