@@ -39,7 +39,7 @@ settle_unpaid() { sb_pays; renew; }
 settle_transfer() { sb_money_in; sb_review passed; renew "$(review wait)"; }
 settle_review() { sb_review passed; renew; }
 settle_rejected() {
-	begin "$resume" "$(review correct)" "$agent" "$none" "$(review wait)"
+	begin "$resume" "$(review correct)" "$(months 12)" "$agent" "$none" "$(review wait)"
 	until_asked review 2
 	sb_review passed
 	finish
