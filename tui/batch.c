@@ -275,6 +275,24 @@ get_secret(struct ck_batch *b, const json_t *question, const json_t *field,
 	return CK_ASKED_ANSWER;
 }
 
+/* Nobody does anything at what goes off by itself when somebody elsewhere has: for so long. */
+static enum ck_asked
+wait_a_while(const struct ck_batch *b, const struct ck_watch *w, json_t **value)
+{
+	int s = b->args->wait_s != -1 ? b->args->wait_s : WAIT_DEFAULT_S;
+	const char *said = json_string_value(*value);
+	enum ck_asked state;
+
+	if (said == NULL || strcmp(said, "wait") != 0)
+		return CK_ASKED_ANSWER;
+	json_decref(*value);
+	*value = NULL;
+	if ((state = ck_watch_for(w, s * 1000)) != CK_ASKED_NONE)
+		return state;
+	*value = json_string("later");
+	return CK_ASKED_ANSWER;
+}
+
 static enum ck_asked
 get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const struct ck_watch *w,
     json_t **prepared, struct ck_reply *reply, struct ck_err *err)
@@ -294,9 +312,12 @@ get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const
 	}
 	if (state != CK_ASKED_ANSWER)
 		return state;
-	if (*prepared != NULL)
+	if (*prepared != NULL) {
 		value = json_incref(json_object_get(*prepared, name));
-	else if ((state = type_plain(b, question, field, w, &value)) != CK_ASKED_ANSWER)
+		if (strcmp(name, "do") == 0 &&
+		    (state = wait_a_while(b, w, &value)) != CK_ASKED_ANSWER)
+			return state;
+	} else if ((state = type_plain(b, question, field, w, &value)) != CK_ASKED_ANSWER)
 		return state;
 	if (value == NULL) {
 		ck_fail(

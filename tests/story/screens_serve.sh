@@ -42,7 +42,7 @@ sees "signed in: what there is to do" '07 李柜员，要办什么' '为客户�
 
 # ---- lists ----
 press Down Down Down Down Down Down Enter
-sees "the parts of the counter, by arrows and Enter" '设备检查|检查' '读卡器' 'CA'
+sees "the parts of the counter, by arrows and Enter" '设备检查 +共 [0-9]+ 条' '读卡器'
 press Escape
 sees "and back" '要办什么'
 touch_at 业务日志
