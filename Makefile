@@ -33,7 +33,8 @@ LIBS_base := -ljansson -lconfig -lunistring -lcrypto
 # the screen's
 LIBS_kit := -lncursesw -ltinfo -lqrencode -lm
 # the print program's
-LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode -lm
+LIBS_paper := -lcups -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lfontconfig -lcairo -lqrencode -lm \
+	-lsane -lzbar -lpng -lturbojpeg
 LIBS := -lp11 -lpcsclite -lcurl -lsqlite3 -lssl $(LIBS_base) -ldl -lpthread
 
 # ---- rooms: each is an archive, so that what a program links says what it may use ----

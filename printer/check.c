@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <openssl/ecdsa.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -15,13 +13,12 @@
 #include "base/utf8.h"
 #include "certkiosk/facts.h"
 #include "certkiosk/paper.h"
+#include "code.h"
 #include "form.h"
 #include "pdf.h"
 #include "pdf_cms.h"
 #include "serve.h"
 
-/* an ECDSA P-256 signature in DER */
-#define P256_DER_MAX 72
 #define READ_BYTES 65536
 
 static int
@@ -177,60 +174,6 @@ out:
 
 /* ---- the code on a page ---- */
 
-static EVP_PKEY *
-public_key(const unsigned char *cert, size_t n)
-{
-	const unsigned char *p = cert;
-	X509 *x = cert != NULL ? d2i_X509(NULL, &p, (long)n) : NULL;
-	EVP_PKEY *key = x != NULL && p == cert + n ? X509_get_pubkey(x) : NULL;
-
-	X509_free(x);
-	if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-	    EVP_PKEY_get_bits(key) == CK_FORMCODE_SIG / 2 * 8)
-		return key;
-	EVP_PKEY_free(key);
-	return NULL;
-}
-
-/* r and s, as OpenSSL wants them; 0: no numbers of a signature */
-static int
-signature_der(const unsigned char sig[CK_FORMCODE_SIG], unsigned char out[P256_DER_MAX])
-{
-	const int half = CK_FORMCODE_SIG / 2;
-	BIGNUM *r = BN_bin2bn(sig, half, NULL), *s = BN_bin2bn(sig + half, half, NULL);
-	ECDSA_SIG *rs = ECDSA_SIG_new();
-	int n = 0;
-
-	if (rs == NULL || r == NULL || s == NULL || ECDSA_SIG_set0(rs, r, s) != 1) {
-		BN_free(r);
-		BN_free(s);
-	} else {
-		n = i2d_ECDSA_SIG(rs, NULL);
-		n = n > 0 && n <= P256_DER_MAX ? i2d_ECDSA_SIG(rs, &out) : 0;
-	}
-	ECDSA_SIG_free(rs);
-	return n;
-}
-
-static bool
-signed_by(const struct ck_formcode *code, EVP_PKEY *key)
-{
-	char text[CK_FORMCODE_MAX];
-	unsigned char der[P256_DER_MAX];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	int n = signature_der(code->sig, der);
-	bool good = false;
-
-	ERR_set_mark();
-	if (ctx != NULL && n > 0 && ck_formcode_signed(code, text) &&
-	    EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1)
-		good = EVP_DigestVerify(
-			   ctx, der, (size_t)n, (const unsigned char *)text, strlen(text)) == 1;
-	ERR_pop_to_mark();
-	EVP_MD_CTX_free(ctx);
-	return good;
-}
-
 /* Does the code stand for these fields on this form? why: they differ; -1: that can't be told. */
 static int
 compare(const json_t *request, const struct ck_formcode *code, json_t *facts, struct ck_err *why,
@@ -263,7 +206,7 @@ ck_serve_verify_qr(struct ck_link *link, const json_t *request, struct ck_err *e
 	json_t *facts = NULL;
 	size_t n = 0;
 	unsigned char *cert = certificate_of(request, &n);
-	EVP_PKEY *key = public_key(cert, n);
+	EVP_PKEY *key = ck_code_key(cert, n);
 	int rc = -1;
 
 	if (key == NULL) {
@@ -277,7 +220,7 @@ ck_serve_verify_qr(struct ck_link *link, const json_t *request, struct ck_err *e
 	}
 	facts = json_pack("{s:s, s:s, s:i, s:i}", "number", code.number, "form", code.form, "page",
 	    code.page, "pages", code.pages);
-	if (!signed_by(&code, key))
+	if (!ck_code_signed(&code, key))
 		ck_fail(&why, CK_E_FORM_CODE, "this site did not sign it");
 	else if (compare(request, &code, facts, &why, err) == -1)
 		goto out;

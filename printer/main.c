@@ -1,7 +1,7 @@
 /*
- * certkiosk-print: one form made, one document printed or checked, then gone. It alone knows fonts,
- * pages and printers; it has no keys and keeps nothing. It speaks over the descriptor CK_PAPER_LINK
- * (include/certkiosk/paper.h) and has no other way in or out.
+ * certkiosk-print: one form made, one document printed or checked, sheets scanned, then gone. It
+ * alone knows fonts, pages, printers and scanners; it has no keys and keeps nothing. It speaks over
+ * the descriptor CK_PAPER_LINK (include/certkiosk/paper.h) and has no other way in or out.
  */
 #include <malloc.h>
 #include <stdint.h>
@@ -36,6 +36,9 @@ static const struct request {
 	{ "printers", ck_serve_printers },
 	{ "verify", ck_serve_verify },
 	{ "verify-qr", ck_serve_verify_qr },
+	{ "scanners", ck_serve_scanners },
+	{ "scan", ck_serve_scan },
+	{ "read", ck_serve_read },
 };
 
 /* For its subsets cairo copies all outlines of a font, twice of each, and gives them back: to

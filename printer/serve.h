@@ -12,5 +12,6 @@ typedef int ck_serve(struct ck_link *, const json_t *request, struct ck_err *);
 ck_serve ck_serve_form, ck_serve_text, ck_serve_check, ck_serve_glyphs; /* make.c */
 ck_serve ck_serve_verify, ck_serve_verify_qr;				/* check.c */
 ck_serve ck_serve_print, ck_serve_find, ck_serve_printers;		/* deliver.c */
+ck_serve ck_serve_scanners, ck_serve_scan, ck_serve_read;		/* scan.c */
 
 #endif

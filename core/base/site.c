@@ -267,6 +267,38 @@ read_signer(const struct ck_conf_at *at, struct ck_site_paper *p, struct ck_err 
 }
 
 static int
+read_texts(const struct ck_conf_at *at, const char *name, size_t max, char (*out)[256], size_t *n,
+    struct ck_err *err)
+{
+	int rc = ck_conf_list(at, name, false, max, n, err);
+
+	for (size_t i = 0; rc == 1 && i < *n; i++)
+		if (ck_conf_list_text(at, name, i, out[i], sizeof out[i], err) != 1)
+			return -1;
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+read_scanner(const struct ck_conf_at *at, struct ck_site_paper *p, struct ck_err *err)
+{
+	if (ck_conf_text(at, "scanner", false, p->scanner, sizeof p->scanner, err) < 0 ||
+	    read_texts(at, "scan_options", CK_SCAN_OPTIONS_MAX, p->scan_options, &p->n_scan_options,
+		err) < 0 ||
+	    read_texts(at, "scan_folders", CK_SCAN_FOLDERS_MAX, p->scan_folders, &p->n_scan_folders,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->n_scan_options; i++)
+		if (strchr(p->scan_options[i], '=') == NULL || p->scan_options[i][0] == '=')
+			return ck_conf_wrong(at, "scan_options", err, "\"%s\": expected NAME=VALUE",
+			    p->scan_options[i]);
+	for (size_t i = 0; i < p->n_scan_folders; i++)
+		if (p->scan_folders[i][0] != '/')
+			return ck_conf_wrong(at, "scan_folders", err,
+			    "\"%s\": expected a path that begins with /", p->scan_folders[i]);
+	return 0;
+}
+
+static int
 read_paper(const struct ck_conf_at *root, struct ck_site_paper *p, struct ck_err *err)
 {
 	static const char *const sides[] = { "one-sided", "two-sided-long-edge",
@@ -277,7 +309,7 @@ read_paper(const struct ck_conf_at *root, struct ck_site_paper *p, struct ck_err
 	ck_place("forms", CK_SHAREDIR, p->forms_dir, sizeof p->forms_dir);
 	if (rc != 1)
 		return rc;
-	if (read_signer(at, p, err) < 0 ||
+	if (read_signer(at, p, err) < 0 || read_scanner(at, p, err) < 0 ||
 	    ck_conf_path(at, "forms_dir", false, p->forms_dir, sizeof p->forms_dir, err) < 0 ||
 	    ck_conf_text(at, "printer", false, p->printer, sizeof p->printer, err) < 0 ||
 	    ck_conf_text(at, "media", false, p->media, sizeof p->media, err) < 0 ||

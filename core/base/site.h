@@ -33,15 +33,23 @@ struct ck_clerk {
 	char id[64], name[64];
 	unsigned char certs[CK_CLERK_CERTS_MAX][CK_HASH_LEN]; /* SHA-256, on the clerk's own key */
 	size_t n_certs;
-	char known_by[CK_PASSPHRASE_LINE_MAX]; /* his passphrase, as passphrase.h says; empty: none */
+	char known_by[CK_PASSPHRASE_LINE_MAX]; /* his passphrase, as passphrase.h says; empty: none
+						*/
 };
 
-/* application forms, and where they are printed */
+#define CK_SCAN_OPTIONS_MAX 8
+#define CK_SCAN_FOLDERS_MAX 8
+/* application forms, where they are printed, and how they come back */
 struct ck_site_paper {
 	char cert_file[256], key_file[256]; /* PEM: the site's own signature; empty: it has none */
 	char forms_dir[256];
 	char printer[256], media[64], sides[32]; /* empty: as CUPS has it */
-	int copies; /* 0: likewise */
+	int copies;				 /* 0: likewise */
+	/* papers that come in */
+	char scanner[256]; /* as SANE names it; empty: the first there is */
+	size_t n_scan_options, n_scan_folders;
+	char scan_options[CK_SCAN_OPTIONS_MAX][256]; /* NAME=VALUE, as scanimage(1) has them */
+	char scan_folders[CK_SCAN_FOLDERS_MAX][256]; /* patterns of folders pictures lie in */
 };
 
 struct ck_site {

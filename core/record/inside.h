@@ -1,7 +1,7 @@
 /*
  * Inside the record room. disk.c and sql.c turn the system's and SQLite's failures into ours;
  * store.c opens and migrates; lock.c holds keys; sitekey.c and seal.c keep what must not be read;
- * fact.c, record.c, tape.c, paper.c and ledger.c are what is kept, purge.c is its end.
+ * fact.c, record.c, tape.c, paper.c, papers.c and ledger.c are what is kept, purge.c is its end.
  */
 #ifndef CK_RECORD_INSIDE_H
 #define CK_RECORD_INSIDE_H
@@ -12,6 +12,7 @@
 #include "certkiosk/facts.h"
 #include "certkiosk/forms.h"
 #include "certkiosk/paper.h"
+#include "certkiosk/papers.h"
 
 /* a fact is a text, a DER structure or a form's fields; a PDF has a table of its own */
 #define CK_FACT_MAX 65536
@@ -20,8 +21,8 @@
 #define CK_FACTS_MAX 512
 /* the largest message either side of the CA line may have */
 #define CK_TAPE_MAX (1 << 20)
-/* the largest thing that is sealed: a form's document */
-#define CK_SEAL_MAX CK_PAPER_BYTES_MAX
+/* the largest thing that is sealed: a sheet that came in */
+#define CK_SEAL_MAX CK_SHEET_BYTES_MAX
 /* signing, encryption, seal, and room for a second of each */
 #define CK_ITEMS_MAX 8
 /* the record's own, one an item, and the last for an item there cannot be: it refuses every call */
@@ -36,8 +37,8 @@
 /* errno of a full disk is STORE_FULL, any other STORE_UNWRITABLE. fail returns -1. */
 enum ck_code ck_disk_code(int native);
 int ck_disk_fail(struct ck_err *, const char *path);
-int ck_disk_sync_parent(const char *path); /* a new name lasts; -1 with errno */
-int ck_disk_may_make(const char *dir); /* a file there; 0, or errno */
+int ck_disk_sync_parent(const char *path);		/* a new name lasts; -1 with errno */
+int ck_disk_may_make(const char *dir);			/* a file there; 0, or errno */
 int64_t ck_disk_free(const char *dir, struct ck_err *); /* bytes, -1 */
 int ck_disk_room(const char *dir, int64_t reserve, struct ck_err *);
 
@@ -92,6 +93,14 @@ enum ck_sql {
 	CK_SQL_PRINT_ADD,
 	CK_SQL_PRINT_SET,
 	CK_SQL_PRINT_DROP,
+	CK_SQL_SHEET_ADD,
+	CK_SQL_SHEET_ADD_VALUE,
+	CK_SQL_SHEET_DROP,
+	CK_SQL_SHEET_DROP_KIND,
+	CK_SQL_SHEET_UP,
+	CK_SQL_SHEET_ALL,
+	CK_SQL_SHEET_ONE,
+	CK_SQL_SHEET_WIPE,
 	/* prepared for each walk over them, because a caller may start one within another */
 	CK_SQL_EACH,
 	CK_SQL_EACH_OPEN,
@@ -229,12 +238,19 @@ int ck_facts_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 void ck_facts_wipe(struct ck_record *);
 void ck_facts_free(struct ck_helds *);
 
-/* ---- tape.c, paper.c, ledger.c ---- */
+/* ---- record.c ---- */
+
+/* A line, and what write adds to it, in one transaction. */
+int ck_record_put_with(struct ck_record *, const struct ck_line *,
+    int (*write)(struct ck_record *, const void *what, struct ck_err *), const void *what,
+    struct ck_err *);
+/* All that is sealed, within the caller's transaction. */
+int ck_record_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
+
+/* ---- tape.c, paper.c, papers.c, ledger.c ---- */
 
 int ck_tape_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
-
-/* Within the caller's transaction. */
-int ck_form_write(struct ck_record *, const struct ck_form_made *, struct ck_err *);
+int ck_sheets_wipe_rows(struct ck_store *, int64_t record, struct ck_err *);
 
 /* Within the caller's transaction. */
 int ck_ledger_start(struct ck_store *, struct ck_err *);

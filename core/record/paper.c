@@ -101,9 +101,11 @@ check(const struct ck_form_made *m, struct ck_err *err)
 	return 0;
 }
 
-int
-ck_form_write(struct ck_record *r, const struct ck_form_made *m, struct ck_err *err)
+static int
+write_form(struct ck_record *r, const void *what, struct ck_err *err)
 {
+	const struct ck_form_made *m = what;
+
 	if (check(m, err) == -1 || ck_sql_do(r->store, CK_SQL_FORM_ADD,
 				       CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made),
 					   CK_INT(m->pages), CK_INT(m->keep_days)),
@@ -115,6 +117,13 @@ ck_form_write(struct ck_record *r, const struct ck_form_made *m, struct ck_err *
 		if (write_part(r, m, i, err) == -1)
 			return -1;
 	return 0;
+}
+
+int
+ck_record_put_form(struct ck_record *r, const struct ck_form_made *m, const struct ck_line *line,
+    struct ck_err *err)
+{
+	return ck_record_put_with(r, line, write_form, m, err);
 }
 
 static void

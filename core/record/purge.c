@@ -45,7 +45,7 @@ take_ids(struct ck_store *st, sqlite3_stmt *stmt, struct ids *ids, struct ck_err
 static int
 wipe_one(struct ck_store *st, int64_t id, struct ck_err *err)
 {
-	if (ck_facts_wipe_rows(st, id, err) != 0 || ck_tape_wipe_rows(st, id, err) != 0)
+	if (ck_record_wipe_rows(st, id, err) != 0)
 		return -1;
 	return ck_sql_do(st, CK_SQL_RECORD_WIPED, CK_ARGS(CK_INT(id)), err);
 }
@@ -119,8 +119,8 @@ drop_one(struct ck_store *st, int64_t id, struct ck_err *err)
 {
 	/* what refers to the record before the record itself */
 	static const enum ck_sql parts[] = { CK_SQL_LINE_WIPE, CK_SQL_FACT_PURGE, CK_SQL_TAPE_WIPE,
-		CK_SQL_HANDLE_WIPE, CK_SQL_PRINT_DROP, CK_SQL_FORM_WIPE, CK_SQL_FORM_DROP,
-		CK_SQL_RECORD_DROP };
+		CK_SQL_HANDLE_WIPE, CK_SQL_SHEET_WIPE, CK_SQL_PRINT_DROP, CK_SQL_FORM_WIPE,
+		CK_SQL_FORM_DROP, CK_SQL_RECORD_DROP };
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (ck_sql_do(st, parts[i], CK_ARGS(CK_INT(id)), err) != 0)

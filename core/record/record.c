@@ -354,11 +354,26 @@ write_head(struct ck_record *r, const struct ck_record_head *h, struct ck_err *e
 	return 0;
 }
 
+int
+ck_record_wipe_rows(struct ck_store *st, int64_t record, struct ck_err *err)
+{
+	if (ck_facts_wipe_rows(st, record, err) != 0 || ck_tape_wipe_rows(st, record, err) != 0)
+		return -1;
+	return ck_sheets_wipe_rows(st, record, err);
+}
+
+/* what goes into the same transaction; write NULL: nothing */
+struct beside {
+	int (*write)(struct ck_record *, const void *what, struct ck_err *);
+	const void *what;
+};
+
 static int
 write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds *staged,
-    const struct ck_form_made *form, const struct ck_record_head *next, struct ck_err *err)
+    struct beside more, const struct ck_record_head *next, struct ck_err *err)
 {
-	if (write_head(r, next, err) != 0 || (form != NULL && ck_form_write(r, form, err) != 0))
+	if (write_head(r, next, err) != 0 ||
+	    (more.write != NULL && more.write(r, more.what, err) != 0))
 		return -1;
 	if (line != NULL &&
 	    (ck_facts_write(r, staged, err) != 0 || write_line(r, line, next->touched, err) != 0))
@@ -369,15 +384,13 @@ write_all(struct ck_record *r, const struct ck_line *line, const struct ck_helds
 		return -1;
 	if (next->wipe != 0)
 		return 0;
-	return ck_facts_wipe_rows(r->store, r->id, err) != 0
-		   ? -1
-		   : ck_tape_wipe_rows(r->store, r->id, err);
+	return ck_record_wipe_rows(r->store, r->id, err);
 }
 
-/* The only way a record changes: a line (or none), with a form (or none), and what its head is
- * afterwards. */
+/* The only way a record changes: a line (or none), with more beside it (or nothing), and what its
+ * head is afterwards. */
 static int
-settle(struct ck_record *r, const struct ck_line *line, const struct ck_form_made *form,
+settle(struct ck_record *r, const struct ck_line *line, struct beside more,
     struct ck_record_head *next, struct ck_err *err)
 {
 	struct ck_helds staged = { 0 };
@@ -390,7 +403,7 @@ settle(struct ck_record *r, const struct ck_line *line, const struct ck_form_mad
 			goto out;
 		ck_clean_str(next->station, sizeof next->station, line->station);
 	}
-	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, form, next, err) != 0 ||
+	if (ck_sql_begin(r->store, err) != 0 || write_all(r, line, &staged, more, next, err) != 0 ||
 	    ck_sql_commit(r->store, err) != 0)
 		goto out;
 	r->head = *next;
@@ -422,16 +435,17 @@ ck_record_put(struct ck_record *r, const struct ck_line *line, struct ck_err *er
 {
 	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
 
-	return settle(r, line, NULL, &next, err);
+	return settle(r, line, (struct beside){ NULL, NULL }, &next, err);
 }
 
 int
-ck_record_put_form(struct ck_record *r, const struct ck_form_made *form, const struct ck_line *line,
+ck_record_put_with(struct ck_record *r, const struct ck_line *line,
+    int (*write)(struct ck_record *, const void *, struct ck_err *), const void *what,
     struct ck_err *err)
 {
 	struct ck_record_head next = awake(r, CK_RECORD_OPEN);
 
-	return settle(r, line, form, &next, err);
+	return settle(r, line, (struct beside){ write, what }, &next, err);
 }
 
 int
@@ -448,7 +462,7 @@ ck_record_park(struct ck_record *r, const char *reason, int64_t when, struct ck_
 	ck_clean_str(next.reason, sizeof next.reason, reason);
 	next.state = CK_RECORD_PARKED;
 	next.next = when;
-	return settle(r, NULL, NULL, &next, err);
+	return settle(r, NULL, (struct beside){ NULL, NULL }, &next, err);
 }
 
 void
@@ -467,7 +481,7 @@ ck_record_close(
 		return ck_fail(err, CK_E_INTERNAL, "%s: close", r->head.number);
 	next.closed = next.touched;
 	next.wipe = r->keep_days > 0 ? next.closed + (int64_t)r->keep_days * CK_DAY_S : 0;
-	return settle(r, last, NULL, &next, err);
+	return settle(r, last, (struct beside){ NULL, NULL }, &next, err);
 }
 
 int

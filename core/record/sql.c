@@ -98,6 +98,18 @@ static const char *const texts[CK_SQL_N] = {
 	[CK_SQL_PRINT_SET] = "UPDATE print SET mark = ?2, printer = ?3, job = ?4, uuid = ?5,"
 			     " at = ?6 WHERE title = ?1 AND mark < 5",
 	[CK_SQL_PRINT_DROP] = "DELETE FROM print WHERE record = ?",
+	[CK_SQL_SHEET_ADD] = "INSERT INTO sheet(record, kind, page, type, sha256, size)"
+			     " VALUES(?, ?, ?, ?, ?, ?)",
+	[CK_SQL_SHEET_ADD_VALUE] = "INSERT INTO sheet_value(n, value) VALUES(?, zeroblob(?))",
+	[CK_SQL_SHEET_DROP] = "DELETE FROM sheet WHERE record = ? AND kind = ? AND page = ?",
+	[CK_SQL_SHEET_DROP_KIND] = "DELETE FROM sheet WHERE record = ? AND kind = ?",
+	[CK_SQL_SHEET_UP] = "UPDATE sheet SET uploaded = 1 WHERE record = ? AND kind = ?"
+			    " AND page = ? AND sha256 = ?",
+	[CK_SQL_SHEET_ALL] = "SELECT kind, page, type, sha256, size, uploaded FROM sheet"
+			     " WHERE record = ? ORDER BY kind, page",
+	[CK_SQL_SHEET_ONE] = "SELECT n FROM sheet WHERE record = ? AND kind = ? AND page = ?"
+			     " AND sha256 = ?",
+	[CK_SQL_SHEET_WIPE] = "DELETE FROM sheet WHERE record = ?",
 	[CK_SQL_EACH] = "SELECT " HEAD " FROM record ORDER BY id DESC",
 	[CK_SQL_EACH_OPEN] = "SELECT " HEAD " FROM record INDEXED BY record_open WHERE state < 2"
 			     " ORDER BY id DESC",

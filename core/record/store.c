@@ -103,6 +103,13 @@ static const char *const steps[] = {
 	" UNION ALL SELECT record, 'template', template FROM form WHERE length(pdf) > 0;"
 	"ALTER TABLE form DROP COLUMN fields; ALTER TABLE form DROP COLUMN qr;"
 	"ALTER TABLE form DROP COLUMN pdf; ALTER TABLE form DROP COLUMN template;",
+	/* Sheets that came in. What is sealed of one stands apart, as a form's does. */
+	"CREATE TABLE sheet("
+	" n INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES record, kind TEXT NOT NULL,"
+	" page INTEGER NOT NULL, type TEXT NOT NULL, sha256 BLOB NOT NULL, size INTEGER NOT NULL,"
+	" uploaded INTEGER NOT NULL DEFAULT 0, UNIQUE(record, kind, page));"
+	"CREATE TABLE sheet_value("
+	" n INTEGER PRIMARY KEY REFERENCES sheet ON DELETE CASCADE, value BLOB NOT NULL);",
 };
 #define VERSION ((int64_t)(sizeof steps / sizeof steps[0]))
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "walk/visit.h"
+#include "walk/sheets.h"
 
 static bool
 passed(const struct ck_visit *v)
@@ -182,6 +182,34 @@ account(const struct ck_payment *p)
 	return lines;
 }
 
+/* The bank's receipt, which no desk takes for the money. */
+static bool
+proof_wanted(const struct ck_visit *v)
+{
+	const struct ck_desk_steps *s = &v->lease.steps;
+
+	if (v->errand.payment == NULL || !v->errand.payment->wants_proof)
+		return false;
+	for (size_t i = 0; i < s->n_papers; i++)
+		if (s->papers[i].state != CK_PAPER_IN)
+			return true;
+	/* it is only told once the payment has begun */
+	return s->n_papers == 0;
+}
+
+/* The person is at it, and does not leave it for later. */
+static bool
+brings_proof(const struct ck_visit *v)
+{
+	const char *said = ck_answer_text(&v->talk, CK_ASK_PAYMENT, "do");
+
+	if (!proof_wanted(v))
+		return false;
+	if (ck_answered(&v->talk, CK_ASK_PAPERS))
+		return !ck_steps_later(v, CK_ASK_PAPERS, "do");
+	return said != NULL && strcmp(said, "proof") == 0;
+}
+
 static enum ck_turn
 ask_payment(struct ck_visit *v, size_t methods)
 {
@@ -204,6 +232,8 @@ ask_payment(struct ck_visit *v, size_t methods)
 		ck_question_choice(&v->talk, "other", "other");
 	if (p->code[0] != '\0')
 		ck_question_choice(&v->talk, "again", "again");
+	if (proof_wanted(v))
+		ck_question_choice(&v->talk, "proof", "proof");
 	ck_question_choice(&v->talk, "later", "later");
 	ck_steps_watch(v);
 	return CK_ASK;
@@ -272,7 +302,9 @@ ck_at_pay(struct ck_visit *v, struct ck_err *err)
 		drop_payment(v);
 		return ck_steps_hear(v, &v->lease, err) == 0 ? CK_GO : CK_STOP;
 	}
-	turn = settle(v, err);
+	turn = brings_proof(v) ? ck_take_papers(v, err) : CK_GO;
+	if (turn == CK_GO)
+		turn = settle(v, err);
 	if (turn == CK_GO)
 		v->trouble = (struct ck_err){ 0 };
 	return turn;

@@ -61,6 +61,19 @@
  *   → {"paper":"verify-qr", "forms":DIR, "text":TEXT, "fields":{…}, "certificate":BASE64 (DER)}
  *     ← {"end":"same"|"other", "facts":{"number","form","title"?,"page","pages"}?, "error"?}
  *
+ *   scanners there are, as SANE names them; and sheets that lie in one: all of its feeder where it has
+ *   one, else what is on the glass. Each stands alone in the file, from its start, once it is told
+ *     → {"paper":"scanners"}                 ← {"row":{"name","vendor","model","type"}} … ← {"end":"listed"}
+ *     → {"paper":"scan", "scanner":NAME|"", "colour":BOOL, "dpi":N?, "options":{NAME:TEXT …}?,
+ *        "certificate":BASE64?}              options: of the back end, as scanimage(1) has them
+ *     ← {"sheet":{…}}                        → {"go":true}: it was taken, the next may come
+ *     ← {"end":"scanned", "sheets":N}
+ *   the same of a picture, PNG or JPEG, that stands in the file and is left as it is
+ *     → {"paper":"read", "certificate":BASE64?}       ← {"sheet":{…}} ← {"end":"read"}
+ *          sheet: type, size, sha256, width, height, blank, turned (degrees clockwise it lay from
+ *          upright, as its code says; a scanned one has been put upright), code?: {"text","number",
+ *          "form","page","pages","signed" (with the key of certificate, DER, the site's)}
+ *
  *   any of them: ← {"end":"failed", "error":{…}}     (error: ask.h)
  */
 #ifndef CK_PAPER_H
@@ -73,6 +86,9 @@
  * read */
 #define CK_PAPER_PAGES_MAX 16
 #define CK_PAPER_BYTES_MAX (4 * 1024 * 1024)
+/* sheets of one run, and the largest of them */
+#define CK_SCAN_SHEETS_MAX 20
+#define CK_SCAN_SHEET_MAX (8 * 1024 * 1024)
 /* ours are below 16 KiB; with every letter escaped it is half of what one line takes */
 #define CK_PAPER_TEMPLATE_MAX (256 * 1024)
 

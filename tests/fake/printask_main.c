@@ -16,7 +16,7 @@
  *
  * SIGTERM: we hang up, and wait for PROGRAM to end by itself.
  *
- * "job" is answered by go unless told otherwise. Ends with PROGRAM's own status, 137 when it was
+ * "job" and every "sheet" are answered by go unless told otherwise; FILE.N keeps sheet N. Ends with PROGRAM's own status, 137 when it was
  * killed.
  */
 #include <errno.h>
@@ -48,6 +48,8 @@ struct ask {
 	pid_t pid;
 	struct act acts[ACTS_MAX];
 	size_t n_acts;
+	const char *file;
+	int sheets;
 };
 
 static int line_fd; /* of the link, for the handler */
@@ -88,7 +90,7 @@ start(const char *program, const char *file, int *fd)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		die("socketpair");
-	if (file != NULL && (document = open(file, O_RDONLY | O_CLOEXEC)) == -1)
+	if (file != NULL && (document = open(file, O_RDWR | O_CLOEXEC)) == -1)
 		die(file);
 	*fd = away(pair[0]);
 	pair[1] = away(pair[1]);
@@ -159,15 +161,39 @@ is_about(json_t *line, const char *word)
 	       (why != NULL && strcmp(why, word) == 0);
 }
 
+/* what lies in FILE is written over by the next */
+static void
+keep(struct ask *a)
+{
+	char name[512], some[65536];
+	FILE *from = fopen(a->file, "r"), *to = NULL;
+	size_t n;
+
+	snprintf(name, sizeof name, "%s.%d", a->file, ++a->sheets);
+	if (from == NULL || (to = fopen(name, "w")) == NULL)
+		die(name);
+	while ((n = fread(some, 1, sizeof some, from)) > 0)
+		fwrite(some, 1, n, to);
+	fclose(from);
+	fclose(to);
+}
+
 static void
 answer(struct ask *a, json_t *line)
 {
+	bool sheet = json_object_get(line, "sheet") != NULL;
+
+	if (sheet)
+		keep(a);
 	for (size_t i = 0; i < a->n_acts; i++) {
 		if (!is_about(line, a->acts[i].word))
 			continue;
 		a->acts[i].word = SPENT;
 		act(a, a->acts[i].what);
+		sheet = false;
 	}
+	if (sheet)
+		send_word(a, "go");
 }
 
 static void
@@ -236,7 +262,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	file = read_acts(&a, argc, argv);
+	a.file = file = read_acts(&a, argc, argv);
 	a.pid = start(argv[1], file, &fd);
 	a.link = ck_link_new(fd);
 	line_fd = fd;

@@ -110,6 +110,8 @@ check() { # ROOT
 		rule "key and reader headers only in core/token"
 	only_in "$root" 'curl/' 'core/ca/http\.c' | rule "libcurl only in core/ca/http.c"
 	only_in "$root" 'cups/' 'printer/ipp(_[a-z]+)?\.[ch]' | rule "CUPS only in printer/ipp*.c"
+	only_in "$root" 'sane/' 'printer/sane\.c' | rule "SANE only in printer/sane.c"
+	only_in "$root" 'zbar\.h' 'printer/code\.c' | rule "zbar only in printer/code.c"
 	only_in "$root" 'sqlite3' 'core/record/' | rule "SQLite only in core/record"
 	only_in "$root" 'libconfig\.h' 'core/base/conf\.c' | rule "libconfig only in core/base/conf.c"
 	# crypto.h wipes memory, which the front must
@@ -151,6 +153,8 @@ bad_tree() {
 #  include <libp11.h>
 #include <curl/curl.h>
 #include <cups/cups.h>
+#include <sane/sane.h>
+#include <zbar.h>
 #include <sqlite3.h>
 #include <libconfig.h>
 void f(void)

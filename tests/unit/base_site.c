@@ -135,7 +135,8 @@ right(void)
 	T(read_site(machine, tls, systems,
 	      "paper = { certificate = \"a.pem\"; key = \"b.pem\"; forms_dir = \"f\";\n"
 	      "printer = \"kiosk\"; media = \"iso_a4_210x297mm\"; sides = \"one-sided\"; "
-	      "copies = 2; };",
+	      "copies = 2; scanner = \"pnm:0\"; scan_options = [ \"source=ADF\" ]; "
+	      "scan_folders = [ \"/media/*\" ]; };",
 	      &err) == 0,
 	    "all that may be said of paper %s", err.detail);
 	in_dir(site.paper.cert_file, "a.pem", "the site's certificate for forms");
@@ -145,6 +146,11 @@ right(void)
 	T_STR(site.paper.media, "iso_a4_210x297mm", "the paper");
 	T_STR(site.paper.sides, "one-sided", "its sides");
 	T(site.paper.copies == 2, "how many");
+	T(strcmp(site.paper.scanner, "pnm:0") == 0 && site.paper.n_scan_options == 1 &&
+		strcmp(site.paper.scan_options[0], "source=ADF") == 0 &&
+		site.paper.n_scan_folders == 1 &&
+		strcmp(site.paper.scan_folders[0], "/media/*") == 0,
+	    "how it comes back");
 }
 
 /* want: how the detail begins behind the file's name and line */
@@ -265,6 +271,10 @@ wrong_systems(void)
 	wrong(machine, tls, systems, "paper = { certificate = \"none.pem\"; key = \"a.pem\"; };",
 	    ":7: certificate: expected a file that can be read");
 	wrong(machine, tls, systems, "paper = { sides = \"both\"; };", ":7: sides: ");
+	wrong(machine, tls, systems, "paper = { scan_options = [ \"ADF\" ]; };",
+	    ":7: scan_options: \"ADF\": expected NAME=VALUE");
+	wrong(machine, tls, systems, "paper = { scan_folders = [ \"media\" ]; };",
+	    ":7: scan_folders: \"media\": expected a path that begins with /");
 	wrong(machine, tls, systems, "paper = { copies = 10; };",
 	    ":7: copies: expected a whole number from 1 to 9");
 	wrong(machine, tls, systems, "clerk_passphrase = 1;",

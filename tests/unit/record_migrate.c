@@ -1,6 +1,7 @@
 /* A store that an earlier program made, with visits in it that are under way: brought up with all
  * that is in it, killed anywhere in between and begun again; a later program's is left alone. */
 #include "certkiosk/forms.h"
+#include "certkiosk/papers.h"
 #include "record_help.h"
 
 /* Version 1 as it was shipped. Never changed. */
@@ -189,7 +190,7 @@ all_there(const char *store, const char *how)
 	T_STR(ck_record_head(r)->number + 12, "000005", "the count goes on");
 	ck_record_free(r);
 	ck_store_close(st);
-	T(version_of(store) == 4, "%s: it is of version 4", how);
+	T(version_of(store) == 5, "%s: it is of version 5", how);
 }
 
 static int
@@ -212,7 +213,7 @@ test_migrate(void)
 		setenv("CK_FAULT_AT", points[i], 1);
 		T(help_child(open_child, points[i]) == 256 + SIGKILL, "killed at %s", points[i]);
 		unsetenv("CK_FAULT_AT");
-		T(version_of(points[i]) == (i == 2 ? 4 : 1), "%s: wholly or not at all", points[i]);
+		T(version_of(points[i]) == (i == 2 ? 5 : 1), "%s: wholly or not at all", points[i]);
 		all_there(points[i], points[i]);
 	}
 }
@@ -229,7 +230,7 @@ static const char version_3[] =
     " max(CASE part WHEN 'fields' THEN value END), max(CASE part WHEN 'qr' THEN value END),"
     " max(CASE part WHEN 'pdf' THEN value END), max(CASE part WHEN 'template' THEN value END)"
     " FROM form_part WHERE form_part.record = form.record) WHERE record = 1;"
-    "DROP TABLE form_part; PRAGMA user_version = 3";
+    "DROP TABLE form_part; DROP TABLE sheet_value; DROP TABLE sheet; PRAGMA user_version = 3";
 
 static void
 put_form(struct ck_store *st, const char *key, char number[CK_NUMBER_MAX])
@@ -272,7 +273,7 @@ test_forms(void)
 	T(version_of("v3") == 3,
 	    "a store of version 3, with a form that is kept and one that is not");
 	st = help_open("v3");
-	T(version_of("v3") == 4, "brought up");
+	T(version_of("v3") == 5, "brought up");
 	T(ck_store_each_form(st, false, count_kept, kept, NULL) == 0 && kept[0] == 1 &&
 		kept[1] == 1,
 	    "both are there, one of them kept");
@@ -285,6 +286,40 @@ test_forms(void)
 		    "what is sealed of it opens (%s)", want[i]);
 		free(p);
 	}
+	ck_store_close(st);
+}
+
+/* ---- papers, which version 4 had none of ---- */
+
+static void
+test_sheets(void)
+{
+	const struct ck_sheet_kept made = {
+		.kind = "form", .type = "image/png", .page = 1, .size = 5
+	};
+	struct ck_store *st = help_open("v4");
+	struct ck_record *r = help_begin(st, "p11|1");
+	struct ck_sheet_kept list[CK_SHEETS_MAX];
+	unsigned char *p = NULL;
+	size_t n = 0;
+
+	ck_record_free(r);
+	ck_store_close(st);
+	help_sql("v4", "DROP TABLE sheet_value; DROP TABLE sheet; PRAGMA user_version = 4");
+	st = help_open("v4");
+	T(version_of("v4") == 5, "a store of version 4 is brought up");
+	r = help_find(st, "key", "p11|1");
+	T(r != NULL && ck_record_sheets(r, list, &n, NULL) == 0 && n == 0,
+	    "its record has no sheets");
+	T(r != NULL &&
+		ck_record_put_sheet(r, &made, "sheet",
+		    &(struct ck_line){ .station = "papers", .mark = CK_DONE }, NULL) == 0 &&
+		ck_record_sheets(r, list, &n, NULL) == 0 && n == 1 &&
+		ck_record_sheet(r, &list[0], &p, &n, NULL) == 1 && n == 5 &&
+		memcmp(p, "sheet", 5) == 0,
+	    "and gets one");
+	free(p);
+	ck_record_free(r);
 	ck_store_close(st);
 }
 
@@ -310,7 +345,7 @@ test_newer(void)
 	size_t n = 0;
 
 	fill("newer");
-	help_sql("newer", "PRAGMA user_version = 5; PRAGMA wal_checkpoint(TRUNCATE)");
+	help_sql("newer", "PRAGMA user_version = 6; PRAGMA wal_checkpoint(TRUNCATE)");
 	n = read_all(help_path("newer", "records.db"), before, sizeof before);
 	stat(help_path("newer", "records.db"), &was);
 	T(help_refused("newer") == CK_E_STORE_NEWER, "a store of a later program is refused");
@@ -330,6 +365,7 @@ main(void)
 	help_start();
 	test_migrate();
 	test_forms();
+	test_sheets();
 	test_newer();
 	help_end();
 	return T_END();

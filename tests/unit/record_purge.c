@@ -108,6 +108,12 @@ fill(struct ck_record *r, int i)
 		if (help_put(r, name, value, k % 2 ? CK_FACT_SEALED : 0, NULL) != 0)
 			abort();
 	}
+	letters(value, sizeof value, (unsigned)(i * 8 + 7));
+	if (ck_record_put_sheet(r,
+		&(struct ck_sheet_kept){
+		    .kind = "licence", .type = "image/png", .page = 1, .size = 8999 },
+		value, &(struct ck_line){ .station = "papers", .mark = CK_DONE }, NULL) != 0)
+		abort();
 	snprintf(value, sizeof value, "envelope-%d", i);
 	if (help_put(r, "envelope", value, CK_FACT_HANDLE, NULL) != 0 ||
 	    tape.put(tape.u, 0, "req", (const unsigned char *)value, 200, NULL) != 0)
@@ -188,8 +194,9 @@ test_private(void)
 	n_needles = 0;
 	collect("private", "SELECT value FROM fact WHERE flags & 1 AND record < 3 UNION ALL"
 			   " SELECT value FROM tape WHERE record < 3 UNION ALL"
+			   " SELECT value FROM sheet_value WHERE n < 3 UNION ALL"
 			   " SELECT hash FROM handle WHERE record < 3");
-	T(n_needles >= 2 * 3 * 6, "%zu pieces to look for", n_needles);
+	T(n_needles >= 2 * 3 * 7, "%zu pieces to look for", n_needles);
 	ck_record_keep_private(r, 90);
 	T(help_close(r, NULL) == 0 && help_close(at_once, NULL) == 0, "two are closed");
 	T(ck_record_head(r)->wipe / DAY == now / DAY + 90, "one is to be wiped in 90 days");
@@ -240,6 +247,7 @@ test_purge(void)
 		if (i == MANY - 1) {
 			collect("purged", "SELECT value FROM fact WHERE record > 1 UNION ALL"
 					  " SELECT value FROM tape WHERE record > 1 UNION ALL"
+					  " SELECT value FROM sheet_value WHERE n > 1 UNION ALL"
 					  " SELECT hash FROM handle WHERE record > 1");
 		}
 		if (help_close(r, NULL) != 0)
@@ -279,7 +287,8 @@ test_reader(void)
 
 	begin(st, 1, &r);
 	n_needles = 0;
-	collect("read", "SELECT value FROM fact UNION ALL SELECT value FROM tape");
+	collect("read",
+	    "SELECT value FROM fact UNION ALL SELECT value FROM tape UNION ALL SELECT value FROM sheet_value");
 	T(help_close(r, NULL) == 0, "closed");
 	ck_record_free(r);
 	if (sqlite3_open(help_path("read", "records.db"), &other) != SQLITE_OK ||
