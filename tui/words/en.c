@@ -146,6 +146,19 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.doctor-drop",
 	    "The expired certificate {name} ({serial}) is on the key twice, byte for byte. Remove the second copy?" },
 
+	{ "ask.order",
+	    "For how long is it to be renewed? These are the CA's prices[{central}; they are paid centrally, you pay nothing]." },
+	{ "ask.applicant", "Please fill in: {group_text}" },
+	{ "ask.sms-code",
+	    "A code was sent to {mobile} by text message[, good until {until_at}]. None came? Enter alone sends another[, from {again_at} on]" },
+	{ "ask.pay-method", "{amount_text} is to be paid. How?" },
+	{ "ask.payment",
+	    "Please pay {amount_text} ({method_text})[, until {until_at}]. If you have paid, wait a moment: it goes on by itself once the money is there." },
+	{ "ask.identity",
+	    "The agent opens the link below on a phone and proves who he is[, until {until_at}]. It goes on by itself once that has passed." },
+	{ "ask.review",
+	    "The CA is reviewing the application, which may take days; it goes on by itself once it has passed. It may also be left here and gone on with later." },
+	{ "ask.papers", "The CA wants these papers, too[. Next: {next_text}]" },
 	{ "ask.clerk-key", "[{several}Several clerks' own keys are plugged in. Who signs in? ]"
 			   "Insert your own key; without one: Enter" },
 	{ "ask.clerk-pin", "{name}, type the PIN of your own key {label} ({serial})"
@@ -229,6 +242,14 @@ static const struct ck_sentence sentences[] = {
 	{ "question.last-try", "the clerk's word on the last try" },
 	{ "question.unsettled-pin", "which PIN is tried" },
 	{ "question.envelope", "the envelope serial" },
+	{ "question.order", "how long to renew for" },
+	{ "question.applicant", "who acts, who owns it, or the invoice" },
+	{ "question.sms-code", "the code from the text message" },
+	{ "question.pay-method", "how to pay" },
+	{ "question.payment", "the payment" },
+	{ "question.identity", "the identity check by phone" },
+	{ "question.review", "the CA's review" },
+	{ "question.papers", "the papers, scanned" },
 	{ "question.envelope-password", "the envelope password" },
 
 	{ "choice.envelope", "the envelope password" },
@@ -766,6 +787,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_en_page,
 	&ck_en_desk,
 	&ck_en_paper,
+	&ck_en_order,
 };
 
 const struct ck_words ck_words_en = {

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "order.h"
+
 /* longer ones are hashes of certificates, which tell people nothing */
 #define SERIAL_MAX 32
 /* CK_ASK_PAPER: behind it stands what the label says */
@@ -145,6 +147,7 @@ ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t 
 	if (hint != NULL)
 		json_object_set(
 		    facts, "hint_text", json_object_get(hint, lang == CK_LANG_ZH ? "zh" : "en"));
+	ck_order_facts(lang, question, facts);
 	ck_fill(out, cap, word(lang, "ask", text_of(question, "ask")), facts);
 	json_decref(facts);
 }

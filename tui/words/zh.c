@@ -128,6 +128,17 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.doctor-drop",
 	    "过期证书 {name}（{serial}）在 Key 里有一模一样的两份。要删掉多余的一份吗？" },
 
+	{ "ask.order", "续期多长时间？下面是 CA 的报价[{central}，由单位统一付费，您不用付款]。" },
+	{ "ask.applicant", "请填写{group_text}" },
+	{ "ask.sms-code",
+	    "短信验证码已发到 {mobile}[，{until_at} 前有效]。没有收到：直接回车，再发一条[（{again_at} 以后）]" },
+	{ "ask.pay-method", "应付 {amount_text}，怎样付款？" },
+	{ "ask.payment",
+	    "请付款 {amount_text}（{method_text}）[，{until_at} 前有效]。已付款的请稍等，到账后自动继续。" },
+	{ "ask.identity",
+	    "请经办人用手机打开下面的链接，认证身份[，{until_at} 前有效]。认证通过后自动继续。" },
+	{ "ask.review", "CA 正在审核，可能要几天；审核通过后自动继续。也可以先停在这里，以后再来。" },
+	{ "ask.papers", "CA 还要这些材料[。下一份：{next_text}]" },
 	{ "ask.clerk-key",
 	    "[{several}插着不止一位柜员自己的 Key，是哪一位签到？]请插入您自己的 Key；没有，直接回车" },
 	{ "ask.clerk-pin", "{name}，请输入您自己的 Key“{label}”（序列号 {serial}）的密码（PIN）"
@@ -210,6 +221,14 @@ static const struct ck_sentence sentences[] = {
 	{ "question.last-try", "柜员是否同意再试一次密码" },
 	{ "question.unsettled-pin", "先试哪一个密码" },
 	{ "question.envelope", "信封序列号" },
+	{ "question.order", "续期多长时间" },
+	{ "question.applicant", "经办人、所有者或发票的资料" },
+	{ "question.sms-code", "短信验证码" },
+	{ "question.pay-method", "怎样付款" },
+	{ "question.payment", "付款" },
+	{ "question.identity", "手机认证身份" },
+	{ "question.review", "CA 的审核" },
+	{ "question.papers", "扫描的材料" },
 	{ "question.envelope-password", "信封密码" },
 
 	{ "choice.envelope", "信封密码" },
@@ -700,6 +719,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_zh_page,
 	&ck_zh_desk,
 	&ck_zh_paper,
+	&ck_zh_order,
 };
 
 const struct ck_words ck_words_zh = {
