@@ -68,9 +68,17 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_APPLICANT, .part = CK_ASK_PART_FORM, .why = true, .help = "applicant" },
 	{ .ask = CK_ASK_SMS, .part = CK_ASK_PART_TEXT, .help = "sms-code" },
 	{ .ask = CK_ASK_METHOD, .part = CK_ASK_PART_TEXT, .help = "pay-method" },
-	{ .ask = CK_ASK_PAYMENT, .part = CK_ASK_PART_CODE, .help = "payment" },
-	{ .ask = CK_ASK_IDENTITY, .part = CK_ASK_PART_CODE, .why = true, .help = "identity" },
-	{ .ask = CK_ASK_REVIEW, .part = CK_ASK_PART_TEXT, .why = true, .help = "review" },
+	{ .ask = CK_ASK_PAYMENT, .part = CK_ASK_PART_CODE, .waits = true, .help = "payment" },
+	{ .ask = CK_ASK_IDENTITY,
+	    .part = CK_ASK_PART_CODE,
+	    .why = true,
+	    .waits = true,
+	    .help = "identity" },
+	{ .ask = CK_ASK_REVIEW,
+	    .part = CK_ASK_PART_TEXT,
+	    .why = true,
+	    .waits = true,
+	    .help = "review" },
 	{ .ask = CK_ASK_PAPERS,
 	    .part = CK_ASK_PART_TEXT,
 	    .why = true,
@@ -80,7 +88,8 @@ static const struct ck_ask_layout layouts[] = {
 /* of an engine newer than we are: its own words, if it has any we know */
 static const struct ck_ask_layout unknown = { .part = CK_ASK_PART_TEXT, .help = "choice" };
 
-/* Nothing is in focus while a key is waited for: an Enter too many must not send anybody away. */
+/* Nothing is in focus while a key, or somebody elsewhere, is waited for: an Enter too many must not
+ * send anybody away. */
 #define WAITS (-1)
 
 static const struct ck_ask_layout *
@@ -151,6 +160,8 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		ck_ask_form_open(a);
 	if (a->layout->part == CK_ASK_PART_CODE)
 		ck_ask_code_open(a);
+	if (a->layout->waits && a->n > 0)
+		a->fields[0].list.at = WAITS;
 	return a;
 out:
 	ck_asking_free(a);

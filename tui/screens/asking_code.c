@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "asking_inside.h"
-#include "base/clock.h"
 #include "kit/text.h"
 #include "words/order.h"
 
@@ -17,9 +16,6 @@
 /* border and blank on both sides of the amount */
 #define AMOUNT_EDGE 6
 #define AMOUNT_LINES 3
-/* up to which column of 2026-11-20T10:32:00+08:00; the day in front of it */
-#define MINUTE_END 16
-#define DAY_COLUMNS 11
 
 struct shown {
 	struct ck_asking *a;
@@ -118,32 +114,14 @@ put_how(const struct shown *s, struct ck_sheet *sheet)
 	ck_sheet_put(sheet, CK_S_PLAIN, how != NULL ? how : ck_say(s->ctx, "pay-how", "other"));
 }
 
-static bool
-time_of(const json_t *facts, const char *name, int64_t *at)
-{
-	const json_t *told = json_object_get(facts, name);
-
-	*at = json_integer_value(told);
-	return json_is_string(told) ? ck_time_read(json_string_value(told), at) : *at > 0;
-}
-
-/* by the clock on the wall; another day is named */
 static void
 put_until(const struct shown *s, struct ck_sheet *sheet)
 {
-	char until[CK_TIME_LEN], text[CK_SENTENCE_MAX];
-	json_t *facts;
-	int64_t at;
+	char text[CK_SENTENCE_MAX];
 
-	if (!time_of(s->facts, "until", &at))
+	if (json_object_get(s->facts, "until_at") == NULL)
 		return;
-	ck_time_text(at, until);
-	until[DAY_COLUMNS - 1] = ' ';
-	until[MINUTE_END] = '\0';
-	facts = json_pack("{s:s}", "until_text",
-	    until + (ck_day_of(at) == ck_day_of(s->ctx->now) ? DAY_COLUMNS : 0));
-	ck_fill(text, sizeof text, ck_say(s->ctx, "code", "until"), facts);
-	json_decref(facts);
+	ck_fill(text, sizeof text, ck_say(s->ctx, "code", "until"), s->facts);
 	ck_sheet_put(sheet, CK_S_HEAD, text);
 }
 

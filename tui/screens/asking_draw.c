@@ -3,6 +3,7 @@
 
 #include "prose.h"
 #include "asking_inside.h"
+#include "base/clock.h"
 #include "kit/text.h"
 #include "words/order.h"
 #include "words/phrase.h"
@@ -15,6 +16,8 @@
 #define TEXT_COLUMNS 40
 /* border and blank on both sides of it */
 #define BOX_EDGE 4
+/* "2026-11-20T" before the clock */
+#define DAY_COLUMNS 11
 #define LABEL_GAP 2
 
 struct shown {
@@ -499,6 +502,22 @@ fill(void *u, struct ck_sheet *sheet)
 		fill_question(s, sheet);
 }
 
+/* A time of today as the clock above shows it. */
+static void
+by_the_clock(json_t *facts, const char *name, int64_t now)
+{
+	const json_t *told = json_object_get(facts, name);
+	int64_t at = json_integer_value(told);
+	char text[CK_TIME_LEN];
+
+	if (json_is_string(told) && !ck_time_read(json_string_value(told), &at))
+		return;
+	if (at <= 0 || ck_day_of(at) != ck_day_of(now))
+		return;
+	ck_time_text(at, text);
+	json_object_set_new(facts, name, json_sprintf("%.5s", text + DAY_COLUMNS));
+}
+
 json_t *
 ck_ask_facts(const struct ck_asking *a, const struct ck_ctx *ctx)
 {
@@ -509,6 +528,8 @@ ck_ask_facts(const struct ck_asking *a, const struct ck_ctx *ctx)
 	if (!json_is_string(json_object_get(facts, "hotline")) && ctx->hotline[0] != '\0')
 		json_object_set_new(facts, "hotline", json_string(ctx->hotline));
 	ck_order_facts(ctx->lang, a->question, facts);
+	by_the_clock(facts, "until_at", ctx->now);
+	by_the_clock(facts, "again_at", ctx->now);
 	json_decref(none);
 	return facts;
 }

@@ -43,6 +43,7 @@ struct ck_ask_layout {
 	bool hint;		      /* says where the first PIN is */
 	bool why;		      /* what went wrong is what it is about */
 	bool papers;		      /* lists them */
+	bool waits;		      /* for what happens elsewhere; nothing is in focus */
 	const char *help;
 };
 

@@ -20,7 +20,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.payment-pending", "Waiting for the money" },
 	{ "head.identity", "The agent proves who he is, by phone" },
 	{ "head.review", "The CA is reviewing the application" },
-	{ "head.review-rejected", "The review did not pass" },
+	{ "head.review-rejected", "Put it right now?" },
 	{ "head.papers", "The CA wants these papers, too" },
 
 	/* below the heading */
@@ -29,9 +29,9 @@ static const struct ck_sentence sentences[] = {
 	{ "say.applicant", "Do you want an invoice?" },
 	{ "say.sms-code", "A code was sent to {mobile} by text message[, good until {until_at}].\n"
 			  "None came? Type nothing: Enter sends another[, from {again_at} on]." },
-	{ "say.pay-method", "To be paid: {amount_text}" },
+	{ "say.pay-method", "[To be paid: {amount_text}]" },
 	{ "say.review",
-	    "This may take days. It goes on by itself once it has passed; nobody has to wait "
+	    "[{text}\n]This may take days. It goes on by itself once it has passed; nobody has to wait "
 	    "here: save it, and come back with the key." },
 	{ "say.review-rejected",
 	    "The order stays as it is, and what was paid is paid. It can be put right "
@@ -50,7 +50,7 @@ static const struct ck_sentence sentences[] = {
 	{ "pay-how.other", "Pay it as the CA tells." },
 	{ "code.identity",
 	    "Scan this code with WeChat or the phone's browser; it asks for ID card and face." },
-	{ "code.until", "Good until {until_text}" },
+	{ "code.until", "Good until {until_at}" },
 	{ "code.wait-payment", "Paid already? Wait: it goes on by itself." },
 	{ "code.wait-identity", "It goes on by itself once the phone says it passed." },
 	{ "code.link", "No QR code can be shown here. Open this on the phone:" },

@@ -19,7 +19,7 @@ static const struct ck_sentence sentences[] = {
 	{ "head.payment-pending", "等款项到账" },
 	{ "head.identity", "请经办人用手机认证身份" },
 	{ "head.review", "CA 正在审核" },
-	{ "head.review-rejected", "审核没有通过" },
+	{ "head.review-rejected", "现在更正吗？" },
 	{ "head.papers", "CA 还要这些材料" },
 
 	/* 题目下面的话 */
@@ -27,9 +27,9 @@ static const struct ck_sentence sentences[] = {
 	{ "say.applicant", "要不要开发票？" },
 	{ "say.sms-code", "验证码已用短信发到 {mobile}[，{until_at} 前有效]。\n"
 			  "没有收到：不用输入，按 Enter 再发一条[（{again_at} 以后）]。" },
-	{ "say.pay-method", "应付 {amount_text}" },
+	{ "say.pay-method", "[应付 {amount_text}]" },
 	{ "say.review",
-	    "可能要几天。通过以后会自动继续，不用守在这里：先保存，以后带着 Key 再来。" },
+	    "[{text}\n]可能要几天。通过以后会自动继续，不用守在这里：先保存，以后带着 Key 再来。" },
 	{ "say.review-rejected", "订单不变，付过的不用再付。可以现在更正，也可以以后再来。" },
 	{ "say.papers", "[下一份：{next_text}。]请放进扫描仪，要完整、端正、彩色；"
 			"或者插上存有图片的 U 盘。" },
@@ -42,7 +42,7 @@ static const struct ck_sentence sentences[] = {
 	{ "pay-how.remittance", "请到邮局汇款到这个地址；到账一般要几天。" },
 	{ "pay-how.other", "请按 CA 说明的方式付款。" },
 	{ "code.identity", "用微信或手机浏览器扫这个码，按提示拍身份证、做人脸识别。" },
-	{ "code.until", "有效到 {until_text}" },
+	{ "code.until", "有效到 {until_at}" },
 	{ "code.wait-payment", "已付款的请稍等，到账后自动继续。" },
 	{ "code.wait-identity", "手机上通过以后，这里自动继续。" },
 	{ "code.link", "这里显示不了二维码，请在手机上打开：" },
