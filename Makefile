@@ -29,7 +29,7 @@ P11_CFLAGS = $(eval P11_CFLAGS := $(shell pkg-config --cflags p11-kit-1 libpcscl
 PAPER_CFLAGS = $(eval PAPER_CFLAGS := $(shell pkg-config --cflags pangocairo))$(PAPER_CFLAGS)
 CFLAGS = -std=c11 -g $(OPT) $(SANITIZE) $(WARN) -fstack-protector-strong -fPIC -pthread -MMD -MP
 LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
-LIBS_base := -ljansson -lconfig -lcrypto
+LIBS_base := -ljansson -lconfig -lunistring -lcrypto
 # the screen's
 LIBS_kit := -lncursesw -ltinfo -lqrencode -lm
 # the print program's

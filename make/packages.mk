@@ -1,6 +1,6 @@
 # The one list of Debian packages: what building, running, showing and testing needs.
 PACKAGES_BUILD := gcc make pkg-config libc6-dev libssl-dev libp11-dev libp11-kit-dev libpcsclite-dev \
-	libcurl4-openssl-dev libsqlite3-dev libjansson-dev libconfig-dev libncurses-dev libqrencode-dev \
+	libcurl4-openssl-dev libsqlite3-dev libjansson-dev libconfig-dev libncurses-dev libqrencode-dev libunistring-dev \
 	libcups2-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk
 PACKAGES_TEST := softhsm2 openssl opensc libengine-pkcs11-openssl curl jq faketime sqlite3 \
 	iproute2 tmux man-db procps util-linux gdb git xxd \

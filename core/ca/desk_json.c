@@ -1,4 +1,4 @@
-/* The calls of desk.h, in the order of PROTOCOL.desk. */
+/* The calls of desk.h up to section 11 of PROTOCOL.desk, in its order. */
 #include "certkiosk/desk.h"
 
 #include <stdlib.h>
@@ -203,13 +203,14 @@ read_lease_more(const struct ck_desk_said *a, struct ck_lease *l)
 
 	l->pin_changed = pin != NULL && strcmp(pin, "changed") == 0;
 	if (ck_field_text(a, a->body, "way", false, l->way, sizeof l->way) < 0 ||
-	    ck_field_id(a, a->body, "order", false, l->order) < 0)
+	    ck_field_id(a, a->body, "order", false, l->order) < 0 ||
+	    ck_field_amount(a, a->body, "refund", false, &l->refund) < 0)
 		return -1;
-	return 0;
+	return ck_desk_read_steps(a, &l->steps);
 }
 
-static int
-read_lease(const struct ck_desk_said *a, struct ck_lease *l)
+int
+ck_desk_read_lease(const struct ck_desk_said *a, struct ck_lease *l)
 {
 	bool key = false, cert = false;
 	int state = 0;
@@ -280,7 +281,7 @@ ck_desk_lease(struct ck_desk *d, const struct ck_key_proof *proof, const struct 
 	}
 	rc = ck_desk_call(d, call, ask, &a, err);
 	if (rc == 0)
-		rc = read_lease(&a, out);
+		rc = ck_desk_read_lease(&a, out);
 	else
 		*tries_left = tries(&a);
 	ck_desk_said_free(&a);
@@ -345,7 +346,7 @@ about_lease(struct ck_desk *d, enum ck_desk_call call, const char *lease, json_t
 		json_decref(ask);
 		return ck_fail(err, CK_E_NO_MEMORY, "no memory for a lease");
 	}
-	if (ck_desk_call(d, call, ask, &a, err) != 0 || read_lease(&a, l) != 0)
+	if (ck_desk_call(d, call, ask, &a, err) != 0 || ck_desk_read_lease(&a, l) != 0)
 		goto out;
 	if (strcmp(l->id, lease) != 0)
 		ck_desk_said_wrong(&a, "lease");
@@ -430,7 +431,7 @@ query(struct ck_desk *d, json_t *ask, struct ck_lease *out, struct ck_err *err)
 		ck_desk_said_wrong(&a, "found");
 	else if (json_is_false(found))
 		rc = 0;
-	else if (read_lease(&a, out) == 0)
+	else if (ck_desk_read_lease(&a, out) == 0)
 		rc = 1;
 out:
 	ck_desk_said_free(&a);

@@ -15,6 +15,8 @@
 
 #define KEY_BYTES 20		       /* of an Idempotency-Key: 40 letters of the 64 allowed */
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
+#define AMOUNT_MAX 100000000	       /* fen: PROTOCOL.desk section 13 */
+#define AGAIN_MAX 3600		       /* who is told a longer time has gone home */
 
 static const struct ck_http_names desk_names = {
 	.unreachable = CK_E_DESK_UNREACHABLE,
@@ -26,7 +28,9 @@ static const struct ck_http_names desk_names = {
  * The desk repeats an answer byte for byte when the same Idempotency-Key comes again. Made from the
  * request, the key is the same after a crash, without anything to remember: right for a call that
  * spends something (the envelope's challenge) or that is over once said. It would be wrong where
- * the answer of today is wanted, or where the desk itself says the same again for the same wish.
+ * the answer of today is wanted, or where the desk itself says the same again for the same wish: an
+ * order changed and changed back, a sheet begun anew after its hash was wrong, a code that expired
+ * would all be answered with what was true before.
  */
 static const struct {
 	const char *path;
@@ -44,6 +48,14 @@ static const struct {
 	[CK_CALL_ACK] = { "ack", true },
 	[CK_CALL_RELEASE] = { "release", true },
 	[CK_CALL_ISSUED] = { "issued", false },
+	[CK_CALL_QUOTE] = { "quote", false },
+	[CK_CALL_SMS_CODE] = { "sms-code", false },
+	[CK_CALL_ORDER] = { "order", false },
+	[CK_CALL_PAY] = { "pay", false },
+	[CK_CALL_IDENTITY] = { "identity", false },
+	[CK_CALL_PAPER] = { "paper", false },
+	[CK_CALL_SEAL] = { "seal", false },
+	[CK_CALL_SEAL_ACK] = { "seal-ack", false },
 };
 
 /* refusals that mean something to the walk; all others are DESK_REFUSED with the desk's text */
@@ -67,6 +79,16 @@ static const struct {
 	{ "bound-otherwise", CK_E_LEASE_LOST },
 	{ "way-otherwise", CK_E_OTHER_WAY },
 	{ "certificate-revoked", CK_E_REVOKED },
+	{ "not-yet", CK_E_NOT_YET },
+	{ "amount-changed", CK_E_AMOUNT_CHANGED },
+	{ "field-wrong", CK_E_FIELD_WRONG },
+	{ "owner-other", CK_E_OWNER_OTHER },
+	{ "sms-wrong", CK_E_SMS_WRONG },
+	{ "sms-wait", CK_E_SMS_WAIT },
+	{ "paid-already", CK_E_PAID_ALREADY },
+	{ "method-unknown", CK_E_METHOD_UNKNOWN },
+	{ "paper-unknown", CK_E_PAPER_UNKNOWN },
+	{ "paper-wrong", CK_E_PAPER_REFUSED },
 };
 
 /* ---- fields ---- */
@@ -203,6 +225,55 @@ ck_field_hash(const struct ck_desk_said *a, const json_t *from, const char *name
 	return rc;
 }
 
+int
+ck_field_tag(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
+    char out[CK_WORD_MAX])
+{
+	const char *text = NULL;
+	int rc = text_of(a, from, name, need, &text);
+	size_t n = rc == 1 ? strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+
+	if (rc != 1)
+		return rc;
+	if (n == 0 || n >= CK_WORD_MAX || text[n] != '\0')
+		return ck_desk_said_wrong(a, name);
+	memcpy(out, text, n + 1);
+	return 1;
+}
+
+int
+ck_field_amount(
+    const struct ck_desk_said *a, const json_t *from, const char *name, bool need, int64_t *fen)
+{
+	return integer(a, from, name, need, 0, AMOUNT_MAX, fen);
+}
+
+int
+ck_field_again(const struct ck_desk_said *a, const json_t *from, bool need, int *seconds)
+{
+	return ck_field_int(a, from, "again", need, 1, AGAIN_MAX, seconds);
+}
+
+int
+ck_field_code(const struct ck_desk_said *a, const json_t *from, const char *name, bool need,
+    bool https, char out[CK_PAY_CODE_MAX])
+{
+	static const char scheme[] = "https://";
+	const char *text = NULL;
+	int rc = text_of(a, from, name, need, &text);
+	size_t n = 0, least = https ? sizeof scheme : 1;
+
+	if (rc != 1)
+		return rc;
+	while (text[n] > (https ? ' ' : ' ' - 1) && text[n] <= '~')
+		n++;
+	if (n < least || n >= CK_PAY_CODE_MAX || text[n] != '\0' ||
+	    (https && strncmp(text, scheme, sizeof scheme - 1) != 0))
+		return ck_desk_said_wrong(a, name);
+	memcpy(out, text, n + 1);
+	return 1;
+}
+
 json_t *
 ck_json_bytes(const unsigned char *bytes, size_t n)
 {
@@ -247,25 +318,57 @@ ck_desk_said_free(struct ck_desk_said *a)
 	wipe_until_here(was);
 }
 
+/* What must stand in a refusal beside its words for it to mean anything; said goes before its text.
+ */
 static int
-refuse(const struct ck_desk_said *a, struct ck_err *err)
+refused_more(const struct ck_desk_said *a, enum ck_code code, char said[128])
+{
+	char kiosk[64] = "", record[32] = "", field[CK_WORD_MAX] = "";
+	int64_t amount = 0;
+	int again = 0;
+
+	switch (code) {
+	case CK_E_LEASE_ELSEWHERE:
+		if (ck_field_text(a, a->body, "kiosk", true, kiosk, sizeof kiosk) != 1 ||
+		    ck_field_text(a, a->body, "record", true, record, sizeof record) != 1)
+			return -1;
+		snprintf(said, 128, "%s, %s", kiosk, record);
+		return 0;
+	case CK_E_FIELD_WRONG:
+		if (ck_field_tag(a, a->body, "field", true, field) != 1)
+			return -1;
+		snprintf(said, 128, "%s: ", field);
+		return 0;
+	case CK_E_AMOUNT_CHANGED:
+		return ck_field_amount(a, a->body, "amount", true, &amount) == 1 ? 0 : -1;
+	case CK_E_SMS_WAIT:
+		return ck_field_again(a, a->body, true, &again) == 1 ? 0 : -1;
+	default:
+		return 0;
+	}
+}
+
+static int
+refuse(struct ck_desk_said *a, struct ck_err *err)
 {
 	const char *word = json_string_value(json_object_get(a->body, "code"));
 	const char *text = json_string_value(json_object_get(a->body, "text"));
-	char kiosk[64] = "", record[32] = "";
 	enum ck_code code = CK_E_DESK_REFUSED;
+	char said[128] = "";
 
 	if (word == NULL || text == NULL)
 		return ck_desk_said_wrong(a, word == NULL ? "code" : "text");
 	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
 		if (strcmp(word, refusals[i].word) == 0)
 			code = refusals[i].code;
-	if (code != CK_E_LEASE_ELSEWHERE)
-		return ck_fail(err, code, "%s (%s)", text, word);
-	if (ck_field_text(a, a->body, "kiosk", true, kiosk, sizeof kiosk) != 1 ||
-	    ck_field_text(a, a->body, "record", true, record, sizeof record) != 1)
+	if (refused_more(a, code, said) != 0)
 		return -1;
-	return ck_fail(err, code, "%s, %s", kiosk, record);
+	a->refused = code;
+	if (code == CK_E_LEASE_ELSEWHERE)
+		return ck_fail(err, code, "%s", said);
+	if (code == CK_E_FIELD_WRONG)
+		return ck_fail(err, code, "%s%s", said, text);
+	return ck_fail(err, code, "%s (%s)", text, word);
 }
 
 static int

@@ -30,6 +30,14 @@ enum ck_desk_call {
 	CK_CALL_ACK,
 	CK_CALL_RELEASE,
 	CK_CALL_ISSUED,
+	CK_CALL_QUOTE,
+	CK_CALL_SMS_CODE,
+	CK_CALL_ORDER,
+	CK_CALL_PAY,
+	CK_CALL_IDENTITY,
+	CK_CALL_PAPER,
+	CK_CALL_SEAL,
+	CK_CALL_SEAL_ACK,
 };
 
 struct ck_desk_said {
@@ -37,6 +45,7 @@ struct ck_desk_said {
 	json_t *body; /* NULL when there was none; the refusal's too */
 	struct ck_err *err;
 	int64_t now;
+	enum ck_code refused; /* with all that has to come with it; CK_E_NONE: it was not */
 };
 /* Takes ask over (NULL: it could not be made). Free the answer in either case; what it held is
  * wiped. */
@@ -75,5 +84,21 @@ int ck_field_bytes(const struct ck_desk_said *, const json_t *from, const char *
     size_t min, size_t max, unsigned char *out, size_t *n);
 int ck_field_hash(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
     unsigned char out[CK_HASH_LEN]);
+/* a WORD of section 13 */
+int ck_field_tag(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
+    char out[CK_WORD_MAX]);
+int ck_field_amount(
+    const struct ck_desk_said *, const json_t *from, const char *name, bool need, int64_t *fen);
+/* until another may be asked for */
+int ck_field_again(const struct ck_desk_said *, const json_t *from, bool need, int *seconds);
+/* printable ASCII, which a phone reads: not cut, not filtered. https: a link */
+int ck_field_code(const struct ck_desk_said *, const json_t *from, const char *name, bool need,
+    bool https, char out[CK_PAY_CODE_MAX]);
+
+/* ---- between the desk's files ---- */
+
+/* LEASE of section 6, with its steps */
+int ck_desk_read_lease(const struct ck_desk_said *, struct ck_lease *);
+int ck_desk_read_steps(const struct ck_desk_said *, struct ck_desk_steps *);
 
 #endif

@@ -17,6 +17,9 @@ bool ck_looks_oid(const char *);
 /* consent.c: which documents there are, not their texts */
 int ck_policy_consents(const struct ck_conf_at *root, struct ck_policy *, struct ck_err *);
 
+/* order.c */
+int ck_policy_order(const struct ck_conf_at *root, struct ck_policy *, struct ck_err *);
+
 /* check.c: each setting is right by itself; are they together? CONFIG. */
 int ck_policy_check(const struct ck_conf_at *root, const struct ck_policy *, struct ck_err *);
 

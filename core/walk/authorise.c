@@ -147,7 +147,7 @@ static int
 note_anew(struct ck_visit *v, struct ck_err *err)
 {
 	struct ck_fact facts[] = { { .name = "bound" }, { .name = "new-cert" },
-		{ .name = "new-serial" }, { .name = "installed" },
+		{ .name = "new-serial" }, { .name = "installed" }, { .name = "order" },
 		ck_text_fact("reissue", "yes", 0) };
 
 	if (ck_record_clear_tape(v->record, 0, err) == -1)
@@ -160,23 +160,31 @@ note_anew(struct ck_visit *v, struct ck_err *err)
 
 /* A wrong end is found before a pair is made for it; what was issued is judged by itself. Granted
  * some days ago, a lease may promise an end that was right then. */
+int
+ck_judge_end(const struct ck_visit *v, int64_t quoted, int64_t now, struct ck_err *err)
+{
+	int64_t ruled = ck_policy_new_end(&v->policy, v->old.facts.not_after, now);
+	int64_t tolerance = v->policy.issue_tolerance;
+	bool later = quoted > ruled + tolerance, earlier = quoted < ruled - tolerance;
+	char promised[CK_TIME_LEN], end[CK_TIME_LEN];
+
+	if (ruled == 0 || quoted == 0)
+		return 0;
+	if (!later && (!earlier || v->policy.term.rule == CK_TERM_FROM_NOW))
+		return 0;
+	ck_time_text(quoted, promised);
+	ck_time_text(ruled, end);
+	return ck_fail(err, CK_E_QUOTED_OTHER_END, "%s, the rules say %s", promised, end);
+}
+
 static int
 judge_quote(const struct ck_visit *v, struct ck_err *err)
 {
 	const struct ck_lease *l = &v->lease;
-	int64_t ruled = ck_policy_new_end(&v->policy, v->old.facts.not_after, l->now);
-	int64_t tolerance = v->policy.issue_tolerance;
-	bool later = l->quoted_end > ruled + tolerance, earlier = l->quoted_end < ruled - tolerance;
-	char promised[CK_TIME_LEN], end[CK_TIME_LEN];
 
-	if (ruled == 0 || l->quoted_end == 0 || l->state == CK_BOUND_ISSUED ||
-	    l->state == CK_BOUND_CONFIRMED)
+	if (l->state == CK_BOUND_ISSUED || l->state == CK_BOUND_CONFIRMED)
 		return 0;
-	if (!later && (!earlier || v->policy.term.rule == CK_TERM_FROM_NOW))
-		return 0;
-	ck_time_text(l->quoted_end, promised);
-	ck_time_text(ruled, end);
-	return ck_fail(err, CK_E_QUOTED_OTHER_END, "%s, the rules say %s", promised, end);
+	return ck_judge_end(v, l->quoted_end, l->now, err);
 }
 
 static int
@@ -324,7 +332,8 @@ ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 		return turn;
 	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||
 	    judge_lease(v, err) == -1 || judge_quote(v, err) == -1 ||
-	    judge_password(v, err) == -1 || take_pair(v, err) == -1)
+	    ck_steps_hear(v, &v->lease, err) == -1 || judge_password(v, err) == -1 ||
+	    take_pair(v, err) == -1)
 		return CK_STOP;
 	v->seen.authorised = true;
 	return CK_GO;

@@ -84,15 +84,22 @@ ck_form_names(const struct ck_visit *v, const unsigned char *cert, size_t n,
 }
 
 static void
-put_certificates(const struct ck_visit *v, const struct ck_cert_facts *new, json_t *fields)
+put_old(const struct ck_visit *v, int64_t made, json_t *fields)
 {
 	const struct ck_cert_facts *old = &v->old.facts;
 
-	put(fields, "class", ck_class_name(ck_policy_class(&v->policy, new)));
+	put(fields, "service", "renew");
+	put(fields, "class", ck_class_name(ck_policy_class(&v->policy, old)));
+	put(fields, "expired", made > old->not_after ? "yes" : "no");
 	put(fields, "old_serial", old->serial);
 	put_time(fields, "old_not_before", old->not_before);
 	put_time(fields, "old_not_after", old->not_after);
 	put_algorithm(fields, "old_algorithm", old);
+}
+
+static void
+put_new(const struct ck_cert_facts *new, json_t *fields)
+{
 	put(fields, "new_serial", new->serial);
 	put_time(fields, "new_not_before", new->not_before);
 	put_time(fields, "new_not_after", new->not_after);
@@ -138,6 +145,67 @@ put_consents(const struct ck_visit *v, json_t *fields, struct ck_err *err)
 	return rc;
 }
 
+/* ---- the order ---- */
+
+static void
+put_group(const struct ck_visit *v, enum ck_order_group g, json_t *fields)
+{
+	/* certkiosk-forms(5) */
+	static const struct {
+		enum ck_order_group group;
+		enum ck_person person;
+		const char *field;
+	} all[] = {
+		{ CK_GROUP_AGENT, CK_PERSON_NAME, "agent_name" },
+		{ CK_GROUP_AGENT, CK_PERSON_RESIDENT_ID, "agent_id" },
+		{ CK_GROUP_AGENT, CK_PERSON_MOBILE, "agent_phone" },
+		{ CK_GROUP_AGENT, CK_PERSON_MAIL, "agent_email" },
+		{ CK_GROUP_OWNER, CK_PERSON_RESIDENT_ID, "owner_id" },
+		{ CK_GROUP_OWNER, CK_PERSON_CREDIT_CODE, "owner_id" },
+		{ CK_GROUP_OWNER, CK_PERSON_LEGAL, "legal_person" },
+		{ CK_GROUP_OWNER, CK_PERSON_MOBILE, "owner_phone" },
+		{ CK_GROUP_OWNER, CK_PERSON_PHONE, "owner_phone" },
+		{ CK_GROUP_INVOICE, CK_PERSON_TITLE, "invoice_title" },
+		{ CK_GROUP_INVOICE, CK_PERSON_TAX_ID, "invoice_tax" },
+		{ CK_GROUP_INVOICE, CK_PERSON_ADDRESS, "invoice_address" },
+		{ CK_GROUP_INVOICE, CK_PERSON_BANK, "invoice_bank" },
+		{ CK_GROUP_INVOICE, CK_PERSON_MAIL, "invoice_email" },
+		{ CK_GROUP_INVOICE, CK_PERSON_MOBILE, "invoice_phone" },
+	};
+	json_t *typed = ck_order_group(v, g);
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].group == g)
+			put(fields, all[i].field,
+			    json_string_value(
+				json_object_get(typed, ck_person_name(all[i].person))));
+	json_decref(typed);
+}
+
+static void
+put_order(const struct ck_visit *v, json_t *fields)
+{
+	const char *months = ck_record_text(v->record, 0, "months");
+	const char *fen = ck_record_text(v->record, 0, "amount");
+	long n = months != NULL ? strtol(months, NULL, 10) : 0;
+	char amount[CK_AMOUNT_LEN], text[CK_AMOUNT_LEN + 8];
+
+	for (enum ck_order_group g = CK_GROUP_AGENT; g < CK_GROUP_SMS; g++)
+		put_group(v, g, fields);
+	put(fields, "order", ck_record_text(v->record, 0, "order"));
+	put(fields, "months", months);
+	if (n > 0 && n % 12 == 0) {
+		snprintf(text, sizeof text, "%ld", n / 12);
+		put(fields, "years", text);
+	}
+	if (fen == NULL)
+		return;
+	ck_amount_text(strtoll(fen, NULL, 10), amount);
+	put(fields, "amount", amount);
+	snprintf(text, sizeof text, "%s \xe5\x85\x83", amount); /* yuan */
+	put(fields, "price", text);
+}
+
 static void
 put_visit(const struct ck_visit *v, json_t *fields)
 {
@@ -167,7 +235,10 @@ static const char *const brought[] = { "name", "organisation", "department", "cl
 	"issuer", "old_serial", "new_serial", "old_not_before", "old_not_after", "new_not_before",
 	"new_not_after", "algorithm", "old_algorithm", "key_serial", "key_label", "key_family",
 	"system", "hotline", "way", "envelope", "pin", "old_pair", "clerk", "clerk_name",
-	"consents", "site", "kiosk", "record", "date", "opened" };
+	"consents", "agent_name", "agent_id", "agent_phone", "agent_email", "owner_id",
+	"owner_phone", "legal_person", "invoice_title", "invoice_tax", "invoice_address",
+	"invoice_bank", "invoice_email", "invoice_phone", "order", "months", "years", "amount",
+	"price", "service", "expired", "site", "kiosk", "record", "date", "opened" };
 
 bool
 ck_form_brings(const char *field)
@@ -181,23 +252,29 @@ ck_form_brings(const char *field)
 int
 ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err *err)
 {
-	struct ck_cert_facts new;
-	const unsigned char *cert;
-	size_t n = 0;
+	struct ck_cert_facts facts = v->old.facts;
+	const unsigned char *cert = v->old.der;
+	size_t n = v->old.der_len;
 
-	cert = ck_record_get(v->record, 0, "new-cert", &n);
-	if (cert == NULL)
-		return ck_fail(err, CK_E_STORE_DAMAGED, "the record has lost its certificate");
-	if (ck_cert_read(cert, n, &new, err) == -1)
-		return -1;
+	if (!v->rules.form_before) {
+		cert = ck_record_get(v->record, 0, "new-cert", &n);
+		if (cert == NULL)
+			return ck_fail(
+			    err, CK_E_STORE_DAMAGED, "the record has lost its certificate");
+		if (ck_cert_read(cert, n, &facts, err) == -1)
+			return -1;
+	}
 	*fields = json_object();
-	if (ck_form_names(v, cert, n, &new, *fields, err) == -1 ||
+	if (ck_form_names(v, cert, n, &facts, *fields, err) == -1 ||
 	    put_consents(v, *fields, err) == -1) {
 		json_decref(*fields);
 		*fields = NULL;
 		return -1;
 	}
-	put_certificates(v, &new, *fields);
+	put_old(v, made, *fields);
+	if (!v->rules.form_before)
+		put_new(&facts, *fields);
+	put_order(v, *fields);
 	put_visit(v, *fields);
 	put_time(*fields, "date", made);
 	return 0;

@@ -45,7 +45,7 @@ ck_form_foresee(struct ck_visit *v, struct ck_err *err)
 	struct ck_err why = { 0 };
 	json_t *fields = NULL;
 
-	if (!v->rules.form)
+	if (!v->rules.form && !v->rules.form_before)
 		return 0;
 	fields = json_object();
 	if (ck_form_names(v, v->old.der, v->old.der_len, &v->old.facts, fields, &why) == 0)

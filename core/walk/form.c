@@ -1,4 +1,7 @@
 /*
+ * Station form-before: the same where the CA wants the form back with a signature and a seal on it,
+ * before anything is issued: the old key signs it, and the visit ends with it on paper.
+ *
  * Station form: the application form is filled in, signed by the new key in the login of this visit
  * and by the site, and kept sealed. Fields and time are on record before it is drawn: made again
  * after an interruption it is the same one. The renewal is done by now and does not wait for paper:
@@ -81,14 +84,22 @@ static int
 make(struct ck_visit *v, struct ck_draw *d, char **text, struct ck_drawn *out, struct ck_err *err)
 {
 	unsigned char id[CK_TOKEN_ID_MAX];
+	size_t n = 0;
 	int rc = -1;
 
 	if (ck_form_file(v->site->paper.forms_dir, d->form, text, err) == -1)
 		return -1;
 	d->text = *text;
-	d->cert = ck_record_get(v->record, 0, "new-cert", &d->cert_len);
+	if (v->rules.form_before) {
+		d->cert = v->old.der;
+		d->cert_len = v->old.der_len;
+		memcpy(id, v->old.id, n = v->old.id_len);
+	} else {
+		d->cert = ck_record_get(v->record, 0, "new-cert", &d->cert_len);
+		n = ck_visit_id(v, id);
+	}
 	ck_busy_key(v);
-	if (ck_token_key(v->token, id, ck_visit_id(v, id), &d->key, err) == 0)
+	if (ck_token_key(v->token, id, n, &d->key, err) == 0)
 		rc = draw(v, d, out, err);
 	else
 		ck_visit_blame_key(v, err);
@@ -167,35 +178,55 @@ do_without(struct ck_visit *v, const struct ck_err *why, struct ck_err *err)
 	return CK_GO;
 }
 
-enum ck_turn
-ck_at_form(struct ck_visit *v, struct ck_err *err)
+/* 0 it is kept; -1, in why what is the form's own fault */
+static int
+settle(struct ck_visit *v, struct ck_err *why, struct ck_err *err)
 {
 	struct ck_draw d = { .form = v->policy.form };
 	struct ck_drawn drawn = { .pdf = NULL };
 	json_t *fields = NULL;
-	struct ck_err why = { 0 };
 	char slip[CK_SLIP_MAX], *text = NULL;
-	enum ck_turn turn = CK_STOP;
+	int rc = -1;
 
-	if (frozen(v) == NULL && freeze(v, &why) == -1) {
-		*err = why;
-		return own_fault(why.code) ? do_without(v, &why, err) : CK_STOP;
-	}
+	if (frozen(v) == NULL && freeze(v, why) == -1)
+		goto out;
 	if (thaw(v, &fields, &d.made, err) == -1)
 		goto out;
 	d.fields = fields;
 	d.number = ck_visit_slip(v, slip);
-	if (make(v, &d, &text, &drawn, &why) == -1) {
-		*err = why;
-		if (own_fault(why.code))
-			turn = do_without(v, &why, err);
-	} else if (keep(v, &d, &drawn, err) == 0) {
+	if (make(v, &d, &text, &drawn, why) == 0 && keep(v, &d, &drawn, err) == 0) {
 		ck_visit_did(v, "form-made", "{s:i}", "pages", drawn.pages);
-		turn = CK_GO;
+		rc = 0;
 	}
 out:
 	ck_drawn_free(&drawn);
 	json_decref(fields);
 	free(text);
-	return turn;
+	return rc;
+}
+
+enum ck_turn
+ck_at_form(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_err why = { 0 };
+
+	if (settle(v, &why, err) == 0)
+		return CK_GO;
+	if (why.code == CK_E_NONE)
+		return CK_STOP;
+	*err = why;
+	return own_fault(why.code) ? do_without(v, &why, err) : CK_STOP;
+}
+
+/* It has to be stamped elsewhere mostly: who has the seal at hand comes again at once. */
+enum ck_turn
+ck_at_form_before(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_err why = { 0 };
+
+	if (settle(v, &why, err) == 0)
+		return ck_steps_park(v);
+	if (why.code != CK_E_NONE)
+		*err = why;
+	return CK_STOP;
 }

@@ -138,30 +138,34 @@ ck_key_pulled(struct ck_visit *v, struct ck_err *err)
 }
 
 static bool
-pulled(void *u)
+pulled_or_moved(void *u)
 {
 	struct ck_visit *v = u;
 
-	ck_look_quietly(v, true);
-	(void)ck_key_pulled(v, &v->lost.told);
-	ck_look_quietly(v, false);
-	return v->lost.told.code != CK_E_NONE;
+	if (v->token != NULL && v->readers != NULL) {
+		ck_look_quietly(v, true);
+		(void)ck_key_pulled(v, &v->lost.told);
+		ck_look_quietly(v, false);
+	}
+	return v->lost.told.code != CK_E_NONE || (v->errand.every_ms > 0 && ck_steps_moved(v));
 }
 
 int
 ck_key_ask(struct ck_visit *v, struct ck_err *err)
 {
+	bool readers = v->token != NULL && v->readers != NULL, desk = v->errand.every_ms > 0;
 	int r;
 
 	v->lost.told = (struct ck_err){ 0 };
-	if (v->token != NULL && v->readers != NULL)
+	if (readers || desk)
 		v->talk.wake = (struct ck_wake){
-			.moved = pulled,
+			.moved = pulled_or_moved,
 			.u = v,
-			.fd = ck_reader_watch_fd(v->readers),
-			.every_ms = -1,
+			.fd = readers ? ck_reader_watch_fd(v->readers) : -1,
+			.every_ms = desk ? v->errand.every_ms : -1,
 		};
 	r = ck_talk_ask(&v->talk, err);
+	v->errand.every_ms = 0;
 	/* whoever leaves while the key is out hears why it was waited */
 	if (r == -1 && err->code == CK_E_STOPPED && v->lost.missing &&
 	    v->lost.why.code != CK_E_NONE)

@@ -129,7 +129,8 @@ int ck_paper_print(struct ck_visit *, const struct ck_paper_wish *, struct ck_er
 /* The same for one attempt of the journal when nobody is there to be asked or to wait. did: what it
  * came to, of tui/words tend.* */
 int ck_paper_settle(struct ck_visit *, const struct ck_print *, const char **did, struct ck_err *);
-/* At the end of a visit whose record is closed: its form, if it has one that waits. */
+/* At the end of a visit whose record is closed, or waits for its papers: its form, if it has one that
+ * waits. */
 void ck_paper_after(struct ck_visit *);
 
 /* What there is to print on, a row each: default is the one that forms of this site go to, or, told

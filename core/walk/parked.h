@@ -13,6 +13,13 @@
 #define CK_WAITS_PERSON "person"	   /* for the person and the key */
 #define CK_WAITS_CERTIFICATE "certificate" /* the same, and the certificate is on record */
 #define CK_WAITS_ELSEWHERE "elsewhere"	   /* another counter goes on with it */
+/* for what the desk wants first (steps.h) */
+#define CK_WAITS_UNPAID "unpaid"
+#define CK_WAITS_TRANSFER "transfer-pending"
+#define CK_WAITS_IDENTITY "identity-pending"
+#define CK_WAITS_PAPERS "papers-pending"
+#define CK_WAITS_REVIEW "in-review"
+#define CK_WAITS_REJECTED "rejected"
 #define CK_WAITS_ABANDON "abandon" /* given back; the key is needed to sweep what is on it */
 
 /* The moment from which nobody is waited for any more; 0: there is none. A clock that was wrong

@@ -1,5 +1,7 @@
 #include "walk/plan.h"
 
+#include <string.h>
+
 static const char *const names[] = {
 	[CK_AT_KEY] = "key",
 	[CK_AT_CERT] = "cert",
@@ -7,6 +9,12 @@ static const char *const names[] = {
 	[CK_AT_CONSENT] = "consent",
 	[CK_AT_UNLOCK] = "unlock",
 	[CK_AT_AUTHORISE] = "authorise",
+	[CK_AT_APPLICANT] = "applicant",
+	[CK_AT_FORM_BEFORE] = "form-before",
+	[CK_AT_PAPERS] = "papers",
+	[CK_AT_IDENTITY] = "identity",
+	[CK_AT_PAY] = "pay",
+	[CK_AT_REVIEW] = "review",
 	[CK_AT_NEWKEY] = "newkey",
 	[CK_AT_REQUEST] = "request",
 	[CK_AT_ISSUE] = "issue",
@@ -24,6 +32,15 @@ const char *
 ck_station_name(enum ck_station s)
 {
 	return names[s];
+}
+
+enum ck_station
+ck_station_from(const char *name)
+{
+	for (size_t i = 0; name != NULL && i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum ck_station)i;
+	return CK_AT_KEY;
 }
 
 bool
@@ -71,6 +88,15 @@ next_of_abandon(const struct ck_progress *p, const struct ck_seen *seen)
 	return retire ? CK_AT_RETIRE : CK_AT_ABANDON;
 }
 
+/* What is to be signed and sealed has to be on paper first. */
+static enum ck_station
+next_due(const struct ck_progress *p, const struct ck_rules *r)
+{
+	bool form = r->form_before && p->form_due && !p->formed;
+
+	return p->due == CK_AT_PAPERS && form ? CK_AT_FORM_BEFORE : p->due;
+}
+
 enum ck_station
 ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_seen *seen)
 {
@@ -95,6 +121,9 @@ ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_s
 		return CK_AT_FORM;
 	if (!p->leased || (!seen->authorised && ck_wants_authority(p, r)))
 		return CK_AT_AUTHORISE;
+	/* a step that passed stays so: once the request is bound all of them have */
+	if (p->due != CK_AT_KEY && !p->requested)
+		return next_due(p, r);
 	if (!p->newkey_made)
 		return CK_AT_NEWKEY;
 	if (!p->requested)
@@ -120,12 +149,29 @@ ck_stopped_at(const struct ck_progress *p, const struct ck_rules *r)
 	return ck_next(p, r, &all);
 }
 
-/* Of the stations this policy switches off, is this one, or one before s? */
+/* Of the stations this policy switches off, how many are before s? */
 static int
 missing_before(enum ck_station s, const struct ck_rules *r)
 {
-	return (s > CK_AT_CONSENT && !r->consent) + (s > CK_AT_PIN && !r->pin_changes) +
-	       (s > CK_AT_FORM && !r->form);
+	const struct {
+		enum ck_station at;
+		bool there;
+	} optional[] = {
+		{ CK_AT_CONSENT, r->consent },
+		{ CK_AT_APPLICANT, r->applicant },
+		{ CK_AT_FORM_BEFORE, r->form_before },
+		{ CK_AT_PAPERS, r->papers },
+		{ CK_AT_IDENTITY, r->identity },
+		{ CK_AT_PAY, r->pay },
+		{ CK_AT_REVIEW, r->review },
+		{ CK_AT_PIN, r->pin_changes },
+		{ CK_AT_FORM, r->form },
+	};
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+		n += s > optional[i].at && !optional[i].there;
+	return n;
 }
 
 int

@@ -16,6 +16,12 @@ enum ck_station {
 	CK_AT_CONSENT,
 	CK_AT_UNLOCK,
 	CK_AT_AUTHORISE,
+	CK_AT_APPLICANT, /* these up to review only when the desk asks for them */
+	CK_AT_FORM_BEFORE,
+	CK_AT_PAPERS,
+	CK_AT_IDENTITY,
+	CK_AT_PAY,
+	CK_AT_REVIEW,
 	CK_AT_NEWKEY,
 	CK_AT_REQUEST,
 	CK_AT_ISSUE,
@@ -30,19 +36,24 @@ enum ck_station {
 };
 
 const char *ck_station_name(enum ck_station);
+enum ck_station ck_station_from(const char *name); /* CK_AT_KEY: NULL, and what is none */
 
 /* What the record holds: places to stand, and the intents of acts that can't be undone. */
 struct ck_progress {
-	bool begun;			/* verdict frozen, old certificate known */
-	bool consented; /* every document was agreed to, as it was then */
-	bool lease_meant, leased;	/* asked for, and no refusal heard; granted */
+	bool begun;		  /* verdict frozen, old certificate known */
+	bool consented;		  /* every document was agreed to, as it was then */
+	bool lease_meant, leased; /* asked for, and no refusal heard; granted */
+	/* what the desk waits for before it lets a request be bound, as it said last: the station
+	 * of its first step that has not passed; CK_AT_KEY: none */
+	enum ck_station due;
+	bool form_due;			/* among the papers it wants is our form */
 	bool newkey_meant, newkey_made; /* id chosen; pair seen on the key */
 	bool requested;			/* request made and bound at the desk */
 	bool issued, installed, confirmed;
 	bool pin_meant, pin_settled;
 	bool retire_meant, naming_meant, named, retired; /* old pair gone; new one renamed */
 	bool formed; /* the form is kept, or it is known why there is none */
-	bool abandon_meant, released, swept;		 /* giving up: at the desk, on the key */
+	bool abandon_meant, released, swept; /* giving up: at the desk, on the key */
 	bool closed;
 };
 
@@ -52,6 +63,9 @@ struct ck_rules {
 	bool pin_changes; /* the PIN becomes the envelope password */
 	bool form;	  /* one is signed by the new key at the end */
 	bool consent;	  /* documents are agreed to before anything is asked of the key */
+	bool form_before; /* one is signed by the old key and printed, where it is wanted as a paper
+			   */
+	bool applicant, papers, identity, pay, review; /* steps the desk may ask for */
 };
 
 /* What this engine has seen since it started; nothing here survives it. */

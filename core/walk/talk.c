@@ -12,6 +12,8 @@ ck_talk_free(struct ck_talk *t)
 	json_decref(t->question);
 	t->question = NULL;
 	ck_answer_drop(t);
+	json_decref(t->takes);
+	t->takes = NULL;
 }
 
 static void
@@ -37,8 +39,8 @@ ck_talk_step(struct ck_talk *t, const char *station, int n, int of, int limit)
 	json_t *pin = t->renews ? json_boolean(t->pin_changes) : NULL;
 	json_t *consent = t->renews ? json_boolean(t->consents) : NULL;
 
-	say(t, json_pack("{s:s, s:i, s:i, s:i, s:o*, s:o*}", "step", station, "n", n, "of", of,
-		   "limit", limit, "pin", pin, "consent", consent));
+	say(t, json_pack("{s:s, s:i, s:i, s:i, s:o*, s:o*, s:O*}", "step", station, "n", n, "of",
+		   of, "limit", limit, "pin", pin, "consent", consent, "takes", t->takes));
 }
 
 void

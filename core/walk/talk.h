@@ -31,6 +31,7 @@ struct ck_talk {
 	bool mute;		      /* nothing is said of being busy */
 	bool renews; /* these steps are a renewal's */
 	bool pin_changes, consents; /* with or without stations pin and consent */
+	json_t *takes;		    /* stations of what the desk may ask for; NULL: none */
 	bool key_written; /* a pair was made: no error may say that nothing was changed */
 };
 

@@ -105,6 +105,8 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		.consented = has(r, "consented"),
 		.lease_meant = has(r, "lease-intent"),
 		.leased = has(r, "lease"),
+		.due = ck_station_from(ck_record_text(r, 0, "due")),
+		.form_due = has(r, "form-due"),
 		.newkey_meant = has(r, "new-id"),
 		.newkey_made = has(r, "new-spki"),
 		.requested = has(r, "bound"),
@@ -138,6 +140,23 @@ ck_visit_read_progress(struct ck_visit *v)
 		v->policy.enrol = (enum ck_ca_way)way;
 }
 
+static json_t *
+takes_of(const struct ck_rules *r)
+{
+	const struct {
+		enum ck_station at;
+		bool there;
+	} all[] = { { CK_AT_APPLICANT, r->applicant }, { CK_AT_FORM_BEFORE, r->form_before },
+		{ CK_AT_PAPERS, r->papers }, { CK_AT_IDENTITY, r->identity }, { CK_AT_PAY, r->pay },
+		{ CK_AT_REVIEW, r->review } };
+	json_t *list = r->applicant ? json_array() : NULL;
+
+	for (size_t i = 0; list != NULL && i < sizeof all / sizeof *all; i++)
+		if (all[i].there)
+			json_array_append_new(list, json_string(ck_station_name(all[i].at)));
+	return list;
+}
+
 void
 ck_visit_take_rules(struct ck_visit *v)
 {
@@ -145,6 +164,8 @@ ck_visit_take_rules(struct ck_visit *v)
 	v->talk.renews = true;
 	v->talk.pin_changes = v->rules.pin_changes;
 	v->talk.consents = v->rules.consent;
+	json_decref(v->talk.takes);
+	v->talk.takes = takes_of(&v->rules);
 }
 
 struct ck_rules
@@ -154,8 +175,14 @@ ck_rules_of(const struct ck_policy *p, enum ck_way way)
 
 	return (struct ck_rules){ .envelope = envelope,
 		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE,
-		.form = p->form[0] != '\0',
-		.consent = p->n_consents > 0 };
+		.form = p->form[0] != '\0' && !p->order.form_before,
+		.consent = p->n_consents > 0,
+		.form_before = p->form[0] != '\0' && p->order.form_before,
+		.applicant = p->order.step[CK_STEP_APPLICANT],
+		.papers = p->order.step[CK_STEP_PAPERS],
+		.identity = p->order.step[CK_STEP_IDENTITY],
+		.pay = p->order.step[CK_STEP_PAYMENT],
+		.review = p->order.step[CK_STEP_REVIEW] };
 }
 
 int
@@ -423,6 +450,7 @@ ck_visit_close(struct ck_visit *v)
 	ck_talk_free(&v->talk);
 	free(v->old.der);
 	json_decref(v->left);
+	ck_errand_free(&v->errand);
 	ck_record_free(v->record);
 	ck_store_close(v->store);
 	free(v);

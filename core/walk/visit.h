@@ -23,6 +23,7 @@
 #include "pki/pki.h"
 #include "policy/policy.h"
 #include "walk/plan.h"
+#include "walk/steps.h"
 #include "walk/talk.h"
 
 enum ck_turn {
@@ -129,6 +130,8 @@ struct ck_visit {
 	bool pin_failed;  /* one was wrong in this visit */
 	bool by_envelope; /* the PIN in hand was said to be the envelope password (unsettled) */
 
+	struct ck_errand errand; /* what the desk wants first (steps.h) */
+
 	json_t *left;	      /* of a record that was closed: what it leaves undone (parked.h) */
 	int64_t retry_at;     /* when a station returned LATER */
 	int64_t waited_since; /* first LATER in a row, 0 = none */
@@ -142,6 +145,12 @@ enum ck_turn ck_at_eligible(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_consent(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_unlock(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_authorise(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_applicant(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_form_before(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_papers(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_identity(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_pay(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_review(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_newkey(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_request(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_issue(struct ck_visit *, struct ck_err *);
@@ -217,9 +226,13 @@ bool ck_lease_is_ours(const struct ck_visit *, const struct ck_lease *);
 /* Another counter brought it to its end: the record is closed as done. */
 int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_err *);
 
-/* consent.c: what was agreed to: [{"name", "version", "sha256", "at"}], oldest first; a new reference,
- * an empty array for nothing. A document agreed to anew, because it changed, stands there twice. */
+/* consent.c: what was agreed to: [{"name", "version", "sha256", "at"}], oldest first; a new
+ * reference, an empty array for nothing. A document agreed to anew, because it changed, stands
+ * there twice. */
 json_t *ck_consents_of(const struct ck_record *);
+
+/* authorise.c: is this end, promised at that time, the one our rules have? QUOTED_OTHER_END. */
+int ck_judge_end(const struct ck_visit *, int64_t quoted, int64_t now, struct ck_err *);
 
 /* adopt.c: the lease in v->lease was gone on with by somebody else; what is bound to it becomes the
  * record's, if it is on this key. PAIR_ELSEWHERE. */

@@ -32,6 +32,12 @@ static enum ck_turn (*const stations[])(struct ck_visit *, struct ck_err *) = {
 	[CK_AT_CONSENT] = ck_at_consent,
 	[CK_AT_UNLOCK] = ck_at_unlock,
 	[CK_AT_AUTHORISE] = ck_at_authorise,
+	[CK_AT_APPLICANT] = ck_at_applicant,
+	[CK_AT_FORM_BEFORE] = ck_at_form_before,
+	[CK_AT_PAPERS] = ck_at_papers,
+	[CK_AT_IDENTITY] = ck_at_identity,
+	[CK_AT_PAY] = ck_at_pay,
+	[CK_AT_REVIEW] = ck_at_review,
 	[CK_AT_NEWKEY] = ck_at_newkey,
 	[CK_AT_REQUEST] = ck_at_request,
 	[CK_AT_ISSUE] = ck_at_issue,
@@ -100,7 +106,7 @@ walk_on(struct ck_visit *v, struct ck_err *err)
 				return CK_STOP;
 			break;
 		case CK_LATER:
-			if (v->declined)
+			if (v->declined || v->errand.waits != NULL)
 				return CK_LATER;
 			if ((again = wait_a_little(v, err)) != 1)
 				return again == 0 ? CK_LATER : CK_STOP;
@@ -233,6 +239,29 @@ note_silence(struct ck_visit *v, enum ck_code code)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 }
 
+/* Neither could another try; but nobody's order, perhaps a paid one, is given back for what may be
+ * a slip in our own rules. */
+static bool
+hopeless_without_order(const struct ck_visit *v, enum ck_code code)
+{
+	return (code == CK_E_QUOTED_OTHER_FEE || code == CK_E_STEP_UNKNOWN) &&
+	       ck_record_text(v->record, 0, "order") == NULL;
+}
+
+/* Who leaves while the desk wants something comes back for that. */
+static bool
+left_at_step(struct ck_visit *v, const struct ck_err *cause)
+{
+	bool step = v->at >= CK_AT_APPLICANT && v->at <= CK_AT_REVIEW && v->done.due != CK_AT_KEY;
+	struct ck_err err = { 0 };
+
+	if (!step || (cause->code != CK_E_STOPPED && cause->code != CK_E_LINK))
+		return false;
+	if (ck_record_park(v->record, ck_steps_waits(v, &v->lease.steps), 0, &err) == -1)
+		ck_log_err(CK_LOG_WARN, "parking", &err);
+	return true;
+}
+
 /*
  * A walk that stopped. Without a record, or with one that nothing depends on yet, it was a refusal
  * and nothing is kept open; a hopeless one is given back; any other stays open and is gone on with
@@ -252,7 +281,13 @@ stopped(struct ck_visit *v, struct ck_err *cause)
 		return stopped_on_the_way_back(v, cause);
 	if (!v->seen.key && v->lost.times == 0)
 		return v->resumed || v->lost.missing ? CK_END_FAILED : CK_END_REFUSED;
-	if ((v->done.lease_meant && !hopeless(cause->code)) || v->done.confirmed) {
+	if (left_at_step(v, cause)) {
+		*cause = (struct ck_err){ 0 };
+		return CK_END_PARKED;
+	}
+	if ((v->done.lease_meant && !hopeless(cause->code) &&
+		!hopeless_without_order(v, cause->code)) ||
+	    v->done.confirmed) {
 		note_silence(v, cause->code);
 		return CK_END_FAILED;
 	}
@@ -268,9 +303,10 @@ stopped(struct ck_visit *v, struct ck_err *cause)
 static enum ck_outcome
 park(struct ck_visit *v)
 {
+	const char *waits = v->errand.waits != NULL ? v->errand.waits : CK_WAITS_AUTHORITY;
 	struct ck_err err = { 0 };
 
-	if (!v->declined && ck_record_park(v->record, CK_WAITS_AUTHORITY, v->retry_at, &err) == -1)
+	if (!v->declined && ck_record_park(v->record, waits, v->retry_at, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 	return CK_END_PARKED;
 }
@@ -334,6 +370,8 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 			break;
 		case CK_LATER:
 			outcome = park(v);
+			if (v->done.formed)
+				ck_paper_after(v);
 			break;
 		default:
 			outcome = stopped(v, &err);

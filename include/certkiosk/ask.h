@@ -10,9 +10,10 @@
  *     {"stop":true}                               the person gives up for now; the record stays
  *
  *   engine → front
- *     {"step":STATION, "n":I, "of":M, "limit":S, "pin":BOOL?, "consent":BOOL?}
+ *     {"step":STATION, "n":I, "of":M, "limit":S, "pin":BOOL?, "consent":BOOL?, "takes":[STATION …]?}
  *                                                 begins; the engine speaks again within S seconds;
- *                                                 of a renewal: has it a station pin, consent?
+ *                                                 of a renewal: has it a station pin, consent, and
+ *                                                 which of those the desk may ask for?
  *     {"did":STATION, "n":I, "of":M, "say":WORD, "facts":{…}}   what is true now (tui/words: did.*)
  *     {"busy":WHAT, "limit":S}                    still at it, and what a silence would be the fault
  *                                                 of (CK_BUSY_…); the time begins anew
@@ -81,22 +82,29 @@
 #define CK_ASK_PAPER "paper-trouble"
 #define CK_ASK_SHEET "paper-out" /* yes "yes": the form lies at the printer; only who looks knows */
 /*
- * What the desk wants before it lets a certificate be issued (PROTOCOL.desk, 13). "do" of all of them may be
- * "later": the record is parked. They go off by themselves as soon as the desk says something else.
+ * What the desk wants before it lets a certificate be issued (PROTOCOL.desk, 13). Choices have "later" last: the
+ * record is parked, as it is by {"stop":true} at any of them. Those that wait for somebody go off by themselves as
+ * soon as the desk says something else. Amounts are in fen; the front without a person answers "wait" to "do" by
+ * itself: not at all, for --wait seconds, then "later".
  */
-#define CK_ASK_ORDER "order" /* choice "months", with the price of each in "choices" [{"months","amount",
-			* "end"}]; "payer" "customer", "central" */
-/* texts, a field each, with "check" saying what it has to be (core/base/person.h); "group" "agent", "owner",
- * "invoice"; "error"'s detail begins with the name of the field that is wrong. Of an invoice choice "want"
- * "yes", "no" stands first. "values": what was typed before. */
+/* choice "months" ("12", …, "later"), with the price of each in facts "choices" [{"months","amount",
+ * "end"}]; "payer" "customer", "central" */
+#define CK_ASK_ORDER "order"
+/* texts, a field each, by the names of core/base/person.h, which says what each has to be; facts "group"
+ * "agent", "owner", "invoice"; "error"'s detail begins with the name of the field that is wrong. Of an invoice
+ * that may be declined choice "want" "yes", "no" stands first; the texts may then be empty. "values": what was
+ * typed before. "doubtful": the field whose check digit is wrong; a clerk may send it again as it is. */
 #define CK_ASK_APPLICANT "applicant"
-#define CK_ASK_SMS "sms-code" /* text "code" that came to "mobile" (masked); empty: send it again */
-#define CK_ASK_METHOD "pay-method" /* choice "method"; "amount" */
-/* choice "do": "later", "other" (another method), "again" (a new code), "proof" (of a transfer, by "scan" or
- * "file"); "method", "amount", "code" (shown as QR), "until", "account" [{"label","value"}] */
+/* text "code" that came to facts "mobile" (masked), good "until"; empty: send it again, not before "again" */
+#define CK_ASK_SMS "sms-code"
+#define CK_ASK_METHOD "pay-method" /* choice "method" ("alipay", …, "later"); facts "amount" */
+/* choice "do": "other" (another method), "again" (a new code), "proof" (of a transfer), "later";
+ * facts "method", "amount", "code" (shown as QR), "until", "account" [{"label","value"}], "state" "wanted",
+ * "pending" (the money is on its way) */
 #define CK_ASK_PAYMENT "payment"
-#define CK_ASK_IDENTITY "identity" /* choice "do": "later", "again"; "code", "until"; "text" why it failed */
-#define CK_ASK_REVIEW "review" /* choice "do": "later", and after a rejection "correct"; "text" */
+#define CK_ASK_IDENTITY "identity" /* choice "do": "again", "later"; facts "code", "until"; "error" why it failed */
+/* choice "do": after a rejection ("error" says why) "correct", where there is something to be; "later" */
+#define CK_ASK_REVIEW "review"
 /* choice "do": "scan", "file:NAME" (of a stick), "later"; "papers" [{"kind","zh","en","state","text",
  * "pages","have"}] and which of them is "next"; what the last look found stands in "error" */
 #define CK_ASK_PAPERS "papers"

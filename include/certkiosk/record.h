@@ -62,7 +62,7 @@ struct ck_record_head {
 	char station[16]; /* of the last line */
 	int64_t opened, touched, closed; /* closed 0 while it isn't */
 	/* of a parked one: why it stands still, since when, when to look again (0: not said) */
-	char reason[16];
+	char reason[24];
 	int64_t since, next;
 	int64_t wipe; /* of a closed one: when its sealed facts and tape go; 0: they are gone */
 };

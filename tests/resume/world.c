@@ -311,7 +311,9 @@ fresh_books(struct world *w)
 	static const char sql[] =
 	    "BEGIN IMMEDIATE; DELETE FROM lease; DELETE FROM tx; DELETE FROM exchange;"
 	    " DELETE FROM idem; DELETE FROM challenge; DELETE FROM proof; DELETE FROM wrong;"
-	    " DELETE FROM orders; DELETE FROM cert WHERE origin='issued';"
+	    " DELETE FROM orders; DELETE FROM course; DELETE FROM payment; DELETE FROM sms;"
+	    " DELETE FROM paper; DELETE FROM sheet; DELETE FROM seal;"
+	    " DELETE FROM cert WHERE origin='issued';"
 	    " UPDATE cert SET status='good', revoked_at=0, envelope=NULL, lease=NULL;"
 	    " UPDATE envelope SET state='free', bound=NULL; COMMIT;";
 

@@ -31,6 +31,14 @@ static const struct {
 	{ "ack", sb_call_ack },
 	{ "release", sb_call_release },
 	{ "issued", sb_call_issued },
+	{ "quote", sb_call_quote },
+	{ "sms-code", sb_call_sms_code },
+	{ "order", sb_call_order },
+	{ "pay", sb_call_pay },
+	{ "identity", sb_call_identity },
+	{ "paper", sb_call_paper },
+	{ "seal", sb_call_seal },
+	{ "seal-ack", sb_call_seal_ack },
 };
 
 #define ANY_DAYS 36600 /* a window that opens with the certificate */
@@ -105,6 +113,17 @@ sb_want_bytes(struct sb_call *c, const char *name, unsigned char **out, size_t *
 }
 
 int
+sb_want_number(struct sb_call *c, const char *name, int64_t min, int64_t max, int64_t *out)
+{
+	const json_t *v = json_object_get(c->in, name);
+
+	*out = json_integer_value(v);
+	if (json_is_integer(v) && *out >= min && *out <= max)
+		return 0;
+	return sb_refuse(c, "bad-request", name);
+}
+
+int
 sb_want_system(struct sb_call *c, const char **id)
 {
 	if (sb_want_text(c, "system", id) != 0)
@@ -144,19 +163,26 @@ sb_in_window(const char *system, int64_t not_after, int64_t now)
 
 /* the days that remain carry over; what expired long ago begins anew */
 int64_t
+sb_chosen_end(const char *system, int64_t old_end, int64_t now, int years)
+{
+	bool carries = false;
+	int64_t end = sb_years_later(old_end, years);
+
+	for (size_t i = 0; i < N_SYSTEMS; i++)
+		if (strcmp(systems[i].id, system) == 0)
+			carries = systems[i].carries;
+	return carries || end > now ? end : sb_years_later(now, years);
+}
+
+int64_t
 sb_new_end(const char *system, int64_t old_end, int64_t now)
 {
 	int years = 1;
-	bool carries = false;
-	int64_t end = 0;
 
 	for (size_t i = 0; i < N_SYSTEMS; i++)
-		if (strcmp(systems[i].id, system) == 0) {
+		if (strcmp(systems[i].id, system) == 0)
 			years = systems[i].years;
-			carries = systems[i].carries;
-		}
-	end = sb_years_later(old_end, years);
-	return carries || end > now ? end : sb_years_later(now, years);
+	return sb_chosen_end(system, old_end, now, years);
 }
 
 int

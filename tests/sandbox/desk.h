@@ -1,7 +1,8 @@
 /*
  * The desk's side of core/ca/PROTOCOL.desk. desk.c: what every call has in common (idempotency, the
  * shape of answers); desk_key.c: certificate, challenge, key-proof, envelope; desk_lease.c: the
- * rest; desk_issued.c: a key that has lost its certificate.
+ * rest; desk_issued.c: a key that has lost its certificate; desk_order.c, desk_pay.c, desk_paper.c:
+ * what an order takes; desk_seal.c: the seal that is renewed with a certificate.
  */
 #ifndef SANDBOX_DESK_H
 #define SANDBOX_DESK_H
@@ -45,6 +46,12 @@ int sb_want_public(struct sb_call *, EVP_PKEY **key, char spki[SB_HEX_MAX]);
 int sb_want_proof(struct sb_call *, char cert[SB_HEX_MAX]);
 /* the lease named in "lease", held by this kiosk and not released */
 int sb_want_lease(struct sb_call *, struct sb_lease *);
+/* the same, not released, and spoken about now */
+int sb_want_open_lease(struct sb_call *, struct sb_lease *);
+/* LEASE, with its steps */
+int sb_say_lease(struct sb_call *, const struct sb_lease *);
+/* an integer from min to max */
+int sb_want_number(struct sb_call *, const char *name, int64_t min, int64_t max, int64_t *out);
 /* a challenge of ours: marks it used; what: the envelope it was made for, NULL for a key proof */
 int sb_take_challenge(
     struct sb_call *, const unsigned char *bytes, size_t n, const char *cert, const char *envelope);
@@ -53,8 +60,9 @@ int sb_give_challenge(struct sb_call *, const char *cert, const char *envelope);
 bool sb_envelope_needed(const char *system);
 /* is the certificate inside the system's window now? */
 bool sb_in_window(const char *system, int64_t not_after, int64_t now);
-/* when the system lets the new certificate end */
+/* when the system lets the new certificate end, by its own years or by those that were chosen */
 int64_t sb_new_end(const char *system, int64_t old_end, int64_t now);
+int64_t sb_chosen_end(const char *system, int64_t old_end, int64_t now, int years);
 
 int sb_call_certificate(struct sb_call *);
 int sb_call_challenge(struct sb_call *);
@@ -67,5 +75,13 @@ int sb_call_query(struct sb_call *);
 int sb_call_ack(struct sb_call *);
 int sb_call_release(struct sb_call *);
 int sb_call_issued(struct sb_call *);
+int sb_call_quote(struct sb_call *);
+int sb_call_sms_code(struct sb_call *);
+int sb_call_order(struct sb_call *);
+int sb_call_pay(struct sb_call *);
+int sb_call_identity(struct sb_call *);
+int sb_call_paper(struct sb_call *);
+int sb_call_seal(struct sb_call *);
+int sb_call_seal_ack(struct sb_call *);
 
 #endif

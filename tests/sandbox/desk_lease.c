@@ -8,6 +8,7 @@
 #include "desk.h"
 #include "envelope.h"
 #include "knob.h"
+#include "order.h"
 
 #define SECRET_BYTES 15 /* of the one-time pair: 30 letters */
 
@@ -108,11 +109,13 @@ new_lease(struct sb_call *c, const char *system, const char *cert, struct sb_lea
 	snprintf(l->state, sizeof l->state, "nothing");
 	l->quoted = sb_new_end(system, end, c->now) +
 		    sb_knob_number(c->sb, "desk.quote", NULL, 0) * (int64_t)CK_DAY_S;
-	if (l->envelope[0] == '\0' &&
-	    sb_text(c->db, l->order, sizeof l->order,
-		"SELECT id FROM orders WHERE cert=? AND state='paid' ORDER BY rowid", "t", cert))
-		return sb_exec(c->db, "UPDATE orders SET state='taken' WHERE id=?", "t", l->order);
-	return 0;
+	if (l->envelope[0] != '\0')
+		return 0;
+	if (sb_text(c->db, l->order, sizeof l->order,
+		"SELECT id FROM orders WHERE cert=? AND state='paid' ORDER BY rowid", "t", cert) &&
+	    sb_exec(c->db, "UPDATE orders SET state='taken' WHERE id=?", "t", l->order) != 0)
+		return -1;
+	return sb_course_begin(c, l, end);
 }
 
 /* It is another's and that one is still at it? Says who. */
@@ -155,7 +158,7 @@ grant(struct sb_call *c, const char *system, const char *cert, const char *envel
 	l.seen = c->now;
 	if (sb_lease_put(c->db, &l) != 0 || sb_lease_held(c->db, &l) != 0)
 		return -1;
-	return sb_lease_say(c->db, &l, c->out);
+	return sb_say_lease(c, &l);
 }
 
 int
@@ -201,7 +204,15 @@ not_released(struct sb_call *c, const struct sb_lease *l)
 static int
 keep(struct sb_call *c, const struct sb_lease *l)
 {
-	return sb_lease_put(c->db, l) == 0 ? sb_lease_say(c->db, l, c->out) : -1;
+	return sb_lease_put(c->db, l) == 0 ? sb_say_lease(c, l) : -1;
+}
+
+int
+sb_want_open_lease(struct sb_call *c, struct sb_lease *l)
+{
+	if (sb_want_lease(c, l) != 0 || not_released(c, l) != 0)
+		return -1;
+	return sb_lease_put(c->db, l);
 }
 
 /* its own signature, and the old certificate's subject */
@@ -248,6 +259,10 @@ sb_call_bind(struct sb_call *c)
 	if (sb_want_lease(c, &l) != 0 || not_released(c, &l) != 0 ||
 	    sb_want_bytes(c, "request", &der, &n) != 0)
 		goto out;
+	if (!sb_course_passed(c, &l)) {
+		sb_refuse(c, "not-yet", "还有手续没有办完");
+		goto out;
+	}
 	p = der;
 	req = d2i_X509_REQ(NULL, &p, (long)n);
 	if (!request_good(c, req, &l) || sb_key_sha(X509_REQ_get0_pubkey(req), spki) != 0)
@@ -320,7 +335,7 @@ sb_call_query(struct sb_call *c)
 		return -1;
 	if (found == 0)
 		return 0;
-	return sb_lease_say(c->db, &l, c->out);
+	return sb_say_lease(c, &l);
 }
 
 int
@@ -358,14 +373,11 @@ sb_call_release(struct sb_call *c)
 		return -1;
 	if (strcmp(l.state, "confirmed") == 0)
 		return sb_refuse(c, "lease-confirmed", "证书已确认，不能取消");
-	if (l.order[0] != '\0')
-		json_object_set_new(c->out, "order_state", json_string("paid"));
-	if (strcmp(l.state, "released") == 0)
-		return sb_lease_say(c->db, &l, c->out);
-	if (sb_lease_withdraw(c->db, &l, c->now) != 0 ||
-	    sb_exec(c->db, "UPDATE orders SET state='paid' WHERE id=?", "t", l.order) != 0 ||
-	    sb_exec(c->db, "UPDATE lease SET why=? WHERE id=?", "tt", why, l.id) != 0)
-		return -1;
-	snprintf(l.state, sizeof l.state, "released");
-	return keep(c, &l);
+	if (strcmp(l.state, "released") != 0) {
+		if (sb_lease_withdraw(c->db, &l, c->now) != 0 || sb_course_end(c, &l) != 0 ||
+		    sb_exec(c->db, "UPDATE lease SET why=? WHERE id=?", "tt", why, l.id) != 0)
+			return -1;
+		snprintf(l.state, sizeof l.state, "released");
+	}
+	return keep(c, &l) == 0 ? sb_say_order_back(c, &l) : -1;
 }

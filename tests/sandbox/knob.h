@@ -20,6 +20,12 @@
  *   desk.         quote          days the end it promises is off
  *   desk.         live           seconds a holder that spoke keeps its lease from others (60)
  *   desk.         no-tries       a wrong password is refused without tries_left      (counting)
+ *   desk.         steps.SYSTEM   1: its leases from now on take an order and what belongs to it
+ *   desk.         amount         fen a year costs, whatever the table says
+ *   desk.         central        1: leases from now on are paid for by somebody else
+ *   desk.         code-life      seconds until a payment's code, a link to a phone, an SMS is over (900)
+ *   desk.         sms-again      seconds until the next SMS (60)
+ *   desk.         refund         what a release makes of a paid order: refund, refunded (paid)
  *          cmp/est waiting        polls until a new transaction's certificate is there
  *          cmp.   check-after    seconds until the next poll (1)
  *          cmp/est approved       1: the next poll of a waiting transaction gets its certificate

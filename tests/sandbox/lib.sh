@@ -15,6 +15,10 @@
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
 #   sb_show FILTER        the books through jq -r
+#   sb_steps SYSTEM…      from now on these take an order: sheca-issp, sdca-dezhou, szca-cgn (tests/sandbox/order.c)
+#   sb_pays [METHOD]  sb_money_in  sb_identity passed|failed [TEXT]  sb_review passed|rejected [TEXT [STEP…]]
+#   sb_paper_refused KIND TEXT  sb_sms  sb_seal LABEL [BYTES]       what happens elsewhere, to the newest there is
+#   sb_web_order paid|unpaid                                        … for the newest certificate; its number
 #   sb_stop  sb_kill  sb_start               end, kill -9, start again on the same port and books
 #   sb_shim LINE…         what the key's shim does from now on; sb_logins counts PINs on the wire
 #   ck VERB OPTION…       certkiosk with this sandbox's configuration
@@ -220,6 +224,18 @@ sb_ctl() { "$SB_TOOLS/sandboxctl" --dir "$SB" "$@"; }
 sb_envelope() { sb_ctl envelope "$@"; }
 sb_knob() { sb_ctl knob "$@"; }
 sb_show() { sb_ctl show | jq -r "$@"; }
+sb_steps() {
+	local id
+	for id in "$@"; do sb_knob "desk.steps.$id" 1 || return 1; done
+}
+sb_pays() { sb_ctl pays "$@"; }
+sb_money_in() { sb_ctl money-in; }
+sb_identity() { sb_ctl identity "$@"; }
+sb_review() { sb_ctl review "$@"; }
+sb_paper_refused() { sb_ctl paper-refused "$@"; }
+sb_web_order() { sb_ctl web-order "$@"; }
+sb_sms() { sb_ctl sms; }
+sb_seal() { sb_ctl seal "$@"; }
 
 # replaced whole: the shim reads it at every call
 sb_shim() {

@@ -8,6 +8,7 @@
 #include "envelope.h"
 #include "knob.h"
 #include "lease.h"
+#include "meanwhile.h"
 #include "show.h"
 
 #define ITERATIONS 2000 /* PROTOCOL.desk takes 1000 and up; tests should not wait for it */
@@ -20,7 +21,16 @@ static const char usage[] =
     "  revoke SHA256 | hold SHA256 | good SHA256\n"
     "  lease-of-other-kiosk SHA256 ENVELOPE [KIOSK] [RECORD] [SECONDS-SILENT]\n"
     "  show                                the books as JSON\n"
-    "  knob NAME VALUE [TIMES] | knob --clear [NAME]\n";
+    "  knob NAME VALUE [TIMES] | knob --clear [NAME]\n"
+    "what happens elsewhere, to the newest there is:\n"
+    "  pays [METHOD]                       the newest payment (of that method), by who was shown it\n"
+    "  money-in                            a transfer or remittance has arrived\n"
+    "  identity passed | failed [TEXT]\n"
+    "  review passed | rejected [TEXT [STEP]...]\n"
+    "  paper-refused KIND TEXT\n"
+    "  web-order paid | unpaid             made on the web for the newest certificate\n"
+    "  sms                                 the last code that was sent\n"
+    "  seal LABEL [BYTES]                  waits for the newest certificate's renewal\n";
 
 static int
 envelope(struct sb *sb, int n, char **v)
@@ -55,8 +65,10 @@ order(struct sb *sb, int n, char **v)
 {
 	if (n != 2)
 		return 2;
-	return sb_exec(sb->db, "INSERT INTO orders VALUES(?,?,'paid')", "tt", v[0], v[1]) == 0 ? 0
-											       : 1;
+	return sb_exec(sb->db, "INSERT INTO orders(id, cert, state, web) VALUES(?,?,'paid',1)",
+		   "tt", v[0], v[1]) == 0
+		   ? 0
+		   : 1;
 }
 
 static int
@@ -146,6 +158,14 @@ static const struct {
 	{ "lease-of-other-kiosk", other_lease },
 	{ "show", show },
 	{ "knob", knob },
+	{ "pays", sb_pays },
+	{ "money-in", sb_money_in },
+	{ "identity", sb_identity },
+	{ "review", sb_review },
+	{ "paper-refused", sb_paper_refused },
+	{ "web-order", sb_web_order },
+	{ "sms", sb_sms },
+	{ "seal", sb_seal },
 };
 
 int

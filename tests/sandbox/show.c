@@ -14,7 +14,19 @@ static const struct {
 		       " (SELECT count(*) FROM cert WHERE cert.envelope=envelope.serial AND "
 		       "origin='issued') issued"
 		       " FROM envelope ORDER BY rowid" },
-	{ "orders", "SELECT id 'order', cert, state FROM orders ORDER BY rowid" },
+	{ "orders",
+	    "SELECT id 'order', cert, state, (SELECT id FROM lease WHERE orderid=orders.id AND"
+	    " state<>'released') lease, months, amount, said, settled FROM orders ORDER BY rowid" },
+	{ "payments",
+	    "SELECT id payment, lease, orderid 'order', method, amount, until, state FROM payment"
+	    " ORDER BY rowid" },
+	{ "papers",
+	    "SELECT paper.lease, paper.kind, state, text, page, pages, type, sha, size, whole, sent,"
+	    " coalesce(length(bytes), 0) have FROM paper LEFT JOIN sheet USING(lease, kind)"
+	    " ORDER BY paper.rowid, page" },
+	{ "courses", "SELECT * FROM course ORDER BY rowid" },
+	{ "messages", "SELECT lease, mobile, made, until, wrong, used FROM sms ORDER BY rowid" },
+	{ "seals", "SELECT cert, label, sha, length(bytes) size, state FROM seal ORDER BY rowid" },
 	{ "transactions",
 	    "SELECT tid, reference, issued, state, polls,"
 	    " (SELECT count(*) FROM exchange WHERE exchange.tid=tx.tid) exchanges FROM tx"

@@ -4,54 +4,8 @@
 . "$(dirname "$0")/../sandbox/lib.sh"
 sb_new
 SYSTEM=sheca-cisweb
-MODULE=/usr/lib/softhsm/libsofthsm2.so
-PIN=123456 PASSWORD=Pw-77770001
-n_idem=0
-
-# desk CALL BODY [KEY] [KIOSK]: the answer in $SB/reply, HTTP status in $status
-desk() {
-	local key=${3:-story-$$-$((n_idem += 1))} kiosk=${4:-kiosk-1}
-	status=$(curl -sS -o "$SB/reply" -w '%{http_code}' --max-time "${PATIENCE:-10}" --cacert "$SB/trust/tls.pem" \
-		--pinnedpubkey "$(<"$SB/trust/pin")" --cert "$SB/pki/$kiosk.pem" --key "$SB/pki/$kiosk.key" \
-		-H 'Content-Type: application/json' -H "Idempotency-Key: $key" -d "$2" \
-		"$SB_URL/desk/v1/$1" 2>"$SB/curl.err")
-	curl_status=$?
-}
-field() { jq -r ".$1" "$SB/reply"; }
-refused() { # NAME CODE
-	is "$1" "$(field code)" "$2"
-}
-json() { jq -nc "$@"; }
-hex() { od -An -v -tx1 | tr -d ' \n'; }
-
-certificate() { base64 -w0 <"$CERT_FILE"; }
-
-# the bytes that are signed (section 4): words, kiosk, challenge, hash of the certificate
-proof_bytes() { # KIOSK CHALLENGE
-	printf 'certkiosk key proof v1\0%s\0' "$1"
-	base64 -d <<<"$2"
-	openssl dgst -sha256 -binary <"$CERT_FILE"
-}
-sign_p256() {
-	openssl dgst -sha256 -binary >"$SB/digest"
-	pkcs11-tool --module $MODULE --token-label customer --login --pin env:PIN --sign -m ECDSA \
-		--signature-format openssl --id "$KEY_ID" -i "$SB/digest" -o "$SB/signature" \
-		>/dev/null 2>&1
-	base64 -w0 <"$SB/signature"
-}
-export PIN
-
-prove_key() { # [KIOSK]: sets proof
-	local kiosk=${1:-kiosk-1} challenge body
-	desk challenge "$(json --arg s $SYSTEM --arg c "$(certificate)" '{system:$s,certificate:$c}')" \
-		'' "$kiosk"
-	challenge=$(field challenge)
-	body=$(json --arg s $SYSTEM --arg c "$(certificate)" --arg x "$challenge" \
-		--arg g "$(proof_bytes "$kiosk" "$challenge" | sign_p256)" \
-		'{system:$s,certificate:$c,challenge:$x,signature:$g}')
-	desk key-proof "$body" '' "$kiosk"
-	proof=$(field proof)
-}
+PASSWORD=Pw-77770001
+. "$(dirname "$0")/../sandbox/curl.sh"
 
 ask_envelope() { # SERIAL [KIOSK]
 	desk envelope "$(json --arg s $SYSTEM --arg p "$proof" --arg e "$1" \
@@ -79,14 +33,10 @@ lease() { # SERIAL PASSWORD [RECORD] [KIOSK]
 	ask_envelope "$1" "${4:-kiosk-1}"
 	desk lease "$(lease_body "$1" "$2" "${3:-CK-1}")" '' "${4:-kiosk-1}"
 }
-with_lease() { # CALL [JQ-FIELDS]
-	desk "$1" "$(json --arg l "$LEASE" "{lease:\$l${2:+,$2}}")"
-}
 
 # ---- the certificate and who asks ----
 sb_key
-KEY_ID=$(pkcs11-tool --module $MODULE --token-label customer -O --type cert 2>/dev/null |
-	sed -n 's/ *ID: *//p')
+use_key customer
 lookup=$(json --arg s $SYSTEM --arg c "$(certificate)" '{system:$s,certificate:$c}')
 desk certificate "$lookup"
 is "look-up: good" "$status $(field status)" "200 good"
@@ -240,14 +190,7 @@ is "its password can still be proved for this certificate" "$(field lease) $(fie
 # ---- the way back ----
 CERT_1=$CERT
 sb_key --label second
-KEY_ID=$(pkcs11-tool --module $MODULE --token-label second -O --type cert 2>/dev/null |
-	sed -n 's/ *ID: *//p')
-sign_p256() {
-	openssl dgst -sha256 -binary >"$SB/digest"
-	pkcs11-tool --module $MODULE --token-label second --login --pin env:PIN --sign -m ECDSA \
-		--signature-format openssl --id "$KEY_ID" -i "$SB/digest" -o "$SB/signature" >/dev/null 2>&1
-	base64 -w0 <"$SB/signature"
-}
+use_key second
 prove_key
 ask_envelope 77770001
 refused "an envelope that renewed another certificate" envelope-used

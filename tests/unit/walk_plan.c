@@ -8,13 +8,19 @@
 struct tally {
 	long tried, bad;
 };
-#define NEVER 13 /* promises */
+#define NEVER 16 /* promises */
 #define BITS 17	 /* of a record */
 
+static const enum ck_station dues[] = { CK_AT_KEY, CK_AT_APPLICANT, CK_AT_PAPERS, CK_AT_IDENTITY,
+	CK_AT_PAY, CK_AT_REVIEW };
+#define DUES (sizeof dues / sizeof *dues)
+
 static struct ck_progress
-progress_of(unsigned bits)
+progress_of(unsigned bits, enum ck_station due, bool form_due)
 {
 	return (struct ck_progress){
+		.due = due,
+		.form_due = form_due,
 		.begun = bits & 1,
 		.leased = bits >> 1 & 1,
 		.newkey_meant = bits >> 2 & 1,
@@ -39,7 +45,8 @@ progress_of(unsigned bits)
 static bool
 possible(const struct ck_progress *p, const struct ck_rules *r)
 {
-	return (p->begun || !p->leased) && (p->leased || !p->newkey_meant) &&
+	return (p->leased || p->due == CK_AT_KEY) && (!p->form_due || p->due == CK_AT_PAPERS) &&
+	       (p->begun || !p->leased) && (p->leased || !p->newkey_meant) &&
 	       (p->newkey_meant || !p->newkey_made) && (p->newkey_made || !p->requested) &&
 	       (p->requested || !p->issued) && (p->issued || !p->installed) &&
 	       (p->installed || !p->confirmed) && (p->confirmed || !p->pin_meant) &&
@@ -48,7 +55,7 @@ possible(const struct ck_progress *p, const struct ck_rules *r)
 	       (p->retire_meant || !p->retired) &&
 	       (p->abandon_meant || (!p->released && !p->swept)) && (p->leased || !p->released) &&
 	       (p->newkey_meant || !p->swept) && (p->released || !p->swept) &&
-	       ((p->retired && r->form) || !p->formed) &&
+	       ((p->retired && r->form) || (p->leased && r->form_before) || !p->formed) &&
 	       ((p->begun && r->consent) || !p->consented) &&
 	       (p->consented || !r->consent || !p->leased);
 }
@@ -83,12 +90,29 @@ judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_see
 		    s < CK_AT_CLOSE && !(p->consented && seen->consented),
 		r->consent && !p->abandon_meant && p->begun && !p->confirmed && seen->key &&
 		    seen->cert && !seen->consented && s != CK_AT_CONSENT,
+		(s == CK_AT_NEWKEY || s == CK_AT_REQUEST) && p->due != CK_AT_KEY && !p->requested,
+		s >= CK_AT_APPLICANT && s <= CK_AT_REVIEW &&
+		    (p->abandon_meant || p->requested ||
+			(s != p->due && !(s == CK_AT_FORM_BEFORE && p->due == CK_AT_PAPERS))),
+		r->form_before && ((s == CK_AT_FORM_BEFORE && (p->formed || !p->form_due)) ||
+				      (s == CK_AT_PAPERS && p->form_due && !p->formed)),
 	};
 	int i;
 
 	for (i = 0; i < NEVER; i++) {
 		never[i].tried++;
 		never[i].bad += bad[i];
+	}
+}
+
+static void
+try_sights(const struct ck_progress *p, const struct ck_rules *r, struct tally never[NEVER])
+{
+	for (unsigned sight = 0; sight < 32; sight++) {
+		struct ck_seen seen = { sight & 1, sight >> 1 & 1, sight >> 2 & 1, sight >> 3 & 1,
+			sight >> 4 & 1 };
+
+		judge(p, r, &seen, never);
 	}
 }
 
@@ -116,14 +140,34 @@ stopped(void)
 	T(ck_stopped_at(&p, &terms) == CK_AT_CONSENT, "who has not agreed stopped there");
 	p.consented = true;
 	T(ck_stopped_at(&p, &terms) == CK_AT_AUTHORISE, "who has, further on");
+	p.leased = true;
+	p.due = CK_AT_PAY;
+	T(ck_stopped_at(&p, &terms) == CK_AT_PAY, "who has not paid, there");
+	p.due = CK_AT_PAPERS;
+	p.form_due = terms.form_before = true;
+	T(ck_stopped_at(&p, &terms) == CK_AT_FORM_BEFORE, "what is to be stamped is printed first");
+	p.formed = true;
+	T(ck_stopped_at(&p, &terms) == CK_AT_PAPERS, "and then waited for");
 }
 
 static void
 steps(void)
 {
-	struct ck_rules stays = { .envelope = true }, changes = { true, true, false, false };
-	struct ck_rules paper = { true, true, true, false }, self = { true, false, true, false };
-	struct ck_rules terms = { true, true, true, true };
+	struct ck_rules stays = { .envelope = true };
+	struct ck_rules changes = { .envelope = true, .pin_changes = true };
+	struct ck_rules paper = { .envelope = true, .pin_changes = true, .form = true };
+	struct ck_rules self = { .envelope = true, .form = true };
+	struct ck_rules terms = {
+		.envelope = true, .pin_changes = true, .form = true, .consent = true
+	};
+	struct ck_rules shop = { .applicant = true, .pay = true };
+	struct ck_rules all = { .consent = true,
+		.form_before = true,
+		.applicant = true,
+		.papers = true,
+		.identity = true,
+		.pay = true,
+		.review = true };
 	int of;
 
 	T(ck_step_of(CK_AT_KEY, &changes, &of) == 1 && of == 13, "13 steps when the PIN changes");
@@ -137,6 +181,9 @@ steps(void)
 	T(ck_step_of(CK_AT_CONSENT, &terms, &of) == 4 && of == 15, "consent is 4 of 15");
 	T(ck_step_of(CK_AT_UNLOCK, &terms, &of) == 5, "and unlock the fifth");
 	T(ck_step_of(CK_AT_UNLOCK, &paper, &of) == 4 && of == 14, "which is the fourth without");
+	T(ck_step_of(CK_AT_PAY, &shop, &of) == 7 && of == 14, "paying is 7 of 14");
+	T(ck_step_of(CK_AT_NEWKEY, &shop, &of) == 8, "and the pair the eighth");
+	T(ck_step_of(CK_AT_REVIEW, &all, &of) == 12 && of == 19, "review is 12 of 19");
 }
 
 int
@@ -156,30 +203,33 @@ main(void)
 		"nor twice for the same, nor once the certificate is in use",
 		"no PIN before everything was agreed to",
 		"a document that changed is asked about before all else",
+		"no pair and no request before all the desk wants has passed",
+		"the desk's steps only as it asks for them, of nobody who gives up, nor once bound",
+		"a form that is wanted on paper is made once, and before the papers",
 	};
 	struct tally never[NEVER] = { { 0, 0 } };
 	long records = 0;
-	unsigned bits, sight, rule;
+	unsigned bits, rule, due;
 	int i;
 
-	for (rule = 0; rule < 16; rule++)
-		for (bits = 0; bits < 1u << BITS; bits++) {
-			struct ck_rules r = { .envelope = rule & 1,
-				.pin_changes = (rule & 3) == 3,
-				.form = rule & 4,
-				.consent = rule & 8 };
-			struct ck_progress p = progress_of(bits);
+	for (rule = 0; rule < 32; rule++)
+		for (due = 0; due <= DUES; due++)
+			for (bits = 0; bits < 1u << BITS; bits++) {
+				/* the last time round: papers, and our form among them */
+				bool form_due = due == DUES;
+				struct ck_rules r = { .envelope = rule & 1,
+					.pin_changes = (rule & 3) == 3,
+					.form = (rule & 20) == 4,
+					.form_before = (rule & 20) == 20,
+					.consent = rule & 8 };
+				struct ck_progress p = progress_of(
+				    bits, form_due ? CK_AT_PAPERS : dues[due], form_due);
 
-			if (!possible(&p, &r))
-				continue;
-			records++;
-			for (sight = 0; sight < 32; sight++) {
-				struct ck_seen seen = { sight & 1, sight >> 1 & 1, sight >> 2 & 1,
-					sight >> 3 & 1, sight >> 4 & 1 };
-
-				judge(&p, &r, &seen, never);
+				if (!possible(&p, &r) || (rule & 20) == 16)
+					continue;
+				records++;
+				try_sights(&p, &r, never);
 			}
-		}
 	for (i = 0; i < NEVER; i++)
 		T(never[i].tried > 1000 && never[i].bad == 0, "%s (%ld cases)", names[i],
 		    never[i].tried);

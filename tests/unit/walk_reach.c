@@ -27,7 +27,9 @@ struct world {
 	/* key */
 	bool old_key, old_cert, pair, new_cert, stale_cert, renamed, pin_new;
 	/* desk and CA */
-	bool lease, bound, live, confirmed, withdrawn_once;
+	bool lease, bound, live, confirmed, withdrawn_once, rejected_once;
+	bool early;	       /* a request was bound before its time */
+	enum ck_station wants; /* the station of its first step that has not passed */
 };
 
 struct rules {
@@ -43,10 +45,41 @@ struct found {
 
 /* ---- one act ---- */
 
+/* the next step of the system, from this one on */
+static enum ck_station
+step_from(enum ck_station s, const struct rules *r)
+{
+	const struct ck_rules *p = &r->plan;
+
+	for (; s <= CK_AT_REVIEW; s++)
+		if ((s == CK_AT_APPLICANT && p->applicant) || (s == CK_AT_PAPERS && p->papers) ||
+		    (s == CK_AT_IDENTITY && p->identity) || (s == CK_AT_PAY && p->pay) ||
+		    (s == CK_AT_REVIEW && p->review))
+			return s;
+	return CK_AT_KEY;
+}
+
+/* What the desk said last is a line of the record of its own. */
+static void
+hear(struct world *w, const struct rules *r)
+{
+	w->record.due = w->wants;
+	w->record.form_due = r->plan.form_before && w->wants == CK_AT_PAPERS;
+}
+
+static void
+act_step(struct world *w, const struct rules *r)
+{
+	if (w->record.due == w->wants)
+		w->wants = step_from(w->wants + 1, r);
+	else
+		hear(w, r);
+}
+
 /* A new lease for what was released meanwhile: the same pair and request begin anew (authorise.c).
  */
 static void
-act_authorise(struct world *w)
+act_authorise(struct world *w, const struct rules *r)
 {
 	struct ck_progress *p = &w->record;
 
@@ -56,9 +89,13 @@ act_authorise(struct world *w)
 		w->lease = true;
 		w->bound = false;
 		w->stale_cert = w->new_cert;
+		w->wants = step_from(CK_AT_APPLICANT, r);
 	} else if (!p->leased || (p->requested && !w->bound)) {
 		p->leased = true;
 		p->requested = p->issued = p->installed = false;
+		hear(w, r);
+	} else if (p->due != w->wants) {
+		hear(w, r);
 	} else {
 		w->seen.authorised = true;
 	}
@@ -160,7 +197,17 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 		w->seen.unlocked = true;
 		break;
 	case CK_AT_AUTHORISE:
-		act_authorise(w);
+		act_authorise(w, r);
+		break;
+	case CK_AT_APPLICANT:
+	case CK_AT_PAPERS:
+	case CK_AT_IDENTITY:
+	case CK_AT_PAY:
+	case CK_AT_REVIEW:
+		act_step(w, r);
+		break;
+	case CK_AT_FORM_BEFORE:
+		p->formed = true;
 		break;
 	case CK_AT_NEWKEY:
 		if (!p->newkey_meant)
@@ -171,9 +218,10 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 			p->newkey_made = true;
 		break;
 	case CK_AT_REQUEST:
-		if (!w->bound)
+		if (!w->bound) {
+			w->early = w->early || w->wants != CK_AT_KEY;
 			w->bound = true;
-		else
+		} else
 			p->requested = true;
 		break;
 	case CK_AT_ISSUE:
@@ -213,10 +261,10 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 
 /* ---- what may happen between two acts ---- */
 
-enum fault { KILLED, YANKED, WITHDRAWN, GIVEN_UP, FAULTS };
+enum fault { KILLED, YANKED, WITHDRAWN, REJECTED, GIVEN_UP, FAULTS };
 
 static bool
-strike(struct world *w, enum fault f)
+strike(struct world *w, enum fault f, const struct rules *r)
 {
 	switch (f) {
 	case KILLED:
@@ -232,6 +280,12 @@ strike(struct world *w, enum fault f)
 		w->withdrawn_once = true;
 		/* seen when the engine asks next: it starts anew from there */
 		w->seen.authorised = false;
+		return true;
+	case REJECTED: /* what was reviewed is to be corrected; once, as above */
+		if (!w->lease || w->wants != CK_AT_REVIEW || w->rejected_once)
+			return false;
+		w->wants = step_from(CK_AT_APPLICANT, r);
+		w->rejected_once = true;
 		return true;
 	case GIVEN_UP: /* said before the walk begins (walk.c, prepare) */
 		if (!w->record.begun || w->record.abandon_meant || w->record.closed)
@@ -259,7 +313,8 @@ never_bricked(const struct world *w)
 static bool
 never_too_soon(const struct world *w)
 {
-	return (w->confirmed || (w->old_key && w->old_cert && !w->pin_new && !w->renamed)) &&
+	return !w->early &&
+	       (w->confirmed || (w->old_key && w->old_cert && !w->pin_new && !w->renamed)) &&
 	       (w->record.newkey_meant || !w->pair) && (w->record.pin_meant || !w->pin_new);
 }
 
@@ -279,7 +334,8 @@ right_end(const struct world *w, const struct rules *r)
 		return fresh && !half_named && (w->old_key == w->old_cert) &&
 		       (!p->pin_meant || p->pin_settled);
 	return fresh && w->pin_new == r->plan.pin_changes && w->renamed == r->renames &&
-	       w->old_key == !r->removes && w->old_cert == !r->removes && p->formed == r->plan.form;
+	       w->old_key == !r->removes && w->old_cert == !r->removes &&
+	       p->formed == (r->plan.form || r->plan.form_before);
 }
 
 /* ---- exploring ---- */
@@ -353,7 +409,7 @@ explore(const struct rules *r, struct found *f, struct tally *t)
 		room = add(f, &next);
 		for (int fault = 0; fault < FAULTS && room; fault++) {
 			memcpy(&next, &now, sizeof next);
-			if (strike(&next, (enum fault)fault))
+			if (strike(&next, (enum fault)fault, r))
 				room = add(f, &next);
 		}
 	}
@@ -367,13 +423,20 @@ main(void)
 	struct tally t = { 0 };
 	bool room = f.at != NULL;
 
-	for (unsigned i = 0; i < 16 && room; i++) {
-		/* by key, by envelope, by envelope that becomes the PIN, and that with a form and
-		 * documents */
-		const struct ck_rules plan[] = { { false, false, false, false },
-			{ true, false, false, false }, { true, true, false, false },
-			{ true, true, true, true } };
-		const struct rules r = { plan[i % 4], i / 4 & 1, i / 8 & 1 };
+	/* by key, by envelope, by envelope that becomes the PIN, and that with a form and
+	 * documents; by key, and all a desk may want first */
+	static const struct ck_rules plan[] = { { .envelope = false }, { .envelope = true },
+		{ .envelope = true, .pin_changes = true },
+		{ .envelope = true, .pin_changes = true, .form = true, .consent = true },
+		{ .form_before = true,
+		    .applicant = true,
+		    .papers = true,
+		    .identity = true,
+		    .pay = true,
+		    .review = true } };
+
+	for (unsigned i = 0; i < 20 && room; i++) {
+		const struct rules r = { plan[i % 5], i / 5 & 1, i / 10 & 1 };
 
 		room = explore(&r, &f, &t);
 	}
