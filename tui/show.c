@@ -206,6 +206,9 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 		labelled(s, "form", word(s, "form", text_of(facts, "form")));
 	ck_phrase_left(s->lang, json_object_get(facts, "left"), text);
 	labelled(s, "left", text);
+	if (strcmp(end, "parked") == 0 &&
+	    ck_word(s->lang, "parked", text_of(facts, "waits")) != NULL)
+		labelled(s, "what", ck_word(s->lang, "parked", text_of(facts, "waits")));
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);

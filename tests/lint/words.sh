@@ -46,6 +46,7 @@ said() { # ROOT: by the engine
 	grep -v CK_AT_END "$1/core/walk/plan.c" >"$tmp/stations"
 	table "$tmp/stations" CK_AT_ step station
 	table "$1/core/base/words.c" CK_END_ end
+	[ ! -f "$1/core/walk/steps.c" ] || table "$1/core/walk/steps.c" CK_STEP_ did
 	questions "$1" | while read -r _ word; do printf '%s\n' "ask.$word" "question.$word"; done
 }
 

@@ -66,6 +66,13 @@ add_amount(json_t *facts, const json_t *of)
 	add_text(facts, "amount_text", text);
 }
 
+void
+ck_order_amount(json_t *facts)
+{
+	if (json_integer_value(json_object_get(facts, "amount")) > 0)
+		add_amount(facts, facts);
+}
+
 /* under a name that is shown as a minute; no time at all is left out */
 static void
 add_time(json_t *facts, const char *from, const char *to)

@@ -10,6 +10,8 @@
 #define CK_AMOUNT_MAX 32
 void ck_amount_text(json_int_t fen, char out[CK_AMOUNT_MAX]); /* "¥100.00" */
 
+/* amount_text beside a fact "amount" that is more than nothing */
+void ck_order_amount(json_t *facts);
 /* Beside the facts of a question what its sentences name: amount_text, method_text, group_text,
  * until_at, again_at, next_text. */
 void ck_order_facts(enum ck_lang, const json_t *question, json_t *facts);

@@ -93,7 +93,7 @@ ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
 		"slip-sent", "paper-waits" };
-	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand",
+	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand", "refund",
 		"paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 
@@ -133,6 +133,7 @@ ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 
 	add_title(lang, facts);
 	add_field(lang, facts);
+	ck_order_amount(facts);
 	fill(lang, "did", text_of(line, "say"), facts, out, cap);
 	json_decref(facts);
 }
