@@ -201,9 +201,8 @@ check(const struct ck_conf_at *at, const struct ck_policy *p, struct ck_err *err
 	/* the proof of a transfer is one without that step */
 	if (!o->step[CK_STEP_PAPERS] && o->n_papers > 0 && !o->step[CK_STEP_PAYMENT])
 		return ck_conf_wrong(at, "papers", err, "\"papers\" is none of the steps");
-	if (o->form_before && (p->form[0] == '\0' || !has_form(o)))
-		return ck_conf_wrong(
-		    at, "form_when", err, "\"before\" needs a form, and the paper \"form\"");
+	if (o->form_before && !has_form(o))
+		return ck_conf_wrong(at, "form_when", err, "\"before\" needs the paper \"form\"");
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct tend {
 struct word {
 	enum { NONE, OURS, OTHERS, GONE } holder; /* NONE: it never had one */
 	struct ck_lease lease;
+	bool passed; /* what it stood still for has, since we asked last */
 };
 
 /* what is done about it */
@@ -181,12 +182,33 @@ reason(const struct ck_visit *v, const struct word *w)
 		return CK_WAITS_ABANDON;
 	if (w->holder == OTHERS)
 		return CK_WAITS_ELSEWHERE;
+	if (w->holder == OURS && !v->done.requested && ck_steps_due(&w->lease.steps) != CK_AT_KEY)
+		return ck_steps_waits(v, &w->lease.steps);
 	if (v->done.issued)
 		return v->done.confirmed ? CK_WAITS_PERSON : CK_WAITS_CERTIFICATE;
 	/* as it was left: nothing has come of it yet */
 	if (strcmp(h->reason, CK_WAITS_AUTHORITY) == 0)
 		return CK_WAITS_AUTHORITY;
 	return CK_WAITS_PERSON;
+}
+
+/* What the desk waits for first, as it says now. A step our rules do not know is for a person to be
+ * told, who comes with the key. */
+static int
+hear(struct ck_visit *v, struct word *w, struct ck_err *err)
+{
+	enum ck_station was = v->done.due;
+	struct ck_err no = { 0 };
+
+	if (w->holder != OURS || v->done.requested || v->done.abandon_meant)
+		return 0;
+	v->at = was != CK_AT_KEY ? was : CK_AT_AUTHORISE;
+	if (ck_steps_hear(v, &w->lease, &no) == -1 && no.code != CK_E_STEP_UNKNOWN) {
+		*err = no;
+		return -1;
+	}
+	w->passed = was != CK_AT_KEY && v->done.due != was && !ck_steps_rejected(&w->lease.steps);
+	return 0;
 }
 
 static int
@@ -249,11 +271,11 @@ give_back(struct ck_visit *v, const struct word *w, struct ck_err *err)
 }
 
 static int
-carry_out(struct ck_visit *v, enum fate fate, const struct word *w, struct ck_err *err)
+carry_out(struct ck_visit *v, enum fate fate, struct word *w, struct ck_err *err)
 {
 	switch (fate) {
 	case WAIT:
-		return wait_on(v, w, err);
+		return hear(v, w, err) == -1 ? -1 : wait_on(v, w, err);
 	case TAKE:
 		return take(v, w, err);
 	case ELSEWHERE_DONE:
@@ -318,7 +340,10 @@ say(struct tend *t, const struct ck_visit *v, enum fate fate, const struct word 
 		[END_LATE] = "ended",
 	};
 	bool closed = ck_record_head(v->record)->closed != 0;
-	json_t *row = row_of(v, fate == GIVE_BACK && !closed ? "waits" : did[fate]);
+	const char *word = fate == GIVE_BACK && !closed ? "waits"
+			   : fate == WAIT && w->passed	? "passed"
+							: did[fate];
+	json_t *row = row_of(v, word);
 
 	if (w->holder == OTHERS)
 		json_object_set_new(row, "at",
