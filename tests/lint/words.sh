@@ -30,7 +30,7 @@ deeds() { # ROOT
 table() { # FILE PREFIX GROUP…: the words of a table with designated initialisers
 	local file=$1 prefix=$2 group word
 	shift 2
-	sed -nE "s/^[[:space:]]*\[${prefix}[A-Z]+\] = \"([^\"]*)\".*/\1/p" "$file" |
+	sed -nE "s/^[[:space:]]*\[${prefix}[A-Z_]+\] = \"([^\"]*)\".*/\1/p" "$file" |
 		while read -r word; do
 			for group; do echo "$group.$word"; done
 		done

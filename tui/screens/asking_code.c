@@ -52,7 +52,9 @@ pays(const struct shown *s)
 static void
 put_head(const struct shown *s, struct ck_sheet *sheet)
 {
-	bool pending = strcmp(fact(s->facts, "state"), "pending") == 0;
+	/* as long as there is a code nobody knows whether it is just being paid */
+	bool pending =
+	    strcmp(fact(s->facts, "state"), "pending") == 0 && *fact(s->facts, "code") == '\0';
 
 	ck_ask_put_said(sheet, CK_S_HEAD,
 	    ck_say(s->ctx, "head", pays(s) && pending ? "payment-pending" : s->a->ask), s->facts);
