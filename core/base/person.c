@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uninorm.h>
+#include <unistr.h>
 
 #include "base/utf8.h"
 
@@ -406,7 +407,10 @@ ck_person_same(const char *a, const char *b)
 	size_t na = 0, nb = 0, ia = 0, ib = 0;
 	uint8_t *fa = u8_normalize(UNINORM_NFC, (const uint8_t *)a, strlen(a), NULL, &na);
 	uint8_t *fb = u8_normalize(UNINORM_NFC, (const uint8_t *)b, strlen(b), NULL, &nb);
-	bool same = fa != NULL && fb != NULL, end = !same;
+	/* what is broken would be mended by it, and alike */
+	bool text = u8_check((const uint8_t *)a, strlen(a)) == NULL &&
+		    u8_check((const uint8_t *)b, strlen(b)) == NULL;
+	bool same = text && fa != NULL && fb != NULL, end = !same;
 
 	while (!end) {
 		uint32_t ca = next_of(fa, na, &ia), cb = next_of(fb, nb, &ib);

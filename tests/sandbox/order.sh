@@ -4,6 +4,7 @@
 #   fresh [OPTION…]       another key (makekey's options), an empty store
 #   renew ANSWER…         headless; what it said is in $SB/out
 #   months N  method M  pay DO  identity DO  review DO      lines of answers
+#   begin ANSWER…         the same, and more answers to come: feed ANSWER…, and finish [ANSWER…]
 #   until_asked QUESTION [N]   the N-th one stands
 #   asked  said  ended  detail  state  reason  number  issued
 
@@ -32,6 +33,22 @@ renew() {
 		9< <(printf 'pin %s\n' $pin) >"$SB/out" 2>"$SB/err"
 }
 
+begin() {
+	rm -f "$SB/feed"
+	mkfifo "$SB/feed"
+	ck renew --system "$system" --way self --json --wait 30 --answers "$SB/feed" --secrets-fd 9 \
+		9< <(printf 'pin %s\n' $pin) >"$SB/out" 2>"$SB/err" &
+	job=$!
+	exec 8>"$SB/feed"
+	[ $# = 0 ] || feed "$@"
+}
+feed() { printf '%s\n' "$@" >&8; }
+finish() {
+	[ $# = 0 ] || feed "$@"
+	exec 8>&-
+	wait $job
+}
+
 months() { printf '{"ask":"order","months":"%s"}' "$1"; }
 method() { printf '{"ask":"pay-method","method":"%s"}' "$1"; }
 pay() { printf '{"ask":"payment","do":"%s"}' "$1"; }
@@ -41,6 +58,8 @@ review() { printf '{"ask":"review","do":"%s"}' "$1"; }
 until_asked() {
 	local waited=0
 	until [ "$(jq -r 'select(.ask).ask' "$SB/out" 2>/dev/null | grep -cx "$1")" -ge "${2:-1}" ]; do
+		# it ended without it
+		[ "$(jq -r 'select(.end).end' "$SB/out" 2>/dev/null)" = '' ] || return 1
 		if [ $((waited += 20)) -gt 60000 ]; then
 			echo "not ok - $1 was not asked"
 			return 1
