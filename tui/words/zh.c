@@ -451,12 +451,6 @@ static const struct ck_sentence sentences[] = {
 	{ "waits.person", "等客户带 Key 来" },
 	{ "waits.certificate", "证书已经签发，请带 Key 来办完" },
 	{ "waits.elsewhere", "另一台终端在接着办" },
-	{ "waits.unpaid", "还没有付款" },
-	{ "waits.transfer-pending", "款项还没有到账" },
-	{ "waits.identity-pending", "手机认证还没有通过" },
-	{ "waits.papers-pending", "材料还没有交齐" },
-	{ "waits.in-review", "CA 正在审核" },
-	{ "waits.rejected", "审核没有通过，要更正" },
 	{ "waits.abandon", "已退回，还要用 Key 清理" },
 
 	{ "state.open", "办理中" },
