@@ -64,6 +64,29 @@ read_back(const char *text, bool ascii)
 	ck_qr_free(qr);
 }
 
+/* Where lines are short the quiet zone gives way, never the code. */
+static void
+fits(void)
+{
+	struct ck_qr *qr;
+	char link[101];
+	int w = 0, h = 0;
+
+	memset(link, 'x', sizeof link - 1);
+	link[sizeof link - 1] = '\0';
+	qr = ck_qr_new(link);
+	T(ck_qr_fit(qr, 45, 23, false), "a hundred characters in 45x23");
+	ck_qr_size(qr, false, &w, &h);
+	T(w == 45 && h == 23, "with all of its quiet zone: %dx%d", w, h);
+	T(ck_qr_fit(qr, 45, 21, false), "and in 45x21");
+	ck_qr_size(qr, false, &w, &h);
+	T(w == 45 && h == 21, "with half of it above and below: %dx%d", w, h);
+	T(!ck_qr_fit(qr, 45, 20, false) && !ck_qr_fit(qr, 44, 40, false), "in less it does not");
+	ck_qr_size(qr, false, &w, &h);
+	T(h == 23, "and is as it was");
+	ck_qr_free(qr);
+}
+
 int
 main(void)
 {
@@ -78,5 +101,6 @@ main(void)
 	T(ck_qr_new(much) == NULL, "too much for any code");
 	T(ck_qr_new("") == NULL, "nothing to be read");
 	ck_qr_free(NULL);
+	fits();
 	return T_END();
 }
