@@ -86,6 +86,7 @@ static const struct verb {
 	{ "ledger-verify", ck_ledger_check, false },
 	{ "report", ck_show_report, false },
 	{ "diagnose", ck_diagnose, false },
+	{ "check", ck_check_rules, false },
 	{ "form", ck_show_form, false },
 	{ "form-text", ck_show_form_text, false },
 	{ "forms", ck_show_forms, false },

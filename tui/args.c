@@ -137,6 +137,7 @@ static const struct {
 	{ "ledger", "verify", CK_VERB_LEDGER, NULL, 0, 0 },
 	{ "ledger", "show", CK_VERB_LEDGER_SHOW, NULL, BIT(O_LAST), 0 },
 	{ "diagnose", NULL, CK_VERB_DIAGNOSE, NULL, 0, 0 },
+	{ "check", NULL, CK_VERB_CHECK, NULL, 0, 0 },
 	{ "form", NULL, CK_VERB_FORM, "NUMBER", BIT(O_OUT), 0 },
 	{ "forms", NULL, CK_VERB_FORMS, NULL, BIT(O_ALL), 0 },
 	{ "print", NULL, CK_VERB_PRINT, "NUMBER", BIT(O_ANSWERS) | BIT(O_PRINTER) | BIT(O_CLERK),

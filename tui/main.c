@@ -136,6 +136,13 @@ ask_diagnose(const struct ck_args *a)
 }
 
 static json_t *
+ask_check(const struct ck_args *a)
+{
+	(void)a;
+	return json_pack("{s:s}", "do", "check");
+}
+
+static json_t *
 ask_record(const struct ck_args *a)
 {
 	return json_pack("{s:s, s:s}", "do", "record", "record", a->record);
@@ -292,6 +299,7 @@ static const struct {
 	[CK_VERB_LEDGER] = { .request = ask_ledger },
 	[CK_VERB_LEDGER_SHOW] = { .request = ask_ledger_lines },
 	[CK_VERB_DIAGNOSE] = { .request = ask_diagnose },
+	[CK_VERB_CHECK] = { .request = ask_check },
 	[CK_VERB_FORM] = { .request = ask_form },
 	[CK_VERB_FORMS] = { .request = ask_forms },
 	[CK_VERB_PRINT] = { .request = ask_print },

@@ -265,7 +265,7 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		show_tidied(s, verb, facts);
 	if (verb == CK_VERB_POLICY && json_object_get(facts, "eligible") != NULL)
 		show_verdict(s, facts);
-	else if (verb == CK_VERB_DIAGNOSE && facts != NULL)
+	else if ((verb == CK_VERB_DIAGNOSE || verb == CK_VERB_CHECK) && facts != NULL)
 		ck_show_health(s, facts);
 	else if (json_object_get(line, "error") != NULL)
 		show_error(s, line, visit);
@@ -316,6 +316,7 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_REPORT] = CK_ROW_OF_REPORT,
 	[CK_VERB_LEDGER_SHOW] = CK_ROW_OF_LEDGER,
 	[CK_VERB_DIAGNOSE] = CK_ROW_OF_DIAGNOSE,
+	[CK_VERB_CHECK] = CK_ROW_OF_DIAGNOSE,
 	[CK_VERB_VERIFY_FORM] = CK_ROW_OF_FORM,
 	[CK_VERB_FORM] = CK_ROW_OF_DOCUMENT,
 	[CK_VERB_FORMS] = CK_ROW_OF_FORMS,

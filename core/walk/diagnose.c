@@ -75,19 +75,29 @@ read_pool(const char *file, struct ck_err *err)
 	return r;
 }
 
-/* err: why it can't be renewed by */
-static void
-look_at_policy(struct ck_diagnosis *d, const struct ck_site_system *system, struct ck_err *err)
+/* Of a system that the counter does not serve yet nobody has said whose certificates it takes. */
+static int
+read_pools(const struct ck_site *site, const char *id, struct ck_err *err)
 {
-	bool read = ck_policy_find(d->site->systems_dir, system->id, &d->policy, err) == 0;
-	bool good = read && ck_consents_judge(&d->policy, err) == 0 &&
-		    read_pool(system->issuers, err) == 0 && read_pool(system->accepted, err) == 0;
+	const struct ck_site_system *s = ck_site_system(site, id);
 
-	if (read && d->policy.form[0] != '\0') {
-		d->forms[d->n_forms].system = system->id;
+	if (s == NULL)
+		return 0;
+	return read_pool(s->issuers, err) == 0 && read_pool(s->accepted, err) == 0 ? 0 : -1;
+}
+
+void
+ck_diagnose_rules(struct ck_diagnosis *d, const char *system, struct ck_err *err)
+{
+	bool read = ck_policy_find(d->site->systems_dir, system, &d->policy, err) == 0;
+	bool good = read && ck_consents_judge(&d->policy, err) == 0 &&
+		    read_pools(d->site, system, err) == 0;
+
+	if (read && d->policy.form[0] != '\0' && d->n_forms < CK_SITE_SYSTEMS_MAX) {
+		d->forms[d->n_forms].system = system;
 		strcpy(d->forms[d->n_forms++].name, d->policy.form);
 	}
-	ck_diagnosed(d, "policy", system->id, good ? CK_OK : CK_BAD, err,
+	ck_diagnosed(d, "policy", system, good ? CK_OK : CK_BAD, err,
 	    read ? json_pack("{s:s}", "title", d->policy.title) : NULL);
 }
 
@@ -289,11 +299,18 @@ look_at_systems(struct ck_diagnosis *d)
 	for (size_t i = 0; i < site->n_systems; i++) {
 		struct ck_err unruled = { 0 };
 
-		look_at_policy(d, &site->systems[i], &unruled);
+		ck_diagnose_rules(d, site->systems[i].id, &unruled);
 		if (!is_told(site, i))
 			look_at_own(d, site->systems[i].http.cert_file);
 		ck_diagnose_line(d, &site->systems[i], &unruled);
 	}
+}
+
+json_t *
+ck_diagnosed_facts(const struct ck_diagnosis *d)
+{
+	return json_pack("{s:I, s:I, s:I}", "ok", (json_int_t)d->n[CK_OK], "careful",
+	    (json_int_t)d->n[CK_CAREFUL], "bad", (json_int_t)d->n[CK_BAD]);
 }
 
 enum ck_outcome
@@ -318,8 +335,7 @@ ck_diagnose(const struct ck_site *site, struct ck_link *link, const json_t *orde
 	/* a front that watches them sees more than one look would */
 	if (!json_is_false(json_object_get(order, "readers")))
 		look_at_what_is_in(d);
-	facts = json_pack("{s:I, s:I, s:I}", "ok", (json_int_t)d->n[CK_OK], "careful",
-	    (json_int_t)d->n[CK_CAREFUL], "bad", (json_int_t)d->n[CK_BAD]);
+	facts = ck_diagnosed_facts(d);
 	err = d->first;
 	free(d);
 	return ck_end_of_list(&talk, NULL, facts, &err);

@@ -1,7 +1,8 @@
 /*
  * How this counter is: its rules, its own certificates, its store, each desk and CA, the clock, its
  * forms and printer, its readers and keys. diagnose.c judges what is at hand; diagnose_line.c asks
- * desks and CAs, with short limits of its own; diagnose_paper.c the print program.
+ * desks and CAs, with short limits of its own; diagnose_paper.c the print program. check.c judges rules
+ * and forms alone, those no system of the counter uses yet, too.
  */
 #ifndef CK_DIAGNOSE_H
 #define CK_DIAGNOSE_H
@@ -52,6 +53,16 @@ void ck_diagnosed(struct ck_diagnosis *, const char *part, const char *system, e
 /* The rows "desk" and "ca" of a system, whose rules are in d->policy unless unruled says why not. */
 void ck_diagnose_line(
     struct ck_diagnosis *, const struct ck_site_system *, const struct ck_err *unruled);
+
+/* How many rows of each state there were: the facts of the end. */
+json_t *ck_diagnosed_facts(const struct ck_diagnosis *);
+
+/* The row "policy" of a system, whose rules are then in d->policy; err: why nothing can be renewed by
+ * them. */
+void ck_diagnose_rules(struct ck_diagnosis *, const char *system, struct ck_err *);
+
+/* The rows "form": of those that systems name, and of others that are wrong. */
+void ck_diagnose_forms(struct ck_diagnosis *);
 
 /* The rows "form-certificate", "form" and "printer", if a system names a form. */
 void ck_diagnose_paper(struct ck_diagnosis *);

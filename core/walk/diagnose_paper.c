@@ -99,8 +99,8 @@ tell_form(struct ck_diagnosis *d, const char *system, const char *name, const js
 	    &err, json_pack("{s:s, s:s*}", "form", name, "title", title));
 }
 
-static void
-look_at_forms(struct ck_diagnosis *d)
+void
+ck_diagnose_forms(struct ck_diagnosis *d)
 {
 	json_t *seen = json_object(), *line;
 	struct ck_err unseen = { 0 };
@@ -158,6 +158,6 @@ ck_diagnose_paper(struct ck_diagnosis *d)
 	if (d->n_forms == 0)
 		return;
 	look_at_signer(d);
-	look_at_forms(d);
+	ck_diagnose_forms(d);
 	look_at_printer(d);
 }

@@ -22,6 +22,7 @@ enum ck_outcome ck_show_ledger(const struct ck_site *, struct ck_link *, const j
 enum ck_outcome ck_ledger_check(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_show_report(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_diagnose(const struct ck_site *, struct ck_link *, const json_t *order);
+enum ck_outcome ck_check_rules(const struct ck_site *, struct ck_link *, const json_t *order);
 /* records that stand still are looked after (tend.c); closed ones removed (purge.c) */
 enum ck_outcome ck_tend(const struct ck_site *, struct ck_link *, const json_t *order);
 enum ck_outcome ck_purge(const struct ck_site *, struct ck_link *, const json_t *order);

@@ -69,7 +69,7 @@ drop(struct ck_visit *v, const char *kind)
 	return ck_record_drop_sheets(v->record, kind,
 	    &(struct ck_line){ .station = ck_station_name(v->at),
 		.mark = CK_NOTE,
-		.text = "the desk did not take it; what was kept of it is gone" },
+		.text = "the desk did not take it" },
 	    &no);
 }
 

@@ -111,6 +111,7 @@ press 2
 sees "who acts" '请填写经办人资料'
 text "$AGENT"
 press Enter
+sees "a name is typed" "姓名 +$AGENT"
 pass 155
 sees "who walks away leaves nothing there" '取 走 您 的 Key|请 插 入'
 without "of what he typed" '犇'

@@ -75,6 +75,23 @@ is "every system's rules are looked at" \
 	"$(ck diagnose --json | jq -r 'select(.row.part? == "policy").row | "\(.system) \(.state)"' | sort | paste -sd ' ')" \
 	"sd-bianban ok sdca-dezhou ok sheca-cisweb ok sheca-issp ok szca-cgn ok"
 
+# ---- a sixth, by copying a file ----
+is "rules and forms are right" "$(ck check --json | jq -r '[(select(.row).row|"\(.part) \(.system) \(.state)"), (select(.end)|.end)]|.[]' |
+	paste -sd ' ')" "policy sd-bianban ok policy sdca-dezhou ok policy sheca-cisweb ok policy sheca-issp ok policy szca-cgn ok done"
+sed 's/after = 300/after = 30/' "$(rules sd-bianban)" >"$SB/systems/own-unit.conf"
+sed 's/length = 5/length = 50/' "$(rules sd-bianban)" >"$SB/systems/other-unit.conf"
+sed '/^retire/d' "$(rules sd-bianban)" >"$SB/systems/third-unit.conf"
+ck check --json >"$SB/checked"
+is "one with a mistake fails it" $? 1
+is "one that nobody is served by yet is looked at" "$(jq -r 'select(.row.system? == "own-unit").row.state' "$SB/checked")" ok
+like "each mistake by itself: file, line" "$(jq -r 'select(.row.system? == "other-unit").row.error.detail' "$SB/checked")" \
+	'other-unit.conf:[0-9]+: length: more than 10 years'
+like "what was expected" "$(jq -r 'select(.row.system? == "third-unit").row.error.detail' "$SB/checked")" \
+	'third-unit.conf.*retire'
+like "in words" "$(ck check --lang zh)" 'other-unit.conf:[0-9]+: length'
+is "its days are its own" "$(ck policy --system own-unit --cert "$CERT_FILE" --on 2031-12-01 --json | jq -r .last_day)" 2032-01-04
+rm "$SB"/systems/{own,other,third}-unit.conf
+
 # ---- S3: 90 days before, 300 after, five years on ----
 institution=(--alg rsa2048 --usage sign --subject '/C=CN/O=某某事业单位/CN=某某事业单位')
 by_key sd-bianban "${institution[@]}" "${dates[@]}"

@@ -118,6 +118,7 @@ verbs(void)
 	T_STR(a.day, "2026-11-20", "of a day");
 	T_STR(a.clerk, "07", "of a clerk");
 	right("diagnose --json", CK_VERB_DIAGNOSE, &a);
+	right("check", CK_VERB_CHECK, &a);
 	right("ledger show", CK_VERB_LEDGER_SHOW, &a);
 	T(a.last == -1, "as many as fit");
 	right("ledger show --last 20", CK_VERB_LEDGER_SHOW, &a);

@@ -108,6 +108,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.sms-sent", "The code was sent by text message" },
 	{ "did.order-made", "Order made[ ({order})]: {months} months[, {amount_text}]" },
 	{ "did.identity-passed", "The agent's identity is confirmed" },
+	{ "did.paper-in", "The CA has this paper: {en}[, {pages} pages]" },
 	{ "did.paid", "The CA has the money[ (order {order})]" },
 	{ "did.review-passed", "The CA's review has passed" },
 	{ "did.refund", "{amount_text} was paid too much and will be paid back" },
@@ -572,6 +573,9 @@ static const struct ck_sentence sentences[] = {
 	{ "line.may be renewed", "may be renewed" },
 	{ "line.a credit code whose check digit is wrong, on a clerk's word", "a credit code whose check digit is wrong, on a clerk's word" },
 	{ "line.identity was not confirmed", "identity was not confirmed" },
+	{ "line.the desk did not take it",
+	    "the CA did not take this paper; what was kept of it is gone" },
+	{ "line.the desk wants it anew", "the CA wants this paper anew" },
 	{ "line.the order as the desk has it", "the order as the desk has it" },
 	{ "line.the price was shown", "the price was shown" },
 	{ "line.the review turned it down", "the review turned it down" },
@@ -703,6 +707,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
 	    "                                       forms, printer, readers and keys:\n"
 	    "                                       is all as it should be?\n"
+	    "  certkiosk check                      rules and forms alone: every mistake, with\n"
+	    "                                       file, line and reason\n"
 	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
 	    "  certkiosk print NUMBER [--printer P] [--clerk ID] [--answers FILE|-]\n"

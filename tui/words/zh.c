@@ -95,6 +95,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.sms-sent", "短信验证码已经发出" },
 	{ "did.order-made", "订单已提交[（{order}）]：{months} 个月[，{amount_text}]" },
 	{ "did.identity-passed", "经办人的身份已认证" },
+	{ "did.paper-in", "材料已经交给 CA：{zh}[，{pages} 页]" },
 	{ "did.paid", "CA 已收到款项[（订单 {order}）]" },
 	{ "did.review-passed", "CA 审核通过" },
 	{ "did.refund", "多付的 {amount_text} 会退回" },
@@ -530,6 +531,8 @@ static const struct ck_sentence sentences[] = {
 	{ "line.may be renewed", "可以更新" },
 	{ "line.a credit code whose check digit is wrong, on a clerk's word", "统一社会信用代码的校验位不对，由柜员确认" },
 	{ "line.identity was not confirmed", "身份认证没有通过" },
+	{ "line.the desk did not take it", "CA 没有接受这份材料，本机保存的已删除" },
+	{ "line.the desk wants it anew", "CA 要求重新交这份材料" },
 	{ "line.the order as the desk has it", "CA 业务系统里的订单" },
 	{ "line.the price was shown", "价格已显示给客户" },
 	{ "line.the review turned it down", "审核没有通过" },
@@ -649,6 +652,8 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk ledger show [--last N]     业务日志的最后几行\n"
 	    "  certkiosk diagnose                   存储、规则、本机证书、CA、时钟、申请表和\n"
 	    "                                       打印机、读卡器和 Key 是否都正常\n"
+	    "  certkiosk check                      只检查各系统的规则和申请表：每个错误都\n"
+	    "                                       说明文件、行号和原因\n"
 	    "  certkiosk forms [--all]              等着打印的申请表；全部\n"
 	    "  certkiosk form 编号 [--out 文件]     取出签过名的申请表（PDF）\n"
 	    "  certkiosk print 编号 [--printer 打印机] [--clerk 柜员] [--answers 文件|-]\n"
