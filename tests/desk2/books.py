@@ -1,10 +1,11 @@
-"""What the desk knows: DIR/desk2.db. Beside it lie the CA's own books, DIR/sandbox.db, of which the desk
-uses what a CA shares with its business back end, and nothing else:
+"""What the desk knows: DIR/desk2.db. Beside it lie the CA's own books, DIR/sandbox.db, of which the
+desk uses what a CA shares with its business back end, and nothing else:
 
     cert       every certificate there is; the desk has one revoked, and says when one is settled
     envelope   the envelopes that were handed out; the desk says which are used or locked
-    lease      whom to issue for: the desk writes a line for each of its leases (envelope, or reference and
-               secret, bound public key, end), the CA what it issued, withdrew or took back
+    lease      whom to issue for: the desk writes a line for each of its leases (envelope, or
+               reference and secret, bound public key, end), the CA what it issued, withdrew or
+               took back
 """
 
 import os
@@ -41,6 +42,9 @@ CREATE TABLE IF NOT EXISTS sheet(lease TEXT, kind TEXT, page INT, pages INT, typ
 CREATE TABLE IF NOT EXISTS seal(cert TEXT PRIMARY KEY, label TEXT, bytes BLOB, sha TEXT,
   state TEXT);
 '''
+# of a lease, what the CA is told
+TOLD = ('id', 'system', 'cert', 'envelope', 'way', 'kiosk', 'record', 'state', 'quoted', 'spki',
+        'issued', 'withdrawn', 'reference', 'secret', 'made', 'seen')
 # state of a lease that is not over
 OPEN = "('nothing','key','issued')"
 
@@ -53,6 +57,13 @@ class Row(dict):
     """A line of a table; its values are attributes, too."""
     __getattr__ = dict.__getitem__
     __setattr__ = dict.__setitem__
+
+
+def new_lease(**more):
+    return Row({'id': new_id('L-'), **dict.fromkeys((
+        'system', 'cert', 'envelope', 'orderid', 'order_state', 'way', 'clerk', 'kiosk', 'record',
+        'state', 'quoted', 'spki', 'issued', 'withdrawn', 'reference', 'secret', 'pin', 'why',
+        'made', 'seen')), 'state': 'nothing', 'withdrawn': 0, **more})
 
 
 class Books:
@@ -91,7 +102,6 @@ class Books:
 
     def __enter__(self):
         self.do('BEGIN IMMEDIATE')
-        self.hear()
         return self
 
     def __exit__(self, kind, *_):
@@ -110,14 +120,7 @@ class Books:
         self.tell(lease)
 
     def tell(self, lease):
-        self.do('''INSERT INTO ca.lease(id, system, cert, envelope, way, kiosk, record, state, quoted,
-            spki, issued, withdrawn, reference, secret, made, seen) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,
-            ?,?) ON CONFLICT(id) DO UPDATE SET state=excluded.state, quoted=excluded.quoted,
-            spki=excluded.spki, issued=excluded.issued, withdrawn=excluded.withdrawn,
-            reference=excluded.reference, secret=excluded.secret''',
-                *(lease[name] for name in (
-                    'id', 'system', 'cert', 'envelope', 'way', 'kiosk', 'record', 'state', 'quoted',
-                    'spki', 'issued', 'withdrawn', 'reference', 'secret', 'made', 'seen')))
+        self.put('ca.lease', {name: lease[name] for name in TOLD})
 
     def tell_all(self):
         """A desk that was killed may have kept what it had not told."""
@@ -126,7 +129,8 @@ class Books:
                 self.tell(lease)
 
     def hear(self):
-        """What the CA has done since."""
+        """What the CA has done since; the leases whose right it took back."""
+        over = []
         for line in self.all(f'''SELECT lease.id, theirs.state, theirs.issued FROM lease
                 JOIN ca.lease theirs ON theirs.id=lease.id WHERE lease.state IN {OPEN}
                 AND (theirs.issued IS NOT lease.issued OR theirs.state='released')'''):
@@ -136,13 +140,16 @@ class Books:
             lease.state = ('released' if line.state == 'released' else
                            'issued' if line.issued else 'key' if lease.spki else 'nothing')
             self.put('lease', lease)
+            if lease.state == 'released':
+                over.append(lease)
+        return over
 
     def certificate(self, sha):
         return self.one('SELECT sha, der, status, revoked_at FROM ca.cert WHERE sha=?', sha)
 
     def revoke(self, lease, now):
-        self.do("UPDATE ca.cert SET status='revoked', revoked_at=? WHERE lease=? AND status<>'revoked'",
-                now, lease)
+        self.do("UPDATE ca.cert SET status='revoked', revoked_at=? WHERE lease=?"
+                " AND status<>'revoked'", now, lease)
 
     def settled(self, sha):
         self.do("UPDATE ca.cert SET certconf=coalesce(certconf, 'accepted') WHERE sha=?", sha)

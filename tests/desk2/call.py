@@ -13,8 +13,7 @@ WORD = re.compile(r'[a-z0-9-]{1,31}')
 AMOUNT_MAX = 100000000
 TEXT_MAX = 300
 
-STATUS = {'bad-request': 400, 'unknown-system': 400, 'unknown-kiosk': 403, 'key-reused': 422,
-          'busy': 503}
+STATUS = {'bad-request': 400, 'unknown-kiosk': 403, 'key-reused': 422, 'busy': 503}
 TEXTS = {
     'bad-request': '请求不完整或格式不正确',
     'unknown-kiosk': '这台终端没有登记',

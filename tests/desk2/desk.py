@@ -1,6 +1,6 @@
-#!/usr/bin/env python3
-"""A second desk, written from core/ca/PROTOCOL.desk alone: whatever a kiosk needs must stand there. The CA
-is the sandbox's, whose books say what to issue for and what was issued (books.py).
+#!/usr/bin/python3
+"""A second desk, written from core/ca/PROTOCOL.desk alone: whatever a kiosk needs must stand there.
+The CA is the sandbox's, whose books say what to issue for and what was issued (books.py).
 
     desk.py --dir DIR serve [PORT]   until it is ended; DIR/desk2.port holds the port
     desk.py --dir DIR show           the books as JSON
@@ -17,6 +17,7 @@ import threading
 import time
 
 import elsewhere
+import leases
 import show
 import wire
 from books import Books
@@ -52,6 +53,7 @@ def main(arguments):
     if verb == 'serve':
         return serve(desk, *more)
     with desk.books:
+        leases.hear(desk)
         if verb == 'show':
             return print(json.dumps(show.show(desk.books), ensure_ascii=False))
         return elsewhere.VERBS[verb](desk, *more)

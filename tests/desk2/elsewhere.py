@@ -1,10 +1,10 @@
-"""What happens elsewhere while a kiosk waits: customers pay, people look at papers, another kiosk is at
-it. Each is about the newest there is; 0, 1 nothing there."""
+"""What happens elsewhere while a kiosk waits: customers pay, people look at papers, another kiosk
+is at it. Each is about the newest there is; 0, 1 nothing there."""
 
 import hashlib
 import secrets
 
-from books import OPEN, Row, new_id
+from books import OPEN, Row, new_id, new_lease
 from papers import PROOF
 from systems import TO_ACCOUNT, years_later
 
@@ -27,8 +27,8 @@ def money(books, payment):
 
 
 def pays(desk, method='%'):
-    payment = desk.books.one("SELECT * FROM payment WHERE method LIKE ? AND state IN ('live','ended')"
-                             " ORDER BY rowid DESC", method)
+    payment = desk.books.one("SELECT * FROM payment WHERE method LIKE ? AND state IN"
+                             " ('live','ended') ORDER BY rowid DESC", method)
     return money(desk.books, payment) if payment else 1
 
 
@@ -55,8 +55,8 @@ def identity(desk, result, text=None):
 
 def refuse_papers(desk, lease, text, kind='%'):
     desk.books.do('DELETE FROM sheet WHERE lease=? AND kind LIKE ? AND kind<>?', lease, kind, PROOF)
-    return desk.books.do("UPDATE paper SET state='refused', text=? WHERE lease=? AND kind LIKE ? AND"
-                         " kind<>?", text, lease, kind, PROOF).rowcount
+    return desk.books.do("UPDATE paper SET state='refused', text=? WHERE lease=? AND kind LIKE ?"
+                         " AND kind<>?", text, lease, kind, PROOF).rowcount
 
 
 def review(desk, result, text=None, *steps):
@@ -65,7 +65,7 @@ def review(desk, result, text=None, *steps):
         return 1
     it.review = 'passed' if result == 'passed' else 'failed'
     it.review_text = text
-    if 'applicant' in steps:
+    if result == 'rejected' and ('applicant' in steps or not steps):
         it.applicant = 'wanted'
     if 'papers' in steps:
         refuse_papers(desk, it.lease, text)
@@ -115,12 +115,11 @@ def seal(desk, label, size='1000'):
 def lease_of_other_kiosk(desk, cert, envelope, kiosk='kiosk-9', record='CK-20260101-000001',
                          silent='0'):
     now = desk.now()
-    desk.books.keep(Row(
-        id=new_id('L-'), system='sheca-cisweb', cert=cert, envelope=envelope, orderid=None,
-        order_state=None, way='on-behalf', clerk=None, kiosk=kiosk, record=record, state='nothing',
-        quoted=years_later(now, 1), spki=None, issued=None, withdrawn=0, reference=None, secret=None,
-        pin=None, why=None, made=now, seen=now - int(silent)))
-    print(desk.books.value('SELECT id FROM lease ORDER BY rowid DESC'))
+    lease = new_lease(system='sheca-cisweb', cert=cert, envelope=envelope, way='on-behalf',
+                      kiosk=kiosk, record=record, quoted=years_later(now, 1), made=now,
+                      seen=now - int(silent))
+    desk.books.keep(lease)
+    print(lease.id)
     return 0
 
 

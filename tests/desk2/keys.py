@@ -51,12 +51,14 @@ def take_challenge(call, about, envelope=None, where=None):
 def challenge(call):
     call.system()
     if 'public_key' in call.said:
-        return {'challenge': give_challenge(call, hashlib.sha256(call.bytes('public_key')).hexdigest())}
+        about = hashlib.sha256(call.bytes('public_key')).hexdigest()
+        return {'challenge': give_challenge(call, about)}
     return {'challenge': give_challenge(call, call.certificate().sha)}
 
 
 def prove(call, words, key, about):
-    message = b'\0'.join([words, call.kiosk.encode(), take_challenge(call, about) + bytes.fromhex(about)])
+    message = b'\0'.join([words, call.kiosk.encode(),
+                          take_challenge(call, about) + bytes.fromhex(about)])
     if not signature.good(key, message, call.bytes('signature')):
         raise Refusal('proof-wrong')
 

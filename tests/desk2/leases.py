@@ -8,7 +8,7 @@ import der
 import keys
 import orders
 import signature
-from books import Row, new_id
+from books import new_id, new_lease
 from call import HASH, ID, Refusal
 from systems import SYSTEMS, in_window, new_end
 
@@ -57,7 +57,8 @@ def hand_over(call, lease, way, record):
         raise Refusal('way-otherwise')
     if (lease.kiosk, lease.record) == (call.kiosk, record):
         return
-    if call.now - lease.seen < call.knobs.number('desk.live', LIVE_S):
+    live = call.now - lease.seen < call.knobs.number('desk.live', LIVE_S)
+    if live and lease.state != 'confirmed':
         raise Refusal('lease-elsewhere', kiosk=lease.kiosk, record=lease.record)
     lease.kiosk, lease.record = call.kiosk, record
 
@@ -73,10 +74,8 @@ def grant(call, system, sha, envelope, way, record):
     old = der.Certificate(row.der)
     if not in_window(SYSTEMS[system], old.not_after, call.now):
         raise Refusal('outside-window')
-    lease = Row(id=new_id('L-'), system=system, cert=sha, envelope=envelope, orderid=None,
-                order_state=None, way=way, clerk=None, kiosk=call.kiosk, record=record,
-                state='nothing', quoted=None, spki=None, issued=None, withdrawn=0, reference=None,
-                secret=None, pin=None, why=None, made=call.now, seen=call.now)
+    lease = new_lease(system=system, cert=sha, envelope=envelope, way=way, kiosk=call.kiosk,
+                      record=record, made=call.now, seen=call.now)
     quote_end(call, lease, old.not_after)
     orders.begin(call, lease, old)
     return lease
@@ -92,7 +91,7 @@ def lease(call):
     way, record = call.one_of('way', ('self', 'on-behalf')), call.shaped('record', ID)
     clerk = call.shaped('clerk', ID) if 'clerk' in call.said else None
     serial = None
-    if call.said.get('envelope') is not None:
+    if 'envelope' in call.said:
         serial = prove_password(call, sha, call.want('envelope', dict))
     elif SYSTEMS[system].envelope:
         raise Refusal('envelope-needed')
@@ -177,18 +176,28 @@ def ack(call):
     return say(call, it)
 
 
+def hear(desk):
+    """A right the CA took back is given back like one a kiosk released."""
+    for lease in desk.books.hear():
+        end(desk, lease)
+
+
+def end(desk, lease):
+    desk.books.revoke(lease.id, desk.now())
+    lease.state, lease.issued = 'released', None
+    orders.give_back(desk, lease)
+    desk.books.keep(lease)
+    if lease.envelope:
+        desk.books.mark_envelope(lease.envelope, 'free')
+
+
 def release(call):
     it = call.lease(over=True)
     if it.state == 'confirmed':
         raise Refusal('lease-confirmed')
     if it.state != 'released':
         it.why = call.text('why')
-        call.books.revoke(it.id, call.now)
-        it.state, it.issued = 'released', None
-        orders.give_back(call, it)
-        call.books.keep(it)
-        if it.envelope:
-            call.books.mark_envelope(it.envelope, 'free')
+        end(call.desk, it)
     out = say(call, it)
     if it.order_state:
         out['order_state'] = it.order_state

@@ -1,4 +1,5 @@
-"""What renewing takes besides a key: its steps, the order, who pays, who acts (PROTOCOL.desk 13 to 16)."""
+"""What renewing takes besides a key: its steps, the order, who pays, who acts (PROTOCOL.desk 13 to
+16)."""
 
 import json
 import re
@@ -40,8 +41,9 @@ def begin(call, lease, old):
     stays = TERMS.get(lease.system) if call.knobs.number(f'desk.steps.{lease.system}', 0) else None
     order = None
     if not lease.envelope:
-        order = call.books.one("SELECT * FROM orders WHERE cert=? AND (state='paid' OR state='unpaid'"
-                               " AND web=1) ORDER BY state, rowid LIMIT 1", lease.cert)
+        order = call.books.one("SELECT * FROM orders WHERE cert=? AND (state='paid' OR"
+                               " state='unpaid' AND web=1) ORDER BY state, rowid LIMIT 1",
+                               lease.cert)
     if order:
         lease.orderid = order.id
         order.lease = lease.id
@@ -151,18 +153,20 @@ def done(call, lease):
     call.books.do("UPDATE orders SET state='done' WHERE id=?", lease.orderid)
 
 
-def give_back(call, lease):
+def give_back(desk, lease):
     """At the release."""
-    order = order_of(call, lease)
-    call.books.do("UPDATE payment SET state='ended' WHERE lease=? AND state='live'", lease.id)
+    order = order_of(desk, lease)
+    desk.books.do("UPDATE payment SET state='ended' WHERE lease=? AND state='live'", lease.id)
     if not order:
         return
     order.lease = None
     if order.state != 'unpaid':
-        order.state = lease.order_state = call.knobs.text('desk.refund') or 'paid'
+        order.state = lease.order_state = desk.knobs.text('desk.refund') or 'paid'
+        if order.state != 'paid':
+            desk.books.do("UPDATE payment SET state='refund' WHERE id=?", order.settled)
     elif not order.web:
         order.state = 'void'
-    call.books.put('orders', order)
+    desk.books.put('orders', order)
 
 
 # ---- quote, order ----
@@ -224,10 +228,9 @@ def resident_id_good(text):
 
 def fields(call, group, wanted):
     """A group as it came; what must be in it is."""
-    given = call.said.get(group)
-    if given is None and not wanted:
+    if group not in call.said and not wanted:
         return None
-    given = {} if given is None else call.want(group, dict)
+    given = call.want(group, dict) if group in call.said else {}
     for name, value in given.items():
         if name not in NAMES or not isinstance(value, str):
             raise Refusal('bad-request')
@@ -248,7 +251,8 @@ def folded(name):
 
 def check_owner(call, lease, owner):
     old = der.Certificate(call.books.certificate(lease.cert).der)
-    if folded(owner['organisation']) != folded(old.organisation or old.subject.first(der.COMMON_NAME)):
+    name = old.organisation or old.subject.first(der.COMMON_NAME)
+    if folded(owner['organisation']) != folded(name):
         raise Refusal('owner-other')
 
 
@@ -320,13 +324,14 @@ def order(call):
     months, amount = choose(call, lease, course, old)
     said = {'agent': fields(call, 'agent', terms.agent),
             'owner': fields(call, 'owner', ('organisation',) if 'owner' in asked else ()),
-            'invoice': fields(call, 'invoice', terms.invoice if call.said.get('invoice') else ())}
+            'invoice': fields(call, 'invoice', terms.invoice if 'invoice' in call.said else ())}
     if 'owner' in asked:
         check_owner(call, lease, said['owner'])
     if 'sms-code' in asked:
         check_code(call, lease, said['agent']['mobile'])
-    row = old or Row(id=new_id('O-'), cert=lease.cert, state='taken' if course.central else 'unpaid',
-                     web=0, lease=lease.id, months=months, amount=amount, said=None, settled=None)
+    row = old or Row(id=new_id('O-'), cert=lease.cert, web=0, lease=lease.id, months=months,
+                     amount=amount, said=None, settled=None,
+                     state='taken' if course.central else 'unpaid')
     if (months, amount) != (row.months, row.amount):
         call.books.do("UPDATE payment SET state='ended' WHERE lease=? AND state='live'", lease.id)
     row.months, row.amount = months, amount

@@ -9,7 +9,8 @@ from keys import b64
 
 PROOF = 'transfer-proof'
 PAGES_MAX, SHEET_MAX, PART_MAX = 20, 8 << 20, 131072
-FIRST = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff', 'application/pdf': b'%PDF-'}
+FIRST = {'image/png': b'\x89PNG\r\n\x1a\n', 'image/jpeg': b'\xff\xd8\xff',
+         'application/pdf': b'%PDF-'}
 
 
 def say(call, lease, kind=None):
@@ -58,7 +59,8 @@ def paper(call):
     if sheet.size > SHEET_MAX:
         raise Refusal('paper-wrong')
     row = call.books.one('SELECT * FROM sheet WHERE lease=? AND kind=? AND page=? AND sha=?'
-                         ' AND pages=? AND size=?', *sheet.place, sheet.sha, sheet.pages, sheet.size)
+                         ' AND pages=? AND size=?', *sheet.place, sheet.sha, sheet.pages,
+                         sheet.size)
     have = len(row.bytes) if row else 0
     if row and sheet.part:
         call.books.do('UPDATE sheet SET sent=sent+? WHERE lease=? AND kind=? AND page=?',
@@ -77,9 +79,10 @@ def take(call, sheet, row, data):
         elif not data.startswith(FIRST[sheet.type]):
             call.books.do('DELETE FROM sheet WHERE lease=? AND kind=? AND page=?', *sheet.place)
             raise Refusal('paper-wrong')
-    call.books.do('UPDATE sheet SET bytes=?, type=?, whole=? WHERE lease=? AND kind=? AND page=?', data,
-                  sheet.type, int(len(data) == sheet.size), *sheet.place)
-    whole = call.books.value('SELECT sum(whole) FROM sheet WHERE lease=? AND kind=?', *sheet.place[:2])
+    call.books.do('UPDATE sheet SET bytes=?, type=?, whole=? WHERE lease=? AND kind=? AND page=?',
+                  data, sheet.type, int(len(data) == sheet.size), *sheet.place)
+    whole = call.books.value('SELECT sum(whole) FROM sheet WHERE lease=? AND kind=?',
+                             *sheet.place[:2])
     if whole == sheet.pages:
         call.books.do("UPDATE paper SET state='in', text=NULL WHERE lease=? AND kind=?",
                       *sheet.place[:2])

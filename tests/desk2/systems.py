@@ -1,5 +1,5 @@
-"""The rules of the systems this desk serves, as data: who may renew when and by what, and until when;
-what it costs and takes besides. The figures are the manuals' of the five authorities."""
+"""The rules of the systems this desk serves, as data: who may renew when and by what, and until
+when; what it costs and takes besides. The figures are the manuals' of the five authorities."""
 
 import datetime
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Terms:
     invoice: tuple = ()
     sms: bool = False           # from a customer who is alone
     identity: bool = False
-    expired: tuple = ()         # papers where the certificate has ended; its owner and a review, too
+    expired: tuple = ()         # papers of what has ended; its owner and a review, too
     proof: tuple = ()           # methods whose receipt is wanted, and reviewed
 
 

@@ -37,8 +37,8 @@ def coded(value):
 def remembered(desk, kiosk, key, call, body):
     """What was answered to this very request; another one of that name is refused."""
     asked = hashlib.sha256(call.encode() + b'\0' + body).digest()
-    row = desk.books.one('SELECT asked, answer FROM said WHERE kiosk=? AND key=? AND made>=?', kiosk,
-                         key, desk.now() - REMEMBERED_S)
+    row = desk.books.one('SELECT asked, answer FROM said WHERE kiosk=? AND key=? AND made>=?',
+                         kiosk, key, desk.now() - REMEMBERED_S)
     if row and row.asked != asked:
         raise Refusal('key-reused')
     return asked, row and row.answer
@@ -48,7 +48,7 @@ def judge(desk, kiosk, call, key, body):
     """Status and body of the answer."""
     if not kiosk:
         raise Refusal('unknown-kiosk')
-    if not IDEMPOTENCY.fullmatch(key or ''):
+    if call not in CALLS or not IDEMPOTENCY.fullmatch(key or ''):
         raise Refusal('bad-request')
     refuse = desk.knobs.text('desk.refuse', call)
     if refuse is not None:
@@ -84,6 +84,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def act(self, call, body):
         desk = self.server.desk
         with desk.lock, desk.books:
+            leases.hear(desk)
             try:
                 return 200, judge(desk, self.kiosk(), call, self.headers['Idempotency-Key'], body)
             except Refusal as refusal:
@@ -96,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         knobs, size = self.server.desk.knobs, int(self.headers['Content-Length'] or 0)
         call = self.path.removeprefix(BASE)
         self.close_connection |= size > BODY_MAX
-        if size > BODY_MAX or not self.path.startswith(BASE) or call not in CALLS:
+        if size > BODY_MAX or not self.path.startswith(BASE):
             return self.answer(404, b'')
         body = self.rfile.read(size)
         time.sleep(knobs.number('desk.delay', 0, call) / 1000)
