@@ -124,9 +124,8 @@ class Books:
 
     def tell_all(self):
         """A desk that was killed may have kept what it had not told."""
-        with self:
-            for lease in self.all('SELECT * FROM lease'):
-                self.tell(lease)
+        for lease in self.all('SELECT * FROM lease'):
+            self.tell(lease)
 
     def hear(self):
         """What the CA has done since; the leases whose right it took back."""

@@ -37,7 +37,9 @@ class Desk:
 
 
 def serve(desk, port='0'):
-    desk.books.tell_all()
+    with desk.books:
+        leases.hear(desk)  # first: what the CA did meanwhile is not unsaid
+        desk.books.tell_all()
     server = wire.Server(desk, int(port))
     file = os.path.join(desk.directory, 'desk2.port')
     with open(file + '.next', 'w', encoding='ascii') as out:
