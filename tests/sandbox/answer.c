@@ -35,7 +35,7 @@ who_is_it(SSL *ssl, char kiosk[SB_ID_MAX])
 }
 
 static bool
-find_route(const struct sb_request *r, struct route *to)
+find_route(const struct sb *sb, const struct sb_request *r, struct route *to)
 {
 	struct sb_cmp_head head = { 0 };
 
@@ -43,7 +43,7 @@ find_route(const struct sb_request *r, struct route *to)
 		to->area = "desk";
 		to->call = r->path + sizeof desk_path - 1;
 		to->type = "application/json";
-		return strchr(to->call, '/') == NULL;
+		return strchr(to->call, '/') == NULL && !sb->no_desk;
 	}
 	if (strncmp(r->path, est_path, sizeof est_path - 1) == 0) {
 		to->area = "est";
@@ -240,7 +240,7 @@ sb_answer_one(struct sb *sb, SSL *ssl)
 
 	if (sb_http_read(ssl, &r)) {
 		who_is_it(ssl, to.kiosk);
-		if (find_route(&r, &to))
+		if (find_route(sb, &r, &to))
 			more = go_through(sb, ssl, &to, &r, &a);
 		else
 			more = sb_http_answer(ssl, &a, r.keep) == 0 && r.keep;

@@ -1,4 +1,4 @@
-/* casandbox --dir DIR [--port N] | casandbox --init DIR [--rsa]: the sandbox's CA and desk. */
+/* casandbox --dir DIR [--port N] [--no-desk] | casandbox --init DIR [--rsa]: the sandbox's CA and desk. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,13 +9,13 @@
 #include "base/log.h"
 #include "serve.h"
 
-static const char usage[] = "usage: casandbox --dir DIR [--port N] [--verbose]\n"
+static const char usage[] = "usage: casandbox --dir DIR [--port N] [--no-desk] [--verbose]\n"
 			    "       casandbox --init DIR [--rsa]\n";
 
 struct options {
 	const char *dir, *init;
 	int port;
-	bool rsa, verbose;
+	bool rsa, no_desk, verbose;
 };
 
 static int
@@ -24,6 +24,7 @@ read_options(int argc, char **argv, struct options *o)
 	static const struct option table[] = {
 		{ "dir", required_argument, NULL, 'd' },
 		{ "init", required_argument, NULL, 'i' },
+		{ "no-desk", no_argument, NULL, 'n' },
 		{ "port", required_argument, NULL, 'p' },
 		{ "rsa", no_argument, NULL, 'r' },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -38,6 +39,9 @@ read_options(int argc, char **argv, struct options *o)
 			break;
 		case 'i':
 			o->init = optarg;
+			break;
+		case 'n':
+			o->no_desk = true;
 			break;
 		case 'p':
 			o->port = (int)strtol(optarg, NULL, 10);
@@ -74,8 +78,10 @@ serve(const struct options *o)
 	int stop = signals_as_fd(), rc = 1;
 	struct sb sb;
 
-	if (sb_open(&sb, o->dir) == 0 && stop >= 0 && sb_serve(&sb, o->port, stop) == 0)
-		rc = 0;
+	if (sb_open(&sb, o->dir) == 0 && stop >= 0) {
+		sb.no_desk = o->no_desk;
+		rc = sb_serve(&sb, o->port, stop) == 0 ? 0 : 1;
+	}
 	sb_close(&sb);
 	if (stop >= 0)
 		close(stop);

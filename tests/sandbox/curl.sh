@@ -16,7 +16,7 @@ desk() {
 	status=$(printf %s "$2" | curl -sS -o "$SB/reply" -w '%{http_code}' --max-time "${PATIENCE:-10}" --cacert "$SB/trust/tls.pem" \
 		--pinnedpubkey "$(<"$SB/trust/pin")" --cert "$SB/pki/$kiosk.pem" --key "$SB/pki/$kiosk.key" \
 		-H 'Content-Type: application/json' -H "Idempotency-Key: $key" --data-binary @- \
-		"$SB_URL/desk/v1/$1" 2>"$SB/curl.err")
+		"$SB_DESK_URL/desk/v1/$1" 2>"$SB/curl.err")
 	curl_status=$?
 }
 field() { jq -r ".$1" "$SB/reply"; }

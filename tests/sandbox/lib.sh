@@ -1,7 +1,9 @@
 # Sourced by stories: one sandbox in a temporary directory, gone when the story ends.
 #
 #   CK_BUILD   the build directory (tests/run sets it); CK_BIN: where certkiosk is ($CK_BUILD/test)
-#   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL its address
+#   sb_new [--rsa]        makes it and starts CA and desk; $SB is its directory, $SB_URL the CA's address,
+#                         $SB_DESK_URL the desk's
+#   SB_DESK    python: the desk is tests/desk2, a program of its own, which the same stories must suit
 #   sb_systems ID…        adds systems that come with the program; sb_new gives sheca-cisweb alone
 #   sb_consent            sheca-cisweb asks for consent to a document, $SB/systems/terms.txt; so do those
 #                         that are made of it afterwards
@@ -34,7 +36,7 @@ CK_BIN=${CK_BIN:-$CK_BUILD/test}
 SB_TOOLS=$CK_BUILD/test
 SB_MODULE=${SB_MODULE:-$CK_BUILD/test/shim.so}
 SB_WAIT_MS=10000 # a loaded machine starts a server in well under a second
-SB='' SB_PID='' SB_PORT=0 SB_URL=''
+SB='' SB_PID='' SB_PORT=0 SB_URL='' SB_DESK_PID='' SB_DESK_PORT=0 SB_DESK_URL=''
 
 sb_new() {
 	SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-sandbox.XXXXXX") || exit 1
@@ -164,7 +166,7 @@ sb_site_conf() {
 			cat <<-EOF
 				$sep{
 					id = "$(basename "$f" .conf)";
-					desk = "$SB_URL/desk/v1";
+					desk = "$SB_DESK_URL/desk/v1";
 					ca = "$ca";
 					ca_trust = "trust/cmp.pem";
 					issuers = "trust/issuers.pem";
@@ -179,26 +181,41 @@ sb_site_conf() {
 }
 
 sb_start() {
-	local waited=0
+	local apart=''
+	[ "${SB_DESK:-}" != python ] || apart=--no-desk
 	rm -f "$SB/port"
-	"$SB_TOOLS/casandbox" --dir "$SB" --port "$SB_PORT" 2>>"$SB/casandbox.log" &
+	"$SB_TOOLS/casandbox" --dir "$SB" --port "$SB_PORT" $apart 2>>"$SB/casandbox.log" &
 	SB_PID=$!
-	while [ ! -s "$SB/port" ]; do
-		if [ $((waited += 10)) -gt $SB_WAIT_MS ] || ! kill -0 "$SB_PID" 2>/dev/null; then
+	sb_wait_port port $SB_PID casandbox.log
+	SB_PORT=$(<"$SB/port")
+	SB_URL=https://localhost:$SB_PORT SB_DESK_URL=https://localhost:$SB_PORT
+	[ -z "$apart" ] || sb_start_desk
+}
+sb_start_desk() {
+	rm -f "$SB/desk2.port"
+	"$SB_TREE/tests/desk2/desk.py" --dir "$SB" serve "$SB_DESK_PORT" 2>>"$SB/desk2.log" &
+	SB_DESK_PID=$!
+	sb_wait_port desk2.port $SB_DESK_PID desk2.log
+	SB_DESK_PORT=$(<"$SB/desk2.port")
+	SB_DESK_URL=https://localhost:$SB_DESK_PORT
+}
+sb_wait_port() { # FILE PID LOG
+	local waited=0
+	while [ ! -s "$SB/$1" ]; do
+		if [ $((waited += 10)) -gt $SB_WAIT_MS ] || ! kill -0 "$2" 2>/dev/null; then
 			echo "not ok - the sandbox did not start"
-			tail -n 5 "$SB/casandbox.log" >&2
+			tail -n 5 "$SB/$3" >&2
 			exit 1
 		fi
 		sleep 0.01
 	done
-	SB_PORT=$(<"$SB/port")
-	SB_URL=https://localhost:$SB_PORT
 }
 
 sb_stop() { # [SIGNAL]: the server's exit status
-	local pid=$SB_PID
+	local pid=$SB_PID desk=$SB_DESK_PID
+	SB_PID='' SB_DESK_PID=''
+	[ -z "$desk" ] || { kill "-${1:-TERM}" "$desk" && wait "$desk"; } 2>/dev/null
 	[ -n "$pid" ] || return 0
-	SB_PID=''
 	kill "-${1:-TERM}" "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 }
@@ -220,7 +237,16 @@ sb_key() {
 	mv "$SB/certs/new.der" "$CERT_FILE"
 }
 
-sb_ctl() { "$SB_TOOLS/sandboxctl" --dir "$SB" "$@"; }
+sb_ctl() {
+	case "${SB_DESK:-} $1" in
+	"python envelope" | "python revoke" | "python hold" | "python good" | "python knob") ;; # the CA's
+	python\ *)
+		"$SB_TREE/tests/desk2/desk.py" --dir "$SB" "$@"
+		return
+		;;
+	esac
+	"$SB_TOOLS/sandboxctl" --dir "$SB" "$@"
+}
 sb_envelope() { sb_ctl envelope "$@"; }
 sb_knob() { sb_ctl knob "$@"; }
 sb_show() { sb_ctl show | jq -r "$@"; }

@@ -21,6 +21,7 @@ struct sb {
 	char dir[SB_DIR_MAX];
 	sqlite3 *db;
 	struct sb_pki pki;
+	bool no_desk; /* another program is the desk: the CA alone is served */
 	pthread_mutex_t
 	    act; /* one request acts at a time: what it reads stays true until it writes */
 	pthread_mutex_t knobs;

@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES=desk_order
+. "$(dirname "$0")/desk2.sh"
