@@ -17,7 +17,7 @@
 #define CK_FORM_CLAUSES_MAX 64
 #define CK_FORM_BOXES_MAX 4
 #define CK_FORM_COLUMNS_MAX 4
-#define CK_FORM_OPTIONS_MAX 16 /* a renewal has so many stations */
+#define CK_FORM_OPTIONS_MAX 32 /* a renewal has 23 stations */
 #define CK_FORM_FIELDS_MAX 96
 #define CK_FORM_NAME_MAX 48
 #define CK_FORM_LABEL_MAX 96

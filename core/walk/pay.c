@@ -150,6 +150,27 @@ begin(struct ck_visit *v, const char *method, struct ck_err *err)
 	return turn;
 }
 
+/* An order made elsewhere: its price is shown before a way to pay it is chosen. The desk tells it
+ * to who asks for a payment of nothing, and begins none. */
+static int
+learn_amount(struct ck_visit *v, const char *method, struct ck_err *err)
+{
+	struct ck_payment *p = NULL;
+	struct ck_err no = { 0 };
+	int64_t amount = 0;
+
+	if (amount_of(v) != 0)
+		return 0;
+	if ((p = calloc(1, sizeof *p)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "payment");
+	ck_busy_net(v);
+	if (ck_desk_pay(v->desk, v->lease.id, method, &amount, p, &no) == -1 &&
+	    no.code == CK_E_AMOUNT_CHANGED)
+		v->errand.amount = amount;
+	free(p);
+	return 0;
+}
+
 static json_t *
 account(const struct ck_payment *p)
 {
@@ -220,6 +241,8 @@ settle(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_METHOD_UNKNOWN, "%s", v->errand.quote->methods[0]);
 		return CK_STOP;
 	}
+	if (learn_amount(v, methods[0], err) == -1)
+		return CK_STOP;
 	if (other) {
 		drop_payment(v);
 		return ask_method(v, methods, n);

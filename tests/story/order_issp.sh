@@ -85,7 +85,7 @@ is "the same code while it holds" "$(jq -r 'select(.ask == "payment" and .facts.
 sb_money_in
 sb_pays netbank
 renew
-is "paid twice: what is too much goes back" "$(ended) $(said)" "done - refund "
+is "paid twice: what is too much goes back" "$(ended) $(said)" "done - paid refund "
 is "and that stands in the ledger" "$(ck ledger show --json | jq -r 'select(.row.text? // "" | test("goes back")).row.text')" "CNY 0.01 goes back to who paid"
 
 fresh

@@ -6,6 +6,7 @@ order_new szca-cgn
 agent='{"ask":"applicant","name":"王五","resident-id":"440524188001010014","mobile":"13800138000"}'
 none='{"ask":"applicant","want":"no","title":"","tax-id":"","mail":"","mobile":""}'
 
+resume='{"ask":"resume","yes":true}'
 to_identity() { renew "$(months 12)" "$agent" "$none" "$(identity later)"; }
 to_pay() { # METHOD
 	begin "$(months 12)" "$agent" "$none" "$(identity wait)"
@@ -25,7 +26,7 @@ to_rejected() {
 }
 # what brings each to its end, here or at another counter
 settle_identity() {
-	begin "$(identity wait)"
+	begin "$resume" "$(identity wait)"
 	until_asked identity
 	sb_identity passed
 	until_asked pay-method
@@ -38,7 +39,7 @@ settle_unpaid() { sb_pays; renew; }
 settle_transfer() { sb_money_in; sb_review passed; renew "$(review wait)"; }
 settle_review() { sb_review passed; renew; }
 settle_rejected() {
-	begin "$(review correct)" "$agent" "$none" "$(review wait)"
+	begin "$resume" "$(review correct)" "$(months 12)" "$agent" "$none" "$(review wait)"
 	until_asked review 2
 	sb_review passed
 	finish
