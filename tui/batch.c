@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "fold.h"
 #include "show.h"
+#include "words/order.h"
 
 /* a key that was pulled by mistake is back within it */
 #define WAIT_DEFAULT_S 60
@@ -150,15 +151,41 @@ tell(void *u, const json_t *line)
 
 /* ---- asking ---- */
 
+/* what was typed in it before; "": nothing */
+static const char *
+value_before(const json_t *question, const char *name)
+{
+	return text_of(json_object_get(json_object_get(question, "facts"), "values"), name);
+}
+
+static bool
+may_be_empty(const json_t *field)
+{
+	const json_t *min = json_object_get(field, "min");
+
+	return strcmp(text_of(field, "kind"), ck_field_kind_names[CK_FIELD_TEXT]) == 0 &&
+	       json_is_integer(min) && json_integer_value(min) == 0;
+}
+
+/* What an answer leaves out is as it was, or empty where it may be. NULL: it has to be said. */
+static json_t *
+left_out(const json_t *question, const json_t *field)
+{
+	const char *before = value_before(question, text_of(field, "name"));
+
+	return *before != '\0' || may_be_empty(field) ? json_string(before) : NULL;
+}
+
+/* of a field that may be filled in already: what stands there, and stays with Enter alone */
 static void
 prompt(const struct ck_batch *b, const json_t *question, const json_t *field)
 {
-	char name[128];
-	const char *word;
+	const char *name = text_of(field, "name"), *before = value_before(question, name);
+	char text[CK_ANSWER_LINE_MAX];
 
-	snprintf(name, sizeof name, "%s.%s", text_of(question, "ask"), text_of(field, "name"));
-	word = ck_word(b->args->lang, "field", name);
-	ck_tty_say(&b->tty, word != NULL ? word : name, ": ");
+	snprintf(text, sizeof text, "%s%s%s%s", ck_order_field(b->args->lang, question, name),
+	    *before != '\0' ? " [" : "", before, *before != '\0' ? "]" : "");
+	ck_tty_say(&b->tty, text, ": ");
 }
 
 static void
@@ -203,7 +230,7 @@ type_choice(struct ck_batch *b, const json_t *question, const json_t *field,
 	size_t i;
 	long n;
 
-	json_array_foreach(choices, i, choice) ck_show_choice(&show, i, choice);
+	json_array_foreach(choices, i, choice) ck_show_choice(&show, question, i, choice);
 	for (;;) {
 		prompt(b, question, field);
 		if ((state = type_word(b, w, text, sizeof text)) != CK_ASKED_ANSWER)
@@ -235,6 +262,8 @@ type_plain(struct ck_batch *b, const json_t *question, const json_t *field,
 		return state;
 	if (yes)
 		*value = json_boolean(text[0] == 'y' || text[0] == 'Y');
+	else if (text[0] == '\0' && *value_before(question, text_of(field, "name")) != '\0')
+		*value = left_out(question, field);
 	else
 		*value = json_string(text); /* NULL when it isn't UTF-8 */
 	return CK_ASKED_ANSWER;
@@ -275,24 +304,6 @@ get_secret(struct ck_batch *b, const json_t *question, const json_t *field,
 	return CK_ASKED_ANSWER;
 }
 
-/* Nobody does anything at what goes off by itself when somebody elsewhere has: for so long. */
-static enum ck_asked
-wait_a_while(const struct ck_batch *b, const struct ck_watch *w, json_t **value)
-{
-	int s = b->args->wait_s != -1 ? b->args->wait_s : WAIT_DEFAULT_S;
-	const char *said = json_string_value(*value);
-	enum ck_asked state;
-
-	if (said == NULL || strcmp(said, "wait") != 0)
-		return CK_ASKED_ANSWER;
-	json_decref(*value);
-	*value = NULL;
-	if ((state = ck_watch_for(w, s * 1000)) != CK_ASKED_NONE)
-		return state;
-	*value = json_string("later");
-	return CK_ASKED_ANSWER;
-}
-
 static enum ck_asked
 get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const struct ck_watch *w,
     json_t **prepared, struct ck_reply *reply, struct ck_err *err)
@@ -314,9 +325,7 @@ get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const
 		return state;
 	if (*prepared != NULL) {
 		value = json_incref(json_object_get(*prepared, name));
-		if (strcmp(name, "do") == 0 &&
-		    (state = wait_a_while(b, w, &value)) != CK_ASKED_ANSWER)
-			return state;
+		value = value != NULL ? value : left_out(question, field);
 	} else if ((state = type_plain(b, question, field, w, &value)) != CK_ASKED_ANSWER)
 		return state;
 	if (value == NULL) {
@@ -366,12 +375,65 @@ wait_for(struct ck_batch *b, const json_t *question, const struct ck_watch *w, s
 	return state == CK_ASKED_NONE ? CK_ASKED_ANSWER : state;
 }
 
+/* What has to be read or paid is told whoever answers. */
+static bool
+told_anyway(const json_t *question)
+{
+	static const char *const asks[] = { CK_ASK_ORDER, CK_ASK_SMS, CK_ASK_METHOD, CK_ASK_PAYMENT,
+		CK_ASK_IDENTITY, CK_ASK_REVIEW, CK_ASK_PAPERS };
+
+	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
+		if (strcmp(text_of(question, "ask"), asks[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+tell_question(struct ck_batch *b, const json_t *question)
+{
+	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b, .cli = true };
+	json_t *field = json_array_get(json_object_get(question, "fields"), 0), *choice;
+	size_t i;
+
+	if (json_object_get(question, "error") != NULL)
+		ck_show_trouble(&show, question, false);
+	if (!told_anyway(question))
+		return;
+	ck_show_question(&show, question);
+	/* the prices are what it is about */
+	if (strcmp(text_of(question, "ask"), CK_ASK_ORDER) == 0)
+		json_array_foreach(json_object_get(field, "choices"), i, choice)
+		    ck_show_choice(&show, question, i, choice);
+}
+
+/* An invoice that is not wanted has nothing to be filled in. */
+static bool
+declined(const struct ck_reply *reply)
+{
+	return strcmp(text_of(reply->fields, "want"), "no") == 0;
+}
+
+/* "wait" is no answer: somebody pays, or holds a phone, and the question goes off by that. Who does
+ * not in time comes back later. */
+static enum ck_asked
+wait_elsewhere(struct ck_batch *b, const struct ck_watch *w, struct ck_reply *reply)
+{
+	enum ck_asked state;
+
+	if (strcmp(text_of(reply->fields, "do"), "wait") != 0)
+		return CK_ASKED_ANSWER;
+	state = ck_watch_for(w, (b->args->wait_s != -1 ? b->args->wait_s : WAIT_DEFAULT_S) * 1000);
+	if (state != CK_ASKED_NONE)
+		return state;
+	json_object_set_new(reply->fields, "do", json_string("later"));
+	return CK_ASKED_ANSWER;
+}
+
 static enum ck_asked
 ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *reply,
     struct ck_err *err)
 {
 	struct ck_batch *b = u;
-	struct ck_show show = { .lang = b->args->lang, .line = print_line, .u = b, .cli = true };
 	const json_t *fields = json_object_get(question, "fields"), *field;
 	enum ck_asked state = CK_ASKED_ANSWER;
 	json_t *prepared = NULL;
@@ -383,17 +445,18 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
 		return wait_for(b, question, w, err);
 	if (on_terminal(b, fields))
 		say_question(b, question);
-	else if (!b->args->json && json_object_get(question, "error") != NULL)
-		ck_show_trouble(&show, question, false);
+	else if (!b->args->json)
+		tell_question(b, question);
 	json_array_foreach(fields, i, field)
 	{
 		state = is_secret(field) ? get_secret(b, question, field, w, reply, err)
 					 : get_plain(b, question, field, w, &prepared, reply, err);
-		if (state != CK_ASKED_ANSWER)
+		if (state != CK_ASKED_ANSWER || declined(reply))
 			break;
 	}
 	json_decref(prepared);
-	return state;
+	return state == CK_ASKED_ANSWER && told_anyway(question) ? wait_elsewhere(b, w, reply)
+								 : state;
 }
 
 const struct ck_front_ops ck_batch_ops = { .tell = tell, .ask = ask };

@@ -8,6 +8,7 @@
 #include "certkiosk/ask.h"
 #include "fold.h"
 #include "words/desk_rows.h"
+#include "words/order.h"
 #include "words/rows.h"
 
 /* columns of the widest label of an error's block, in either language, and air */
@@ -63,6 +64,30 @@ show_document(const struct ck_show *s, const char *text)
 	s->line(s->u, "", 0);
 }
 
+/* what the money goes to, or a code is to open; and the papers, each by its state */
+static void
+show_order(const struct ck_show *s, const json_t *question)
+{
+	const json_t *facts = json_object_get(question, "facts"), *at;
+	char text[CK_SENTENCE_MAX], line[CK_SENTENCE_MAX + 8];
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "account"), i, at)
+	{
+		snprintf(line, sizeof line, "  %s  %s", text_of(at, "label"), text_of(at, "value"));
+		s->line(s->u, line, MARK_COLUMNS);
+	}
+	json_array_foreach(json_object_get(facts, "papers"), i, at)
+	{
+		line[0] = ck_order_paper(s->lang, question, at, text, sizeof text);
+		snprintf(line + 1, sizeof line - 1, " %s", text);
+		s->line(s->u, line, MARK_COLUMNS);
+	}
+	/* not folded: it is copied, or made a code of */
+	if (*text_of(facts, "code") != '\0')
+		s->line(s->u, text_of(facts, "code"), 0);
+}
+
 void
 ck_show_question(const struct ck_show *s, const json_t *question)
 {
@@ -72,15 +97,16 @@ ck_show_question(const struct ck_show *s, const json_t *question)
 	s->line(s->u, text, 0);
 	if (strcmp(text_of(question, "ask"), CK_ASK_CONSENT) == 0)
 		show_document(s, text_of(json_object_get(question, "facts"), "text"));
+	show_order(s, question);
 }
 
 void
-ck_show_choice(const struct ck_show *s, size_t i, const json_t *choice)
+ck_show_choice(const struct ck_show *s, const json_t *question, size_t i, const json_t *choice)
 {
 	char text[CK_SENTENCE_MAX];
 	int hang = snprintf(text, sizeof text, "  %zu  ", i + 1);
 
-	ck_phrase_choice(s->lang, choice, text + hang, sizeof text - (size_t)hang);
+	ck_order_choice(s->lang, question, choice, text + hang, sizeof text - (size_t)hang);
 	s->line(s->u, text, hang);
 }
 
@@ -180,6 +206,9 @@ show_result(const struct ck_show *s, const json_t *line, char mark)
 		labelled(s, "form", word(s, "form", text_of(facts, "form")));
 	ck_phrase_left(s->lang, json_object_get(facts, "left"), text);
 	labelled(s, "left", text);
+	if (strcmp(end, "parked") == 0 &&
+	    ck_word(s->lang, "parked", text_of(facts, "waits")) != NULL)
+		labelled(s, "what", ck_word(s->lang, "parked", text_of(facts, "waits")));
 	if (strcmp(end, "parked") == 0) {
 		ck_fill(text, sizeof text, word(s, "end", "later"), facts);
 		labelled(s, "todo", text);

@@ -12,7 +12,9 @@
 /* what is being done: not a line yet, what was done takes its place */
 void ck_show_step(const struct ck_show *, const json_t *step, char *out, size_t cap);
 void ck_show_question(const struct ck_show *, const json_t *question);
-void ck_show_choice(const struct ck_show *, size_t i, const json_t *choice);
+/* i: of a field's choices, one of the question's */
+void ck_show_choice(
+    const struct ck_show *, const json_t *question, size_t i, const json_t *choice);
 /* why a question comes again; whole: and what to do about it */
 void ck_show_trouble(const struct ck_show *, const json_t *question, bool whole);
 /* did, row, restart, end; rows = how many rows came so far */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/utf8.h"
+#include "base/wipe.h"
 
 #define SECRET_MARK '\0' /* no JSON text begins with it */
 #define SECRET_HEAD 3	 /* the mark and two bytes of length */
@@ -102,7 +103,7 @@ ck_link_send(struct ck_link *l, const json_t *o, struct ck_err *err)
 	line[n] = '\n'; /* in place of the NUL: one write, one wake-up of the other side */
 	rc = send_all(l, line, n + 1, err);
 out:
-	free(line);
+	ck_wiping_free(line); /* what a person typed */
 	return rc;
 }
 

@@ -257,7 +257,8 @@ left_at_step(struct ck_visit *v, const struct ck_err *cause)
 
 	if (!step || (cause->code != CK_E_STOPPED && cause->code != CK_E_LINK))
 		return false;
-	if (ck_record_park(v->record, ck_steps_waits(v, &v->lease.steps), 0, &err) == -1)
+	v->errand.waits = ck_steps_waits(v, &v->lease.steps);
+	if (ck_record_park(v->record, v->errand.waits, 0, &err) == -1)
 		ck_log_err(CK_LOG_WARN, "parking", &err);
 	return true;
 }
@@ -311,8 +312,8 @@ park(struct ck_visit *v)
 	return CK_END_PARKED;
 }
 
-/* What the front tells besides: whom to call, when a parked one may go on, how it is found again.
- */
+/* What the front tells besides: whom to call, why a parked one stands still and when it may go on, how
+ * it is found again. */
 static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
@@ -327,6 +328,8 @@ end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 		ck_time_text(v->retry_at, at);
 		json_object_set_new(facts, "retry_at", json_string(at));
 	}
+	if (outcome == CK_END_PARKED && v->errand.waits != NULL)
+		json_object_set_new(facts, "waits", json_string(v->errand.waits));
 	if (ck_visit_slip(v, slip) != NULL)
 		json_object_set_new(facts, "slip", json_string(slip));
 	if (v->record != NULL &&

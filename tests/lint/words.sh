@@ -30,7 +30,7 @@ deeds() { # ROOT
 table() { # FILE PREFIX GROUP…: the words of a table with designated initialisers
 	local file=$1 prefix=$2 group word
 	shift 2
-	sed -nE "s/^[[:space:]]*\[${prefix}[A-Z]+\] = \"([^\"]*)\".*/\1/p" "$file" |
+	sed -nE "s/^[[:space:]]*\[${prefix}[A-Z_]+\] = \"([^\"]*)\".*/\1/p" "$file" |
 		while read -r word; do
 			for group; do echo "$group.$word"; done
 		done
@@ -46,6 +46,7 @@ said() { # ROOT: by the engine
 	grep -v CK_AT_END "$1/core/walk/plan.c" >"$tmp/stations"
 	table "$tmp/stations" CK_AT_ step station
 	table "$1/core/base/words.c" CK_END_ end
+	[ ! -f "$1/core/walk/steps.c" ] || table "$1/core/walk/steps.c" CK_STEP_ did
 	questions "$1" | while read -r _ word; do printf '%s\n' "ask.$word" "question.$word"; done
 }
 

@@ -71,6 +71,11 @@ static const struct ending {
 		"{\"did\":\"eligible\",\"say\":\"pin-settled\",\"facts\":{}}",
 		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
 	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
+	{ "ending.unpaid", CUSTOMER, "renew", "authorise", { NULL },
+	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP ",\"waits\":\"unpaid\"}}", { 0 } },
+	{ "ending.rejected", CLERK, "renew", "authorise",
+	    { "{\"did\":\"pay\",\"n\":9,\"of\":16,\"say\":\"refund\",\"facts\":{\"amount\":20000}}" },
+	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP ",\"waits\":\"rejected\"}}", { 0 } },
 	{ "ending.parked", CUSTOMER, "renew", "issue",
 	    { "{\"did\":\"issue\",\"n\":8,\"of\":13,\"say\":\"waiting\",\"facts\":{\"retry_at\":"
 	      "\"2026-11-23T09:00:00+08:00\",\"text\":\"manual check\"}}" },

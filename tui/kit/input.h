@@ -12,8 +12,8 @@ enum ck_charset {
 	CK_CHARS_ASCII,	 /* what a PIN may hold: printable, blanks too */
 };
 
-/* the longest name a search takes, in bytes */
-#define CK_INPUT_MAX 128
+/* what one types to a desk has at most 200 characters (PROTOCOL.desk, 14); in bytes */
+#define CK_INPUT_MAX 800
 
 struct ck_input {
 	enum ck_charset charset;

@@ -6,11 +6,14 @@
 
 /* ISO/IEC 18004, 5.3.8: four modules */
 #define QUIET 4
+/* what the cameras of today need of it */
+#define QUIET_LEAST 2
 /* what a screen of 80x24 holds is less than half of the 177 modules there may be */
 #define MOST 177
 
 struct ck_qr {
-	int n; /* modules a side */
+	int n;	   /* modules a side */
+	int above; /* quiet ones above and below; beside it there is always room */
 	unsigned char dark[MOST * MOST];
 };
 
@@ -24,6 +27,7 @@ ck_qr_new(const char *text)
 
 	if (qr != NULL) {
 		qr->n = made->width;
+		qr->above = QUIET;
 		for (size_t i = 0; i < n; i++)
 			qr->dark[i] = made->data[i] & 1;
 	}
@@ -45,10 +49,24 @@ ck_qr_free(struct ck_qr *qr)
 void
 ck_qr_size(const struct ck_qr *qr, bool ascii, int *w, int *h)
 {
-	int n = qr->n + 2 * QUIET;
+	int across = qr->n + 2 * QUIET, down = qr->n + 2 * qr->above;
 
-	*w = ascii ? 2 * n : n;
-	*h = ascii ? n : (n + 1) / 2;
+	*w = ascii ? 2 * across : across;
+	*h = ascii ? down : (down + 1) / 2;
+}
+
+bool
+ck_qr_fit(struct ck_qr *qr, int w, int h, bool ascii)
+{
+	int across, down;
+
+	for (qr->above = QUIET; qr->above >= QUIET_LEAST; qr->above--) {
+		ck_qr_size(qr, ascii, &across, &down);
+		if (across <= w && down <= h)
+			return true;
+	}
+	qr->above = QUIET;
+	return false;
 }
 
 /* modules are counted from the corner of the quiet zone */
@@ -56,7 +74,7 @@ static bool
 dark(const struct ck_qr *qr, int x, int y)
 {
 	x -= QUIET;
-	y -= QUIET;
+	y -= qr->above;
 	return x >= 0 && y >= 0 && x < qr->n && y < qr->n && qr->dark[y * qr->n + x] != 0;
 }
 

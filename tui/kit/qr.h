@@ -11,6 +11,9 @@ struct ck_qr;
 struct ck_qr *ck_qr_new(const char *text);
 void ck_qr_free(struct ck_qr *); /* wiped */
 
+/* Makes it fit into so many cells: where the quiet zone has to give way above and below, to no less
+ * than two modules, which phones take. false: it does not. */
+bool ck_qr_fit(struct ck_qr *, int w, int h, bool ascii);
 /* cells it takes, quiet zone included */
 void ck_qr_size(const struct ck_qr *, bool ascii, int *w, int *h);
 /* In the upper left of the room; false, and nothing drawn, where there is too little. */

@@ -7,7 +7,7 @@
 #include <openssl/crypto.h>
 
 #include "base/slip.h"
-#include "words/phrase.h"
+#include "words/order.h"
 
 /* what tells two certificates of one name apart: the first letters of their hashes */
 #define HASH_SHOWN 8
@@ -24,14 +24,18 @@ kind_of(const char *name)
 }
 
 int
-ck_ask_field_open(struct ck_ask_field *f, const char *ask, bool yes_first, const json_t *field)
+ck_ask_field_open(
+    struct ck_ask_field *f, const json_t *question, bool yes_first, const json_t *field)
 {
 	const char *name = json_string_value(json_object_get(field, "name"));
 
-	*f = (struct ck_ask_field){ .ask = ask, .yes_first = yes_first, .scan = { "", 0, 0 } };
+	*f = (struct ck_ask_field){
+		.question = question, .yes_first = yes_first, .scan = { "", 0, 0 }
+	};
 	snprintf(f->name, sizeof f->name, "%s", name != NULL ? name : "");
 	f->kind = kind_of(json_string_value(json_object_get(field, "kind")));
 	f->min = (int)json_integer_value(json_object_get(field, "min"));
+	f->spare = json_is_integer(json_object_get(field, "min")) && f->min == 0;
 	f->max = (int)json_integer_value(json_object_get(field, "max"));
 	f->charset = json_string_value(json_object_get(field, "charset"));
 	f->choices = json_object_get(field, "choices");
@@ -181,7 +185,7 @@ ck_ask_field_ready(struct ck_ask_field *f)
 	}
 	if (n == 0 && f->trouble == scan) /* a scanner may end by two Enters */
 		return false;
-	f->trouble = n == 0 ? "empty" : n < f->min ? "short" : NULL;
+	f->trouble = n == 0 ? (f->spare ? NULL : "empty") : n < f->min ? "short" : NULL;
 	return f->trouble == NULL;
 }
 
@@ -229,7 +233,7 @@ choice_text(const struct ck_ask_field *f, enum ck_lang lang, int i, char *out, s
 	const char *value = json_string_value(json_object_get(choice, "value"));
 	size_t n;
 
-	ck_phrase_choice(lang, choice, out, cap);
+	ck_order_choice(lang, f->question, choice, out, cap);
 	n = strlen(out);
 	if (value != NULL && strstr(out, value) == NULL && another_of_that_name(f->choices, choice))
 		snprintf(out + n, cap - n, "   %s %.*s", ck_word(lang, "fact", "hash"), HASH_SHOWN,
@@ -240,7 +244,9 @@ choice_text(const struct ck_ask_field *f, enum ck_lang lang, int i, char *out, s
 static void
 yes_text(const struct ck_ask_field *f, enum ck_lang lang, bool yes, char *out, size_t cap)
 {
-	const char *group = yes ? "yes" : "no", *text = ck_word(lang, group, f->ask);
+	const char *group = yes ? "yes" : "no",
+		   *ask = json_string_value(json_object_get(f->question, "ask")),
+		   *text = ask != NULL ? ck_word(lang, group, ask) : NULL;
 
 	if (text == NULL)
 		text = ck_word(lang, group, "other");
@@ -286,14 +292,22 @@ reply_secret(struct ck_ask_field *f, struct ck_reply *reply)
 	return 0;
 }
 
+const char *
+ck_ask_field_chosen(const struct ck_ask_field *f)
+{
+	const char *value = json_string_value(
+	    json_object_get(json_array_get(f->choices, (size_t)f->list.at), "value"));
+
+	return f->kind == CK_FIELD_CHOICE && value != NULL ? value : "";
+}
+
 static json_t *
 value_of(const struct ck_ask_field *f)
 {
 	if (f->kind == CK_FIELD_YES)
 		return json_boolean((f->list.at == 0) == f->yes_first);
 	if (f->kind == CK_FIELD_CHOICE)
-		return json_incref(
-		    json_object_get(json_array_get(f->choices, (size_t)f->list.at), "value"));
+		return json_string(ck_ask_field_chosen(f));
 	return json_string(f->input.text);
 }
 

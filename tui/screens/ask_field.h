@@ -22,8 +22,9 @@ struct ck_ask_field {
 	int min, max;
 	const char *charset;   /* "digits", "any", or ranges: "A-Za-z0-9._:-" */
 	const json_t *choices; /* [{"value", "label"}] */
-	const char *ask;       /* the question it belongs to */
+	const json_t *question; /* it belongs to */
 	bool yes_first;	       /* yes is what does no harm */
+	bool spare;	       /* may be left empty */
 
 	const char *trouble; /* word trouble.TROUBLE: what is wrong with what was typed; NULL */
 	struct ck_input input;
@@ -34,8 +35,11 @@ struct ck_ask_field {
 	char (*texts)[CK_PICK_TEXT_MAX];
 };
 
-/* field as in the question, kept by reference; -1: no memory, or none that can be locked */
-int ck_ask_field_open(struct ck_ask_field *, const char *ask, bool yes_first, const json_t *field);
+/* field of the question, both kept by reference; -1: no memory, or none that can be locked */
+int ck_ask_field_open(
+    struct ck_ask_field *, const json_t *question, bool yes_first, const json_t *field);
+/* the chosen value of a choice, "" for anything else */
+const char *ck_ask_field_chosen(const struct ck_ask_field *);
 void ck_ask_field_close(struct ck_ask_field *);	      /* wiped */
 void ck_ask_field_forget(struct ck_ask_field *);      /* what was typed is wiped */
 bool ck_ask_field_typed(const struct ck_ask_field *); /* text or secret */

@@ -64,11 +64,32 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_CLERK_WORD, .part = CK_ASK_PART_NONE, .help = "sign-in" },
 	{ .ask = CK_ASK_NEW_WORD, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
 	{ .ask = CK_ASK_SECOND, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "second-clerk" },
+	{ .ask = CK_ASK_ORDER, .part = CK_ASK_PART_TEXT, .help = "order" },
+	{ .ask = CK_ASK_APPLICANT, .part = CK_ASK_PART_FORM, .why = true, .help = "applicant" },
+	{ .ask = CK_ASK_SMS, .part = CK_ASK_PART_TEXT, .help = "sms-code" },
+	{ .ask = CK_ASK_METHOD, .part = CK_ASK_PART_TEXT, .help = "pay-method" },
+	{ .ask = CK_ASK_PAYMENT, .part = CK_ASK_PART_CODE, .waits = true, .help = "payment" },
+	{ .ask = CK_ASK_IDENTITY,
+	    .part = CK_ASK_PART_CODE,
+	    .why = true,
+	    .waits = true,
+	    .help = "identity" },
+	{ .ask = CK_ASK_REVIEW,
+	    .part = CK_ASK_PART_TEXT,
+	    .why = true,
+	    .waits = true,
+	    .help = "review" },
+	{ .ask = CK_ASK_PAPERS,
+	    .part = CK_ASK_PART_TEXT,
+	    .why = true,
+	    .papers = true,
+	    .help = "papers" },
 };
 /* of an engine newer than we are: its own words, if it has any we know */
 static const struct ck_ask_layout unknown = { .part = CK_ASK_PART_TEXT, .help = "choice" };
 
-/* Nothing is in focus while a key is waited for: an Enter too many must not send anybody away. */
+/* Nothing is in focus while a key, or somebody elsewhere, is waited for: an Enter too many must not
+ * send anybody away. */
 #define WAITS (-1)
 
 static const struct ck_ask_layout *
@@ -100,7 +121,7 @@ open_fields(struct ck_asking *a, const json_t *fields, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		a->n++;
-		if (ck_ask_field_open(&a->fields[i], a->ask, a->layout->yes_first,
+		if (ck_ask_field_open(&a->fields[i], a->question, a->layout->yes_first,
 			json_array_get(fields, i)) == -1)
 			return -1;
 		a->fields[i].scan.envelope = envelope_of(a);
@@ -135,6 +156,12 @@ ck_asking_new(const json_t *question, const struct ck_course *course)
 		else
 			ck_ask_document_open(a);
 	}
+	if (a->layout->part == CK_ASK_PART_FORM)
+		ck_ask_form_open(a);
+	if (a->layout->part == CK_ASK_PART_CODE)
+		ck_ask_code_open(a);
+	if (a->layout->waits && a->n > 0)
+		a->fields[0].list.at = WAITS;
 	return a;
 out:
 	ck_asking_free(a);
@@ -150,6 +177,7 @@ ck_asking_free(struct ck_asking *a)
 		ck_ask_field_close(&a->fields[i]);
 	free(a->fields);
 	ck_prose_clear(&a->document);
+	ck_qr_free(a->qr);
 	free(a);
 }
 
@@ -195,7 +223,8 @@ static enum ck_went
 changed(struct ck_asking *a)
 {
 	if (a->view != NULL)
-		a->view->typing = !on_page(a) && a->n > 0 && ck_ask_field_typed(&a->fields[a->at]);
+		a->view->typing =
+		    !on_page(a) && !a->sending && a->n > 0 && ck_ask_field_typed(&a->fields[a->at]);
 	return CK_WENT_CHANGE;
 }
 
@@ -210,9 +239,11 @@ turn_to(struct ck_asking *a, enum ck_ask_page page)
 static enum ck_went
 focus(struct ck_asking *a, int at)
 {
-	if (at < 0 || at >= a->n)
+	/* below the last field of a form is what hands it in */
+	if (at < 0 || at >= a->n + ck_ask_form_here(a))
 		return CK_WENT_REFUSED;
-	a->at = at;
+	a->sending = at == a->n;
+	a->at = at - a->sending;
 	return changed(a);
 }
 
@@ -271,16 +302,24 @@ static bool
 moves(struct ck_asking *a, const struct ck_event *e, enum ck_went *went)
 {
 	bool typed = ck_ask_field_typed(&a->fields[a->at]);
+	int at = a->at + a->sending;
 
 	if (e->key >= CK_KEY_FOCUS && e->key < CK_KEY_FOCUS + a->n)
 		*went = focus(a, e->key - CK_KEY_FOCUS);
 	else if (e->key == CK_KEY_BACK_TAB || (typed && e->key == CK_KEY_UP))
-		*went = focus(a, a->at - 1);
+		*went = focus(a, at - 1);
 	else if (typed && (e->key == CK_KEY_TAB || e->key == CK_KEY_DOWN))
-		*went = focus(a, a->at + 1);
+		*went = focus(a, at + 1);
 	else
 		return false;
 	return true;
+}
+
+/* An invoice that is not wanted has nothing to be filled in. */
+static bool
+declined(const struct ck_ask_field *f)
+{
+	return strcmp(f->name, "want") == 0 && strcmp(ck_ask_field_chosen(f), "no") == 0;
 }
 
 /* The next field; behind the last one the first that is not filled in, and if there is none that
@@ -290,6 +329,8 @@ filled_in(struct ck_asking *a)
 {
 	if (!ck_ask_field_ready(&a->fields[a->at]))
 		return CK_WENT_REFUSED;
+	if (declined(&a->fields[a->at]))
+		return CK_WENT_DONE;
 	if (a->at + 1 < a->n)
 		return focus(a, a->at + 1);
 	for (int i = 0; i < a->n; i++)
@@ -304,7 +345,16 @@ static enum ck_went
 field_key(struct ck_asking *a, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	bool document = a->layout->part == CK_ASK_PART_DOCUMENT;
-	enum ck_went went = ck_went_by(
+	enum ck_went went;
+
+	/* the button of a form: Enter, or a press */
+	if (e->key == CK_KEY_FOCUS + a->n || (a->sending && e->key == CK_KEY_ENTER)) {
+		focus(a, a->n - 1);
+		return filled_in(a);
+	}
+	if (a->sending)
+		return CK_WENT_NOTHING;
+	went = ck_went_by(
 	    document ? ck_ask_document_key(a, e, ctx) : ck_ask_field_key(&a->fields[a->at], e));
 
 	if (went == CK_WENT_DONE)
@@ -358,6 +408,7 @@ forget(void *self)
 
 	for (int i = 0; i < a->n; i++)
 		ck_ask_field_forget(&a->fields[i]);
+	a->sending = false;
 	changed(a);
 }
 

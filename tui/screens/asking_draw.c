@@ -3,7 +3,9 @@
 
 #include "prose.h"
 #include "asking_inside.h"
+#include "base/clock.h"
 #include "kit/text.h"
+#include "words/order.h"
 #include "words/phrase.h"
 #include "words/say.h"
 
@@ -14,6 +16,8 @@
 #define TEXT_COLUMNS 40
 /* border and blank on both sides of it */
 #define BOX_EDGE 4
+/* "2026-11-20T" before the clock */
+#define DAY_COLUMNS 11
 #define LABEL_GAP 2
 
 struct shown {
@@ -37,15 +41,22 @@ of_face(const struct shown *s, const char *group, const char *name)
 	return word != NULL ? word : ck_word(s->ctx->lang, group, name);
 }
 
-static void
-put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, const char *sentence)
+void
+ck_ask_put_said(
+    struct ck_sheet *sheet, enum ck_style style, const char *sentence, const json_t *facts)
 {
 	char text[CK_SENTENCE_MAX];
 
 	if (sentence == NULL)
 		return;
-	ck_fill(text, sizeof text, sentence, s->facts);
+	ck_fill(text, sizeof text, sentence, facts);
 	ck_sheet_centre(sheet, style, text);
+}
+
+static void
+put_said(const struct shown *s, struct ck_sheet *sheet, enum ck_style style, const char *sentence)
+{
+	ck_ask_put_said(sheet, style, sentence, s->facts);
 }
 
 /* ---- what went wrong with the last answer, or with the engine ---- */
@@ -105,6 +116,7 @@ worries(const json_t *err)
 static void
 put_trouble(const struct shown *s, struct ck_sheet *sheet)
 {
+	bool why = s->a->layout->why;
 	const json_t *err = json_object_get(s->a->question, "error");
 	const char *here = said_here(s, err);
 	char text[CK_SENTENCE_MAX + 32];
@@ -125,10 +137,20 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 	snprintf(text, sizeof text, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);
-	if (ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
+	if (why || ck_sheet_has_room(sheet, CK_TIGHT_SPARE))
 		ck_sheet_toned(sheet, CK_TONE_PLAIN, told.what);
-	ck_sheet_toned(sheet, CK_TONE_PLAIN, told.todo);
+	if (!why || ck_sheet_has_room(sheet, CK_TIGHT_BARE))
+		ck_sheet_toned(sheet, CK_TONE_PLAIN, told.todo);
 	ck_sheet_gap(sheet);
+}
+
+void
+ck_ask_put_trouble(const struct ck_asking *a, const struct ck_ctx *ctx, struct ck_sheet *sheet)
+{
+	/* who only looks on */
+	struct shown s = { .a = (struct ck_asking *)(uintptr_t)a, .ctx = ctx };
+
+	put_trouble(&s, sheet);
 }
 
 /* ---- what is asked ---- */
@@ -143,14 +165,22 @@ behind_choice(const struct shown *s)
 	return from > 0;
 }
 
+/* what was handed in came back: another thing to be done than to wait */
+static bool
+rejected(const struct shown *s)
+{
+	return json_integer_value(json_object_get(
+		   json_object_get(s->a->question, "error"), "code")) == CK_E_REVIEW_REJECTED;
+}
+
 static void
 put_head(const struct shown *s, struct ck_sheet *sheet)
 {
 	const char *head = of_face(s, "head", s->a->ask), *typed = NULL;
 	char name[64];
 
-	snprintf(name, sizeof name, "%.50s-typed", s->a->ask);
-	if (behind_choice(s))
+	snprintf(name, sizeof name, "%.50s-%s", s->a->ask, behind_choice(s) ? "typed" : "rejected");
+	if (behind_choice(s) || rejected(s))
 		typed = ck_word(s->ctx->lang, "head", name);
 	if (typed != NULL)
 		head = typed;
@@ -205,6 +235,8 @@ put_text(const struct shown *s, struct ck_sheet *sheet)
 	const char *own = of_face(s, "say", s->a->ask);
 	char text[CK_SENTENCE_MAX];
 
+	if (rejected(s))
+		own = ck_say(s->ctx, "say", "review-rejected");
 	if (own != NULL)
 		ck_fill(text, sizeof text, own, s->facts);
 	else
@@ -218,12 +250,7 @@ put_text(const struct shown *s, struct ck_sheet *sheet)
 static const char *
 label_of(const struct shown *s, const struct ck_ask_field *f)
 {
-	char group[64];
-	const char *label;
-
-	snprintf(group, sizeof group, "field.%.50s", s->a->ask);
-	label = ck_word(s->ctx->lang, group, f->name);
-	return label != NULL ? label : f->name;
+	return ck_order_field(s->ctx->lang, s->a->question, f->name);
 }
 
 static int
@@ -287,20 +314,20 @@ put_chosen(const struct shown *s, struct ck_sheet *sheet, int from)
 }
 
 static const char *
-refusal_of(const struct shown *s, const struct ck_ask_field *f, json_t *facts)
+refusal_of(const struct ck_ctx *ctx, const struct ck_ask_field *f, json_t *facts)
 {
 	if (f->trouble == NULL)
 		return NULL;
 	json_object_set_new(facts, "min", json_integer(f->min));
 	json_object_set_new(facts, "max", json_integer(f->max));
-	return ck_word(s->ctx->lang, "refused", f->trouble);
+	return ck_word(ctx->lang, "refused", f->trouble);
 }
 
-static void
-put_refusal(const struct shown *s, struct ck_sheet *sheet)
+bool
+ck_ask_put_refusal(const struct ck_asking *a, const struct ck_ctx *ctx, struct ck_sheet *sheet)
 {
 	json_t *facts = json_object();
-	const char *word = refusal_of(s, &s->a->fields[s->a->at], facts);
+	const char *word = refusal_of(ctx, &a->fields[a->at], facts);
 	char text[CK_SENTENCE_MAX] = "! ";
 
 	if (word != NULL) {
@@ -308,6 +335,30 @@ put_refusal(const struct shown *s, struct ck_sheet *sheet)
 		ck_sheet_centre(sheet, CK_S_CAREFUL, text);
 	}
 	json_decref(facts);
+	return word != NULL;
+}
+
+/* every paper in a line of its own: which are there, which were turned down and why */
+static void
+put_papers(const struct shown *s, struct ck_sheet *sheet)
+{
+	static const struct {
+		char sign;
+		enum ck_tone tone;
+	} tones[] = { { 'v', CK_TONE_GOOD }, { 'x', CK_TONE_BAD }, { '>', CK_TONE_NOW },
+		{ '.', CK_TONE_TODO } };
+	char text[CK_SENTENCE_MAX], sign;
+	const json_t *paper;
+	size_t i, t;
+
+	json_array_foreach(json_object_get(s->facts, "papers"), i, paper)
+	{
+		sign = ck_order_paper(s->ctx->lang, s->a->question, paper, text, sizeof text);
+		for (t = 0; tones[t].sign != sign;)
+			t++;
+		ck_sheet_toned(sheet, tones[t].tone, text);
+	}
+	ck_sheet_gap(sheet);
 }
 
 /* ---- tries and the first PIN ---- */
@@ -390,7 +441,9 @@ fill_question(const struct shown *s, struct ck_sheet *sheet)
 	put_trouble(s, sheet);
 	put_head(s, sheet);
 	put_purpose(s, sheet);
-	if (l->part == CK_ASK_PART_TEXT && !behind_choice(s))
+	if (l->papers)
+		put_papers(s, sheet);
+	if (l->part != CK_ASK_PART_FACTS && l->part != CK_ASK_PART_NONE && !behind_choice(s))
 		put_text(s, sheet);
 	if (l->part != CK_ASK_PART_NONE)
 		put_facts(s, sheet);
@@ -408,7 +461,7 @@ fill_question(const struct shown *s, struct ck_sheet *sheet)
 		return;
 	}
 	put_box(s, sheet, from, to);
-	put_refusal(s, sheet);
+	ck_ask_put_refusal(s->a, s->ctx, sheet);
 	ck_sheet_gap(sheet);
 	if (l->tries)
 		put_tries(s, sheet);
@@ -449,15 +502,34 @@ fill(void *u, struct ck_sheet *sheet)
 		fill_question(s, sheet);
 }
 
-static json_t *
-facts_of(const struct shown *s)
+/* A time of today as the clock above shows it. */
+static void
+by_the_clock(json_t *facts, const char *name, int64_t now)
 {
-	const json_t *said = json_object_get(s->a->question, "facts");
-	json_t *none = json_object();
-	json_t *facts = ck_phrase_facts(s->ctx->lang, said != NULL ? said : none, NULL);
+	const json_t *told = json_object_get(facts, name);
+	int64_t at = json_integer_value(told);
+	char text[CK_TIME_LEN];
 
-	if (!json_is_string(json_object_get(facts, "hotline")) && s->ctx->hotline[0] != '\0')
-		json_object_set_new(facts, "hotline", json_string(s->ctx->hotline));
+	if (json_is_string(told) && !ck_time_read(json_string_value(told), &at))
+		return;
+	if (at <= 0 || ck_day_of(at) != ck_day_of(now))
+		return;
+	ck_time_text(at, text);
+	json_object_set_new(facts, name, json_sprintf("%.5s", text + DAY_COLUMNS));
+}
+
+json_t *
+ck_ask_facts(const struct ck_asking *a, const struct ck_ctx *ctx)
+{
+	const json_t *said = json_object_get(a->question, "facts");
+	json_t *none = json_object();
+	json_t *facts = ck_phrase_facts(ctx->lang, said != NULL ? said : none, NULL);
+
+	if (!json_is_string(json_object_get(facts, "hotline")) && ctx->hotline[0] != '\0')
+		json_object_set_new(facts, "hotline", json_string(ctx->hotline));
+	ck_order_facts(ctx->lang, a->question, facts);
+	by_the_clock(facts, "until_at", ctx->now);
+	by_the_clock(facts, "again_at", ctx->now);
 	json_decref(none);
 	return facts;
 }
@@ -468,6 +540,10 @@ ck_asking_draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct c
 	struct shown s = { .a = self, .ctx = ctx };
 	int bar = 0;
 
+	if (s.a->layout->part == CK_ASK_PART_CODE) {
+		ck_ask_code_draw(s.a, c, r, ctx);
+		return;
+	}
 	if (s.a->course != NULL && (s.a->view == NULL || !s.a->view->alone))
 		bar = ck_course_bar(s.a->course, c, r, ctx);
 	r.y += bar;
@@ -478,7 +554,11 @@ ck_asking_draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct c
 	}
 	if (r.w > COLUMNS)
 		r = (struct ck_rect){ r.x + (r.w - COLUMNS) / 2, r.y, COLUMNS, r.h };
-	s.facts = facts_of(&s);
+	if (ck_ask_form_here(s.a)) {
+		ck_ask_form_draw(s.a, c, r, ctx);
+		return;
+	}
+	s.facts = ck_ask_facts(s.a, ctx);
 	ck_sheet_draw_middle(c, r, fill, &s);
 	json_decref(s.facts);
 }

@@ -4,11 +4,13 @@
 
 #include "ask_field.h"
 #include "asking.h"
+#include "kit/qr.h"
 #include "prose.h"
 #include "sheet.h"
 
-/* a question has at most as many secrets and something beside them */
-#define CK_ASK_FIELDS_MAX (CK_SECRETS_MAX + 2)
+/* a question has at most as many secrets and something beside them, or a page of what the desk asks
+ * of a person: eight, and whether at all */
+#define CK_ASK_FIELDS_MAX 9
 
 enum ck_ask_page {
 	CK_ASK_PAGE_QUESTION,
@@ -22,6 +24,8 @@ enum ck_ask_part {
 	CK_ASK_PART_FACTS,    /* fact.QUESTION-FACT beside each fact named, where it is known */
 	CK_ASK_PART_NONE,     /* the heading says it all */
 	CK_ASK_PART_DOCUMENT, /* a text as long as it takes, to be read before one chooses */
+	CK_ASK_PART_FORM,     /* a page of fields that are typed in the clear */
+	CK_ASK_PART_CODE,     /* a code for a phone, what it is for beside it */
 };
 
 #define CK_ASK_FACTS_MAX 8
@@ -37,6 +41,9 @@ struct ck_ask_layout {
 	bool yes_first;		      /* yes is what does no harm */
 	bool tries;		      /* says how many are left */
 	bool hint;		      /* says where the first PIN is */
+	bool why;		      /* what went wrong is what it is about */
+	bool papers;		      /* lists them */
+	bool waits;		      /* for what happens elsewhere; nothing is in focus */
 	const char *help;
 };
 
@@ -52,7 +59,9 @@ struct ck_asking {
 	struct ck_ask_field *fields;
 	int n, at; /* the field in focus */
 	struct ck_prose document;
-	bool read; /* its end was on the screen */
+	bool read;	  /* its end was on the screen */
+	bool sending;	  /* of a form: what hands it in is in focus, and no field */
+	struct ck_qr *qr; /* NULL: there is no code, or it is too long for one */
 };
 
 /* Nobody here may answer it: a clerk has to be called. */
@@ -63,6 +72,16 @@ void ck_asking_together(const struct ck_asking *, int *from, int *to);
 struct ck_list *ck_asking_ways(struct ck_asking *, const struct ck_ctx *);
 void ck_asking_draw(void *self, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 
+/* ---- what its pages share (asking_draw.c) ---- */
+/* the question's facts with code words in the reader's language beside them; a new reference */
+json_t *ck_ask_facts(const struct ck_asking *, const struct ck_ctx *);
+/* why it is asked again */
+void ck_ask_put_trouble(const struct ck_asking *, const struct ck_ctx *, struct ck_sheet *);
+/* what is wrong with what was typed in the field in focus; false: nothing is */
+bool ck_ask_put_refusal(const struct ck_asking *, const struct ck_ctx *, struct ck_sheet *);
+/* a sentence with its facts */
+void ck_ask_put_said(struct ck_sheet *, enum ck_style, const char *sentence, const json_t *facts);
+
 /* what a person is told who was asked something when the engine was lost; nothing otherwise */
 void ck_ask_put_restart(const struct ck_asking *, const struct ck_ctx *, struct ck_sheet *);
 
@@ -71,5 +90,19 @@ void ck_ask_document_open(struct ck_asking *);
 void ck_ask_document_draw(
     struct ck_asking *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 enum ck_came ck_ask_document_key(struct ck_asking *, struct ck_event *, const struct ck_ctx *);
+
+
+/* ---- a page of fields (asking_form.c) ---- */
+/* Filled in with what was typed before; the cursor stands where something is wrong. */
+void ck_ask_form_open(struct ck_asking *);
+/* Is it its page that is seen, and not the choice before it? */
+bool ck_ask_form_here(const struct ck_asking *);
+void ck_ask_form_draw(
+    struct ck_asking *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
+
+/* ---- a code for a phone (asking_code.c) ---- */
+void ck_ask_code_open(struct ck_asking *);
+void ck_ask_code_draw(
+    struct ck_asking *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 
 #endif

@@ -10,33 +10,39 @@
 #include "sheet.h"
 #include "words/phrase.h"
 
-/* the bar begins below a blank line, and has one below it */
-#define BAR_LINES 3
-
 /* A renewal's stations in their order, and whether the key may be pulled while one is worked at:
  * nothing was written yet, and nothing may be. A word for several of them is one step of the bar.
+ * Those of the desk's steps are only there where the desk may ask for them.
  */
 static const struct {
 	const char *name;
-	bool key_free;
+	bool key_free, desk;
 } stations[] = {
-	{ "key", true },
-	{ "cert", true },
-	{ "eligible", true },
-	{ "consent", true },
-	{ "unlock", true },
-	{ "authorise", true },
-	{ "newkey", false },
-	{ "request", false },
-	{ "issue", false },
-	{ "install", false },
-	{ "confirm", false },
-	{ "pin", false },
-	{ "retire", false },
-	{ "form", false },
-	{ "close", false },
+	{ "key", true, false },
+	{ "cert", true, false },
+	{ "eligible", true, false },
+	{ "consent", true, false },
+	{ "unlock", true, false },
+	{ "authorise", true, false },
+	{ "applicant", true, true },
+	{ "form-before", true, true },
+	{ "papers", true, true },
+	{ "identity", true, true },
+	{ "pay", true, true },
+	{ "review", true, true },
+	{ "newkey", false, false },
+	{ "request", false, false },
+	{ "issue", false, false },
+	{ "install", false, false },
+	{ "confirm", false, false },
+	{ "pin", false, false },
+	{ "retire", false, false },
+	{ "form", false, false },
+	{ "close", false, false },
 };
 #define STATIONS ((int)(sizeof stations / sizeof *stations))
+#define DESK_STEPS 6
+#define ALWAYS (STATIONS - DESK_STEPS)
 
 static int
 station_of(const char *name)
@@ -96,6 +102,27 @@ work(struct ck_course *c, int64_t mono_ms)
 	c->asked = false;
 }
 
+/* which of the desk's steps there are; one that is gone through is one of them, told or not */
+static int
+take_steps(struct ck_course *c, const json_t *line)
+{
+	const json_t *takes = json_object_get(line, "takes"), *name;
+	int n = 0, at;
+	size_t i;
+
+	json_array_foreach(takes, i, name)
+	{
+		at = json_is_string(name) ? station_of(json_string_value(name)) : -1;
+		if (at != -1 && stations[at].desk)
+			c->takes |= 1U << at;
+	}
+	if (c->reached > 0 && stations[c->reached - 1].desk)
+		c->takes |= 1U << (c->reached - 1);
+	for (at = 0; at < STATIONS; at++)
+		n += (c->takes >> at & 1) != 0;
+	return n;
+}
+
 static void
 take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 {
@@ -106,7 +133,8 @@ take_step(struct ck_course *c, const json_t *line, int64_t mono_ms)
 		c->reached = 1 + station_of(c->station);
 	c->n = (int)json_integer_value(json_object_get(line, "n"));
 	c->of = (int)json_integer_value(json_object_get(line, "of"));
-	c->pin_stays = pin != NULL ? json_is_false(pin) : c->of < STATIONS - 2;
+	c->of_others = c->of - take_steps(c, line);
+	c->pin_stays = pin != NULL ? json_is_false(pin) : c->of_others < ALWAYS - 2;
 	c->consents = json_is_true(json_object_get(line, "consent"));
 	work(c, mono_ms);
 	c->since_ms = mono_ms;
@@ -218,13 +246,14 @@ bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 {
 	struct bar b = { .n = 0 };
 
-	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of < STATIONS - 3)
+	if (c->reached == 0 || strcmp(c->verb, "abandon") == 0 || c->of_others < ALWAYS - 3)
 		return b;
 	for (int i = 0; i < STATIONS; i++) {
 		const char *label = ck_say(ctx, "short", stations[i].name);
 
 		if ((strcmp(stations[i].name, "pin") == 0 && c->pin_stays) ||
-		    (strcmp(stations[i].name, "consent") == 0 && !c->consents))
+		    (strcmp(stations[i].name, "consent") == 0 && !c->consents) ||
+		    (stations[i].desk && (c->takes >> i & 1) == 0))
 			continue;
 		if (b.n == 0 || strcmp(b.labels[b.n - 1], label) != 0)
 			b.labels[b.n++] = label;
@@ -254,7 +283,7 @@ ck_course_bar(
 	if (b.n == 0)
 		return 0;
 	ck_steps_draw(c, (struct ck_rect){ r.x, r.y + 1, r.w, 1 }, &steps);
-	return BAR_LINES;
+	return CK_COURSE_BAR_LINES;
 }
 
 /* ---- the screen ---- */

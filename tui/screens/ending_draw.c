@@ -217,7 +217,7 @@ fill_paper(const struct shown *s, struct ck_sheet *sheet)
 static void
 fill_done(const struct shown *s, struct ck_sheet *sheet)
 {
-	static const char *const said[] = { "confirmed", "pin-changed", "pin-settled",
+	static const char *const said[] = { "confirmed", "refund", "pin-changed", "pin-settled",
 		"pin-unchanged", "retired", "kept", "put-aside", "names-kept", "own-pin-changed",
 		"doctor-installed", "doctor-swept", "doctor-dropped", "doctor-well",
 		"finished-elsewhere" };
@@ -287,7 +287,13 @@ put_slip_paper(const struct shown *s, struct ck_sheet *sheet)
 static void
 fill_kept(const struct shown *s, struct ck_sheet *sheet)
 {
+	/* what the desk wants first, and what is to be done for that */
+	const char *waits = ck_word(s->ctx->lang, "parked", ck_ending_fact(s->e, "waits"));
+
 	put_title(s, sheet, CK_TONE_NOW, ck_say(s->ctx, "end", "parked"));
+	if (waits != NULL)
+		ck_sheet_toned(sheet, CK_TONE_CAREFUL, waits);
+	put_did(s, sheet, "refund");
 	put_slip_paper(s, sheet);
 	put_did(s, sheet, "waiting");
 	put_did(s, sheet, "declined");
@@ -318,7 +324,7 @@ static void
 fill_given_back(const struct shown *s, struct ck_sheet *sheet)
 {
 	static const char *const said[] = { "released-elsewhere", "turned-down", "swept",
-		"released", "order-paid", "order-refund", "order-refunded", "pin-settled",
+		"released", "refund", "order-paid", "order-refund", "order-refunded", "pin-settled",
 		"retired", "kept" };
 
 	put_title(s, sheet, CK_TONE_GOOD, end_word(s));

@@ -72,8 +72,9 @@ draw(struct ck_canvas *c, struct ck_rect r, struct ck_list *l)
 
 	if (!all)
 		row.w -= CK_SCROLL_COLUMNS;
+	/* nothing may be in focus */
 	if (l->top > l->at || all)
-		l->top = all ? 0 : l->at;
+		l->top = all || l->at < 0 ? 0 : l->at;
 	while (l->top < l->at && lines_between(l, l->top, l->at + 1, row.w) > r.h)
 		l->top++;
 	for (i = l->top; i < l->n; i++, row.y += row.h) {

@@ -2,14 +2,11 @@
 
 #include "kit/text.h"
 
-/* columns left free on both sides of an ordinary counter's terminal */
-#define MARGIN 4
-
 static struct ck_sheet
 sheet_in(struct ck_canvas *c, struct ck_rect r, enum ck_tight tight, bool measure)
 {
-	r.x += MARGIN;
-	r.w -= 2 * MARGIN;
+	r.x += CK_SHEET_MARGIN;
+	r.w -= 2 * CK_SHEET_MARGIN;
 	if (r.w > CK_SHEET_COLUMNS)
 		r = (struct ck_rect){ r.x + (r.w - CK_SHEET_COLUMNS) / 2, r.y, CK_SHEET_COLUMNS,
 			r.h };

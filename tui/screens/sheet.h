@@ -7,6 +7,8 @@
 
 /* a line of more columns is hard to read */
 #define CK_SHEET_COLUMNS 92
+/* columns left free on both sides of an ordinary counter's terminal */
+#define CK_SHEET_MARGIN 4
 
 enum ck_tight {
 	CK_TIGHT_NOT,

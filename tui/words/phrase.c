@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "order.h"
+
 /* longer ones are hashes of certificates, which tell people nothing */
 #define SERIAL_MAX 32
 /* CK_ASK_PAPER: behind it stands what the label says */
@@ -91,7 +93,7 @@ ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
 		"slip-sent", "paper-waits" };
-	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand",
+	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand", "refund",
 		"paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 
@@ -131,6 +133,7 @@ ck_phrase_did(enum ck_lang lang, const json_t *line, char *out, size_t cap)
 
 	add_title(lang, facts);
 	add_field(lang, facts);
+	ck_order_amount(facts);
 	fill(lang, "did", text_of(line, "say"), facts, out, cap);
 	json_decref(facts);
 }
@@ -145,6 +148,7 @@ ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t 
 	if (hint != NULL)
 		json_object_set(
 		    facts, "hint_text", json_object_get(hint, lang == CK_LANG_ZH ? "zh" : "en"));
+	ck_order_facts(lang, question, facts);
 	ck_fill(out, cap, word(lang, "ask", text_of(question, "ask")), facts);
 	json_decref(facts);
 }

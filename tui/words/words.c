@@ -234,6 +234,21 @@ safe_text(enum ck_lang lang, const json_t *err, const struct ck_err_fact *fact)
 	return text != NULL ? text : ck_word(lang, "safe", key_names[fact->key]);
 }
 
+/* "mobile: …": a field is known to people by its label */
+static void
+name_field(enum ck_lang lang, json_t *all, int code, const char *detail)
+{
+	size_t n = detail != NULL ? strcspn(detail, ":") : 0;
+	const char *label;
+	char name[64];
+
+	if ((code != CK_E_FIELD_WRONG && code != CK_E_OWNER_OTHER) || n == 0)
+		return;
+	snprintf(name, sizeof name, "applicant.%.*s", n < 40 ? (int)n : 40, detail);
+	if ((label = ck_word(lang, "field", name)) != NULL)
+		json_object_set_new(all, "detail", json_sprintf("%s%s", label, detail + n));
+}
+
 void
 ck_tell_err(enum ck_lang lang, const json_t *err, const json_t *facts, struct ck_told *told)
 {
@@ -249,6 +264,7 @@ ck_tell_err(enum ck_lang lang, const json_t *err, const json_t *facts, struct ck
 		w = ck_err_word(lang, CK_E_INTERNAL);
 	}
 	json_object_update_missing(all, more);
+	name_field(lang, all, code, detail);
 	/* the question's name is for scripts; people know it by what it asks for */
 	if (code == CK_E_NO_ANSWER && detail != NULL && ck_word(lang, "question", detail) != NULL)
 		json_object_set_new(all, "detail", json_string(ck_word(lang, "question", detail)));

@@ -1,0 +1,254 @@
+#include "order.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "certkiosk/ask.h"
+#include "phrase.h"
+
+#define FEN 100
+#define FILE_CHOICE "file:"
+
+static const char *
+text_of(const json_t *o, const char *name)
+{
+	const char *s = json_string_value(json_object_get(o, name));
+
+	return s != NULL ? s : "";
+}
+
+/* one the desk names and we have no word for is repeated as it says it */
+static const char *
+word(enum ck_lang lang, const char *group, const char *name)
+{
+	const char *w = ck_word(lang, group, name);
+
+	return w != NULL ? w : name;
+}
+
+static bool
+asks(const json_t *question, const char *name)
+{
+	return strcmp(text_of(question, "ask"), name) == 0;
+}
+
+static const json_t *
+facts_of(const json_t *question)
+{
+	return json_object_get(question, "facts");
+}
+
+void
+ck_amount_text(json_int_t fen, char out[CK_AMOUNT_MAX])
+{
+	snprintf(out, CK_AMOUNT_MAX, "¥%lld.%02lld", (long long)fen / FEN, (long long)fen % FEN);
+}
+
+/* ---- facts ---- */
+
+static void
+add_text(json_t *facts, const char *name, const char *text)
+{
+	if (*text != '\0')
+		json_object_set_new(facts, name, json_string(text));
+}
+
+static void
+add_amount(json_t *facts, const json_t *of)
+{
+	const json_t *amount = json_object_get(of, "amount");
+	char text[CK_AMOUNT_MAX];
+
+	if (!json_is_integer(amount) || json_integer_value(amount) < 0)
+		return;
+	ck_amount_text(json_integer_value(amount), text);
+	add_text(facts, "amount_text", text);
+}
+
+void
+ck_order_amount(json_t *facts)
+{
+	if (json_integer_value(json_object_get(facts, "amount")) > 0)
+		add_amount(facts, facts);
+}
+
+/* under a name that is shown as a minute; no time at all is left out */
+static void
+add_time(json_t *facts, const char *from, const char *to)
+{
+	json_t *at = json_object_get(facts, from);
+
+	if (json_is_string(at) || json_integer_value(at) > 0)
+		json_object_set(facts, to, at);
+}
+
+static const char *
+called(enum ck_lang lang, const json_t *paper)
+{
+	const char *own = text_of(paper, lang == CK_LANG_ZH ? "zh" : "en");
+
+	return *own != '\0' ? own : text_of(paper, "kind");
+}
+
+static void
+add_next(enum ck_lang lang, json_t *facts)
+{
+	const char *next = text_of(facts, "next");
+	const json_t *paper;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts, "papers"), i, paper)
+	{
+		if (*next != '\0' && strcmp(text_of(paper, "kind"), next) == 0)
+			add_text(facts, "next_text", called(lang, paper));
+	}
+}
+
+void
+ck_order_facts(enum ck_lang lang, const json_t *question, json_t *facts)
+{
+	add_amount(facts, facts_of(question));
+	add_time(facts, "until", "until_at");
+	add_time(facts, "again", "again_at");
+	if (*text_of(facts, "method") != '\0')
+		add_text(facts, "method_text", word(lang, "method", text_of(facts, "method")));
+	if (*text_of(facts, "group") != '\0')
+		add_text(facts, "group_text", word(lang, "group", text_of(facts, "group")));
+	add_next(lang, facts);
+	if (strcmp(text_of(facts, "payer"), "central") == 0)
+		json_object_set_new(facts, "central", json_true());
+}
+
+/* ---- choices ---- */
+
+static const json_t *
+price_of(const json_t *question, long months)
+{
+	const json_t *price;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts_of(question), "choices"), i, price)
+	{
+		if (json_integer_value(json_object_get(price, "months")) == months)
+			return price;
+	}
+	return NULL;
+}
+
+/* false: what was chosen is no price */
+static bool
+put_price(enum ck_lang lang, const json_t *question, const char *value, char *out, size_t cap)
+{
+	const json_t *price = price_of(question, strtol(value, NULL, 10));
+	bool central = strcmp(text_of(facts_of(question), "payer"), "central") == 0;
+	json_t *facts;
+
+	if (price == NULL)
+		return false;
+	facts = json_deep_copy(price);
+	add_amount(facts, price);
+	json_object_set(facts, "end_day", json_object_get(price, "end"));
+	ck_fill(out, cap, word(lang, "price", central ? "central" : "row"), facts);
+	json_decref(facts);
+	return true;
+}
+
+void
+ck_order_choice(
+    enum ck_lang lang, const json_t *question, const json_t *choice, char *out, size_t cap)
+{
+	const char *value = text_of(choice, "value"), *own;
+	json_t *file;
+	char name[96];
+
+	if (asks(question, CK_ASK_ORDER) && put_price(lang, question, value, out, cap))
+		return;
+	if (strncmp(value, FILE_CHOICE, strlen(FILE_CHOICE)) == 0) {
+		file = json_pack("{s:s}", "file", value + strlen(FILE_CHOICE));
+		ck_fill(out, cap, word(lang, "choice", "file"), file);
+		json_decref(file);
+		return;
+	}
+	snprintf(name, sizeof name, "%.40s-%.40s", text_of(question, "ask"), value);
+	own = ck_word(lang, "choice", name);
+	if (own == NULL && asks(question, CK_ASK_METHOD))
+		own = word(lang, "method", value);
+	if (own != NULL)
+		ck_fill(out, cap, own, choice);
+	else
+		ck_phrase_choice(lang, choice, out, cap);
+}
+
+/* ---- what is typed ---- */
+
+const char *
+ck_order_field(enum ck_lang lang, const json_t *question, const char *name)
+{
+	const char *label;
+	char group[64], full[96];
+
+	snprintf(group, sizeof group, "field.%.50s", text_of(question, "ask"));
+	snprintf(full, sizeof full, "%.40s-%.40s", name, text_of(facts_of(question), "group"));
+	label = ck_word(lang, group, full);
+	return label != NULL ? label : word(lang, group, name);
+}
+
+int
+ck_order_wrong(const json_t *question)
+{
+	const char *detail = text_of(json_object_get(question, "error"), "detail");
+	size_t n = strcspn(detail, ":"), i;
+	const json_t *field;
+
+	json_array_foreach(json_object_get(question, "fields"), i, field)
+	{
+		const char *name = text_of(field, "name");
+
+		if (n > 0 && strlen(name) == n && strncmp(name, detail, n) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+void
+ck_order_wrong_text(enum ck_lang lang, const json_t *question, bool staff, char *out, size_t cap)
+{
+	const json_t *field =
+	    json_array_get(json_object_get(question, "fields"), (size_t)ck_order_wrong(question));
+	const char *name = text_of(field, "name");
+	const char *detail = text_of(json_object_get(question, "error"), "detail");
+	bool doubtful = strcmp(text_of(facts_of(question), "doubtful"), name) == 0;
+	size_t n = strcspn(detail, ":");
+	json_t *facts = json_pack("{s:s, s:s*, s:s}", "field_text",
+	    ck_order_field(lang, question, name), "rule", ck_word(lang, "rule", name), "text",
+	    detail[n] == ':' ? detail + n + 1 + strspn(detail + n + 1, " ") : "");
+
+	ck_fill(out, cap,
+	    word(lang, "wrong",
+		!doubtful ? "field"
+		: staff	  ? "doubtful"
+			  : "doubtful-self"),
+	    facts);
+	json_decref(facts);
+}
+
+/* ---- papers ---- */
+
+char
+ck_order_paper(
+    enum ck_lang lang, const json_t *question, const json_t *paper, char *out, size_t cap)
+{
+	const char *state = text_of(paper, "state");
+	bool next = strcmp(text_of(paper, "kind"), text_of(facts_of(question), "next")) == 0;
+	json_t *facts = json_deep_copy(paper);
+
+	add_text(facts, "called", called(lang, paper));
+	if (json_integer_value(json_object_get(facts, "have")) == 0)
+		json_object_del(facts, "have");
+	ck_fill(out, cap, word(lang, "paper", "row"), facts);
+	json_decref(facts);
+	if (strcmp(state, "refused") == 0)
+		return 'x';
+	return strcmp(state, "in") == 0 ? 'v' : next ? '>' : '.';
+}
