@@ -31,6 +31,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The key does not let id and label of its pairs be changed.",
 	    "Nothing has to be done: the certificate is good. If the maker's own software does not "
 	    "find it, the clerk tells the site to leave id_rule out for these keys."),
+	E(KEY_NO_DATA, "The key cannot hold a seal",
+	    "This kind of key keeps no electronic seals, or not under that name.",
+	    "The certificate is good all the same. Ask the CA about the seal, and for a key that can "
+	    "hold one."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "
