@@ -58,8 +58,15 @@ ck_seal_write(struct ck_visit *v, const struct ck_seal *seal, struct ck_err *err
 {
 	const struct ck_data data = { seal->label, seal->bytes, seal->n };
 
+	struct ck_err why = { 0 };
+
 	ck_busy_key(v);
-	return ck_token_put_data(v->token, &data, err);
+	if (ck_token_put_data(v->token, &data, &why) == 0)
+		return 0;
+	/* the certificate did find room */
+	if (why.code == CK_E_KEY_FULL)
+		why.code = CK_E_SEAL_NO_ROOM;
+	return ck_fail_native(err, why.code, why.native, "%s", why.detail);
 }
 
 static int

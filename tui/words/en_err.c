@@ -35,6 +35,10 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "This kind of key keeps no electronic seals, or not under that name.",
 	    "The certificate is good all the same. Ask the CA about the seal, and for a key that can "
 	    "hold one."),
+	E(SEAL_NO_ROOM, "No room on the key for the new seal",
+	    "The key cannot hold the old and the new electronic seal side by side.",
+	    "The certificate is good all the same, and the old seal is still there. The clerk looks "
+	    "for what is no longer used on the key; the seal can be written later."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "
