@@ -158,7 +158,8 @@ ck_errand_ended(struct ck_live *l, const char *verb)
 static json_t *
 deeds_of(const struct ck_course *course)
 {
-	static const char *const kept[] = { "confirmed", "pin-changed", "pin-settled", "retired",
+	static const char *const kept[] = { "confirmed", "seal-written",
+		"seal-not-written", "pin-changed", "pin-settled", "retired",
 		"kept", "put-aside", "own-pin-changed" };
 	json_t *out = json_array(), *line;
 	size_t i, k;

@@ -126,6 +126,7 @@ struct ck_policy {
 	enum ck_authorise authorise;
 	enum ck_ca_way enrol;
 	enum ck_pin_after pin_after[2]; /* by ck_way */
+	bool seal;			/* an electronic seal may be renewed with the certificate */
 	enum ck_retire retire;
 	enum ck_keytype keytypes[3]; /* what new keys may be, most wanted first */
 	size_t n_keytypes;

@@ -68,6 +68,7 @@ static const struct setting settings[] = {
 	{ "pin_after", "self", WORD, .at = POLICY(pin_after[CK_WAY_SELF]), .words = pin_words },
 	{ "pin_after", "on_behalf", WORD, .at = POLICY(pin_after[CK_WAY_ON_BEHALF]),
 	    .words = pin_words },
+	{ NULL, "seal", YES, .optional = true, .at = POLICY(seal) },
 	{ NULL, "retire", WORD, .at = POLICY(retire), .words = retire_words },
 	{ "key", "as_old", YES, .at = POLICY(keytype_as_old) },
 	{ NULL, "issue_tolerance_s", NUMBER, .at = POLICY(issue_tolerance), .max = TOLERANCE_MAX },

@@ -128,6 +128,16 @@ in_force(struct ck_file *t)
 	return best;
 }
 
+const char *
+ck_file_place(struct ck_file *t)
+{
+	const struct ck_box *b = in_force(t);
+
+	if (t->medium->save_to[0] != '\0')
+		return t->medium->save_to;
+	return b != NULL ? b->home : t->home;
+}
+
 /* Another file of the same pair in the same place: an interruption left both. */
 static bool
 is_twin(const struct ck_file *t, const struct ck_box *a, const struct ck_box *b)
@@ -341,12 +351,14 @@ file_put_cert(struct ck_token *tok, const unsigned char *id, size_t id_len, cons
 static int
 put_aside(const struct ck_box *b, struct ck_err *err)
 {
+	char old[CK_OLD_LEN];
+
 	if (b->kind == CK_BOX_P12)
-		return b->aside ? 0 : ck_file_aside(b->dir, b->name, err);
+		return b->aside ? 0 : ck_file_aside(b->dir, b->name, old, err);
 	/* the certificate first: what is left after an interruption is then known as retired */
-	if (!b->aside && b->cert != NULL && ck_file_aside(b->dir, b->cert_file, err) != 0)
+	if (!b->aside && b->cert != NULL && ck_file_aside(b->dir, b->cert_file, old, err) != 0)
 		return -1;
-	return b->keys == 1 ? ck_file_aside(b->dir, b->key_file, err) : 0;
+	return b->keys == 1 ? ck_file_aside(b->dir, b->key_file, old, err) : 0;
 }
 
 /* One the CA withdrew: nobody has used it. */
@@ -424,6 +436,8 @@ static const struct ck_token_ops file_ops = {
 	.put_cert = file_put_cert,
 	.remove = file_remove,
 	.set_pin = file_set_pin,
+	.put_data = ck_file_put_data,
+	.has_data = ck_file_has_data,
 };
 
 /* Copies of a stick share all but what was made since. */

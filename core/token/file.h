@@ -110,11 +110,17 @@ int ck_file_read(int dir, const char *name, unsigned char **out, size_t *n);
 int ck_file_write(
     const char *dir, const char *name, const unsigned char *p, size_t n, struct ck_err *);
 int ck_file_folder(const char *dir, const char *name, struct ck_err *); /* there is success */
-int ck_file_room(const char *dir, struct ck_err *); /* KEY_FULL before anything is spent */
+/* for a pair and so many bytes besides; KEY_FULL before anything is spent */
+int ck_file_room(const char *dir, size_t besides, struct ck_err *);
 /* gone is success, and so is a folder that holds something of others */
 int ck_file_unlink(const char *dir, const char *name, bool folder, struct ck_err *);
-/* NAME becomes NAME.old, or NAME.old2 where that is taken. */
-int ck_file_aside(const char *dir, const char *name, struct ck_err *);
+/* NAME becomes NAME.old, or NAME.old2 where that is taken; back is for what came to nothing. */
+#define CK_OLD_LEN (CK_NAME_LEN + 8)
+int ck_file_aside(const char *dir, const char *name, char old[CK_OLD_LEN], struct ck_err *);
+void ck_file_back(const char *dir, const char *old, const char *name);
+/* Is there a file of this name with just these bytes? 1, 2 it has only the first of them, 0 it is
+ * another, -1 with errno. */
+int ck_file_is(const char *dir, const char *name, const unsigned char *p, size_t n);
 
 /* ---- file_scan.c: what lies in folders ---- */
 /* Add what lies in dir and in the folders in it. What can't be read as a box is told in broken. */
@@ -161,6 +167,10 @@ void ck_file_describe(const struct ck_family *, const struct ck_medium *, const 
 /* Where the one medium of this serial has its root, and the rest of it. */
 int ck_file_find(struct ck_file *, struct ck_err *);
 
+/* ---- file_data.c: a file of another kind beside a medium's ---- */
+int ck_file_put_data(struct ck_token *, const struct ck_data *, struct ck_err *);
+int ck_file_has_data(struct ck_token *, const struct ck_data *, bool *yes, struct ck_err *);
+
 /* ---- file_make.c; all need a login ---- */
 int ck_file_new_pair(struct ck_file *, const struct ck_box *like, enum ck_keytype,
     const unsigned char *id, size_t id_len, struct ck_err *);
@@ -173,6 +183,7 @@ int ck_box_drop(const struct ck_box *, struct ck_err *);
 
 /* ---- file.c ---- */
 int ck_file_look(struct ck_file *, struct ck_err *); /* what is there now; boxes before are gone */
+const char *ck_file_place(struct ck_file *);	     /* the folder what is new is put into */
 bool ck_file_ours(const struct ck_file *, const struct ck_box *);
 /* pairs: only a medium that holds the new one, by its id; OTHER_KEY otherwise */
 int ck_file_open(const struct ck_family *, const struct ck_medium *, const char *serial,

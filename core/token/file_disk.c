@@ -151,6 +151,24 @@ same_now(int dir, const char *name, const unsigned char *p, size_t n, struct ck_
 	return rc;
 }
 
+int
+ck_file_is(const char *dir, const char *name, const unsigned char *p, size_t n)
+{
+	unsigned char *there = NULL;
+	int d = ck_file_dir(dir), rc = -1, saved = errno;
+	size_t len = 0;
+
+	if (d >= 0) {
+		if (ck_file_read(d, name, &there, &len) == 0)
+			rc = len > n || memcmp(there, p, len) != 0 ? 0 : len == n ? 1 : 2;
+		saved = errno;
+		close(d);
+	}
+	free(there);
+	errno = saved;
+	return rc;
+}
+
 static int
 write_new(int dir, int fd, const char *name, const unsigned char *p, size_t n, struct ck_err *err)
 {
@@ -211,15 +229,16 @@ ck_file_folder(const char *dir, const char *name, struct ck_err *err)
 }
 
 int
-ck_file_room(const char *dir, struct ck_err *err)
+ck_file_room(const char *dir, size_t besides, struct ck_err *err)
 {
 	struct statvfs at;
 
 	if (statvfs(dir, &at) != 0)
 		return ck_file_fail(err, errno, dir);
 	/* a file system that does not count tells 0 blocks in all */
-	if (at.f_blocks > 0 && at.f_bavail * at.f_frsize < ROOM)
-		return ck_fail(err, CK_E_KEY_FULL, "%s: less than %d KB free", dir, ROOM / 1024);
+	if (at.f_blocks > 0 && at.f_bavail * at.f_frsize < ROOM + besides)
+		return ck_fail(
+		    err, CK_E_KEY_FULL, "%s: less than %zu KB free", dir, (ROOM + besides) / 1024);
 	return 0;
 }
 
@@ -267,18 +286,18 @@ leave_room(const char *name, char out[CK_NAME_LEN])
 }
 
 int
-ck_file_aside(const char *dir, const char *name, struct ck_err *err)
+ck_file_aside(const char *dir, const char *name, char old[CK_OLD_LEN], struct ck_err *err)
 {
-	char stem[CK_NAME_LEN], old[CK_NAME_LEN + 8];
+	char stem[CK_NAME_LEN];
 	int d = ck_file_dir(dir), rc = -1;
 	unsigned i = 1;
 
 	if (d < 0)
 		return ck_file_fail(err, errno, dir);
 	leave_room(name, stem);
-	snprintf(old, sizeof old, "%s.old", stem);
+	snprintf(old, CK_OLD_LEN, "%s.old", stem);
 	while (there(d, old) && ++i <= ASIDE_MAX)
-		snprintf(old, sizeof old, "%s.old%u", stem, i);
+		snprintf(old, CK_OLD_LEN, "%s.old%u", stem, i);
 	if (i > ASIDE_MAX) {
 		ck_fail(err, CK_E_KEY_FULL, "%s", old);
 		goto out;
@@ -292,4 +311,16 @@ ck_file_aside(const char *dir, const char *name, struct ck_err *err)
 out:
 	close(d);
 	return rc;
+}
+
+void
+ck_file_back(const char *dir, const char *old, const char *name)
+{
+	int d = ck_file_dir(dir);
+
+	if (d < 0)
+		return;
+	if (!there(d, name) && renameat(d, old, d, name) == 0)
+		fsync(d);
+	close(d);
 }

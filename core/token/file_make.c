@@ -71,7 +71,7 @@ write_box(struct ck_box *b, const struct ck_secret *pin, struct ck_err *err)
 
 	if (ck_box_seal(b, pin, &sealed, &n, err) != 0)
 		return -1;
-	if (ck_file_room(b->home, err) != 0)
+	if (ck_file_room(b->home, 0, err) != 0)
 		goto out;
 	if (b->kind == CK_BOX_FOLDER && ck_file_folder(b->home, b->name, err) != 0)
 		goto out;

@@ -280,4 +280,6 @@ const struct ck_token_ops ck_p11_ops = {
 	.rename = ck_p11_rename,
 	.set_pin = ck_p11_set_pin,
 	.drop_double = ck_p11_drop_double,
+	.put_data = ck_p11_put_data,
+	.has_data = ck_p11_has_data,
 };

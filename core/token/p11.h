@@ -49,6 +49,7 @@ struct ck_found {
 /* id NULL: all of the class */
 int ck_p11_find(struct ck_p11 *, CK_OBJECT_CLASS, const unsigned char *id, size_t id_len,
     struct ck_found *, struct ck_err *);
+int ck_p11_find_data(struct ck_p11 *, const char *label, struct ck_found *, struct ck_err *);
 int ck_p11_count(struct ck_p11 *, CK_OBJECT_CLASS, const unsigned char *id, size_t id_len,
     size_t *n, struct ck_err *);
 /* Read up to CK_ATTRS_MAX attributes into their buffers; one that is absent, secret or longer than
@@ -74,6 +75,8 @@ int ck_p11_put_cert(struct ck_token *, const unsigned char *id, size_t id_len, c
     const unsigned char *der, size_t n, struct ck_err *);
 int ck_p11_drop_double(struct ck_token *, const unsigned char *id, size_t id_len,
     const unsigned char *der, size_t n, struct ck_err *);
+int ck_p11_put_data(struct ck_token *, const struct ck_data *, struct ck_err *);
+int ck_p11_has_data(struct ck_token *, const struct ck_data *, bool *yes, struct ck_err *);
 int ck_p11_key(
     struct ck_token *, const unsigned char *id, size_t id_len, EVP_PKEY **, struct ck_err *);
 void ck_p11_bridge_down(struct ck_p11 *);

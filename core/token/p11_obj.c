@@ -36,15 +36,10 @@ find_all(struct ck_p11 *t, struct ck_found *found)
 	return CKR_OK;
 }
 
-int
-ck_p11_find(struct ck_p11 *t, CK_OBJECT_CLASS class, const unsigned char *id, size_t id_len,
-    struct ck_found *found, struct ck_err *err)
+static int
+find(struct ck_p11 *t, CK_ATTRIBUTE *match, CK_ULONG n, struct ck_found *found, struct ck_err *err)
 {
-	CK_ATTRIBUTE match[] = {
-		{ CKA_CLASS, &class, sizeof class },
-		{ CKA_ID, (void *)(uintptr_t)id, id_len },
-	};
-	CK_RV rv = find_begin(t, match, id == NULL ? 1 : 2);
+	CK_RV rv = find_begin(t, match, n);
 
 	found->n = 0;
 	found->more = false;
@@ -55,6 +50,30 @@ ck_p11_find(struct ck_p11 *t, CK_OBJECT_CLASS class, const unsigned char *id, si
 	if (rv != CKR_OK)
 		return ck_p11_fail(t, rv, "C_FindObjects", err);
 	return 0;
+}
+
+int
+ck_p11_find(struct ck_p11 *t, CK_OBJECT_CLASS class, const unsigned char *id, size_t id_len,
+    struct ck_found *found, struct ck_err *err)
+{
+	CK_ATTRIBUTE match[] = {
+		{ CKA_CLASS, &class, sizeof class },
+		{ CKA_ID, (void *)(uintptr_t)id, id_len },
+	};
+
+	return find(t, match, id == NULL ? 1 : 2, found, err);
+}
+
+int
+ck_p11_find_data(struct ck_p11 *t, const char *label, struct ck_found *found, struct ck_err *err)
+{
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_ATTRIBUTE match[] = {
+		{ CKA_CLASS, &class, sizeof class },
+		{ CKA_LABEL, (void *)(uintptr_t)label, strlen(label) },
+	};
+
+	return find(t, match, 2, found, err);
 }
 
 int

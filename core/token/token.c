@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "certkiosk/token.h"
 
@@ -96,6 +97,30 @@ ck_token_rename(
 	if (t->ops->rename == NULL)
 		return ck_fail(err, CK_E_KEY_ID_FIXED, "%s", t->ops->driver);
 	return t->ops->rename(t, was, to, err);
+}
+
+/* an empty label would be that of many */
+static int
+data_fits(const struct ck_data *d, struct ck_err *err)
+{
+	size_t n = strlen(d->label);
+
+	if (n == 0 || n > CK_DATA_LABEL_MAX || d->n == 0 || d->n > CK_DATA_MAX)
+		return ck_fail(err, CK_E_INTERNAL, "a data object of %zu bytes", d->n);
+	return 0;
+}
+
+int
+ck_token_put_data(struct ck_token *t, const struct ck_data *d, struct ck_err *err)
+{
+	return data_fits(d, err) == 0 ? t->ops->put_data(t, d, err) : -1;
+}
+
+int
+ck_token_has_data(struct ck_token *t, const struct ck_data *d, bool *yes, struct ck_err *err)
+{
+	*yes = false;
+	return data_fits(d, err) == 0 ? t->ops->has_data(t, d, yes, err) : -1;
 }
 
 int

@@ -27,6 +27,7 @@ static const struct {
 	[CK_ACT_SWEEP] = { "sweep", CK_ASK_SWEEP },
 	[CK_ACT_CLEAR] = { "clear", CK_ASK_CLEAR },
 	[CK_ACT_DROP] = { "drop", CK_ASK_DROP },
+	[CK_ACT_SEAL] = { "seal", CK_ASK_SEAL },
 };
 
 /* ---- telling and asking ---- */
@@ -250,7 +251,7 @@ look(struct ck_doctor *d, struct ck_err *err)
 	if (ck_token_info(v->token, &v->key, err) == -1 ||
 	    ck_token_list(v->token, &d->all, err) == -1 || trace_all(d, err) == -1)
 		return -1;
-	return ck_doctor_find(&seen, &d->now, err);
+	return ck_doctor_find(&seen, &d->now, err) == -1 ? -1 : ck_doctor_seal_find(d, err);
 }
 
 /* ---- acts ---- */
@@ -358,6 +359,8 @@ act(struct ck_doctor *d, const struct ck_finding *f, struct ck_err *err)
 		return sweep(d, f, err);
 	case CK_ACT_DROP:
 		return drop(d, f, err);
+	case CK_ACT_SEAL:
+		return ck_doctor_seal(d, err);
 	default:
 		return 0; /* to look was all */
 	}
@@ -475,6 +478,7 @@ ck_own_doctor(const struct ck_site *site, struct ck_link *link, const json_t *or
 	if (d.v != NULL)
 		outcome = run(&d, &err);
 	ck_entries_free(&d.all);
+	ck_doctor_seal_free(&d.seal);
 	free(d.origins);
 	free(d.now.at);
 	free(d.told.at);

@@ -1,7 +1,7 @@
 /*
  * What is wrong with a key, and what may be done about it. doctor_find.c judges: pure, a list of
  * entries in, findings out. doctor.c looks, tells, asks and does; doctor_fetch.c brings a
- * certificate back.
+ * certificate back, doctor_seal.c a seal.
  *
  * An act is proposed only when nothing of value can be lost by it, whatever interrupts it:
  *   look     the PIN, so that private keys show
@@ -10,6 +10,7 @@
  *   sweep    a half-made pair that a record of ours made and gave up
  *   clear    the same with the certificate it got, which the desk has revoked, beside a good one
  *   drop     an expired certificate that is there once more, byte for byte
+ *   seal     the electronic seal of a renewal that could not be written then
  * Everything else is told and left alone.
  */
 #ifndef CK_DOCTOR_H
@@ -39,6 +40,7 @@ enum ck_found_kind {
 	CK_FOUND_NOTHING,     /* no desk issued anything for it */
 	CK_FOUND_UNFIT,	      /* what the desk gave is not to be accepted */
 	CK_FOUND_DESK_SILENT, /* it could not be asked */
+	CK_FOUND_SEAL,	      /* one waits at the desk for this key */
 };
 extern const char *const ck_found_words[];
 
@@ -50,6 +52,7 @@ enum ck_act {
 	CK_ACT_SWEEP,
 	CK_ACT_CLEAR,
 	CK_ACT_DROP,
+	CK_ACT_SEAL,
 };
 
 struct ck_finding {
@@ -110,6 +113,16 @@ int ck_findings_add(struct ck_findings *, const struct ck_finding *, struct ck_e
 
 #define CK_DOCTOR_STEPS 2 /* the key, the examination */
 
+/* what a desk has for this key; bytes NULL: nothing that is not on it */
+struct ck_doctor_seal {
+	bool asked;
+	struct ck_seal seal;
+	char lease[CK_DESK_ID_MAX];
+	const struct ck_site_system *system;
+	unsigned char id[CK_TOKEN_ID_MAX]; /* of the certificate it belongs to */
+	size_t id_len;
+};
+
 struct ck_doctor {
 	struct ck_visit *v;
 	const char *system; /* NULL: all of the site */
@@ -118,6 +131,7 @@ struct ck_doctor {
 	struct ck_entries all;
 	struct ck_origin *origins;
 	struct ck_findings now, told;
+	struct ck_doctor_seal seal;
 	bool silent[CK_SITE_SYSTEMS_MAX]; /* could not be asked: not tried again */
 	struct ck_err first;		  /* why, of the first of them */
 };
@@ -131,5 +145,11 @@ int ck_doctor_note(struct ck_doctor *, enum ck_mark, const char *text, struct ck
 /* The pair f has no certificate: asks the desks, and writes what they issued. 0 also when there is
  * nothing to be had, which is told. */
 int ck_doctor_fetch(struct ck_doctor *, const struct ck_finding *f, struct ck_err *);
+
+/* Adds what waits at a desk to the findings; the desks are asked at the first look only. */
+int ck_doctor_seal_find(struct ck_doctor *, struct ck_err *);
+/* Writes it, and tells how that went. 0 also when the key did not take it. */
+int ck_doctor_seal(struct ck_doctor *, struct ck_err *);
+void ck_doctor_seal_free(struct ck_doctor_seal *);
 
 #endif

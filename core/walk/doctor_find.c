@@ -25,6 +25,7 @@ const char *const ck_found_words[] = {
 	[CK_FOUND_NOTHING] = "issued-none",
 	[CK_FOUND_UNFIT] = "issued-unfit",
 	[CK_FOUND_DESK_SILENT] = "desk-silent",
+	[CK_FOUND_SEAL] = "seal-waits",
 };
 
 /* beside the entries, one each */

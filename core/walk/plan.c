@@ -20,6 +20,7 @@ static const char *const names[] = {
 	[CK_AT_ISSUE] = "issue",
 	[CK_AT_INSTALL] = "install",
 	[CK_AT_CONFIRM] = "confirm",
+	[CK_AT_SEAL] = "seal",
 	[CK_AT_PIN] = "pin",
 	[CK_AT_RETIRE] = "retire",
 	[CK_AT_FORM] = "form",
@@ -134,6 +135,8 @@ ck_next(const struct ck_progress *p, const struct ck_rules *r, const struct ck_s
 		return CK_AT_INSTALL;
 	if (!p->confirmed)
 		return CK_AT_CONFIRM;
+	if (r->seal && !p->sealed)
+		return CK_AT_SEAL;
 	if (r->pin_changes && !p->pin_settled)
 		return CK_AT_PIN;
 	return CK_AT_RETIRE;
@@ -164,6 +167,7 @@ missing_before(enum ck_station s, const struct ck_rules *r)
 		{ CK_AT_IDENTITY, r->identity },
 		{ CK_AT_PAY, r->pay },
 		{ CK_AT_REVIEW, r->review },
+		{ CK_AT_SEAL, r->seal },
 		{ CK_AT_PIN, r->pin_changes },
 		{ CK_AT_FORM, r->form },
 	};

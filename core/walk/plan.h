@@ -27,6 +27,7 @@ enum ck_station {
 	CK_AT_ISSUE,
 	CK_AT_INSTALL,
 	CK_AT_CONFIRM,
+	CK_AT_SEAL,
 	CK_AT_PIN,
 	CK_AT_RETIRE,
 	CK_AT_FORM,
@@ -50,6 +51,7 @@ struct ck_progress {
 	bool newkey_meant, newkey_made; /* id chosen; pair seen on the key */
 	bool requested;			/* request made and bound at the desk */
 	bool issued, installed, confirmed;
+	bool sealed; /* the seal was written, or it is known why not */
 	bool pin_meant, pin_settled;
 	bool retire_meant, naming_meant, named, retired; /* old pair gone; new one renamed */
 	bool formed; /* the form is kept, or it is known why there is none */
@@ -66,6 +68,7 @@ struct ck_rules {
 	bool form_before; /* one is signed by the old key and printed, where it is wanted as a paper
 			   */
 	bool applicant, papers, identity, pay, review; /* steps the desk may ask for */
+	bool seal;				       /* one may be renewed with the certificate */
 };
 
 /* What this engine has seen since it started; nothing here survives it. */

@@ -145,6 +145,10 @@ tell_made(struct ck_visit *v)
 	}
 	if (v->done.confirmed)
 		ck_visit_did(v, "confirmed", NULL);
+	how = ck_record_text(v->record, CK_ITEM_SEAL, "state");
+	if (how != NULL && strcmp(how, "none") != 0)
+		ck_visit_did(v, strcmp(how, "written") == 0 ? "seal-written" : "seal-not-written",
+		    "{s:s*}", "code", ck_record_text(v->record, CK_ITEM_SEAL, "why"));
 	if ((how = ck_record_text(v->record, 0, "pin")) != NULL)
 		ck_visit_did(
 		    v, strcmp(how, "changed") == 0 ? "pin-settled" : "pin-unchanged", NULL);

@@ -15,7 +15,7 @@ int
 ck_visit_note(struct ck_visit *v, const struct ck_note *note, struct ck_err *err)
 {
 	struct ck_line line = {
-		.item = 0,
+		.item = note->item,
 		.station = ck_station_name(v->at),
 		.mark = note->mark,
 		.text = note->text,
@@ -113,6 +113,7 @@ ck_progress_of(const struct ck_record *r, struct ck_progress *p)
 		.issued = has(r, "new-cert"),
 		.installed = has(r, "installed"),
 		.confirmed = has(r, "confirmed"),
+		.sealed = ck_record_get(r, CK_ITEM_SEAL, "state", NULL) != NULL,
 		.pin_meant = has(r, "pin-intent"),
 		.pin_settled = has(r, "pin"),
 		.retire_meant = has(r, "retire-intent"),
@@ -148,8 +149,8 @@ takes_of(const struct ck_rules *r)
 		bool there;
 	} all[] = { { CK_AT_APPLICANT, r->applicant }, { CK_AT_FORM_BEFORE, r->form_before },
 		{ CK_AT_PAPERS, r->papers }, { CK_AT_IDENTITY, r->identity }, { CK_AT_PAY, r->pay },
-		{ CK_AT_REVIEW, r->review } };
-	json_t *list = r->applicant ? json_array() : NULL;
+		{ CK_AT_REVIEW, r->review }, { CK_AT_SEAL, r->seal } };
+	json_t *list = r->applicant || r->seal ? json_array() : NULL;
 
 	for (size_t i = 0; list != NULL && i < sizeof all / sizeof *all; i++)
 		if (all[i].there)
@@ -182,7 +183,8 @@ ck_rules_of(const struct ck_policy *p, enum ck_way way)
 		.papers = p->order.step[CK_STEP_PAPERS],
 		.identity = p->order.step[CK_STEP_IDENTITY],
 		.pay = p->order.step[CK_STEP_PAYMENT],
-		.review = p->order.step[CK_STEP_REVIEW] };
+		.review = p->order.step[CK_STEP_REVIEW],
+		.seal = p->seal };
 }
 
 int

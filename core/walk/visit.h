@@ -157,6 +157,7 @@ enum ck_turn ck_at_request(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_issue(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_install(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_confirm(struct ck_visit *, struct ck_err *);
+enum ck_turn ck_at_seal(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_pin(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_retire(struct ck_visit *, struct ck_err *);
 enum ck_turn ck_at_form(struct ck_visit *, struct ck_err *);
@@ -301,6 +302,7 @@ int ck_no_record(struct ck_store *, const char *number, struct ck_err *);
 
 /* A line of the record; members as in struct ck_line. */
 struct ck_note {
+	int item;
 	enum ck_mark mark;
 	const char *text;
 	bool ledger;
@@ -352,6 +354,12 @@ int ck_visit_blame_key(struct ck_visit *, struct ck_err *);
 
 /* Our clock against the desk's, whenever it tells its time. CLOCK. */
 int ck_visit_judge_clock(const struct ck_visit *, int64_t desk, struct ck_err *);
+
+/* seal.c: 1 the desk has one for this lease, seal->bytes is the caller's; 0 none; -1 */
+int ck_seal_fetch(struct ck_visit *, const char *lease, struct ck_seal *, struct ck_err *);
+int ck_seal_write(struct ck_visit *, const struct ck_seal *, struct ck_err *);
+/* The desk hears what became of it, if it listens. */
+void ck_seal_tell(struct ck_visit *, const char *lease, const struct ck_seal *, bool written);
 
 /* vouch.c: the first desk of the site that answers tells the time. CLOCK when ours is ahead by more
  * than the site allows; DESK_UNREACHABLE and the like when no desk answers. */

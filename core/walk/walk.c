@@ -44,6 +44,7 @@ static enum ck_turn (*const stations[])(struct ck_visit *, struct ck_err *) = {
 	[CK_AT_ISSUE] = ck_at_issue,
 	[CK_AT_INSTALL] = ck_at_install,
 	[CK_AT_CONFIRM] = ck_at_confirm,
+	[CK_AT_SEAL] = ck_at_seal,
 	[CK_AT_PIN] = ck_at_pin,
 	[CK_AT_RETIRE] = ck_at_retire,
 	[CK_AT_FORM] = ck_at_form,

@@ -75,6 +75,7 @@
 #define CK_ASK_SWEEP "doctor-sweep"
 #define CK_ASK_CLEAR "doctor-clear"
 #define CK_ASK_DROP "doctor-drop"
+#define CK_ASK_SEAL "doctor-seal"
 #define CK_ASK_PASSWORD "envelope-password" /* secret "password" */
 /* what is to become of a form that does not come out of the printer ("error" says why): choice "do",
  * "wait" (on while it is followed) or "again" (nothing came out), "later", "printer:NAME" (another one).

@@ -97,9 +97,10 @@ int ck_store_each_held(struct ck_store *, const char *part,
 int ck_store_each_between(struct ck_store *, int64_t from, int64_t to,
     int (*each)(void *u, const struct ck_record_head *), void *u, struct ck_err *);
 
-/* ---- facts: item 0 is the visit's only item so far; -1 belongs to the record itself ---- */
+/* ---- facts: item 0 is the renewal, 2 the seal that goes with it; -1 belongs to the record itself ---- */
 
 #define CK_ITEM_RECORD (-1)
+#define CK_ITEM_SEAL 2 /* 1 is an encryption certificate's */
 
 enum ck_fact_flag {
 	CK_FACT_SEALED = 1, /* personal, or usable for guessing: sealed, wiped at close */

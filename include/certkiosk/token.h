@@ -89,6 +89,15 @@ struct ck_name {
 	char label[65];
 };
 
+/* What belongs to a certificate and is none: an electronic seal. Borrowed. */
+#define CK_DATA_MAX 65536 /* PROTOCOL.desk, 18 */
+#define CK_DATA_LABEL_MAX 64
+struct ck_data {
+	const char *label;
+	const unsigned char *bytes;
+	size_t n;
+};
+
 enum ck_part { CK_PART_CERT = 1, CK_PART_PRIVATE = 2, CK_PART_PUBLIC = 4 };
 
 struct ck_token;
@@ -115,6 +124,8 @@ struct ck_token_ops {
 	/* NULL: the medium cannot hold the same certificate twice under an id */
 	int (*drop_double)(struct ck_token *, const unsigned char *id, size_t id_len,
 	    const unsigned char *der, size_t n, struct ck_err *);
+	int (*put_data)(struct ck_token *, const struct ck_data *, struct ck_err *);
+	int (*has_data)(struct ck_token *, const struct ck_data *, bool *yes, struct ck_err *);
 };
 
 struct ck_token {
@@ -237,6 +248,16 @@ int ck_token_drop_double(struct ck_token *, const unsigned char *id, size_t id_l
  * not let them be changed, and all is as it was. */
 int ck_token_rename(
     struct ck_token *, const struct ck_name *was, const struct ck_name *to, struct ck_err *);
+
+/*
+ * A public data object of that label (of a file medium: a file of that name beside it), read back and
+ * compared; what else had the label goes after that (a file is put aside). There already is success.
+ * KEY_FULL, KEY_READONLY, WRITE_NOT_KEPT, KEY_NO_DATA: the key holds no such thing under that label.
+ * Certificates and pairs are never touched.
+ */
+int ck_token_put_data(struct ck_token *, const struct ck_data *, struct ck_err *);
+/* Is it there, and nothing else under its label? Needs no login. */
+int ck_token_has_data(struct ck_token *, const struct ck_data *, bool *yes, struct ck_err *);
 
 /* One change. KEY_REMOVED and anything but PIN_WRONG, PIN_LENGTH, PIN_REFUSED, PIN_LOCKED leave the
  * outcome unknown. */

@@ -45,6 +45,7 @@ test_sheca(void)
 	    "30 days to come back; a name is kept for a week, records are for good");
 	T_STR(p.form, "sheca-renewal", "its form");
 	T(p.keep_forms_days == 30, "which is kept for 30 days");
+	T(!p.seal, "no seal, unless said");
 }
 
 /* ---- the five: what they are told apart by ---- */
@@ -319,6 +320,7 @@ test_mistakes(void)
 		    "second_clerk: expected a list" },
 		{ "keep_days = 0;", "keep_days = -1;", 0,
 		    "keep_days: expected a whole number from 0 to 36600" },
+		{ "keep_forms_days = 30;", "seal = 1;", 0, "seal: expected true or false" },
 		{ "keep_forms_days = 30;", "keep_forms_days = -1;", 0,
 		    "keep_forms_days: expected a whole number from 0 to 36600" },
 		{ "form = \"sheca-renewal\"", "form = \"../passwd\"", 0,

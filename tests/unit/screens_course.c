@@ -110,6 +110,24 @@ crowded(void)
 	ck_course_clear(&c);
 }
 
+/* A step of its own in the bar, and nothing that a key may miss. */
+static void
+sealing(void)
+{
+	struct ck_course c = { .busy = false };
+	struct ck_view v;
+
+	lines_until(&c, "confirm", NOW_MS - 1000);
+	lines_take(&c,
+	    "{\"step\":\"seal\",\"n\":11,\"of\":14,\"limit\":60,\"pin\":true,"
+	    "\"consent\":false,\"takes\":[\"seal\"]}",
+	    NOW_MS - 1000);
+	T(!ck_course_key_free(&c), "a seal is written: the key has to stay");
+	ck_course_view(&c, &v);
+	golden_course("course.seal", &c, &v, &lines_clerk);
+	ck_course_clear(&c);
+}
+
 static void
 pulled(void)
 {
@@ -225,6 +243,7 @@ main(int argc, char **argv)
 	errand("course.sign-in", "{\"do\":\"sign-in\",\"by\":\"key\"}", NULL, &lines_customer);
 	crowded();
 	steps();
+	sealing();
 	pulled();
 	times();
 	leaving();

@@ -71,6 +71,18 @@ static const struct ending {
 		"{\"did\":\"eligible\",\"say\":\"pin-settled\",\"facts\":{}}",
 		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
 	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
+	{ "ending.done-seal", CUSTOMER, "renew", "pin",
+	    { "{\"step\":\"close\",\"n\":13,\"of\":13}",
+		"{\"did\":\"seal\",\"say\":\"seal-written\",\"facts\":{\"label\":"
+		"\"某某公司电子印章\"}}",
+		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
+	{ "ending.done-no-seal", CUSTOMER, "renew", "pin",
+	    { "{\"step\":\"close\",\"n\":13,\"of\":13}",
+		"{\"did\":\"seal\",\"say\":\"seal-not-written\",\"facts\":{\"code\":"
+		"\"SEAL_NO_ROOM\"}}",
+		"{\"did\":\"retire\",\"say\":\"retired\",\"facts\":{}}" },
+	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
 	{ "ending.unpaid", CUSTOMER, "renew", "authorise", { NULL },
 	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP ",\"waits\":\"unpaid\"}}", { 0 } },
 	{ "ending.rejected", CLERK, "renew", "authorise",

@@ -121,7 +121,7 @@ static void
 long_names(void)
 {
 	char name[NAME_MAX + 1] = "", plain[CK_NAME_LEN];
-	char old[NAME_MAX + 1] = "";
+	char old[CK_OLD_LEN] = "";
 	const struct dirent *e = NULL;
 	DIR *dir = NULL;
 
@@ -129,7 +129,7 @@ long_names(void)
 	memset(name, 'y', NAME_MAX);
 	memcpy(name + NAME_MAX - 14, "\345\274\240\345\274\240\345\274\240y.p12", 14);
 	write_p12(name, 0, 0, true);
-	T(ck_file_aside(place, name, &err) == 0, "a name of %d bytes is put aside", NAME_MAX);
+	T(ck_file_aside(place, name, old, &err) == 0, "a name of %d bytes is put aside", NAME_MAX);
 	dir = opendir(place);
 	LAB(dir != NULL);
 	while ((e = readdir(dir)) != NULL)

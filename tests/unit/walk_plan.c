@@ -8,8 +8,8 @@
 struct tally {
 	long tried, bad;
 };
-#define NEVER 16 /* promises */
-#define BITS 17	 /* of a record */
+#define NEVER 18 /* promises */
+#define BITS 17	 /* of a record, besides its seal */
 
 static const enum ck_station dues[] = { CK_AT_KEY, CK_AT_APPLICANT, CK_AT_PAPERS, CK_AT_IDENTITY,
 	CK_AT_PAY, CK_AT_REVIEW };
@@ -38,6 +38,7 @@ progress_of(unsigned bits, enum ck_station due, bool form_due)
 		.swept = bits >> 14 & 1,
 		.formed = bits >> 15 & 1,
 		.consented = bits >> 16 & 1,
+		.sealed = bits >> 17 & 1,
 	};
 }
 
@@ -50,6 +51,8 @@ possible(const struct ck_progress *p, const struct ck_rules *r)
 	       (p->newkey_meant || !p->newkey_made) && (p->newkey_made || !p->requested) &&
 	       (p->requested || !p->issued) && (p->issued || !p->installed) &&
 	       (p->installed || !p->confirmed) && (p->confirmed || !p->pin_meant) &&
+	       (p->confirmed || !p->sealed) && (r->seal || !p->sealed) &&
+	       (!r->seal || p->sealed || (!p->pin_meant && !p->retire_meant)) &&
 	       (p->pin_meant || !p->pin_settled) && (r->pin_changes || !p->pin_meant) &&
 	       (!p->retire_meant || (p->confirmed && (p->pin_settled || !r->pin_changes))) &&
 	       (p->retire_meant || !p->retired) &&
@@ -96,6 +99,8 @@ judge(const struct ck_progress *p, const struct ck_rules *r, const struct ck_see
 			(s != p->due && !(s == CK_AT_FORM_BEFORE && p->due == CK_AT_PAPERS))),
 		r->form_before && ((s == CK_AT_FORM_BEFORE && (p->formed || !p->form_due)) ||
 				      (s == CK_AT_PAPERS && p->form_due && !p->formed)),
+		s == CK_AT_SEAL && (!r->seal || p->sealed || !p->confirmed || p->abandon_meant),
+		r->seal && !p->sealed && !p->abandon_meant && s >= CK_AT_PIN && s <= CK_AT_CLOSE,
 	};
 	int i;
 
@@ -184,6 +189,9 @@ steps(void)
 	T(ck_step_of(CK_AT_PAY, &shop, &of) == 7 && of == 14, "paying is 7 of 14");
 	T(ck_step_of(CK_AT_NEWKEY, &shop, &of) == 8, "and the pair the eighth");
 	T(ck_step_of(CK_AT_REVIEW, &all, &of) == 12 && of == 19, "review is 12 of 19");
+	changes.seal = true;
+	T(ck_step_of(CK_AT_SEAL, &changes, &of) == 11 && of == 14, "the seal is 11 of 14");
+	T(ck_step_of(CK_AT_PIN, &changes, &of) == 12, "and comes before the PIN");
 }
 
 int
@@ -206,22 +214,25 @@ main(void)
 		"no pair and no request before all the desk wants has passed",
 		"the desk's steps only as it asks for them, of nobody who gives up, nor once bound",
 		"a form that is wanted on paper is made once, and before the papers",
+		"a seal once, of a certificate in use, and of nobody who gives up",
+		"before the PIN changes, and before anything old goes",
 	};
 	struct tally never[NEVER] = { { 0, 0 } };
 	long records = 0;
 	unsigned bits, rule, due;
 	int i;
 
-	for (rule = 0; rule < 32; rule++)
+	for (rule = 0; rule < 64; rule++)
 		for (due = 0; due <= DUES; due++)
-			for (bits = 0; bits < 1u << BITS; bits++) {
+			for (bits = 0; bits < 1u << (BITS + (rule >> 5)); bits++) {
 				/* the last time round: papers, and our form among them */
 				bool form_due = due == DUES;
 				struct ck_rules r = { .envelope = rule & 1,
 					.pin_changes = (rule & 3) == 3,
 					.form = (rule & 20) == 4,
 					.form_before = (rule & 20) == 20,
-					.consent = rule & 8 };
+					.consent = rule & 8,
+					.seal = rule & 32 };
 				struct ck_progress p = progress_of(
 				    bits, form_due ? CK_AT_PAPERS : dues[due], form_due);
 

@@ -25,7 +25,7 @@ struct world {
 	struct ck_progress record;
 	struct ck_seen seen;
 	/* key */
-	bool old_key, old_cert, pair, new_cert, stale_cert, renamed, pin_new;
+	bool old_key, old_cert, pair, new_cert, stale_cert, renamed, pin_new, seal;
 	/* desk and CA */
 	bool lease, bound, live, confirmed, withdrawn_once, rejected_once;
 	bool early;	       /* a request was bound before its time */
@@ -110,6 +110,15 @@ act_install(struct world *w)
 		w->new_cert = true;
 	else
 		w->record.installed = true;
+}
+
+static void
+act_seal(struct world *w)
+{
+	if (!w->seal)
+		w->seal = true;
+	else
+		w->record.sealed = true;
 }
 
 /* Giving up, it is known since the unlocking which PIN holds. */
@@ -239,6 +248,9 @@ act(struct world *w, enum ck_station s, const struct rules *r)
 		else
 			p->confirmed = true;
 		break;
+	case CK_AT_SEAL:
+		act_seal(w);
+		break;
 	case CK_AT_PIN:
 		act_pin(w);
 		break;
@@ -314,7 +326,8 @@ static bool
 never_too_soon(const struct world *w)
 {
 	return !w->early &&
-	       (w->confirmed || (w->old_key && w->old_cert && !w->pin_new && !w->renamed)) &&
+	       (w->confirmed ||
+		   (w->old_key && w->old_cert && !w->pin_new && !w->renamed && !w->seal)) &&
 	       (w->record.newkey_meant || !w->pair) && (w->record.pin_meant || !w->pin_new);
 }
 
@@ -333,9 +346,9 @@ right_end(const struct world *w, const struct rules *r)
 	if (p->abandon_meant)
 		return fresh && !half_named && (w->old_key == w->old_cert) &&
 		       (!p->pin_meant || p->pin_settled);
-	return fresh && w->pin_new == r->plan.pin_changes && w->renamed == r->renames &&
-	       w->old_key == !r->removes && w->old_cert == !r->removes &&
-	       p->formed == (r->plan.form || r->plan.form_before);
+	return fresh && w->seal == r->plan.seal && w->pin_new == r->plan.pin_changes &&
+	       w->renamed == r->renames && w->old_key == !r->removes &&
+	       w->old_cert == !r->removes && p->formed == (r->plan.form || r->plan.form_before);
 }
 
 /* ---- exploring ---- */
@@ -424,10 +437,14 @@ main(void)
 	bool room = f.at != NULL;
 
 	/* by key, by envelope, by envelope that becomes the PIN, and that with a form and
-	 * documents; by key, and all a desk may want first */
+	 * documents, and a seal; by key, and all a desk may want first */
 	static const struct ck_rules plan[] = { { .envelope = false }, { .envelope = true },
 		{ .envelope = true, .pin_changes = true },
-		{ .envelope = true, .pin_changes = true, .form = true, .consent = true },
+		{ .envelope = true,
+		    .pin_changes = true,
+		    .form = true,
+		    .consent = true,
+		    .seal = true },
 		{ .form_before = true,
 		    .applicant = true,
 		    .papers = true,

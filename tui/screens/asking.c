@@ -54,6 +54,7 @@ static const struct ck_ask_layout layouts[] = {
 	{ .ask = CK_ASK_INSTALL, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_SWEEP, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_CLEAR, .part = CK_ASK_PART_TEXT, .help = "agree" },
+	{ .ask = CK_ASK_SEAL, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_DROP, .part = CK_ASK_PART_TEXT, .help = "agree" },
 	{ .ask = CK_ASK_CLERK_KEY, .part = CK_ASK_PART_TEXT, .help = "sign-in" },
 	{ .ask = CK_ASK_CLERK_PIN,

@@ -35,13 +35,14 @@ static const struct {
 	{ "issue", false, false },
 	{ "install", false, false },
 	{ "confirm", false, false },
+	{ "seal", false, true },
 	{ "pin", false, false },
 	{ "retire", false, false },
 	{ "form", false, false },
 	{ "close", false, false },
 };
 #define STATIONS ((int)(sizeof stations / sizeof *stations))
-#define DESK_STEPS 6
+#define DESK_STEPS 7
 #define ALWAYS (STATIONS - DESK_STEPS)
 
 static int

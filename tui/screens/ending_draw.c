@@ -220,7 +220,8 @@ fill_paper(const struct shown *s, struct ck_sheet *sheet)
 static void
 fill_done(const struct shown *s, struct ck_sheet *sheet)
 {
-	static const char *const said[] = { "confirmed", "refund", "pin-changed", "pin-settled",
+	static const char *const said[] = { "confirmed", "refund", "seal-written",
+		"seal-not-written", "pin-changed", "pin-settled",
 		"pin-unchanged", "retired", "kept", "put-aside", "names-kept", "own-pin-changed",
 		"doctor-installed", "doctor-swept", "doctor-dropped", "doctor-well",
 		"finished-elsewhere" };

@@ -40,6 +40,8 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.issued-unfit",
 	    "x What the CA ({system}) gave can't be accepted: {title}[   {serial}]" },
 	{ "doctor.desk-silent", "! The CA[ ({system})] could not be asked: {title}" },
+	{ "doctor.seal-waits", "! An electronic seal at the CA was not written yet: {label}" },
+	{ "doctor.seal", "    can be done: write the seal to the key" },
 	{ "doctor.look", "    can be done: enter the PIN and look again (the key is not changed)" },
 	{ "doctor.fetch", "    can be done: ask the CA what was issued for it (needs the PIN)" },
 	{ "doctor.install", "    can be done: write this certificate back to the key" },
@@ -80,6 +82,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.issued-none",
 	    "    Left alone. The clerk finds out which CA issued it, and arranges a replacement where it is needed" },
 	{ "remedy.issued-unfit", "    Not written. The clerk tells the CA" },
+	{ "remedy.seal-waits", "    Left alone: this key cannot be written to now. Ask at the counter" },
 	{ "remedy.desk-silent", "    Left alone. Examine the key again later" },
 };
 

@@ -31,6 +31,14 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The key does not let id and label of its pairs be changed.",
 	    "Nothing has to be done: the certificate is good. If the maker's own software does not "
 	    "find it, the clerk tells the site to leave id_rule out for these keys."),
+	E(KEY_NO_DATA, "The key cannot hold a seal",
+	    "This kind of key keeps no electronic seals, or not under that name.",
+	    "The certificate is good all the same. Ask the CA about the seal, and for a key that can "
+	    "hold one."),
+	E(SEAL_NO_ROOM, "No room on the key for the new seal",
+	    "The key cannot hold the old and the new electronic seal side by side.",
+	    "The certificate is good all the same, and the old seal is still there. The clerk looks "
+	    "for what is no longer used on the key; the seal can be written later."),
 	E(KEY_FULL, "No room on the key",
 	    "The key cannot hold the old and the new pair side by side.",
 	    "Do not delete anything or initialise the key. The clerk looks for certificates no "

@@ -93,7 +93,7 @@ ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
 		"slip-sent", "paper-waits" };
-	static const char *const bad[] = { "pin-unchanged", "form-none", "form-by-hand", "refund",
+	static const char *const bad[] = { "pin-unchanged", "seal-not-written", "form-none", "form-by-hand", "refund",
 		"paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 

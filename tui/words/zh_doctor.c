@@ -31,6 +31,8 @@ static const struct ck_sentence sentences[] = {
 	{ "doctor.issued-none", "> CA 没有为这个密钥签发过证书（编号 {id}）" },
 	{ "doctor.issued-unfit", "x CA（{system}）给的证书不能用：{title}[   {serial}]" },
 	{ "doctor.desk-silent", "! 没有问到 CA[（{system}）]：{title}" },
+	{ "doctor.seal-waits", "! CA 那里的电子印章还没有写入：{label}" },
+	{ "doctor.seal", "    可以做：把电子印章写入 Key" },
 	{ "doctor.look", "    可以做：输入密码（PIN），再看一遍（不改动 Key）" },
 	{ "doctor.fetch", "    可以做：向 CA 查询为它签发过的证书（要输入密码）" },
 	{ "doctor.install", "    可以做：把这张证书写回 Key" },
@@ -66,6 +68,7 @@ static const struct ck_sentence sentences[] = {
 	{ "remedy.issued-in-visit", "    不写入。请接着办那笔业务，由它写入并确认" },
 	{ "remedy.issued-none", "    不改动。请柜员确认证书是哪一家 CA 的；需要时办理补办" },
 	{ "remedy.issued-unfit", "    不写入。请柜员把这个结果告诉 CA" },
+	{ "remedy.seal-waits", "    这把 Key 现在不能写入。请到柜台办理" },
 	{ "remedy.desk-silent", "    不改动。请以后再检查一次" },
 };
 
