@@ -95,12 +95,11 @@ settle(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_identity(struct ck_visit *v, struct ck_err *err)
 {
-	bool asked = v->errand.identity != NULL;
 	enum ck_turn turn = CK_GO;
 
 	if (ck_steps_later(v, CK_ASK_IDENTITY, "do"))
 		return ck_steps_park(v);
-	if (asked && ck_steps_ask(v, err) == -1)
+	if (v->errand.stood && ck_steps_ask(v, err) == -1)
 		return CK_STOP;
 	if (now_of(v)->state != CK_STEP_PASSED)
 		turn = settle(v, err);

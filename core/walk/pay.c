@@ -106,7 +106,13 @@ refused(struct ck_visit *v, const struct ck_err *why, int64_t amount, struct ck_
 
 	switch (why->code) {
 	case CK_E_PAID_ALREADY:
-		return ck_steps_ask(v, err) == 0 ? CK_GO : CK_STOP;
+		if (ck_steps_ask(v, err) == -1)
+			return CK_STOP;
+		if (passed(v))
+			return CK_GO;
+		/* the desk has the money and not yet booked it: nothing can be paid meanwhile */
+		v->trouble = *why;
+		return ask_method(v, methods, offered(v, methods));
 	case CK_E_AMOUNT_CHANGED:
 		v->errand.amount = amount;
 		if (!unseen)
@@ -290,13 +296,12 @@ settle(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_pay(struct ck_visit *v, struct ck_err *err)
 {
-	bool asked = v->errand.payment != NULL;
 	enum ck_turn turn;
 
 	if (ck_steps_later(v, CK_ASK_METHOD, "method") || ck_steps_later(v, CK_ASK_PAYMENT, "do"))
 		return ck_steps_park(v);
-	/* the question went off: the desk has said something */
-	if (asked && ck_steps_ask(v, err) == -1)
+	/* the question may have gone off: the desk has said something */
+	if (v->errand.stood && ck_steps_ask(v, err) == -1)
 		return CK_STOP;
 	if (passed(v)) {
 		drop_payment(v);

@@ -205,6 +205,7 @@ ck_steps_hear(struct ck_visit *v, const struct ck_lease *l, struct ck_err *err)
 {
 	if (&v->lease != l)
 		memcpy(&v->lease, l, sizeof v->lease);
+	v->errand.stood = false;
 	if (!ck_steps_rejected(&l->steps))
 		v->errand.correcting = false;
 	if (note_order(v, l, err) == -1 || note_due(v, &l->steps, err) == -1 ||
@@ -301,6 +302,7 @@ ck_steps_watch(struct ck_visit *v)
 
 	v->errand.every_ms = (again > 0 ? again : AGAIN_S) * 1000;
 	v->errand.next_ms = ck_mono_ms() + v->errand.every_ms;
+	v->errand.stood = true;
 }
 
 static bool

@@ -37,6 +37,7 @@ struct ck_errand {
 	/* while a question stands: the desk is asked so often, and not before */
 	int every_ms;
 	int64_t next_ms;
+	bool stood; /* one did, and the desk was not heard since */
 };
 void ck_errand_free(struct ck_errand *);
 
