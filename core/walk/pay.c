@@ -97,6 +97,15 @@ drop_payment(struct ck_visit *v)
 	v->errand.expired = false;
 }
 
+/* Of an order made elsewhere nobody here knows the months, nor what it may cost. */
+static int
+judge_amount(const struct ck_visit *v, int64_t amount, struct ck_err *err)
+{
+	const char *months = ck_record_text(v->record, 0, "months");
+
+	return months != NULL ? ck_judge_fee(v, (int)strtol(months, NULL, 10), amount, err) : 0;
+}
+
 /* The desk's refusal makes another question of it, or the end. */
 static enum ck_turn
 refused(struct ck_visit *v, const struct ck_err *why, int64_t amount, struct ck_err *err)
@@ -114,6 +123,8 @@ refused(struct ck_visit *v, const struct ck_err *why, int64_t amount, struct ck_
 		v->trouble = *why;
 		return ask_method(v, methods, offered(v, methods));
 	case CK_E_AMOUNT_CHANGED:
+		if (judge_amount(v, amount, err) == -1)
+			return CK_STOP;
 		v->errand.amount = amount;
 		if (!unseen)
 			v->trouble = *why;

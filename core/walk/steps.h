@@ -69,6 +69,8 @@ bool ck_steps_moved(struct ck_visit *);
 
 /* applicant.c: what it costs, as the desk says today. QUOTED_OTHER_FEE. */
 int ck_take_quote(struct ck_visit *, struct ck_err *);
+/* May it cost so much? QUOTED_OTHER_FEE. */
+int ck_judge_fee(const struct ck_visit *, int months, int64_t fen, struct ck_err *);
 /* What was typed for this group; NULL: nothing. A new reference. */
 json_t *ck_order_group(const struct ck_visit *, enum ck_order_group);
 

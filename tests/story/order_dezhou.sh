@@ -76,3 +76,13 @@ fresh
 sb_knob desk.amount 10001
 renew "$(months 12)"
 is "a fen more than the rules have: refused" "$(asked)$(ended)$(state)" "pin refused QUOTED_OTHER_FEErefused "
+sb_knob --clear
+sb_steps sdca-dezhou
+fresh
+live "$(months 12)" "$(agent)" "$none"
+feed "$(sms "$(sb_sms)")"
+until_asked payment
+sb_knob desk.amount 10001
+finish "$(pay again)" "$(method alipay)" "$(pay later)"
+like "nor once it is ordered" "$(ended) $(detail)" "QUOTED_OTHER_FEE 12: CNY 100.01"
+is "no code is shown for it" "$(jq -r 'select(.ask == "payment").facts.amount' "$SB/out" | tail -n 1)" 10000
