@@ -56,10 +56,8 @@ ask(struct ck_visit *v, const struct ck_identity *link)
 
 	if (link != NULL)
 		ck_time_text(link->until, until);
-	if (link != NULL && ck_now() >= link->until) {
-		v->errand.expired = true;
+	if (link != NULL && ck_steps_ran_out(v))
 		ck_fail(&v->trouble, CK_E_CODE_EXPIRED, "%s", until);
-	}
 	ck_question(&v->talk, CK_ASK_IDENTITY, &v->trouble, "{s:s*, s:s*, s:s}", "code",
 	    link != NULL ? link->code : NULL, "until", link != NULL ? until : NULL, "away",
 	    CK_AWAY_PHONE);

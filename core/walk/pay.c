@@ -235,10 +235,8 @@ ask_payment(struct ck_visit *v, size_t methods)
 	char until[CK_TIME_LEN];
 	struct ck_err *trouble = &v->trouble;
 
-	if (p->until != 0 && ck_now() >= p->until) {
-		v->errand.expired = true;
+	if (ck_steps_ran_out(v))
 		ck_fail(trouble, CK_E_CODE_EXPIRED, "%s", p->method);
-	}
 	ck_time_text(p->until, until);
 	ck_question(&v->talk, CK_ASK_PAYMENT, trouble, "{s:s, s:I, s:s*, s:s*, s:o, s:s, s:s}",
 	    "method", p->method, "amount", (json_int_t)p->amount, "code",

@@ -64,6 +64,9 @@ bool ck_steps_later(const struct ck_visit *, const char *question, const char *f
 enum ck_turn ck_steps_park(struct ck_visit *);
 /* The question that was filled in stands until the desk says something else. */
 void ck_steps_watch(struct ck_visit *);
+/* A code that has run out, by the desk's clock: told once; what was paid by it counts all the same.
+ */
+bool ck_steps_ran_out(struct ck_visit *);
 /* lost.c: while it stands: is it time, and did the desk say something else? */
 bool ck_steps_moved(struct ck_visit *);
 
