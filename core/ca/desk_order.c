@@ -28,6 +28,10 @@ read_choices(const struct ck_desk_said *a, struct ck_quote *q)
 			return -1;
 		if (q->central && c->amount != 0)
 			return ck_desk_said_wrong(a, "amount");
+		/* people choose by it: of two prices one would be shown and the other asked */
+		for (size_t i = 0; i < q->n_choices; i++)
+			if (q->choices[i].months == c->months)
+				return ck_desk_said_wrong(a, "months");
 	}
 	return 0;
 }

@@ -24,19 +24,24 @@ static const char *const group_names[] = { "agent", "owner", "invoice" };
 
 /* ---- what it costs ---- */
 
-static int
-judge_fees(const struct ck_visit *v, const struct ck_quote *q, struct ck_err *err)
+int
+ck_judge_fee(const struct ck_visit *v, int months, int64_t fen, struct ck_err *err)
 {
 	enum ck_class class = ck_policy_class(&v->policy, &v->old.facts);
 	char amount[CK_AMOUNT_LEN];
 
-	for (size_t i = 0; i < q->n_choices; i++) {
-		const struct ck_choice *c = &q->choices[i];
+	if (!ck_order_too_dear(&v->policy.order, class, months, fen))
+		return 0;
+	ck_amount_text(fen, amount);
+	return ck_fail(err, CK_E_QUOTED_OTHER_FEE, "%d: CNY %s", months, amount);
+}
 
-		ck_amount_text(c->amount, amount);
-		if (ck_order_too_dear(&v->policy.order, class, c->months, c->amount))
-			return ck_fail(err, CK_E_QUOTED_OTHER_FEE, "%d: CNY %s", c->months, amount);
-	}
+static int
+judge_fees(const struct ck_visit *v, const struct ck_quote *q, struct ck_err *err)
+{
+	for (size_t i = 0; i < q->n_choices; i++)
+		if (ck_judge_fee(v, q->choices[i].months, q->choices[i].amount, err) == -1)
+			return -1;
 	return 0;
 }
 

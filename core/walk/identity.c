@@ -56,10 +56,8 @@ ask(struct ck_visit *v, const struct ck_identity *link)
 
 	if (link != NULL)
 		ck_time_text(link->until, until);
-	if (link != NULL && ck_now() >= link->until) {
-		v->errand.expired = true;
+	if (link != NULL && ck_steps_ran_out(v))
 		ck_fail(&v->trouble, CK_E_CODE_EXPIRED, "%s", until);
-	}
 	ck_question(&v->talk, CK_ASK_IDENTITY, &v->trouble, "{s:s*, s:s*, s:s}", "code",
 	    link != NULL ? link->code : NULL, "until", link != NULL ? until : NULL, "away",
 	    CK_AWAY_PHONE);
@@ -95,12 +93,11 @@ settle(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_identity(struct ck_visit *v, struct ck_err *err)
 {
-	bool asked = v->errand.identity != NULL;
 	enum ck_turn turn = CK_GO;
 
 	if (ck_steps_later(v, CK_ASK_IDENTITY, "do"))
 		return ck_steps_park(v);
-	if (asked && ck_steps_ask(v, err) == -1)
+	if (v->errand.stood && ck_steps_ask(v, err) == -1)
 		return CK_STOP;
 	if (now_of(v)->state != CK_STEP_PASSED)
 		turn = settle(v, err);

@@ -97,6 +97,15 @@ drop_payment(struct ck_visit *v)
 	v->errand.expired = false;
 }
 
+/* Of an order made elsewhere nobody here knows the months, nor what it may cost. */
+static int
+judge_amount(const struct ck_visit *v, int64_t amount, struct ck_err *err)
+{
+	const char *months = ck_record_text(v->record, 0, "months");
+
+	return months != NULL ? ck_judge_fee(v, (int)strtol(months, NULL, 10), amount, err) : 0;
+}
+
 /* The desk's refusal makes another question of it, or the end. */
 static enum ck_turn
 refused(struct ck_visit *v, const struct ck_err *why, int64_t amount, struct ck_err *err)
@@ -106,8 +115,16 @@ refused(struct ck_visit *v, const struct ck_err *why, int64_t amount, struct ck_
 
 	switch (why->code) {
 	case CK_E_PAID_ALREADY:
-		return ck_steps_ask(v, err) == 0 ? CK_GO : CK_STOP;
+		if (ck_steps_ask(v, err) == -1)
+			return CK_STOP;
+		if (passed(v))
+			return CK_GO;
+		/* the desk has the money and not yet booked it: nothing can be paid meanwhile */
+		v->trouble = *why;
+		return ask_method(v, methods, offered(v, methods));
 	case CK_E_AMOUNT_CHANGED:
+		if (judge_amount(v, amount, err) == -1)
+			return CK_STOP;
 		v->errand.amount = amount;
 		if (!unseen)
 			v->trouble = *why;
@@ -218,10 +235,8 @@ ask_payment(struct ck_visit *v, size_t methods)
 	char until[CK_TIME_LEN];
 	struct ck_err *trouble = &v->trouble;
 
-	if (p->until != 0 && ck_now() >= p->until) {
-		v->errand.expired = true;
+	if (ck_steps_ran_out(v))
 		ck_fail(trouble, CK_E_CODE_EXPIRED, "%s", p->method);
-	}
 	ck_time_text(p->until, until);
 	ck_question(&v->talk, CK_ASK_PAYMENT, trouble, "{s:s, s:I, s:s*, s:s*, s:o, s:s, s:s}",
 	    "method", p->method, "amount", (json_int_t)p->amount, "code",
@@ -290,13 +305,12 @@ settle(struct ck_visit *v, struct ck_err *err)
 enum ck_turn
 ck_at_pay(struct ck_visit *v, struct ck_err *err)
 {
-	bool asked = v->errand.payment != NULL;
 	enum ck_turn turn;
 
 	if (ck_steps_later(v, CK_ASK_METHOD, "method") || ck_steps_later(v, CK_ASK_PAYMENT, "do"))
 		return ck_steps_park(v);
-	/* the question went off: the desk has said something */
-	if (asked && ck_steps_ask(v, err) == -1)
+	/* the question may have gone off: the desk has said something */
+	if (v->errand.stood && ck_steps_ask(v, err) == -1)
 		return CK_STOP;
 	if (passed(v)) {
 		drop_payment(v);

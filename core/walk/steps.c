@@ -205,6 +205,7 @@ ck_steps_hear(struct ck_visit *v, const struct ck_lease *l, struct ck_err *err)
 {
 	if (&v->lease != l)
 		memcpy(&v->lease, l, sizeof v->lease);
+	v->errand.stood = false;
 	if (!ck_steps_rejected(&l->steps))
 		v->errand.correcting = false;
 	if (note_order(v, l, err) == -1 || note_due(v, &l->steps, err) == -1 ||
@@ -301,6 +302,7 @@ ck_steps_watch(struct ck_visit *v)
 
 	v->errand.every_ms = (again > 0 ? again : AGAIN_S) * 1000;
 	v->errand.next_ms = ck_mono_ms() + v->errand.every_ms;
+	v->errand.stood = true;
 }
 
 static bool
@@ -318,15 +320,21 @@ same(const struct ck_lease *a, const struct ck_lease *b)
 	return same;
 }
 
-/* A code that has run out is told; what was paid by it counts all the same. */
+/* now: the desk's, by whose clock it was said until when */
 static bool
-ran_out(const struct ck_visit *v, int64_t now)
+is_over(const struct ck_errand *e, int64_t now)
 {
-	const struct ck_payment *p = v->errand.payment;
-	const struct ck_identity *i = v->errand.identity;
+	const struct ck_payment *p = e->payment;
+	const struct ck_identity *i = e->identity;
 
-	return !v->errand.expired &&
-	       ((p != NULL && p->until != 0 && now >= p->until) || (i != NULL && now >= i->until));
+	return (p != NULL && p->until != 0 && now >= p->until) || (i != NULL && now >= i->until);
+}
+
+bool
+ck_steps_ran_out(struct ck_visit *v)
+{
+	v->errand.expired = is_over(&v->errand, v->lease.now);
+	return v->errand.expired;
 }
 
 /* A desk that does not answer now is asked again; the person hears nothing of it. */
@@ -344,7 +352,8 @@ ck_steps_moved(struct ck_visit *v)
 		return false;
 	v->talk.mute = true;
 	if (ck_lease_now(v, now, &no) == 1)
-		moved = !same(now, &v->lease) || ran_out(v, now->now);
+		moved =
+		    !same(now, &v->lease) || (!v->errand.expired && is_over(&v->errand, now->now));
 	else
 		ck_log_err(CK_LOG_WARN, "the desk, while somebody waits", &no);
 	v->talk.mute = mute;

@@ -37,6 +37,7 @@ struct ck_errand {
 	/* while a question stands: the desk is asked so often, and not before */
 	int every_ms;
 	int64_t next_ms;
+	bool stood; /* one did, and the desk was not heard since */
 };
 void ck_errand_free(struct ck_errand *);
 
@@ -63,11 +64,16 @@ bool ck_steps_later(const struct ck_visit *, const char *question, const char *f
 enum ck_turn ck_steps_park(struct ck_visit *);
 /* The question that was filled in stands until the desk says something else. */
 void ck_steps_watch(struct ck_visit *);
+/* A code that has run out, by the desk's clock: told once; what was paid by it counts all the same.
+ */
+bool ck_steps_ran_out(struct ck_visit *);
 /* lost.c: while it stands: is it time, and did the desk say something else? */
 bool ck_steps_moved(struct ck_visit *);
 
 /* applicant.c: what it costs, as the desk says today. QUOTED_OTHER_FEE. */
 int ck_take_quote(struct ck_visit *, struct ck_err *);
+/* May it cost so much? QUOTED_OTHER_FEE. */
+int ck_judge_fee(const struct ck_visit *, int months, int64_t fen, struct ck_err *);
 /* What was typed for this group; NULL: nothing. A new reference. */
 json_t *ck_order_group(const struct ck_visit *, enum ck_order_group);
 

@@ -29,6 +29,21 @@ ok "paid: done" renew
 is "with the key alone, and once" "$(asked)$(issued)" "resume pin 1"
 is "no form is made of it" "$(sb_sheets)" 0
 
+# ---- paid after all, while another way is asked for ----
+fresh
+begin "$(months 12)" "$agent" "$none" "$(identity wait)"
+until_asked identity
+sb_identity passed
+feed "$(method alipay)"
+until_asked payment
+feed "$(pay other)"
+until_asked pay-method 2
+sb_pays
+until_asked nothing-more
+finish
+is "the desk is heard: done" "$(ended) $(said)" "done - order-made identity-passed paid "
+is "paid once" "$(sb_show '[.payments[] | select(.state == "paid")] | length')$(issued)" 21
+
 # ---- by a transfer ----
 fresh
 begin "$(months 12)" "$agent" "$none" "$(identity wait)"
@@ -49,7 +64,7 @@ is "what was typed is shown to be corrected" "$(jq -r 'select(.ask == "applicant
 is "handed in again" "$(sb_show '.orders[-1].said | fromjson | .agent.mobile') $(reason)" "13900139000 parked in-review review"
 sb_review passed
 ok "passed: done" renew
-is "ordered once, paid once" "$(sb_show '[.payments[] | select(.state == "paid")] | length')$(issued)" 21
+is "ordered once, paid once" "$(sb_show '[.payments[] | select(.state == "paid")] | length')$(issued)" 31
 
 # ---- expired ----
 fresh --not-before -400d --not-after -5d

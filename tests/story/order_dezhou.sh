@@ -55,8 +55,34 @@ finish "$(sms "$(sb_sms)")" "$(pay later)"
 is "50 for a person" "$(jq -r 'select(.ask == "payment").facts.amount' "$SB/out" | tail -n 1)" 5000
 is "parked unpaid" "$(ended) $(reason)" "parked - parked unpaid pay"
 
+# ---- the money is there, and the step not passed yet ----
+fresh
+live "$(months 12)" "$(agent)" "$none"
+feed "$(sms "$(sb_sms)")"
+until_asked payment
+sb_knob desk.refuse.pay 'paid-already:已收到款项'
+feed "$(pay again)"
+until_asked pay-method
+is "told" "$(troubles)" "PAID_ALREADY 已收到款项 (paid-already)"
+sb_pays
+until_asked nothing-more
+finish
+is "the desk books it while that stands: done" "$(ended) $(said)" "done - sms-sent order-made paid "
+sb_knob --clear
+sb_steps sdca-dezhou
+
 # ---- dearer than the rules ----
 fresh
 sb_knob desk.amount 10001
 renew "$(months 12)"
 is "a fen more than the rules have: refused" "$(asked)$(ended)$(state)" "pin refused QUOTED_OTHER_FEErefused "
+sb_knob --clear
+sb_steps sdca-dezhou
+fresh
+live "$(months 12)" "$(agent)" "$none"
+feed "$(sms "$(sb_sms)")"
+until_asked payment
+sb_knob desk.amount 10001
+finish "$(pay again)" "$(method alipay)" "$(pay later)"
+like "nor once it is ordered" "$(ended) $(detail)" "QUOTED_OTHER_FEE 12: CNY 100.01"
+is "no code is shown for it" "$(jq -r 'select(.ask == "payment").facts.amount' "$SB/out" | tail -n 1)" 10000

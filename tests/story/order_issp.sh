@@ -93,6 +93,13 @@ sb_knob desk.code-life 2
 renew "$(months 12)" "$agent" "$none" "$(method netbank)" "$(pay wait)" "$(pay again)" "$(pay later)"
 is "a code that has run out is told" "$(troubles)" "CODE_EXPIRED netbank"
 is "and replaced" "$(jq -r 'select(.ask == "payment").facts.code' "$SB/out" | sort -u | wc -l)" 2
+sb_knob desk.code-life 100
+CK_FAULT_CLOCK=200 renew "$(pay later)"
+is "until when it holds is the desk's time, not a fast clock's" "$(troubles)" ""
+sb_knob desk.code-life 2
+fresh
+CK_FAULT_CLOCK=-200 renew "$(months 12)" "$agent" "$none" "$(method netbank)" "$(pay wait)" "$(pay later)"
+is "nor a slow one's" "$(troubles)" "CODE_EXPIRED netbank"
 sb_knob --clear
 
 # ---- given up ----

@@ -302,6 +302,7 @@ test_quote_garbage(void)
 		QUOTE("customer", CHOICE("12", "0.01", "1"), "[]", "[]"),
 		QUOTE("customer", CHOICE("12", "1", "-1"), "[]", "[]"),
 		QUOTE("customer", "{\"months\":12,\"amount\":1}", "[]", "[]"),
+		QUOTE("customer", YEAR "," CHOICE("12", "1", "1800000000"), "[]", "[]"),
 		QUOTE("central", YEAR, "[]", "[]"), /* all pay, and this one is to pay */
 		QUOTE("customer", YEAR, "{}", "[]"),
 		QUOTE("customer", YEAR, "[7]", "[]"),
