@@ -61,6 +61,20 @@ read_png(const unsigned char *bytes, size_t n, struct ck_picture *p, struct ck_e
 	return rc;
 }
 
+/* Each scan goes over all pixels again: what a camera or a scanner writes has ten of them at most,
+ * and one with hundreds is meant to keep us at work for minutes. Data never looks like this marker.
+ */
+#define SCANS_MAX 32
+static int
+count_scans(const unsigned char *bytes, size_t n)
+{
+	int scans = 0;
+
+	for (size_t i = 0; i + 1 < n; i++)
+		scans += bytes[i] == 0xFF && bytes[i + 1] == 0xDA;
+	return scans;
+}
+
 static int
 read_jpeg(const unsigned char *bytes, size_t n, struct ck_picture *p, struct ck_err *err)
 {
@@ -71,6 +85,8 @@ read_jpeg(const unsigned char *bytes, size_t n, struct ck_picture *p, struct ck_
 		return ck_fail(err, CK_E_NO_MEMORY, "picture");
 	if (tjDecompressHeader3(tj, bytes, n, &w, &h, &sub, &space) == -1 || w < 0 || h < 0)
 		unreadable(err, tjGetErrorStr2(tj));
+	else if (count_scans(bytes, n) > SCANS_MAX)
+		unreadable(err, "too many scans");
 	else if (make_room(p, (unsigned long)w, (unsigned long)h, err) == 0)
 		/* one that breaks off is only warned of, and -1 all the same */
 		rc = tjDecompress2(tj, bytes, n, p->p, w, 0, h, TJPF_RGB, 0) == 0

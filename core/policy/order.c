@@ -13,7 +13,6 @@ static const char *const step_words[] = { "applicant", "papers", "identity", "pa
 	NULL };
 static const char *const owner_words[] = { "always", "expired", NULL };
 static const char *const per_words[] = { "order", "year", NULL };
-static const char *const sms_words[] = { "never", "self", NULL };
 static const char *const form_words[] = { "after", "before", NULL };
 static const char *const group_words[] = { "agent", "owner", "invoice" };
 static const char *const fee_words[] = { "person", "organisation" };
@@ -211,7 +210,7 @@ ck_policy_order(const struct ck_conf_at *root, struct ck_policy *p, struct ck_er
 {
 	const struct ck_conf_at *at = NULL;
 	struct ck_order_rules *o = &p->order;
-	int rc, sms = 0, before = 0;
+	int rc, before = 0;
 
 	o->fee[CK_CLASS_PERSON] = o->fee[CK_CLASS_ORG] = CK_FEE_ANY;
 	if ((rc = ck_conf_group(root, "order", false, &at, err)) != 1)
@@ -223,10 +222,9 @@ ck_policy_order(const struct ck_conf_at *root, struct ck_policy *p, struct ck_er
 			return -1;
 	if (read_methods(at, o, err) == -1 || read_fee(at, o, err) < 0 ||
 	    read_papers(at, o, err) == -1 ||
-	    ck_conf_word(at, "sms_code", false, sms_words, &sms, err) < 0 ||
+	    ck_conf_bool(at, "sms_code", false, &o->sms_code, err) < 0 ||
 	    ck_conf_word(at, "form_when", false, form_words, &before, err) < 0)
 		return -1;
-	o->sms_code = sms == 1;
 	o->form_before = before == 1;
 	return check(at, p, err);
 }

@@ -78,14 +78,14 @@ struct ck_order_fields {
 struct ck_paper_rule {
 	char kind[CK_WORD_MAX]; /* "form": the one this program makes */
 	struct ck_told_both called;
-	int pages; /* at most */
+	int pages; /* that make it whole */
 };
 struct ck_order_rules {
 	bool step[CK_STEPS]; /* those the desk may ask for; none: there are no orders */
 	struct ck_order_fields fields[CK_GROUP_SMS]; /* by ck_order_group, but the last */
 	bool owner_expired_only;		     /* asked for once the certificate has ended */
 	bool invoice_optional;
-	bool sms_code; /* the code is typed, in the way "self" */
+	bool sms_code; /* where the desk asks for one, the code is typed */
 	size_t n_methods;
 	char methods[CK_METHODS_MAX][CK_WORD_MAX];
 	bool fee_per_year;

@@ -145,7 +145,7 @@ static enum ck_turn
 choose(struct ck_visit *v, struct ck_err *err)
 {
 	const char *said = ck_answer_text(&v->talk, CK_ASK_ORDER, "months");
-	const struct ck_choice *c = kept_choice(v);
+	const struct ck_choice *c = said == NULL ? kept_choice(v) : NULL;
 	struct ck_errand *e = &v->errand;
 
 	if (ck_steps_later(v, CK_ASK_ORDER, "months"))
@@ -434,7 +434,7 @@ take_sms(struct ck_visit *v, const json_t *agent, char code[SMS_CODE_MAX], struc
 	const char *mobile = json_string_value(json_object_get(agent, "mobile"));
 
 	code[0] = '\0';
-	if (!v->errand.quote->ask[CK_GROUP_SMS] || v->way != CK_WAY_SELF)
+	if (!v->errand.quote->ask[CK_GROUP_SMS])
 		return CK_GO;
 	if (mobile == NULL) {
 		ck_fail(err, CK_E_STEP_UNKNOWN, "applicant: sms-code");

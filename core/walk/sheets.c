@@ -30,10 +30,9 @@
 struct run {
 	struct ck_visit *v;
 	struct ck_intake in;
-	json_t *codes;		 /* of our form, a text a page; NULL: there is none */
-	json_t *site;		 /* its certificate; NULL: it has none */
-	char begun[CK_WORD_MAX]; /* paper without codes that this run fills */
-	int file;		 /* what the sheet at hand stands in */
+	json_t *codes; /* of our form, a text a page; NULL: there is none */
+	json_t *site;  /* its certificate; NULL: it has none */
+	int file;      /* what the sheet at hand stands in */
 	struct ck_err *why;
 };
 
@@ -61,7 +60,7 @@ count(const struct ck_intake *in, struct ck_wanted *w)
 			if (in->sheets[i].page <= CK_PAPER_SHEETS_MAX)
 				w->missing[in->sheets[i].page] = false;
 		}
-	w->whole = w->pages > 0 ? w->have == w->pages : w->have > 0;
+	w->whole = w->pages > 0 && w->have == w->pages;
 }
 
 /* The desk looked at all of it, and still wants it: it is to come in anew. */
@@ -71,7 +70,7 @@ turned_down(const struct ck_intake *in, const struct ck_wanted *w)
 	for (size_t i = 0; i < in->n_sheets; i++)
 		if (strcmp(in->sheets[i].kind, w->now->kind) == 0 && !in->sheets[i].uploaded)
 			return false;
-	return w->whole;
+	return w->have > 0;
 }
 
 static int
@@ -91,9 +90,7 @@ read_sheets(struct ck_visit *v, struct ck_intake *in, int form_pages, struct ck_
 			.now = &s->papers[i] };
 		if (w->rule == NULL)
 			return ck_fail(err, CK_E_STEP_UNKNOWN, "papers: %s", s->papers[i].kind);
-		w->pages = strcmp(w->now->kind, CK_PAPER_FORM) == 0 ? form_pages
-			   : w->rule->pages == 1		    ? 1
-								    : 0;
+		w->pages = strcmp(w->now->kind, CK_PAPER_FORM) == 0 ? form_pages : w->rule->pages;
 		count(in, w);
 		in->n++;
 	}
@@ -179,19 +176,17 @@ place_by_code(struct run *r, const json_t *code, int *page)
 	return NULL;
 }
 
-/* The next that is wanted; one of several pages takes what follows, as far as it has room. */
+/* The next that is wanted; one of several pages takes what follows, in this run or another. */
 static struct ck_wanted *
 place_in_turn(struct run *r, int *page)
 {
 	for (size_t i = 0; i < r->in.n; i++) {
 		struct ck_wanted *w = &r->in.want[i];
-		bool going_on = strcmp(w->now->kind, r->begun) == 0;
 
 		if (strcmp(w->now->kind, CK_PAPER_FORM) == 0)
 			continue;
-		if (going_on ? w->have < w->rule->pages : !w->whole) {
+		if (!w->whole) {
 			*page = w->have + 1;
-			snprintf(r->begun, sizeof r->begun, "%s", w->now->kind);
 			return w;
 		}
 	}

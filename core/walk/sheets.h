@@ -14,7 +14,7 @@ struct ck_intake {
 	struct ck_wanted {
 		const struct ck_paper_rule *rule; /* NULL: our rules do not know it */
 		const struct ck_paper_now *now;
-		int pages; /* that make it whole; 0: as many as there are */
+		int pages; /* that make it whole; 0: our form, of which there is none */
 		int have;
 		bool missing[CK_PAPER_SHEETS_MAX + 1]; /* by page */
 		bool whole;

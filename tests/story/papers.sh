@@ -63,7 +63,7 @@ sc_blank "$SB/blank.ppm"
 at_pnm "$SB/blank.ppm"
 renew "$scan" "$later"
 is "a blank page" "$(names)" "SHEET_BLANK "
-is "all are still wanted" "$(last_papers)" "form wanted 0/2, licence wanted 0/2"
+is "all are still wanted" "$(last_papers)" "form wanted 0/2, licence wanted 0/1"
 is "later: parked" "$(ended) $(stands)" "parked - parked papers-pending papers"
 at_pnm "$SB/other.ppm"
 renew "$scan" "$later"
@@ -82,7 +82,7 @@ is "there is no scanner" "$(names)" "SCAN_NONE "
 # ---- they come in, page by page ----
 at_pnm "$SB/two.ppm"
 renew "$scan" "$later"
-is "the second page first, upside down" "$(last_papers)" "form wanted 1/2, licence wanted 0/2"
+is "the second page first, upside down" "$(last_papers)" "form wanted 1/2, licence wanted 0/1"
 like "what is missing is named" "$(told)" '^SHEET_MISSING:form: 1; licence '
 is "it is kept" "$(kept)" "form2:0"
 is "and not at the desk before the form is whole" "$(sb_show '[.papers[] | select(.sha)] | length')" 0
@@ -90,12 +90,13 @@ ok "sealed" ! grep -aq 'JFIF' "$SB/state/records.db" "$SB/state/records.db-wal"
 at_pnm "$SB/one-90.ppm"
 sb_knob desk.lose-reply.paper 1
 renew "$scan" "$later"
-is "the first, under a red seal and on its side; an answer is lost" "$(last_papers)" "form in -/-, licence wanted 0/2"
+is "the first, under a red seal and on its side; an answer is lost" "$(last_papers)" "form in -/-, licence wanted 0/1"
 is "told: it is in" "$(jq -r 'select(.say == "paper-in").facts | "\(.kind) \(.pages)"' "$SB/out")" "form 2"
 is "each page is at the desk once" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence wanted 0 0 true"
 
 # ---- of a stick; killed, cut off and restarted on the way ----
 perl -e 'srand 5; print "P6\n700 900\n255\n", map { pack "C", 100 + int rand 156 } 1 .. 700 * 900 * 3' >"$SB/noise.ppm"
+perl -e 'srand 6; print "P6\n70 90\n255\n", map { pack "C", 100 + int rand 156 } 1 .. 70 * 90 * 3' >"$SB/back.ppm"
 echo 'no picture' >"$SB/stick/broken.png"
 ok "a licence as a picture" sc_png "$SB/noise.ppm" "$SB/stick/licence.png"
 size=$(stat -c %s "$SB/stick/licence.png")
@@ -134,6 +135,17 @@ is "the desk's reason is told" "$(jq -r 'select(.ask == "papers").facts.papers[]
 	"refused 看不清 0"
 renew "$scan" "$(identity later)" "$(method later)"
 is "another one takes its place" "$(sb_show '.papers[-1] | "\(.kind) \(.state) \(.type) \(.whole)"')" "licence in image/jpeg 1"
+
+sed -i '/kind = "licence"/s/pages = 1/pages = 2/' "$SB/systems/szca-cgn.conf"
+sb_paper_refused licence '缺第二页'
+ok "one of two pages" sc_png "$SB/noise.ppm" "$SB/stick/front.png"
+ok "and the other" sc_png "$SB/back.ppm" "$SB/stick/back.png"
+renew "$(file "$SB/stick/front.png")" "$later"
+is "one page of two does not go to the desk as if it were all" "$(stands) $(sb_show '.papers[-1] | "\(.kind) \(.state) \(.whole // 0)"')" \
+	"parked papers-pending papers licence refused 0"
+like "what is missing is named" "$(told)" 'SHEET_MISSING:licence: 2'
+renew "$(file "$SB/stick/back.png")" "$(identity later)" "$(method later)"
+is "of two files both pages are there" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
 
 # ---- given back ----
 record=$(ck records --all --json | jq -r 'select(.row).row.record' | head -n 1)

@@ -103,6 +103,11 @@ tail -c +34 pic.png >>claims
 bring claims
 is "it claims a thousand million pixels" "$(ended)" "failed SHEET_LARGE"
 
+# libjpeg reads on where one scan follows the other
+perl -0777 -ne 'my ($head, $scan, $end) = /^(.*?)(\xff\xda.*)(\xff\xd9)/s; print $head, $scan x 40, $end' pic.jpg >scans.jpg
+bring scans.jpg
+is "scans without end" "$(ended) $(jq -r 'select(.end).error.detail' out)" "failed SHEET_UNREADABLE too many scans"
+
 # ---- a feeder, and what goes wrong ----
 feeder='{"scanner": "test:0"}'
 scan "$feeder"
