@@ -90,8 +90,11 @@ answer(struct run *r, const json_t *question)
 {
 	const char *ask = text_of(question, "ask");
 	struct visit *v = r->v;
+	char line[ORDER_LINE];
 
-	if (strcmp(ask, "pin") == 0 || strcmp(ask, "unsettled-pin") == 0)
+	if (order_answer(v, question, line))
+		say(r->answers, line);
+	else if (strcmp(ask, "pin") == 0 || strcmp(ask, "unsettled-pin") == 0)
 		type_pin(r, *ask == 'u');
 	else if (strcmp(ask, "envelope") == 0)
 		say(r->answers, "{\"ask\":\"envelope\",\"serial\":\"" ENVELOPE "\"}\n");
