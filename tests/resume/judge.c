@@ -140,6 +140,38 @@ judge_always(struct trial *t)
 	judge_tries(t);
 }
 
+/* ---- orders ---- */
+
+void
+judge_unpaid(struct trial *t)
+{
+	if (t->w->order)
+		want(t, "certificates nobody has paid for",
+		    ask(t,
+			"SELECT count(*) FROM cert WHERE origin='issued' AND lease NOT IN (SELECT"
+			" lease.id FROM lease JOIN orders ON orders.id=lease.orderid JOIN payment ON"
+			" payment.id=settled WHERE payment.state='paid')"),
+		    0);
+}
+
+static void
+judge_order(struct trial *t)
+{
+	bool receipt = strcmp(t->w->wish->pay, "transfer") == 0;
+
+	want(t, "orders", ask(t, "SELECT count(*) FROM orders"), 1);
+	want(
+	    t, "orders that are done", ask(t, "SELECT count(*) FROM orders WHERE state='done'"), 1);
+	want(t, "payments", ask(t, "SELECT count(*) FROM payment"), 1);
+	want(t, "payments paid", ask(t, "SELECT count(*) FROM payment WHERE state='paid'"), 1);
+	want(t, "sheets at the desk", ask(t, "SELECT count(*) FROM sheet"), receipt);
+	want(t, "sheets whole at the desk", ask(t, "SELECT count(*) FROM sheet WHERE whole=1"),
+	    receipt);
+	if (!t->doubled)
+		want(t, "sheets sent in more than their bytes",
+		    ask(t, "SELECT count(*) FROM sheet WHERE sent<>size"), 0);
+}
+
 /* ---- done ---- */
 
 static void
@@ -244,6 +276,8 @@ judge_done(struct trial *t)
 		    ask(t,
 			"SELECT count(*) FROM cert WHERE origin='issued' AND certconf IS NOT 'accepted'"),
 		    0);
+	if (t->w->order)
+		judge_order(t);
 	judge_key(t, t->w->on_behalf ? PASSWORD : OLD_PIN, true);
 	if (t->w->file)
 		judge_brought(t);

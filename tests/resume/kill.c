@@ -65,9 +65,9 @@ at_call(struct world *w, const char *rule, struct count *c)
 static void
 judge_table(const struct world *w, struct count *c)
 {
-	static const char *const names[] = { "key", "cert", "eligible", "consent", "unlock", "authorise",
-		"newkey", "request", "issue", "install", "confirm", "retire", "close", "ca.request",
-		"ca.sent", "ca.reply", "record.before", "record.after", "http.before",
+	static const char *const names[] = { "key", "cert", "eligible", "consent", "unlock",
+		"authorise", "newkey", "request", "issue", "install", "confirm", "retire", "close",
+		"ca.request", "ca.sent", "ca.reply", "record.before", "record.after", "http.before",
 		"http.after" };
 	static const char *const of_files[] = { "file-begun", "file-written", "file-new" };
 
@@ -83,12 +83,19 @@ judge_table(const struct world *w, struct count *c)
 static int
 fault_points(struct world *w, struct count *c)
 {
+	struct stretch s;
 	char point[24];
 
-	for (long n = 1;; n++) {
+	if (order_stretch(w, c, &s) != 0)
+		return prove_count(c, "an order that nothing happens to");
+	for (long n = s.first; n <= s.last; n++) {
 		snprintf(point, sizeof point, "%ld", n);
 		if (!at_point(w, point, c))
 			break;
+	}
+	if (strcmp(w->wish->points, "order") == 0) {
+		count_each(c, 0, s.last - s.first + 1, "points of an order");
+		return prove_count(c, "killed at every point from authorise to newkey");
 	}
 	judge_table(w, c);
 	return prove_count(c, "killed at every point of the fault table");
@@ -126,11 +133,11 @@ prove_kill(struct world *w)
 	struct count c = { .mode = "kill" };
 
 	if (wish->only != NULL) {
-		if (strcmp(wish->points, "fault") == 0)
-			at_point(w, wish->only, &c);
-		else
+		if (strcmp(wish->points, "calls") == 0)
 			at_call(w, wish->only, &c);
+		else
+			at_point(w, wish->only, &c);
 		return prove_count(&c, wish->only);
 	}
-	return strcmp(wish->points, "fault") == 0 ? fault_points(w, &c) : calls(w, &c);
+	return strcmp(wish->points, "calls") == 0 ? calls(w, &c) : fault_points(w, &c);
 }

@@ -8,6 +8,7 @@
  * whether a request without an answer arrived. What is asked then is told by name, and the record
  * is given back as the clerk of such a case would do.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,9 @@ go_on(struct trial *t, struct lost *l, const char *hit)
 		judge_given_up(t);
 		return;
 	}
-	if (t->last.end[0] == '\0' || t->last.error[0] == '\0')
+	/* who waits for a desk that says nothing comes back later */
+	if (t->last.end[0] == '\0' ||
+	    (t->last.error[0] == '\0' && !(t->w->order && strcmp(t->last.end, "parked") == 0)))
 		trial_wrong(t, "status %d without a word", t->last.status);
 	trial_visit(t, &v);
 	if (v.status == 0)
@@ -187,10 +190,13 @@ at_exchange(struct world *w, struct lost *l, const char *fault, long n)
 	if (strcmp(w->wish->points, "back") == 0)
 		v.abandon = begin_and_leave(&t, number);
 	mean(w, l, fault, n);
+	t.doubled = strcmp(fault, "doubled") == 0;
 	trial_visit(&t, &v);
 	read_hit(w, hit);
 	if (hit[0] != '\0' && strcmp(fault, "crash") == 0)
 		start_again(&t);
+	if (strcmp(w->wish->points, "order") == 0)
+		printf("# %s: %s\n", only, hit);
 	if (hit[0] == '\0' && v.status == 0) {
 		visit_free(&t.last);
 		return 0;
@@ -221,6 +227,7 @@ prove_lost(struct world *w)
 	struct lost l = { .count = { .mode = "lost" },
 		.resend_safe = safe == NULL || strcmp(safe, "false") != 0 };
 	char fault[32], what[160];
+	struct stretch s;
 	long n = 0;
 
 	/* its answer lost for good, such a CA hears from the desk alone that all is well */
@@ -232,12 +239,20 @@ prove_lost(struct world *w)
 			at_exchange(w, &l, fault, n);
 		return told(&l, w->wish->only);
 	}
+	if (order_stretch(w, &l.count, &s) != 0)
+		return told(&l, "an order that nothing happens to");
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-		for (n = 1; at_exchange(w, &l, faults[i], n);)
-			n++;
-		count_some(&l.count, n - 1, faults[i]);
+		long since = l.count.points;
+
+		for (n = s.first_exchange; n <= s.last_exchange; n++)
+			if (!at_exchange(w, &l, faults[i], n))
+				break;
+		if (s.last_exchange != LONG_MAX)
+			count_each(
+			    &l.count, since, s.last_exchange - s.first_exchange + 1, faults[i]);
+		count_some(&l.count, l.count.points - since, faults[i]);
 	}
-	if (strcmp(w->wish->points, "back") != 0)
+	if (strcmp(w->wish->points, "back") != 0 && s.last_exchange == LONG_MAX)
 		at_issue(w, &l);
 	/* who only asks the desk and sends again comes to one certificate here, too: nothing is on
 	 * its way behind this CA's gateway */

@@ -38,19 +38,22 @@ struct wish {
 	const char *system, *way, *alg;
 	const char *medium; /* key, or p12: a PKCS#12 file on a stick */
 	const char *points, *only;
+	const char *pay; /* how orders are paid: alipay, or transfer with its receipt */
 	long seed, cases;
 	bool readers, two_keys;
+	bool patient; /* screens go on by themselves, no button is pressed */
 };
 
 struct world {
 	const struct wish *wish;
 	struct sb sb;
 	bool on_behalf, file, confirms; /* confirms: the CA hears of each certificate by itself */
+	bool order;			/* the system takes one, to be paid, and more */
 	pid_t server, readers;
 	int port, to_readers, from_readers;
 	char serial[32], old[SB_HEX_MAX], label[32];
 	char other_serial[32], other_label[32]; /* of the key that is none of ours */
-	bool same_serial; /* both keys say that they are 0000 */
+	bool same_serial;			/* both keys say that they are 0000 */
 	int n_ctl;
 };
 
@@ -72,6 +75,9 @@ long world_logins(const struct world *);
 /* For visit.fault_log, emptied; and how often that visit came by a fault point, or (NULL) any. */
 void world_points_log(const struct world *, char out[SB_PATH_MAX]);
 long world_points(const struct world *, const char *point);
+/* How often it came by such a one, or (NULL) any, before the first that is called so; -1: there is
+ * none. */
+long world_points_before(const struct world *, const char *first, const char *point);
 /* kill -9; and up again on the same port and books, which returns when it listens. */
 void world_server_kill(struct world *);
 int world_server_start(struct world *);
@@ -109,8 +115,9 @@ struct visit {
 	int status;	  /* exit status, or -SIGNAL */
 	bool stood_still; /* and was killed by us */
 	bool was_held;
-	int typed;	  /* PINs handed over */
+	int typed; /* PINs handed over */
 	int unlocked, changed, key_back, restarts;
+	char wrong[96]; /* what the customer saw and should not have */
 	char end[16], error[40], detail[512], record[40];
 	char *said; /* everything, NUL-terminated; freed by visit_free */
 	size_t said_n;
@@ -118,6 +125,21 @@ struct visit {
 
 int visit_run(struct world *, struct visit *);
 void visit_free(struct visit *);
+
+/* ---- order.c: a customer who orders and pays ---- */
+
+#define ORDER_LINE 512
+/* The customer's answer to a question about an order; false: it is about something else. */
+bool order_answer(struct visit *, const json_t *question, char line[ORDER_LINE]);
+
+/* From authorise to newkey: numbers of fault points, and of exchanges, the last of each included */
+struct stretch {
+	long first, last, first_exchange, last_exchange;
+};
+struct count;
+/* Everything, or with --points order what a visit that nothing happens to comes by between these
+ * two, which is printed; -1: it went wrong. */
+int order_stretch(struct world *, struct count *, struct stretch *);
 
 /* ---- holder.c: what is on the key, seen without the kiosk ---- */
 
@@ -140,6 +162,7 @@ struct trial {
 	char name[128];
 	int visits, typed, unlocked, changed;
 	struct visit last;
+	bool doubled;	  /* the wire sent something twice, which is not the kiosk's doing */
 	char wrong[4096]; /* what was found, a line each; empty: all is right */
 };
 
@@ -162,6 +185,8 @@ void judge_given_up(struct trial *);
 void judge_always(struct trial *);
 /* What is owed at any moment, also to whoever pulls the plug: a certificate that is of use. */
 void judge_usable(struct trial *);
+/* And to a CA that takes orders: nothing is issued that is not paid. */
+void judge_unpaid(struct trial *);
 
 struct count {
 	long points, wrong;

@@ -27,8 +27,8 @@ static const struct {
 
 static const char usage[] =
     "usage: prove MODE --dir SANDBOX --bin PROGRAMS [--way on-behalf|self] [--system ID]\n"
-    "             [--alg p256|rsa2048] [--medium key|p12] [--points fault|calls]\n"
-    "             [--seed N] [--cases N] [--only CASE]\n"
+    "             [--alg p256|rsa2048] [--medium key|p12] [--points fault|calls|order]\n"
+    "             [--pay alipay|wechat|transfer] [--patient] [--seed N] [--cases N] [--only CASE]\n"
     "modes:";
 
 static int
@@ -43,13 +43,15 @@ read_options(int argc, char **argv, struct wish *w)
 		{ "medium", required_argument, NULL, 'm' },
 		{ "points", required_argument, NULL, 'p' },
 		{ "only", required_argument, NULL, 'o' },
+		{ "pay", required_argument, NULL, 'y' },
+		{ "patient", no_argument, NULL, 'P' },
 		{ "seed", required_argument, NULL, 'S' },
 		{ "cases", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
-	static const char letters[] = "dbwsampo";
+	static const char letters[] = "dbwsampoy";
 	const char **const texts[] = { &w->dir, &w->bin, &w->way, &w->system, &w->alg, &w->medium,
-		&w->points, &w->only };
+		&w->points, &w->only, &w->pay };
 	int c = 0;
 
 	while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -57,7 +59,9 @@ read_options(int argc, char **argv, struct wish *w)
 
 		if (c == '?')
 			return -1;
-		if (c == 'S')
+		if (c == 'P')
+			w->patient = true;
+		else if (c == 'S')
 			w->seed = strtol(optarg, NULL, 10);
 		else if (c == 'c')
 			w->cases = strtol(optarg, NULL, 10);
@@ -75,6 +79,7 @@ main(int argc, char **argv)
 		.alg = "p256",
 		.medium = "key",
 		.points = "fault",
+		.pay = "alipay",
 		.seed = (long)time(NULL) };
 	struct world w;
 	int rc = 2;

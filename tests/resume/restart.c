@@ -3,6 +3,7 @@
  * that was kept is dead; or down for the rest of the visit, which is gone on with when they are up
  * again.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,20 +62,26 @@ prove_restart(struct world *w)
 	static const char *const sides[] = { "before", "after" };
 	struct count c = { .mode = "restart" };
 	const char *only = w->wish->only, *colon = only != NULL ? strchr(only, ':') : NULL;
+	struct stretch s;
 	char point[32];
 
+	if (only == NULL && order_stretch(w, &c, &s) != 0)
+		return prove_count(&c, "an order that nothing happens to");
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
 		if (colon != NULL && strncmp(only, kinds[k].name, (size_t)(colon - only)) == 0)
 			at_point(w, k, colon + 1, &c);
-		for (size_t s = 0; only == NULL && s < 2; s++) {
+		for (size_t side = 0; only == NULL && side < 2; side++) {
 			long since = c.points;
 
-			for (long n = 1;; n++) {
-				snprintf(point, sizeof point, "http.%s#%ld", sides[s], n);
+			for (long n = s.first_exchange; n <= s.last_exchange; n++) {
+				snprintf(point, sizeof point, "http.%s#%ld", sides[side], n);
 				if (!at_point(w, k, point, &c))
 					break;
 			}
-			count_some(&c, c.points - since, sides[s]);
+			if (s.last_exchange != LONG_MAX)
+				count_each(
+				    &c, since, s.last_exchange - s.first_exchange + 1, sides[side]);
+			count_some(&c, c.points - since, sides[side]);
 		}
 	}
 	return prove_count(&c, "CA and desk killed between any two exchanges");

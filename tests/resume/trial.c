@@ -65,7 +65,10 @@ trial_visit(struct trial *t, struct visit *v)
 	if (v->stood_still)
 		trial_wrong(t, "it stood still");
 	no_secret_said(t, v);
+	if (v->wrong[0] != '\0')
+		trial_wrong(t, "visit %d: %s", t->visits, v->wrong);
 	judge_usable(t);
+	judge_unpaid(t);
 	t->last = *v;
 }
 
@@ -149,8 +152,9 @@ static void
 show_again(const struct wish *w, const char *mode, const char *only)
 {
 	printf("#   again: tests/resume/prove %s --points %s --way %s --system %s --alg %s"
-	       " --medium %s --seed %ld --only \"%s\"\n",
-	    mode, w->points, w->way, w->system, w->alg, w->medium, w->seed, only);
+	       " --medium %s --pay %s%s --seed %ld --only \"%s\"\n",
+	    mode, w->points, w->way, w->system, w->alg, w->medium, w->pay,
+	    w->patient ? " --patient" : "", w->seed, only);
 }
 
 void

@@ -20,6 +20,7 @@
 
 #define PATIENCE_MS 30000 /* a visit takes a tenth of a second, or some with sanitizers */
 #define QUIET_MS 200
+#define WAIT_S "10" /* for a screen to go on: a desk that died may never say a word again */
 #define SECRETS_FD 9
 #define ABOVE 20 /* no pipe of ours is taken for a number the child gets */
 #define ARGS_MAX 32
@@ -90,8 +91,11 @@ answer(struct run *r, const json_t *question)
 {
 	const char *ask = text_of(question, "ask");
 	struct visit *v = r->v;
+	char line[ORDER_LINE];
 
-	if (strcmp(ask, "pin") == 0 || strcmp(ask, "unsettled-pin") == 0)
+	if (order_answer(v, question, line))
+		say(r->answers, line);
+	else if (strcmp(ask, "pin") == 0 || strcmp(ask, "unsettled-pin") == 0)
 		type_pin(r, *ask == 'u');
 	else if (strcmp(ask, "envelope") == 0)
 		say(r->answers, "{\"ask\":\"envelope\",\"serial\":\"" ENVELOPE "\"}\n");
@@ -231,7 +235,10 @@ start(struct run *r)
 	char program[SB_PATH_MAX], config[SB_PATH_MAX], how[SB_PATH_MAX + 8];
 	const char *renew[] = { program, "renew", "--config", config, "--json", "--answers", "-",
 		"--secrets-fd", "9", "--system", wish->system, "--way", wish->way,
-		r->w->on_behalf ? "--clerk" : NULL, "07", NULL };
+		r->w->on_behalf ? "--clerk"
+		: r->w->order	? "--wait"
+				: NULL,
+		r->w->on_behalf ? "07" : WAIT_S, NULL };
 	const char *abandon[] = { program, "abandon", r->v->abandon, "--config", config, "--json",
 		"--answers", "-", "--secrets-fd", "9", "--clerk", "07", NULL };
 	const char *print[] = { program, "print", r->v->print, "--config", config, "--json",

@@ -19,6 +19,7 @@
 
 #include "../sandbox/envelope.h"
 #include "../sandbox/knob.h"
+#include "../sandbox/order.h"
 #include "prove.h"
 
 #define START_MS 20000 /* a loaded machine with sanitizers */
@@ -320,6 +321,15 @@ fresh_books(struct world *w)
 	return sqlite3_exec(w->sb.db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
 }
 
+static int
+take_orders(struct world *w)
+{
+	char knob[64];
+
+	snprintf(knob, sizeof knob, "desk.steps.%s", w->wish->system);
+	return sb_knob_set(&w->sb, knob, "1", 0);
+}
+
 int
 world_sheets(const struct world *w)
 {
@@ -346,7 +356,8 @@ world_fresh(struct world *w)
 	    keep(w, "fresh/tokens", "tokens") != 0 || world_shim(w, NULL) != 0 ||
 	    (w->wish->two_keys &&
 		(clear(w, "other") != 0 || keep(w, "fresh/other", "other") != 0)) ||
-	    sb_knob_clear(&w->sb, NULL) != 0 || fresh_books(w) != 0)
+	    sb_knob_clear(&w->sb, NULL) != 0 || fresh_books(w) != 0 ||
+	    (w->order && take_orders(w) != 0))
 		return -1;
 	if (w->server == 0 && world_server_start(w) != 0)
 		return -1;
@@ -416,6 +427,26 @@ world_points(const struct world *w, const char *point)
 }
 
 long
+world_points_before(const struct world *w, const char *first, const char *point)
+{
+	char path[SB_PATH_MAX], line[64];
+	bool found = false;
+	FILE *f = NULL;
+	long n = 0;
+
+	world_path(w, "points", path);
+	f = fopen(path, "r");
+	while (f != NULL && !found && fgets(line, sizeof line, f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		found = strcmp(line, first) == 0;
+		n += !found && (point == NULL || strcmp(line, point) == 0);
+	}
+	if (f != NULL)
+		fclose(f);
+	return found ? n : -1;
+}
+
+long
 world_logins(const struct world *w)
 {
 	char path[SB_PATH_MAX];
@@ -447,6 +478,7 @@ world_open(struct world *w, const struct wish *wish)
 	w->on_behalf = strcmp(wish->way, "on-behalf") == 0;
 	w->file = strcmp(wish->medium, "key") != 0;
 	w->confirms = strncmp(wish->system, "est", 3) != 0;
+	w->order = sb_terms(wish->system) != NULL;
 	world_path(w, "shim", path);
 	setenv("CK_SHIM_DIR", path, 1);
 	world_path(w, "softhsm2.conf", path);

@@ -17,6 +17,7 @@ struct wreck {
 	const char *file, *text;   /* added to this file */
 	void (*act)(struct trial *);
 	const char *says;
+	bool order; /* of an order, paid by a transfer */
 };
 
 static const unsigned char stray_id[SK_ID_LEN] = { 's', 't', 'r', 'a', 'y' };
@@ -140,6 +141,39 @@ static const struct wreck wrecks[] = {
 	    .text = ".",
 	    .says = "PINs on the wire" },
 	{ .name = "a wrong PIN", .file = "shim/tries", .text = "1", .says = "wrong PIN" },
+	{ .name = "nothing of an order", .says = "", .order = true },
+	{ .name = "a second order",
+	    .books = "INSERT INTO orders(id, state) VALUES('O-2', 'void')",
+	    .says = "orders: 2",
+	    .order = true },
+	{ .name = "an order left open",
+	    .books = "UPDATE orders SET state='taken'",
+	    .says = "orders that are done: 0",
+	    .order = true },
+	{ .name = "a second payment",
+	    .books = "INSERT INTO payment(id, state) VALUES('Y-2', 'refund')",
+	    .says = "payments: 2",
+	    .order = true },
+	{ .name = "a payment that went back",
+	    .books = "UPDATE payment SET state='refund'",
+	    .says = "payments paid: 0",
+	    .order = true },
+	{ .name = "a certificate of an order nobody paid",
+	    .books = "UPDATE orders SET settled=NULL",
+	    .says = "certificates nobody has paid for: 1",
+	    .order = true },
+	{ .name = "a receipt that came in part",
+	    .books = "UPDATE sheet SET whole=0",
+	    .says = "sheets whole at the desk: 0",
+	    .order = true },
+	{ .name = "a receipt that came twice",
+	    .books = "UPDATE sheet SET sent=2*size",
+	    .says = "sheets sent in more than their bytes: 1",
+	    .order = true },
+	{ .name = "a sheet nobody wanted",
+	    .books = "INSERT INTO sheet(lease, kind, page) VALUES('', 'form', 1)",
+	    .says = "sheets at the desk: 2",
+	    .order = true },
 };
 
 static void
@@ -188,6 +222,7 @@ one(struct world *w, const struct wreck *k, struct count *c)
 	if (k->act != NULL)
 		k->act(&t);
 	judge_usable(&t);
+	judge_unpaid(&t);
 	judge_done(&t);
 	right = *k->says == '\0' ? t.wrong[0] == '\0' : strstr(t.wrong, k->says) != NULL;
 	if (!right)
@@ -209,7 +244,8 @@ prove_wreck(struct world *w)
 	struct count c = { .mode = "wreck" };
 
 	for (size_t i = 0; i < sizeof wrecks / sizeof *wrecks; i++)
-		if (w->wish->only == NULL || strcmp(w->wish->only, wrecks[i].name) == 0)
+		if (wrecks[i].order == w->order &&
+		    (w->wish->only == NULL || strcmp(w->wish->only, wrecks[i].name) == 0))
 			one(w, &wrecks[i], &c);
 	return prove_count(&c, "what is made wrong is seen by the judge");
 }
