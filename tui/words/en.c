@@ -721,7 +721,7 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk diagnose                   store, rules, certificates, CA, clock,\n"
 	    "                                       forms, printer, readers and keys:\n"
 	    "                                       is all as it should be?\n"
-	    "  certkiosk check                      rules and forms alone: every mistake, with\n"
+	    "  certkiosk check                      rules and forms alone: all mistakes, with\n"
 	    "                                       file, line and reason\n"
 	    "  certkiosk forms [--all]              forms that wait to be printed; all\n"
 	    "  certkiosk form NUMBER [--out FILE]   the signed form of a renewal (PDF)\n"
