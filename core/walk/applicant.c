@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/person.h"
 #include "base/slip.h"
+#include "base/utf8.h"
 #include "walk/visit.h"
 
 /* X.520 */
@@ -263,7 +264,7 @@ insisted(struct ck_visit *v, const char *code, struct ck_err *err)
 {
 	bool again = v->clerk != NULL && strcmp(v->errand.doubtful, code) == 0;
 
-	snprintf(v->errand.doubtful, sizeof v->errand.doubtful, "%s", again ? "" : code);
+	ck_clean_str(v->errand.doubtful, sizeof v->errand.doubtful, again ? "" : code);
 	if (!again)
 		return 0;
 	return ck_visit_note(v,
