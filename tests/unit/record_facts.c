@@ -131,7 +131,7 @@ test_head(void)
 	T_STR(h->station, "newkey", "at its station");
 	T_STR(h->reason, "authority", "for this reason");
 	T(h->next == 4711 && h->since == h->touched, "until then, since its last line");
-	T(ck_record_park(r, "a reason too long", 1, &err) == -1 && err.code == CK_E_INTERNAL,
+	T(ck_record_park(r, "a reason that is too long for it", 1, &err) == -1 && err.code == CK_E_INTERNAL,
 	    "a reason is a word");
 	T(help_put(r, NULL, NULL, 0, NULL) == 0 && h->state == CK_RECORD_OPEN &&
 		h->reason[0] == '\0' && h->since == 0 && h->next == 0,
