@@ -146,7 +146,26 @@ $(B)/test/%: $(B)/t/tests/fake/%_main.o $(B)/t/libfake.a $(ENGINE_ROOMS:%=$(B)/t
 $(B)/test/prove: $(B)/o/tests/resume/prove_main.o $(patsubst %,$(B)/o/lib%.a,resume sandbox record base)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-FURNITURE := $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
+# the software smart key library, in the four shapes vendors compile theirs in
+SOFTSKF := $(filter-out %_main.c,$(wildcard tests/softskf/*.c))
+SKF_u32 := -DSKF_ULONG_BYTES=4
+SKF_u64 := -DSKF_ULONG_BYTES=8
+SKF_packed :=
+SKF_natural := -DSKF_NATURAL
+define softskf
+$(B)/tests/softskf/$(1)-$(2)/%.o: tests/softskf/%.c $(B)/flags
+	@mkdir -p $$(@D)
+	$(CC) $(CPPFLAGS) $(SKF_$(1)) $(SKF_$(2)) $(CFLAGS) -fvisibility=hidden -c -o $$@ $$<
+$(B)/tests/softskf/libsoftskf-$(1)-$(2).so: $(SOFTSKF:tests/softskf/%.c=$(B)/tests/softskf/$(1)-$(2)/%.o)
+	@mkdir -p $$(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ -lcrypto
+endef
+SOFTSKF_LIBS :=
+$(foreach u,u32 u64,$(foreach p,packed natural,$(eval $(call softskf,$(u),$(p)))$(eval SOFTSKF_LIBS += $(B)/tests/softskf/libsoftskf-$(u)-$(p).so)))
+$(B)/test/softskf-init: $(patsubst tests/softskf/%.c,$(B)/tests/softskf/u64-natural/%.o,$(SOFTSKF) tests/softskf/init_main.c)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcrypto
+FURNITURE := $(SOFTSKF_LIBS) $(B)/test/softskf-init $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so $(patsubst %_main.c,$(B)/test/%,$(notdir $(wildcard tests/sandbox/*_main.c tests/fake/*_main.c tests/resume/*_main.c)))
 
 # ---- unit tests: tests/unit/ROOM_TOPIC.c links ROOM and base only (walk and tui: see below) ----
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*.c))
@@ -155,6 +174,8 @@ needs_tui := $(FRONT_ROOMS) base
 needs_screens := screens words kit base
 needs_policy := policy pki base
 needs_ca := ca fake base
+# loaded at run time
+needs_softskf := base
 # who signs the documents a test makes
 needs_paper := paper pki base
 needs = $(if $(needs_$(1)),$(needs_$(1)),$(1) $(filter-out $(1),base) )
@@ -165,6 +186,8 @@ $(B)/unit/%: $(B)/t/tests/unit/%.o $$(foreach r,$$(call needs,$$(firstword $$(su
 
 # these load the guard and the shim at run time
 $(filter $(B)/unit/token_% $(B)/unit/walk_%,$(UNIT)): | $(B)/bin/p11guard.so $(B)/test/shim.so
+
+$(filter $(B)/unit/softskf_%,$(UNIT)): | $(SOFTSKF_LIBS) $(B)/test/softskf-init
 
 # ---- what people call ----
 .PHONY: all tests demo check soak bench install uninstall clean format
