@@ -16,7 +16,8 @@ bool ck_signed_request(X509_REQ *, EVP_PKEY *by, const char *sm2_id);
 /* with the bytes it was read from */
 bool ck_signed_list(
     X509_CRL *, const unsigned char *der, size_t n, EVP_PKEY *by, const char *sm2_id);
-/* its signer is one of known, or certified beside it; borrowed, NULL: not signed by any */
+/* Who signed it, of those known and those whose certificates came with it; borrowed. NULL: nobody.
+ */
 X509 *ck_signed_answer(OCSP_BASICRESP *, STACK_OF(X509) * known, const char *sm2_id);
 
 bool ck_sm2_is(const EVP_PKEY *);

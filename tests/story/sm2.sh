@@ -65,6 +65,17 @@ is "keys: its algorithm" "$(ck keys --json | jq -r 'select(.row).row.entries[].c
 for lang in zh en; do
 	like "keys, $lang: in words" "$(ck keys --lang $lang)" '张三   SM2   20'
 done
+# two systems with one file of issuers, who agreed on different IDs
+sed -i '/id = "szca-cgn";/s/$/ sm2_id = "ALICE";/' "$SB/certkiosk.conf"
+: >"$SB/watch.json"
+"$CK_BIN/certkiosk" keys --watch --json --config "$SB/certkiosk.conf" >"$SB/watch.json" 2>/dev/null &
+for _ in $(seq 500); do
+	! grep -q '"event":"key"' "$SB/watch.json" || break
+	sleep 0.02
+done
+kill $! && wait $! 2>/dev/null
+is "watched: whose it is" "$(jq -r 'select(.row.event == "key").row.entries[].systems[].system' "$SB/watch.json")" sheca-cisweb
+sb_site_conf
 for form in folder p12; do
 	lay $form
 	printf '%s\n' '{"ask":"doctor-look","yes":true}' >"$SB/answers"
