@@ -81,6 +81,17 @@ read_revocation(const struct ck_conf_at *at, struct ck_site_system *s, struct ck
 	return 0;
 }
 
+/* Whole and never empty, or no honest signature fits. */
+static int
+read_sm2_id(const struct ck_conf_at *at, struct ck_site_system *s, struct ck_err *err)
+{
+	int rc = ck_conf_text(at, "sm2_id", false, s->sm2_id, sizeof s->sm2_id, err);
+
+	if (rc == 0)
+		strcpy(s->sm2_id, CK_SM2_ID);
+	return rc;
+}
+
 /* A file that must be there now: a wrong name is found when the program starts, not at the counter.
  */
 static int
@@ -152,6 +163,7 @@ read_system(const struct ck_conf_at *at, const struct ck_http_conf *http, struct
 	    read_file(at, "ca_trust", true, s->ca_trust, sizeof s->ca_trust, err) < 0 ||
 	    read_file(at, "issuers", true, s->issuers, sizeof s->issuers, err) < 0 ||
 	    read_file(at, "accepted", true, s->accepted, sizeof s->accepted, err) < 0 ||
+	    read_sm2_id(at, s, err) < 0 ||
 	    ck_conf_bool(at, "resend_safe", false, &s->resend_safe, err) < 0 ||
 	    read_revocation(at, s, err) < 0 || ck_conf_group(at, "tls", false, &tls, err) < 0)
 		return -1;

@@ -20,6 +20,7 @@ struct ck_site_system {
 			       (EST) */
 	char issuers[256]; /* PEM: issuers of certificates that may be renewed (with their roots) */
 	char accepted[256]; /* PEM: issuers of new certificates (with their roots) */
+	char sm2_id[CK_SM2_ID_MAX]; /* the user ID under which issuers with SM2 keys sign */
 	bool resend_safe;   /* this CA answers a repeated request with the same certificate */
 	char ocsp[256];	    /* http or https: asked in place of a certificate's own; empty: not */
 	bool desk_only;	    /* whether a certificate is revoked is asked of nobody but the desk */

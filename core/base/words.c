@@ -1,4 +1,5 @@
 /* The names by which facts and questions go over the link, into records and out as JSON. */
+#include <stdio.h>
 #include <string.h>
 
 #include "certkiosk/ask.h"
@@ -56,6 +57,22 @@ const char *
 ck_class_name(enum ck_class c)
 {
 	return class_names[c];
+}
+
+void
+ck_alg_text(const struct ck_cert_facts *f, char out[CK_ALG_TEXT_MAX])
+{
+	static const char *const names[] = {
+		[CK_ALG_OTHER] = "?",
+		[CK_ALG_RSA] = "RSA",
+		[CK_ALG_P256] = "P-256",
+		[CK_ALG_SM2] = "SM2",
+	};
+
+	if (f->alg == CK_ALG_P256 || f->alg == CK_ALG_SM2)
+		snprintf(out, CK_ALG_TEXT_MAX, "%s", names[f->alg]);
+	else
+		snprintf(out, CK_ALG_TEXT_MAX, "%s %d", names[f->alg], f->bits);
 }
 
 const char *

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "pki/der.h"
 #include "pki/pki.h"
+#include "pki/sm2.h"
 
 /* bits of KeyUsage, RFC 5280 section 4.2.1.3 */
 enum { DIGITAL_SIGNATURE, NON_REPUDIATION, KEY_ENCIPHERMENT, DATA_ENCIPHERMENT, KEY_AGREEMENT };
@@ -98,6 +99,8 @@ take_key(struct ck_cert_facts *f, const X509 *x)
 		 EVP_PKEY_get_group_name(key, group, sizeof group, NULL) == 1 &&
 		 strcmp(group, SN_X9_62_prime256v1) == 0)
 		f->alg = CK_ALG_P256;
+	else if (ck_sm2_is(key))
+		f->alg = CK_ALG_SM2;
 }
 
 /* ---- extensions: each takes what it says; -1 when it is damaged ---- */

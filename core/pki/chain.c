@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -7,6 +8,7 @@
 #include "pki/der.h"
 #include "pki/issuers.h"
 #include "pki/pki.h"
+#include "pki/sm2.h"
 
 /* a CA has a handful of sub-CAs; a system's trust store dropped here by mistake has more */
 #define ISSUERS_MAX 256
@@ -19,6 +21,7 @@
  */
 struct ck_issuers {
 	STACK_OF(X509) * members;
+	char sm2_id[CK_SM2_ID_MAX];
 };
 
 /* An encrypted PEM must not make OpenSSL ask the terminal. */
@@ -50,7 +53,8 @@ read_members(BIO *bio, STACK_OF(X509) * members, const char *file, struct ck_err
 }
 
 int
-ck_issuers_read(const char *pem_file, struct ck_issuers **out, struct ck_err *err)
+ck_issuers_read(
+    const char *pem_file, const char *sm2_id, struct ck_issuers **out, struct ck_err *err)
 {
 	struct ck_issuers *is = calloc(1, sizeof *is);
 	BIO *bio = NULL;
@@ -62,6 +66,7 @@ ck_issuers_read(const char *pem_file, struct ck_issuers **out, struct ck_err *er
 		ck_fail(err, CK_E_NO_MEMORY, "%s", pem_file);
 		goto out;
 	}
+	snprintf(is->sm2_id, sizeof is->sm2_id, "%s", sm2_id != NULL ? sm2_id : CK_SM2_ID);
 	bio = BIO_new_file(pem_file, "r");
 	if (bio == NULL) {
 		ck_fail(err, CK_E_CONFIG, "%s: cannot be opened", pem_file);
@@ -110,11 +115,17 @@ ck_issuers_of(const struct ck_issuers *is, X509 *x)
 		X509 *member = sk_X509_value(is->members, i);
 
 		if (is_ca(member) && X509_check_issued(member, x) == X509_V_OK &&
-		    X509_verify(x, X509_get0_pubkey(member)) == 1)
+		    ck_signed_cert(x, X509_get0_pubkey(member), is->sm2_id))
 			found = member;
 	}
 	ERR_pop_to_mark();
 	return found;
+}
+
+const char *
+ck_issuers_sm2_id(const struct ck_issuers *is)
+{
+	return is->sm2_id;
 }
 
 /* a member is trusted, but nobody's customer */

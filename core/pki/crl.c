@@ -2,6 +2,7 @@
 #include <openssl/x509v3.h>
 
 #include "pki/fresh.h"
+#include "pki/sm2.h"
 
 static X509_CRL *
 parse(const struct ck_answer *a, struct ck_err *err)
@@ -17,13 +18,16 @@ parse(const struct ck_answer *a, struct ck_err *err)
 }
 
 static int
-judge_signature(X509_CRL *crl, X509 *issuer, struct ck_err *err)
+judge_signature(
+    X509_CRL *crl, const struct ck_path *path, const struct ck_answer *a, struct ck_err *err)
 {
+	X509 *issuer = path->issuers[0];
+
 	/* without the extension every usage bit is set */
 	if ((X509_get_key_usage(issuer) & KU_CRL_SIGN) == 0 ||
 	    X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) != 0)
 		return ck_fail(err, CK_E_STATUS_UNTRUSTED, "the list is another issuer's");
-	if (X509_CRL_verify(crl, X509_get0_pubkey(issuer)) != 1)
+	if (!ck_signed_list(crl, a->bytes, a->n, X509_get0_pubkey(issuer), path->sm2_id))
 		return ck_fail(err, CK_E_STATUS_UNTRUSTED, "its signature is wrong");
 	return 0;
 }
@@ -172,7 +176,7 @@ ck_crl_read(const struct ck_path *path, const struct ck_answer *a, struct ck_rev
 		return ck_fail(err, CK_E_INTERNAL, "a list without an issuer");
 	ERR_set_mark();
 	crl = parse(a, err);
-	if (crl == NULL || judge_signature(crl, path->issuers[0], err) != 0 ||
+	if (crl == NULL || judge_signature(crl, path, a, err) != 0 ||
 	    judge_kind(crl, path->cert, err) != 0)
 		goto out;
 	if (X509_CRL_get0_nextUpdate(crl) == NULL)

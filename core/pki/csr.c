@@ -7,6 +7,7 @@
 
 #include "pki/der.h"
 #include "pki/pki.h"
+#include "pki/sm2.h"
 
 #define CHALLENGE_LEN 32
 #define SIGNATURE_MAX 1024 /* RSA-8192; nothing on a key is larger */
@@ -61,7 +62,8 @@ build(const X509_NAME *subject, EVP_PKEY *pub, struct ck_err *err)
 
 /* What goes out must read back as what was meant: same bytes, same signature. */
 static int
-encode(X509_REQ *req, EVP_PKEY *pub, unsigned char **der, size_t *n, struct ck_err *err)
+encode(X509_REQ *req, EVP_PKEY *pub, const char *sm2_id, unsigned char **der, size_t *n,
+    struct ck_err *err)
 {
 	unsigned char *bytes = NULL, *again = NULL;
 	const unsigned char *p = NULL;
@@ -77,7 +79,7 @@ encode(X509_REQ *req, EVP_PKEY *pub, unsigned char **der, size_t *n, struct ck_e
 		ck_fail(err, CK_E_INTERNAL, "the request does not read back");
 		goto out;
 	}
-	if (X509_REQ_verify(back, pub) != 1) {
+	if (!ck_signed_request(back, pub, sm2_id)) {
 		ck_fail(err, CK_E_SIGNATURE_WRONG, "the request's signature does not verify");
 		goto out;
 	}
@@ -113,12 +115,41 @@ ck_csr_make(EVP_PKEY *handle, const unsigned char *old_cert, size_t old_n, unsig
 		ck_sign_failed(err);
 		goto out;
 	}
-	rc = encode(req, pub, der, n, err);
+	rc = encode(req, pub, NULL, der, n, err);
 out:
 	ERR_pop_to_mark();
 	X509_REQ_free(req);
 	EVP_PKEY_free(pub);
 	X509_free(old);
+	return rc;
+}
+
+int
+ck_sm2_csr_make(const struct ck_sm2_key *key, const unsigned char *old_cert, size_t old_n,
+    unsigned char **der, size_t *n, struct ck_err *err)
+{
+	EVP_PKEY *pub = ck_sm2_public(key->point);
+	X509_REQ *req = NULL;
+	X509 *old = NULL;
+	int rc = -1;
+
+	*der = NULL;
+	*n = 0;
+	if (pub == NULL) {
+		ck_fail(err, CK_E_KEY_TROUBLE, "its public half is no point of SM2's curve");
+		goto out;
+	}
+	if (ck_x509_read(old_cert, old_n, &old, NULL, NULL, err) != 0)
+		goto out;
+	ERR_set_mark();
+	req = build(X509_get_subject_name(old), pub, err);
+	if (req != NULL && ck_sm2_sign_request(req, key, err) == 0)
+		rc = encode(req, pub, key->id != NULL ? key->id : CK_SM2_ID, der, n, err);
+	ERR_pop_to_mark();
+out:
+	X509_REQ_free(req);
+	X509_free(old);
+	EVP_PKEY_free(pub);
 	return rc;
 }
 
@@ -150,6 +181,9 @@ sign(EVP_PKEY *handle, const unsigned char *bytes, size_t n, unsigned char *sig,
 
 	if (ctx == NULL)
 		rc = ck_fail(err, CK_E_NO_MEMORY, "signature");
+	/* SHA-256 is what all that follows is signed with, at the desk, too */
+	else if (ck_sm2_is(handle))
+		rc = ck_fail(err, CK_E_KEY_UNSUITABLE, "an SM2 pair, which signs with SM3");
 	else if (EVP_PKEY_get_size(handle) > (int)*sig_n ||
 		 EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, handle) != 1 ||
 		 EVP_DigestSign(ctx, sig, sig_n, bytes, n) != 1)

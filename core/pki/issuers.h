@@ -9,5 +9,7 @@
 /* The member that made this certificate's signature, itself where it is self-signed; borrowed, NULL
  * when there is none. */
 X509 *ck_issuers_of(const struct ck_issuers *, X509 *);
+/* the user ID they sign under */
+const char *ck_issuers_sm2_id(const struct ck_issuers *);
 
 #endif

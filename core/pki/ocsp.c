@@ -1,9 +1,11 @@
 #include <stdlib.h>
+#include <string.h>
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 
 #include "pki/fresh.h"
+#include "pki/sm2.h"
 
 /* RFC 8954 lets a nonce have 1 to 32; responders older than it were made for OpenSSL's 16 */
 #define NONCE_LEN 16
@@ -12,6 +14,7 @@ struct ck_ocsp {
 	OCSP_REQUEST *request;
 	OCSP_CERTID *id; /* in the request */
 	X509 *issuer;
+	char sm2_id[CK_SM2_ID_MAX];
 	unsigned char *der;
 	int n;
 };
@@ -50,6 +53,7 @@ ck_ocsp_make(const struct ck_path *path, struct ck_ocsp **out, struct ck_err *er
 	}
 	q->issuer = path->issuers[0];
 	X509_up_ref(q->issuer);
+	memcpy(q->sm2_id, path->sm2_id, sizeof q->sm2_id);
 	*out = q;
 	q = NULL;
 	rc = 0;
@@ -103,16 +107,17 @@ parse(const struct ck_answer *a, struct ck_err *err)
  * revoked is not asked: its certificate is the CA's own and short-lived by profile.
  */
 static int
-judge_signer(X509 *signer, X509 *issuer, const struct ck_answer *a, struct ck_err *err)
+judge_signer(const struct ck_ocsp *q, X509 *signer, const struct ck_answer *a, struct ck_err *err)
 {
-	EVP_PKEY *key = X509_get0_pubkey(issuer);
+	EVP_PKEY *key = X509_get0_pubkey(q->issuer);
 	uint32_t uses = X509_get_extended_key_usage(signer),
 		 flags = X509_get_extension_flags(signer);
 	time_t early = (time_t)(a->now - a->tolerance), late = (time_t)(a->now + a->tolerance);
 
 	if (EVP_PKEY_eq(X509_get0_pubkey(signer), key) == 1)
 		return 0;
-	if (X509_check_issued(issuer, signer) != X509_V_OK || X509_verify(signer, key) != 1)
+	if (X509_check_issued(q->issuer, signer) != X509_V_OK ||
+	    !ck_signed_cert(signer, key, q->sm2_id))
 		return ck_fail(
 		    err, CK_E_STATUS_UNTRUSTED, "its signer does not come from this issuer");
 	/* without the extension OpenSSL calls it good for everything */
@@ -134,12 +139,10 @@ judge_signature(
 
 	if (known == NULL || sk_X509_push(known, q->issuer) == 0)
 		ck_fail(err, CK_E_NO_MEMORY, "OCSP answer");
-	/* the signature alone: a chain would be judged by rules SHA-1 CAs do not pass */
-	else if (OCSP_basic_verify(basic, known, NULL, OCSP_NOVERIFY) != 1 ||
-		 OCSP_resp_get0_signer(basic, &signer, known) != 1)
+	else if ((signer = ck_signed_answer(basic, known, q->sm2_id)) == NULL)
 		ck_fail(err, CK_E_STATUS_UNTRUSTED, "its signature is wrong");
 	else
-		rc = judge_signer(signer, q->issuer, a, err);
+		rc = judge_signer(q, signer, a, err);
 	sk_X509_free(known);
 	return rc;
 }

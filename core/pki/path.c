@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -5,6 +6,7 @@
 #include "pki/der.h"
 #include "pki/issuers.h"
 #include "pki/revocation.h"
+#include "pki/sm2.h"
 
 /* below that, two documents of one signature can be made (SHA-1 counts as 63 to 80 bits) */
 #define COLLISION_BITS 80
@@ -20,9 +22,10 @@ is_weak(X509 *x)
 }
 
 static bool
-signed_itself(X509 *x)
+signed_itself(X509 *x, const char *sm2_id)
 {
-	return X509_check_issued(x, x) == X509_V_OK && X509_verify(x, X509_get0_pubkey(x)) == 1;
+	return X509_check_issued(x, x) == X509_V_OK &&
+	       ck_signed_cert(x, X509_get0_pubkey(x), sm2_id);
 }
 
 static bool
@@ -53,7 +56,7 @@ climb(struct ck_path *path, const struct ck_issuers *const *pools, size_t n)
 	X509 *last = path->cert, *by = NULL;
 
 	while (path->n < CK_CHAIN_MAX) {
-		path->whole = signed_itself(last);
+		path->whole = signed_itself(last, path->sm2_id);
 		by = path->whole ? NULL : next_of(path, pools, n, last);
 		if (by == NULL)
 			return;
@@ -72,6 +75,8 @@ ck_path_make(const struct ck_issuers *const *pools, size_t n_pools, const unsign
 	*out = NULL;
 	if (path == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "chain");
+	snprintf(path->sm2_id, sizeof path->sm2_id, "%s",
+	    n_pools > 0 ? ck_issuers_sm2_id(pools[0]) : CK_SM2_ID);
 	if (ck_x509_read(der, n, &path->cert, NULL, NULL, err) != 0) {
 		ck_path_free(path);
 		return -1;

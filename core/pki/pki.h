@@ -35,13 +35,38 @@ bool ck_cert_same_subject(
 void ck_name_text(const X509_NAME *, char *out, size_t cap);
 
 /* ---- chain.c: who signed it ---- */
-/* PEM file's certificates as a store of issuers; CONFIG with the file's name. */
+/* PEM file's certificates as a store of issuers; CONFIG with the file's name. Under which user ID
+ * those of them sign whose keys are SM2: NULL is CK_SM2_ID. */
 struct ck_issuers;
-int ck_issuers_read(const char *pem_file, struct ck_issuers **, struct ck_err *);
+int ck_issuers_read(
+    const char *pem_file, const char *sm2_id, struct ck_issuers **, struct ck_err *);
 void ck_issuers_free(struct ck_issuers *);
 /* Signed by one of them, up to a self-signed or simply trusted member; validity dates are not judged
  * (expired certificates and roots of long ago are renewed too), neither is revocation. */
 bool ck_issuers_signed(const struct ck_issuers *, const unsigned char *der, size_t n);
+
+/* ---- sm2.c: all of SM2 (GM/T 0003, 0009, 0015) ---- */
+/*
+ * What an SM2 signature says depends on a user ID its maker and its reader agree on. OpenSSL takes
+ * the empty one unless it is told; here nothing signs or verifies under that. The usual one is
+ * CK_SM2_ID (facts.h).
+ */
+#define CK_SM2_HALF 32
+#define CK_SM2_POINT 64	  /* x and y */
+#define CK_SM2_SIG 64	  /* r and s, as a key gives them */
+#define CK_SM2_DER_MAX 72 /* the same as X.509 carries them: two INTEGERs of up to 33 bytes */
+#define CK_SM2_E 32
+/* e = SM3(Z, message), which is what a key signs; Z is of the point and the user ID. */
+int ck_sm2_digest(const unsigned char point[CK_SM2_POINT], const char *id,
+    const unsigned char *message, size_t n, unsigned char e[CK_SM2_E], struct ck_err *);
+/* Each 1 … n-1, and DER to the byte: else SIGNATURE_WRONG. */
+int ck_sm2_to_der(const unsigned char rs[CK_SM2_SIG], unsigned char der[CK_SM2_DER_MAX], size_t *n,
+    struct ck_err *);
+int ck_sm2_from_der(
+    const unsigned char *der, size_t n, unsigned char rs[CK_SM2_SIG], struct ck_err *);
+/* the signature as X.509 carries it */
+bool ck_sm2_verify(EVP_PKEY *, const char *id, const unsigned char *message, size_t n,
+    const unsigned char *sig, size_t sig_n);
 
 /* ---- csr.c ---- */
 /*
@@ -51,9 +76,23 @@ bool ck_issuers_signed(const struct ck_issuers *, const unsigned char *der, size
  */
 int ck_csr_make(EVP_PKEY *handle, const unsigned char *old_cert, size_t old_n, unsigned char **der,
     size_t *n, struct ck_err *);
+/*
+ * The same for a pair whose private half is not to be had as a handle but signs where it is, on a key
+ * that speaks SKF: sign is given e and gives r and s. KEY_TROUBLE: the point is not on the curve.
+ */
+struct ck_sm2_key {
+	unsigned char point[CK_SM2_POINT];
+	const char *id; /* the user ID it signs under; NULL: CK_SM2_ID */
+	int (*sign)(void *device, const unsigned char e[CK_SM2_E], unsigned char rs[CK_SM2_SIG],
+	    struct ck_err *);
+	void *device;
+};
+int ck_sm2_csr_make(const struct ck_sm2_key *, const unsigned char *old_cert, size_t old_n,
+    unsigned char **der, size_t *n, struct ck_err *);
 /* SHA-256 of the request's public key */
 int ck_csr_spki(const unsigned char *der, size_t n, unsigned char spki[CK_HASH_LEN], struct ck_err *);
-/* Sign a random challenge with the handle and verify it with the certificate's public key. */
+/* Sign a random challenge with the handle and verify it with the certificate's public key.
+ * KEY_UNSUITABLE: an SM2 pair's handle. */
 int ck_key_proves(EVP_PKEY *handle, const unsigned char *cert, size_t n, struct ck_err *);
 
 /* ---- cms.c: what a key signs for others to check ---- */

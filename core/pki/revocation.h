@@ -25,9 +25,11 @@ struct ck_path {
 	X509 *issuers[CK_CHAIN_MAX]; /* the one that signed cert first */
 	size_t n;		    /* 0: nobody here signed it */
 	bool whole;		    /* the last one signed itself */
+	char sm2_id[CK_SM2_ID_MAX]; /* the user ID of those whose keys are SM2 */
 	bool weak; /* one of the signatures rests on SHA-1 or worse, the last one's own apart */
 };
-/* From a certificate up through the members of the pools; dates are not judged. CERT_UNREADABLE. */
+/* From a certificate up through the members of the pools, which agree on the user ID; dates are not
+ * judged. CERT_UNREADABLE. */
 int ck_path_make(const struct ck_issuers *const *pools, size_t n_pools, const unsigned char *der,
     size_t n, struct ck_path **, struct ck_err *);
 void ck_path_free(struct ck_path *);

@@ -158,7 +158,7 @@ kind_of(const struct ck_cert_facts *old, enum ck_keytype *kind)
 		*kind = CK_KEY_P256;
 	else if (old->alg == CK_ALG_RSA)
 		*kind = old->bits > 2048 ? CK_KEY_RSA3072 : CK_KEY_RSA2048;
-	return old->alg != CK_ALG_OTHER;
+	return old->alg == CK_ALG_P256 || old->alg == CK_ALG_RSA;
 }
 
 int

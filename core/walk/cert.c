@@ -147,7 +147,7 @@ find_new(struct ck_visit *v, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "certificates");
 		goto out;
 	}
-	if (ck_issuers_read(v->system->issuers, &issuers, err) == -1 ||
+	if (ck_issuers_read(v->system->issuers, v->system->sm2_id, &issuers, err) == -1 ||
 	    ck_token_list(v->token, &all, err) == -1)
 		goto out;
 	/* what is not looked at could be the certificate; and one more pair has to fit */

@@ -94,7 +94,7 @@ any_good(const struct ck_site *site, struct ck_token *token, const struct ck_cle
 	int r = -1;
 
 	if (site->clerk_issuers[0] != '\0' &&
-	    ck_issuers_read(site->clerk_issuers, &issuers, err) == -1)
+	    ck_issuers_read(site->clerk_issuers, NULL, &issuers, err) == -1)
 		goto out;
 	if (ck_token_list(token, &all, err) == -1)
 		goto out;

@@ -69,7 +69,7 @@ static int
 read_pool(const char *file, struct ck_err *err)
 {
 	struct ck_issuers *pool = NULL;
-	int r = ck_issuers_read(file, &pool, err);
+	int r = ck_issuers_read(file, NULL, &pool, err);
 
 	ck_issuers_free(pool);
 	return r;

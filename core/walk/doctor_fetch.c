@@ -75,8 +75,8 @@ judge(struct ck_doctor *d, const struct ck_entry *pair, const struct ck_issued *
 	char from[CK_TIME_LEN];
 	int r = -1;
 
-	if (ck_issuers_read(system->issuers, &issuers, err) == -1 ||
-	    ck_issuers_read(system->accepted, &accepted, err) == -1 ||
+	if (ck_issuers_read(system->issuers, system->sm2_id, &issuers, err) == -1 ||
+	    ck_issuers_read(system->accepted, system->sm2_id, &accepted, err) == -1 ||
 	    ck_policy_find(d->v->site->systems_dir, system->id, &d->v->policy, err) == -1)
 		goto out;
 	ck_time_text(facts->not_before, from);

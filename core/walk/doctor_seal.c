@@ -50,7 +50,7 @@ static int
 fetch_any(struct ck_doctor *d, struct ck_err *err)
 {
 	struct ck_issuers *accepted = NULL;
-	int r = ck_issuers_read(d->v->system->accepted, &accepted, err);
+	int r = ck_issuers_read(d->v->system->accepted, d->v->system->sm2_id, &accepted, err);
 
 	for (size_t i = 0; i < d->all.n && r == 0; i++) {
 		const struct ck_entry *e = &d->all.at[i];

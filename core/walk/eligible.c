@@ -38,6 +38,15 @@ timeless(enum ck_code code)
 	       code == CK_E_OTHER_SYSTEM;
 }
 
+/* Its proofs would be signed with SM3, which no desk takes yet: said before a PIN is typed. */
+static int
+judge_pair(const struct ck_visit *v, struct ck_err *err)
+{
+	if (v->old.facts.alg != CK_ALG_SM2)
+		return 0;
+	return ck_fail(err, CK_E_KEY_UNSUITABLE, "%s: SM2", v->old.facts.name);
+}
+
 static int
 judge_status(const struct ck_visit *v, const struct ck_lookup *look, struct ck_err *err)
 {
@@ -119,7 +128,7 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 		return CK_STOP;
 	}
 	/* what nobody can read nobody can agree to */
-	if (ck_consents_judge(&v->policy, err) == -1)
+	if (judge_pair(v, err) == -1 || ck_consents_judge(&v->policy, err) == -1)
 		return CK_STOP;
 	if ((look = calloc(1, sizeof *look)) == NULL) {
 		ck_fail(err, CK_E_NO_MEMORY, "look-up");

@@ -36,10 +36,10 @@ put_time(json_t *fields, const char *name, int64_t t)
 static void
 put_algorithm(json_t *fields, const char *name, const struct ck_cert_facts *f)
 {
-	char rsa[32];
+	char text[CK_ALG_TEXT_MAX];
 
-	snprintf(rsa, sizeof rsa, "RSA %d", f->bits);
-	put(fields, name, f->alg == CK_ALG_P256 ? "P-256" : f->alg == CK_ALG_RSA ? rsa : NULL);
+	ck_alg_text(f, text);
+	put(fields, name, f->alg != CK_ALG_OTHER ? text : NULL);
 }
 
 /* Whole and as the certificate has it, so that what cannot be printed is refused by its own name.

@@ -36,7 +36,7 @@ judge(struct ck_visit *v, const unsigned char *cert, size_t n, struct ck_err *er
 	e.ruled_from = ck_policy_new_end(&v->policy, v->old.facts.not_after, granted);
 	e.ruled_to = ck_policy_new_end(&v->policy, v->old.facts.not_after, e.now);
 	e.csr = ck_record_get(v->record, 0, "csr", &e.csr_len);
-	if (ck_issuers_read(v->system->accepted, &accepted, err) == -1)
+	if (ck_issuers_read(v->system->accepted, v->system->sm2_id, &accepted, err) == -1)
 		goto out;
 	e.accepted = accepted;
 	if (ck_judge_issued(&e, cert, n, err) == -1 || ck_cert_read(cert, n, &facts, err) == -1)

@@ -30,12 +30,13 @@ read_issuers(struct ck_offers *o, size_t i, struct ck_err *err)
 
 	for (size_t j = 0; j < i; j++)
 		if (o->at[j].issuers != NULL &&
-		    strcmp(systems[j].issuers, systems[i].issuers) == 0) {
+		    strcmp(systems[j].issuers, systems[i].issuers) == 0 &&
+		    strcmp(systems[j].sm2_id, systems[i].sm2_id) == 0) {
 			o->at[i].from = j;
 			return 0;
 		}
 	o->at[i].from = i;
-	return ck_issuers_read(systems[i].issuers, &o->at[i].issuers, err);
+	return ck_issuers_read(systems[i].issuers, systems[i].sm2_id, &o->at[i].issuers, err);
 }
 
 int

@@ -31,8 +31,8 @@ path_of(const struct ck_site_system *system, const struct ck_own_cert *c, struct
 	struct ck_issuers *old = NULL, *new = NULL;
 	int r = -1;
 
-	if (ck_issuers_read(system->issuers, &old, err) == 0 &&
-	    ck_issuers_read(system->accepted, &new, err) == 0) {
+	if (ck_issuers_read(system->issuers, system->sm2_id, &old, err) == 0 &&
+	    ck_issuers_read(system->accepted, system->sm2_id, &new, err) == 0) {
 		const struct ck_issuers *const pools[] = { old, new };
 
 		r = ck_path_make(pools, 2, c->der, c->n, path, err);

@@ -46,15 +46,14 @@ json_t *
 ck_cert_json(const unsigned char *der, size_t n)
 {
 	struct ck_cert_facts f;
-	char alg[32] = "P-256", sha[2 * CK_HASH_LEN + 1];
+	char alg[CK_ALG_TEXT_MAX], sha[2 * CK_HASH_LEN + 1];
 	struct ck_err unreadable = { 0 };
 
 	if (der == NULL)
 		return json_null();
 	if (ck_cert_read(der, n, &f, &unreadable) == -1)
 		return json_pack("{s:o}", "error", ck_err_json(&unreadable));
-	if (f.alg != CK_ALG_P256)
-		snprintf(alg, sizeof alg, "%s %d", f.alg == CK_ALG_RSA ? "RSA" : "?", f.bits);
+	ck_alg_text(&f, alg);
 	ck_hex(f.sha256, CK_HASH_LEN, sha);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s}", "subject", f.subject, "name",
 	    f.name, "issuer", f.issuer, "serial", f.serial, "not_before",

@@ -17,7 +17,11 @@
 enum ck_class { CK_CLASS_PERSON, CK_CLASS_ORG, CK_CLASS_SERVER };
 const char *ck_class_name(enum ck_class c); /* "person", "organisation", "server" */
 
-enum ck_alg { CK_ALG_OTHER, CK_ALG_RSA, CK_ALG_P256 };
+enum ck_alg { CK_ALG_OTHER, CK_ALG_RSA, CK_ALG_P256, CK_ALG_SM2 };
+
+/* the user ID under which SM2 signs where nobody agreed on another (GM/T 0009, section 10) */
+#define CK_SM2_ID "1234567812345678"
+#define CK_SM2_ID_MAX 64 /* with its NUL; the standard's own bound is 8191 */
 
 /* key types a walk may ask a key for */
 enum ck_keytype { CK_KEY_RSA2048, CK_KEY_RSA3072, CK_KEY_P256 };
@@ -47,5 +51,8 @@ struct ck_cert_facts {
 	unsigned char sha256[CK_HASH_LEN]; /* of the DER */
 	unsigned char spki[CK_HASH_LEN]; /* SHA-256 of the SubjectPublicKeyInfo DER */
 };
+/* "RSA 2048", "P-256", "SM2"; "? 384": what has no name here */
+#define CK_ALG_TEXT_MAX 20
+void ck_alg_text(const struct ck_cert_facts *, char out[CK_ALG_TEXT_MAX]);
 
 #endif

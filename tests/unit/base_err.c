@@ -74,6 +74,14 @@ details(void)
 static void
 words(void)
 {
+	char text[CK_ALG_TEXT_MAX];
+
+	ck_alg_text(&(struct ck_cert_facts){ .alg = CK_ALG_RSA, .bits = 2048 }, text);
+	T_STR(text, "RSA 2048", "an algorithm with its size");
+	ck_alg_text(&(struct ck_cert_facts){ .alg = CK_ALG_SM2, .bits = 256 }, text);
+	T_STR(text, "SM2", "one of a single size");
+	ck_alg_text(&(struct ck_cert_facts){ .alg = CK_ALG_OTHER, .bits = INT32_MAX }, text);
+	T_STR(text, "? 2147483647", "one without a name");
 	T_STR(ck_class_name(CK_CLASS_ORG), "organisation", "class name");
 	T_STR(ck_keytype_name(CK_KEY_RSA3072), "rsa3072", "key type name");
 	T(ck_keytype_from("p256") == CK_KEY_P256, "key type by name");

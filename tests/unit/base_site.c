@@ -21,7 +21,8 @@ static const char tls[] = "tls = { " FILES " pins = [ \"" PIN "\" ]; };\n";
 #define TRUST "ca_trust = \"a.pem\"; issuers = \"a.pem\"; accepted = \"b.pem\";"
 #define URLS "desk = \"https://desk.example/desk/v1\"; ca = \"https://ca.example:8443/cmp\";"
 static const char systems[] =
-    "systems = ( { id = \"sheca-cisweb\"; " URLS TRUST " resend_safe = true; },\n"
+    "systems = ( { id = \"sheca-cisweb\"; " URLS TRUST
+    " resend_safe = true; sm2_id = \"gd-ca\"; },\n"
     "{ id = \"two\"; " URLS TRUST
     " ocsp = \"http://ocsp.example/\"; tls = { cert_file = \"b.pem\"; pins = []; answer_s = 90; }; } );\n";
 static const char clerks[] = "clerks = ( { id = \"c1\"; name = \"One\"; },\n"
@@ -85,6 +86,8 @@ right(void)
 	T_STR(one->ca, "https://ca.example:8443/cmp", "CA");
 	in_dir(one->accepted, "b.pem", "accepted issuers");
 	T(one->resend_safe && !two->resend_safe, "resend_safe only where it is said");
+	T_STR(one->sm2_id, "gd-ca", "a user ID of SM2 of its own");
+	T_STR(two->sm2_id, "1234567812345678", "but where none is said the usual one");
 	T(!one->desk_only && one->ocsp[0] == '\0', "responders are those of the certificates");
 	T_STR(two->ocsp, "http://ocsp.example/", "but where a system names its own");
 	T(one->http.connect_s == 5 && one->http.answer_s == 60, "limits by default");
@@ -235,6 +238,7 @@ wrong_systems(void)
 	wrong(machine, tls, SYSTEM(URLS, ""), clerks, "ca_trust: missing in this group");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " resend_safe = 1;"), clerks,
 	    "resend_safe: expected true or false");
+	wrong(machine, tls, SYSTEM(URLS, TRUST " sm2_id = \"\";"), clerks, "sm2_id: ");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"ldap://d/\";"), clerks,
 	    "ocsp: expected http:// or https://");
 	wrong(machine, tls, SYSTEM(URLS, TRUST " ocsp = \"http://u@d/\";"), clerks,

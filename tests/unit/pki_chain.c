@@ -22,7 +22,7 @@ issuers(const struct made *const *members)
 		free(pem);
 	}
 	write_file(file, all);
-	if (ck_issuers_read(file, &is, &err) != 0)
+	if (ck_issuers_read(file, NULL, &is, &err) != 0)
 		printf("# %s\n", err.detail);
 	return is;
 }
@@ -156,7 +156,7 @@ refused(const char *text, const char *why)
 	struct ck_err err = { 0 };
 
 	write_file(file, text);
-	T(ck_issuers_read(file, &is, &err) == -1 && is == NULL && err.code == CK_E_CONFIG &&
+	T(ck_issuers_read(file, NULL, &is, &err) == -1 && is == NULL && err.code == CK_E_CONFIG &&
 		strstr(err.detail, file) != NULL && strstr(err.detail, why) != NULL,
 	    "an issuers file with %s", why);
 	ck_issuers_free(is);
@@ -181,7 +181,8 @@ test_files(void)
 	sprintf(two, "%s", pem);
 	memset(strchr(two, '\n') + 1, 'A', 64);
 	refused(two, "certificate 1 is damaged");
-	T(ck_issuers_read("/nowhere/issuers.pem", &is, &err) == -1 && err.code == CK_E_CONFIG &&
+	T(ck_issuers_read("/nowhere/issuers.pem", NULL, &is, &err) == -1 &&
+		err.code == CK_E_CONFIG &&
 		strstr(err.detail, "/nowhere/issuers.pem: cannot be opened") != NULL,
 	    "an issuers file that is not there");
 	ck_issuers_free(NULL);

@@ -37,7 +37,7 @@ accepted(const struct made *a)
 	scratch_dir(dir, sizeof dir);
 	snprintf(file, sizeof file, "%s/accepted.pem", dir);
 	write_file(file, pem);
-	ck_issuers_read(file, &is, NULL);
+	ck_issuers_read(file, NULL, &is, NULL);
 	unlink(file);
 	rmdir(dir);
 	free(pem);

@@ -30,6 +30,7 @@ struct spec {
 	const char *from, *to; /* ASN.1 times; NULL: 2025-01-01, 2030-01-01 */
 	const char *serial;    /* hexadecimal; NULL: 1001 */
 	const EVP_MD *md;      /* NULL: SHA-256 */
+	const char *sm2_id;    /* of a signer whose key is SM2; NULL: none, as OpenSSL does it */
 	int v1;
 };
 
@@ -96,6 +97,33 @@ add_ext(X509 *x, X509 *issuer, const struct part *p)
 	X509_EXTENSION_free(e);
 }
 
+/* what X509_sign_ctx and its like take; NULL: as OpenSSL does it, under no user ID */
+__attribute__((unused)) static EVP_MD_CTX *
+sm2_signing(EVP_PKEY *key, const char *id)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *way = NULL;
+
+	if (EVP_DigestSignInit(ctx, &way, EVP_sm3(), NULL, key) != 1 ||
+	    (id != NULL && EVP_PKEY_CTX_set1_id(way, id, (int)strlen(id)) != 1))
+		made_stop("an SM2 signature");
+	return ctx;
+}
+
+static int
+made_sign(X509 *x, EVP_PKEY *key, const struct spec *s)
+{
+	EVP_MD_CTX *ctx = NULL;
+	int n = 0;
+
+	if (!EVP_PKEY_is_a(key, "SM2"))
+		return X509_sign(x, key, s->md ? s->md : EVP_sha256());
+	ctx = sm2_signing(key, s->sm2_id);
+	n = X509_sign_ctx(x, ctx);
+	EVP_MD_CTX_free(ctx);
+	return n;
+}
+
 __attribute__((unused)) static struct made
 make_cert(const struct spec *s)
 {
@@ -118,7 +146,7 @@ make_cert(const struct spec *s)
 	ASN1_TIME_set_string(X509_getm_notAfter(m.x), s->to ? s->to : "300101000000Z");
 	for (int i = 0; i < MADE_PARTS && s->exts[i].name != NULL; i++)
 		add_ext(m.x, issuer, &s->exts[i]);
-	if (X509_sign(m.x, s->by ? s->by->key : m.key, s->md ? s->md : EVP_sha256()) <= 0)
+	if (made_sign(m.x, s->by ? s->by->key : m.key, s) <= 0)
 		made_stop("signature");
 	m.n = (size_t)i2d_X509(m.x, &m.der);
 	BN_free(bn);

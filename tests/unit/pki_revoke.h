@@ -51,7 +51,7 @@ issuers(const struct made *const *members)
 	for (; *members != NULL; members++)
 		PEM_write_X509(f, (*members)->x);
 	fclose(f);
-	if (ck_issuers_read(pool_file, &is, &err) != 0)
+	if (ck_issuers_read(pool_file, NULL, &is, &err) != 0)
 		made_stop(err.detail);
 	return is;
 }

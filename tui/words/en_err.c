@@ -259,6 +259,13 @@ const struct ck_err_words ck_err_words_en[CK_ERR_WORDS_N] = {
 	    "The customer did not agree[: {detail}], so this renewal ends here.",
 	    "Insert the key again when you agree; what was unfinished before is gone on with. Ask the "
 	    "CA about what the document says."),
+	E(ENC_KEY_GARBAGE, "The encryption key that was sent cannot be used",
+	    "It is damaged, or of a kind not known here; it was not put on the key[: {detail}].",
+	    "The clerk calls the CA and gives the renewal up; the old certificates still work."),
+	E(ENC_KEY_OTHER, "The encryption key that was sent is another one's",
+	    "It does not belong to the two certificates that came with it, or they not to this "
+	    "key; nothing was put on the key[: {detail}].",
+	    "The clerk calls the CA and gives the renewal up; the old certificates still work."),
 	E(OTHER_WAY, "This renewal was begun in another way",
 	    "The key has an unfinished renewal with another system or way[: {detail}].",
 	    "The clerk goes on with that one, or gives it up and begins anew."),
