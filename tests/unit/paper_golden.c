@@ -58,7 +58,7 @@ extension(void)
 			  "\"owner_id\":\"91440300MA5EXAMPLE\",\"legal_person\":\"赵𠮷\","
 			  "\"owner_phone\":\"13800138000\",\"old_serial\":\"38880012f3a4b5c6\","
 			  "\"old_not_after\":\"2026-10-31\",\"expired\":\"yes\","
-			  "\"key_serial\":\"3888-20211101\",\"algorithm\":\"SM2\",\"years\":\"2\","
+			  "\"key_serial\":\"3888-20211101\",\"old_algorithm\":\"SM2\",\"years\":\"2\","
 			  "\"agent_name\":\"㛃䶮\",\"agent_phone\":\"15966606660\","
 			  "\"agent_id\":\"370105199203190001\"}",
 	    0, NULL);
@@ -69,7 +69,7 @@ application(void)
 {
 	return json_loads("{\"name\":\"测试个人20180724\",\"owner_id_type\":\"身份证\","
 			  "\"owner_id\":\"370105199203190001\",\"service\":\"renew\","
-			  "\"cert_name\":\"测试个人20180724\",\"class\":\"person\","
+			  "\"class\":\"person\","
 			  "\"old_serial\":\"1a2b3c4d5e6f\",\"old_not_after\":\"2018-07-24\","
 			  "\"new_not_after\":\"2019-08-03\",\"price\":\"50 元\","
 			  "\"agent_name\":\"测试\",\"agent_phone\":\"15966606660\","
@@ -82,6 +82,8 @@ invoiced(void)
 {
 	json_t *j = application();
 
+	json_object_del(j, "owner_id");
+	json_object_del(j, "owner_id_type");
 	json_object_set_new(j, "invoice_title", json_string("山东示例有限公司"));
 	json_object_set_new(j, "invoice_tax", json_string("91370102MA3C0TEST8"));
 	return j;
@@ -122,7 +124,7 @@ static const struct sample {
 	{ "renewal-copy", "sheca-renewal", lab_renewal, "补打第2次", LAB_CODE, 1 },
 	{ "extension", "szca-extension", extension, NULL, LAB_CODE, 1 },
 	{ "application", "sdca-application", application, NULL, LAB_CODE, 1 },
-	{ "application-invoice", "sdca-application", invoiced, NULL, LAB_CODE, 2 },
+	{ "application-invoice", "sdca-application", invoiced, NULL, LAB_CODE, 1 },
 	{ "slip", "parking-slip", slip, NULL, LAB_NUMBER, 1 },
 	{ "slip-bare", "parking-slip", slip_bare, NULL, LAB_NUMBER, 1 },
 };
