@@ -23,7 +23,7 @@
 
 /* from one sheet to the next; a lamp has to warm up first */
 #define SHEET_S 120
-/* more pictures of a stick than anybody looks through */
+/* more files of a stick than anybody looks through */
 #define FILES_MAX 40
 
 /* one run */
@@ -286,10 +286,10 @@ close_run(struct run *r)
 		close(r->file);
 }
 
-/* One conversation; go: each sheet is answered. Troubles of scanner and picture are no end of ours:
- * they are told, and it is tried again. */
+/* One conversation. Troubles of scanner and picture are no end of ours: they are told, and it is
+ * tried again. */
 static int
-converse(struct run *r, json_t *request, bool go, struct ck_err *err)
+converse(struct run *r, json_t *request, struct ck_err *err)
 {
 	struct ck_press press;
 	json_t *line = NULL, *sheet = NULL;
@@ -305,7 +305,7 @@ converse(struct run *r, json_t *request, bool go, struct ck_err *err)
 			if ((sheet = json_object_get(line, "sheet")) != NULL) {
 				rc = take(r, sheet, err);
 				ck_talk_busy(&r->v->talk, CK_BUSY_PAPER, SHEET_S + CK_KEY_MARGIN_S);
-				if (rc == 0 && go)
+				if (rc == 0)
 					rc = ck_press_say(&press, json_pack("{s:b}", "go", 1), err);
 			}
 			json_decref(line);
@@ -349,7 +349,7 @@ ck_sheets_scan(struct ck_visit *v, struct ck_err *why, struct ck_err *err)
 	if (rc == 0) {
 		request = json_pack("{s:s, s:s, s:b, s:o, s:O*}", "paper", "scan", "scanner",
 		    p->scanner, "colour", 1, "options", options_of(p), "certificate", r.site);
-		rc = converse(&r, request, true, err);
+		rc = converse(&r, request, err);
 	}
 	close_run(&r);
 	return rc;
@@ -391,8 +391,8 @@ ck_sheets_file(struct ck_visit *v, const char *path, struct ck_err *why, struct 
 	if (rc == 0)
 		rc = copy_of(path, &r.file, why, err);
 	if (rc == 0 && r.file != -1)
-		rc = converse(&r, json_pack("{s:s, s:O*}", "paper", "read", "certificate", r.site),
-		    false, err);
+		rc = converse(
+		    &r, json_pack("{s:s, s:O*}", "paper", "read", "certificate", r.site), err);
 	close_run(&r);
 	return rc;
 }
@@ -400,13 +400,15 @@ ck_sheets_file(struct ck_visit *v, const char *path, struct ck_err *why, struct 
 /* ---- a stick ---- */
 
 static bool
-is_picture(const char *name)
+may_be_paper(const char *name)
 {
+	static const char *const ends[] = { ".png", ".jpg", ".jpeg", ".pdf" };
 	const char *dot = strrchr(name, '.');
 
-	return name[0] != '.' && dot != NULL &&
-	       (strcasecmp(dot, ".png") == 0 || strcasecmp(dot, ".jpg") == 0 ||
-		   strcasecmp(dot, ".jpeg") == 0);
+	for (size_t i = 0; name[0] != '.' && dot != NULL && i < sizeof ends / sizeof *ends; i++)
+		if (strcasecmp(dot, ends[i]) == 0)
+			return true;
+	return false;
 }
 
 static void
@@ -418,7 +420,7 @@ list_folder(const char *dir, json_t *out)
 	char path[512];
 
 	for (int i = 0; i < n; i++) {
-		if (is_picture(names[i]->d_name) && json_array_size(out) < FILES_MAX &&
+		if (may_be_paper(names[i]->d_name) && json_array_size(out) < FILES_MAX &&
 		    (size_t)snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name) <
 			sizeof path &&
 		    lstat(path, &st) == 0 && S_ISREG(st.st_mode))

@@ -36,9 +36,9 @@ const struct ck_wanted *ck_intake_next(const struct ck_intake *);
 /* A run of the scanner. Each sheet that has a place is kept before the next one comes. 0: it is
  * over, and why says what was wrong with the last sheet that had none; -1. */
 int ck_sheets_scan(struct ck_visit *, struct ck_err *why, struct ck_err *);
-/* The same of one picture. */
+/* The same of one picture, or the pages of a PDF. */
 int ck_sheets_file(struct ck_visit *, const char *path, struct ck_err *why, struct ck_err *);
-/* Pictures on a stick, an array of paths. */
+/* Pictures and PDF on a stick, an array of paths. */
 json_t *ck_sheets_files(const struct ck_site_paper *);
 
 /* upload.c: what is whole and not at the desk yet goes there. PAPER_REFUSED, PAPER_UNKNOWN: what it
