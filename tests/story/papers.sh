@@ -179,6 +179,37 @@ renew "$(file "$SB/stick/licence.pdf")" "$(identity later)"
 is "and what has no code is the next paper" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true"
 ok "given back, too" ck abandon "$record" --clerk 07
 
+# ---- the form was printed at another counter ----
+rm "$SB"/stick/*
+another fourth
+renew "${order[@]}"
+ok "printed at the first counter" printed
+first=$record
+mv "$SB/form-$first.pdf" "$SB/stick/first.pdf"
+qpdf --empty --pages "$SB/stick/first.pdf" 2 -- "$SB/stick/first-2.pdf"
+cp "$SB/form-$other.pdf" "$SB/stick/other.pdf"
+sb_knob desk.live 0 # nobody waits a minute here
+sb_site_conf kiosk-2 certkiosk-2.conf state-2
+export SB_CONF=$SB/certkiosk-2.conf
+renew "${order[@]}"
+is "another counter goes on, with a print of its own" "$(ended) $(stands)" "parked - parked papers-pending papers"
+ok "which can be printed, too" printed
+qpdf --empty --pages "$SB/form-$record.pdf" 1 -- "$SB/stick/own-1.pdf"
+renew "$(file "$SB/stick/first-2.pdf")" "$later"
+is "a page of the first counter's is taken" "$(kept state-2) $(last_papers)" "form2:0 form wanted 1/2, licence wanted 0/1"
+renew "$(file "$SB/stick/own-1.pdf")" "$later"
+is "with one of its own it makes no form" "$(kept state-2) $(last_papers)" "form1:0 form wanted 1/2, licence wanted 0/1"
+renew "$(file "$SB/stick/other.pdf")" "$later"
+like "another customer's is another customer's" "$(told)" "^SHEET_OTHER:$other-KIOSK-1-"
+sed 's#pki/site\.#pki/kiosk-2.#g' "$SB_CONF" >"$SB/far.conf"
+SB_CONF=$SB/far.conf renew "$(file "$SB/stick/first.pdf")" "$later"
+is "of a counter with another key it is not taken" "$(names | tr ' ' '\n' | sort -u | tr -d '\n') $(kept state-2)" "SHEET_CODE form1:0"
+renew "$(file "$SB/stick/first.pdf")" "$later"
+is "all of the first counter's: it is at the desk" "$(last_papers) $(kept state-2)" "form in -/-, licence wanted 0/1 form1:1 form2:1"
+is "in the record's own words" "$(ck records --show "$record" --lang zh | grep -c '改收另一次打印的申请表')" 3
+ok "given back there" ck abandon "$record" --clerk 07
+unset SB_CONF
+
 # ---- the bank's receipt of a transfer, at station pay ----
 fresh
 renew "$(months 12)" "$agent" "$none" "$(identity later)"
