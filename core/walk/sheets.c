@@ -259,6 +259,23 @@ keep(struct run *r, const json_t *sheet, const struct ck_wanted *w, int page, st
 	return rc;
 }
 
+/* A file that is brought once more, after a crash in the middle of it or by mistake: its first page
+ * is no second one. */
+static bool
+is_kept(struct run *r, const json_t *sheet)
+{
+	const char *text = json_string_value(json_object_get(sheet, "sha256"));
+	unsigned char sha[CK_HASH_LEN];
+
+	if (text == NULL || !ck_unhex(text, sha, sizeof sha))
+		return false;
+	for (size_t i = 0; i < r->in.n_sheets; i++)
+		if (memcmp(r->in.sheets[i].sha256, sha, sizeof sha) == 0 &&
+		    wanted(r, r->in.sheets[i].kind) != NULL)
+			return true;
+	return false;
+}
+
 /* 0: kept, or why says what is wrong with it */
 static int
 take(struct run *r, const json_t *sheet, struct ck_err *err)
@@ -271,6 +288,8 @@ take(struct run *r, const json_t *sheet, struct ck_err *err)
 		ck_fail(r->why, CK_E_SHEET_BLANK, "%s", "");
 		return 0;
 	}
+	if (is_kept(r, sheet))
+		return 0;
 	w = code != NULL ? place_by_code(r, code, &page) : place_in_turn(r, &page);
 	if (w == NULL)
 		return 0;

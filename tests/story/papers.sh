@@ -148,6 +148,8 @@ renew "$(file "$SB/stick/front.png")" "$later"
 is "one page of two does not go to the desk as if it were all" "$(stands) $(sb_show '.papers[-1] | "\(.kind) \(.state) \(.whole // 0)"')" \
 	"parked papers-pending papers licence refused 0"
 like "what is missing is named" "$(told)" 'SHEET_MISSING:licence: 2'
+renew "$(file "$SB/stick/front.png")" "$later"
+is "nor does it twice" "$(stands) $(kept)" "parked papers-pending papers form1:1 form2:1 licence1:0"
 renew "$(file "$SB/stick/back.png")" "$(identity later)" "$(method later)"
 is "of two files both pages are there" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
 
@@ -174,9 +176,17 @@ qpdf --empty --pages "$own" 2 "$SB/form-$other.pdf" 1 "$own" 1 -- --rotate=+180:
 renew "$(file "$SB/stick/form.pdf")" "$later"
 is "both pages find their place, upside down and behind another's" "$(last_papers)" "form in -/-, licence wanted 0/1"
 like "another record's is named" "$(told)" "SHEET_OTHER:$other-KIOSK-1-"
-pr_pdf "$SB/stick/licence.pdf" licence
+sed -i '/kind = "licence"/s/pages = 1/pages = 2/' "$SB/systems/szca-cgn.conf"
+pr_pdf "$SB/stick/licence.pdf" front back
+# the first of its two pages was kept, the second not yet
+n=0
+until [ "$(kept)" = "form1:1 form2:1 licence1:0" ] || [ $((n += 1)) -gt 20 ]; do
+	CK_FAULT_AT=record.after#$n CK_FAULT_HOW=power renew "$(file "$SB/stick/licence.pdf")" "$later" 2>/dev/null
+done
+ok "killed between two pages ($n)" [ $n -le 20 ]
 renew "$(file "$SB/stick/licence.pdf")" "$(identity later)"
-is "and what has no code is the next paper" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true"
+is "and what has no code is the next paper, each page once" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
+sed -i '/kind = "licence"/s/pages = 2/pages = 1/' "$SB/systems/szca-cgn.conf"
 ok "given back, too" ck abandon "$record" --clerk 07
 
 # ---- the form was printed at another counter ----
