@@ -216,14 +216,18 @@ wait_for(struct ck_document *d, int fd, struct ck_err *err)
 {
 	struct pollfd both[] = { { .fd = fd, .events = POLLIN },
 		{ .fd = d->asker, .events = POLLIN } };
-	int64_t left = d->until - ck_mono_ms();
+	int64_t left;
+	int n = 0;
 
-	if (left > 0 && poll(both, 2, (int)left) > 0) {
-		if (both[1].revents != 0)
-			return ck_fail(err, CK_E_LINK, "the pages are not wanted");
-		return 1;
-	}
-	return 0;
+	do
+		if ((left = d->until - ck_mono_ms()) > 0)
+			n = poll(both, 2, (int)left);
+	while (n == -1 && errno == EINTR && left > 0);
+	if (n <= 0)
+		return 0;
+	if (both[1].revents != 0)
+		return ck_fail(err, CK_E_LINK, "the pages are not wanted");
+	return 1;
 }
 
 /* A warning is about what everybody's PDF has; an error is something that is not on the page. */

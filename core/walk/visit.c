@@ -302,8 +302,8 @@ ck_visit_slip(const struct ck_visit *v, char out[CK_SLIP_MAX])
 }
 
 int
-ck_visit_lock(struct ck_visit *v, const char *what, const char *record, enum ck_code busy,
-    struct ck_err *err)
+ck_visit_lock(
+    struct ck_visit *v, const char *what, const char *record, enum ck_code busy, struct ck_err *err)
 {
 	char name[CK_NUMBER_MAX + 16];
 	struct ck_err no = { 0 };

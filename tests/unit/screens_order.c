@@ -265,7 +265,8 @@ handed_in(void)
 	T(golden_key(&s.view, s.who, CK_KEY_FOCUS + 4) == CK_WENT_DONE, "and so does a press");
 	T(golden_key(&s.view, s.who, CK_KEY_FOCUS + 5) == CK_WENT_NOTHING, "on it alone");
 	s.view.forget(s.view.self);
-	T(!says(&s, CK_LANG_ZH, "王小明") && !says(&s, CK_LANG_ZH, "13800138000"), "who walks away leaves nothing there");
+	T(!says(&s, CK_LANG_ZH, "王小明") && !says(&s, CK_LANG_ZH, "13800138000"),
+	    "who walks away leaves nothing there");
 	end(&s);
 }
 
