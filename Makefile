@@ -128,8 +128,8 @@ $(B)/test/p11guard.so: $(B)/bin/p11guard.so
 # test furniture: the shim over SoftHSM2, the sandbox, and whatever tests/*/NAME_main.c there is
 # the shim is also loaded into programs that were not built with sanitizers
 $(B)/test/shim.so $(B)/test/fulldisk.so $(B)/test/meter.so $(B)/test/noavahi.so: SANITIZE :=
-$(B)/o/tests/fake/shim.o $(B)/o/tests/fake/seat.o $(B)/o/tests/fake/fulldisk.o $(B)/o/tests/fake/noavahi.o $(B)/o/tests/bench/meter.o: SANITIZE :=
-$(B)/test/shim.so: $(B)/o/tests/fake/shim.o $(B)/o/tests/fake/seat.o
+$(B)/o/tests/fake/shim.o $(B)/o/tests/fake/shim_ctl.o $(B)/o/tests/fake/seat.o $(B)/o/tests/fake/fulldisk.o $(B)/o/tests/fake/noavahi.o $(B)/o/tests/bench/meter.o: SANITIZE :=
+$(B)/test/shim.so: $(B)/o/tests/fake/shim.o $(B)/o/tests/fake/shim_ctl.o $(B)/o/tests/fake/seat.o
 $(B)/test/fulldisk.so: $(B)/o/tests/fake/fulldisk.o
 $(B)/test/meter.so: $(B)/o/tests/bench/meter.o
 $(B)/test/noavahi.so: $(B)/o/tests/fake/noavahi.o

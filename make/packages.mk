@@ -2,10 +2,10 @@
 PACKAGES_BUILD := gcc make pkg-config libc6-dev libssl-dev libp11-dev libp11-kit-dev libpcsclite-dev \
 	libcurl4-openssl-dev libsqlite3-dev libjansson-dev libconfig-dev libncurses-dev libqrencode-dev libunistring-dev \
 	libcups2-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk \
-	libsane-dev sane-utils libzbar-dev libpng-dev libturbojpeg0-dev
+	libsane-dev sane-utils libzbar-dev libpng-dev libturbojpeg0-dev poppler-utils poppler-data
 PACKAGES_TEST := python3 softhsm2 openssl opensc libengine-pkcs11-openssl curl jq faketime sqlite3 \
 	iproute2 tmux man-db procps util-linux gdb git xxd \
-	cups-daemon cups-client cups-filters cups-ipp-utils poppler-utils qpdf zbar-tools \
+	cups-daemon cups-client cups-filters cups-ipp-utils qpdf zbar-tools \
 	strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins
 PACKAGES := $(PACKAGES_BUILD) $(PACKAGES_TEST)
 

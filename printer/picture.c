@@ -114,8 +114,7 @@ ck_picture_read(const unsigned char *bytes, size_t n, struct ck_picture *p, cons
 			*type = kinds[i].type;
 			return kinds[i].read(bytes, n, p, err);
 		}
-	return ck_fail(
-	    err, CK_E_SHEET_FORMAT, "%s", n >= 5 && memcmp(bytes, "%PDF-", 5) == 0 ? "PDF" : "");
+	return ck_fail(err, CK_E_SHEET_FORMAT, "%s", "");
 }
 
 static int

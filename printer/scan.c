@@ -1,4 +1,4 @@
-/* Paper that comes in: sheets of a scanner, or one that a stick brought. */
+/* Paper that comes in: sheets of a scanner, or those that a stick brought. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "certkiosk/facts.h"
 #include "certkiosk/paper.h"
 #include "code.h"
+#include "document.h"
 #include "picture.h"
 #include "scanner.h"
 #include "serve.h"
@@ -159,21 +160,45 @@ taken(struct scan *s)
 	return rc;
 }
 
-static int
-pass_on(struct scan *s, struct ck_picture *p)
-{
-	struct ck_buf bytes = { .max = CK_SCAN_SHEET_MAX };
-	const char *type = NULL;
-	int turned = 0, rc = -1;
-	json_t *sheet = look(s, p, &turned);
+/* one that was looked at, on its way */
+struct sheet {
+	json_t *seen;
+	const char *type;
+	struct ck_buf bytes;
+};
 
-	if (sheet != NULL && ck_picture_turn(p, (360 - turned) % 360, s->err) == 0 &&
-	    ck_picture_write(p, &bytes, &type, s->err) == 0 && hand_over(&bytes, s->err) == 0) {
-		rc = tell(s, sheet, type, &bytes);
-		sheet = NULL;
+static void
+free_sheet(struct sheet *sheet)
+{
+	json_decref(sheet->seen);
+	ck_buf_free(&sheet->bytes);
+}
+
+static int
+develop(struct scan *s, struct ck_picture *p, struct sheet *out)
+{
+	int turned = 0;
+
+	*out = (struct sheet){ .bytes.max = CK_SCAN_SHEET_MAX };
+	if ((out->seen = look(s, p, &turned)) != NULL &&
+	    ck_picture_turn(p, (360 - turned) % 360, s->err) == 0 &&
+	    ck_picture_write(p, &out->bytes, &out->type, s->err) == 0)
+		return 0;
+	free_sheet(out);
+	return -1;
+}
+
+/* Takes the sheet. */
+static int
+pass_on(struct scan *s, struct sheet *sheet)
+{
+	int rc = -1;
+
+	if (hand_over(&sheet->bytes, s->err) == 0) {
+		rc = tell(s, sheet->seen, sheet->type, &sheet->bytes);
+		sheet->seen = NULL;
 	}
-	json_decref(sheet);
-	ck_buf_free(&bytes);
+	free_sheet(sheet);
 	return rc == 0 ? taken(s) : -1;
 }
 
@@ -190,13 +215,14 @@ static int
 run(struct scan *s, struct ck_scanner *scanner)
 {
 	struct ck_picture p = { 0 };
+	struct sheet sheet;
 	int sheets = 0, got;
 
 	while ((got = ck_scanner_page(scanner, &p, s->err)) == 1) {
 		if (sheets++ == CK_SCAN_SHEETS_MAX)
 			got = ck_fail(s->err, CK_E_SCAN_MANY, "%d", CK_SCAN_SHEETS_MAX);
-		else
-			got = pass_on(s, &p);
+		else if ((got = develop(s, &p, &sheet)) == 0)
+			got = pass_on(s, &sheet);
 		ck_picture_free(&p);
 		if (got == -1)
 			return -1;
@@ -280,21 +306,70 @@ read_file(struct ck_buf *b, struct ck_err *err)
 	return 0;
 }
 
-int
-ck_serve_read(struct ck_link *link, const json_t *request, struct ck_err *err)
+static int
+read_picture(struct scan *s, const struct ck_buf *bytes)
 {
-	struct ck_buf bytes = { 0 };
 	struct ck_picture p = { 0 };
-	struct scan s;
 	const char *type = NULL;
 	json_t *sheet = NULL;
 	int turned = 0, rc = -1;
 
-	if (begin(&s, link, request, err) == 0 && read_file(&bytes, err) == 0 &&
-	    ck_picture_read(bytes.p, bytes.n, &p, &type, err) == 0 &&
-	    (sheet = look(&s, &p, &turned)) != NULL && tell(&s, sheet, type, &bytes) == 0)
-		rc = say(&s, json_pack("{s:s}", "end", "read"));
+	if (ck_picture_read(bytes->p, bytes->n, &p, &type, s->err) == 0 &&
+	    (sheet = look(s, &p, &turned)) != NULL && tell(s, sheet, type, bytes) == 0)
+		rc = taken(s);
 	ck_picture_free(&p);
+	return rc;
+}
+
+/* All of its pages, as many as there were. */
+static int
+develop_all(struct scan *s, const struct ck_buf *bytes, struct sheet *sheets, int *n)
+{
+	struct ck_document *d = ck_document_open(CK_PAPER_FILE, bytes, ck_link_fd(s->link), s->err);
+	struct ck_picture p = { 0 };
+	int got = -1;
+
+	while (d != NULL && (got = ck_document_page(d, &p, s->err)) == 1) {
+		if (*n == CK_SCAN_SHEETS_MAX)
+			got = ck_fail(s->err, CK_E_SHEET_PAGES, "%d", CK_SCAN_SHEETS_MAX);
+		else if ((got = develop(s, &p, &sheets[*n])) == 0)
+			++*n;
+		ck_picture_free(&p);
+		if (got == -1)
+			break;
+	}
+	ck_document_close(d);
+	if (got == 0 && *n == 0)
+		ck_fail(s->err, CK_E_SHEET_DAMAGED, "%s", "no pages");
+	return s->err->code == CK_E_NONE ? 0 : -1;
+}
+
+/* Its pages take its place in the file: not before all are there. */
+static int
+read_document(struct scan *s, const struct ck_buf *bytes)
+{
+	struct sheet sheets[CK_SCAN_SHEETS_MAX];
+	int n = 0, i = 0;
+	int rc = develop_all(s, bytes, sheets, &n);
+
+	while (i < n && rc == 0)
+		rc = pass_on(s, &sheets[i++]);
+	while (i < n)
+		free_sheet(&sheets[i++]);
+	return rc;
+}
+
+int
+ck_serve_read(struct ck_link *link, const json_t *request, struct ck_err *err)
+{
+	struct ck_buf bytes = { 0 };
+	struct scan s;
+	int rc = -1;
+
+	if (begin(&s, link, request, err) == 0 && read_file(&bytes, err) == 0)
+		rc = ck_is_document(&bytes) ? read_document(&s, &bytes) : read_picture(&s, &bytes);
+	if (rc == 0)
+		rc = say(&s, json_pack("{s:s}", "end", "read"));
 	ck_buf_free(&bytes);
 	EVP_PKEY_free(s.key);
 	return rc;

@@ -106,7 +106,7 @@ ck_show_choice(const struct ck_show *s, const json_t *question, size_t i, const 
 	char text[CK_SENTENCE_MAX];
 	int hang = snprintf(text, sizeof text, "  %zu  ", i + 1);
 
-	ck_order_choice(s->lang, question, choice, text + hang, sizeof text - (size_t)hang);
+	ck_phrase_choice(s->lang, question, choice, text + hang, sizeof text - (size_t)hang);
 	s->line(s->u, text, hang);
 }
 

@@ -20,15 +20,6 @@ static const char *const fee_words[] = { "person", "organisation" };
 /* ---- lists of words ---- */
 
 static int
-index_of(const char *word, const char *const *words)
-{
-	for (int i = 0; words[i] != NULL; i++)
-		if (strcmp(word, words[i]) == 0)
-			return i;
-	return -1;
-}
-
-static int
 read_steps(const struct ck_conf_at *at, struct ck_order_rules *o, struct ck_err *err)
 {
 	char word[CK_WORD_MAX] = "";
@@ -40,7 +31,7 @@ read_steps(const struct ck_conf_at *at, struct ck_order_rules *o, struct ck_err 
 	for (size_t i = 0; i < n; i++) {
 		if (ck_conf_list_text(at, "steps", i, word, sizeof word, err) != 1)
 			return -1;
-		if ((k = index_of(word, step_words)) < 0)
+		if ((k = ck_index_of(word, step_words)) < 0)
 			return ck_conf_wrong(at, "steps", err, "\"%s\" is no step", word);
 		if (o->step[k])
 			return ck_conf_wrong(at, "steps", err, "\"%s\" stands there twice", word);

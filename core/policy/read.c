@@ -128,8 +128,8 @@ ck_second_name(enum ck_second s)
 	return second_words[s];
 }
 
-static int
-index_of(const char *word, const char *const *words)
+int
+ck_index_of(const char *word, const char *const *words)
 {
 	for (int i = 0; words[i] != NULL; i++)
 		if (strcmp(word, words[i]) == 0)
@@ -140,7 +140,7 @@ index_of(const char *word, const char *const *words)
 int
 ck_way_from(const char *name)
 {
-	return index_of(name, way_words);
+	return ck_index_of(name, way_words);
 }
 
 const char *
@@ -152,7 +152,7 @@ ck_enrol_name(enum ck_ca_way w)
 int
 ck_enrol_from(const char *name)
 {
-	return index_of(name, enrol_words);
+	return ck_index_of(name, enrol_words);
 }
 
 /* ---- one setting ---- */
@@ -179,7 +179,7 @@ read_words(const struct setting *s, const struct ck_conf_at *at, bool *to, struc
 	for (size_t i = 0; i < n; i++) {
 		if (ck_conf_list_text(at, s->name, i, word, sizeof word, err) != 1)
 			return -1;
-		k = index_of(word, s->words);
+		k = ck_index_of(word, s->words);
 		if (k < 0)
 			return ck_conf_wrong(
 			    at, s->name, err, "\"%s\" is none of the words here", word);

@@ -14,6 +14,9 @@ bool ck_good_id(const char *id, size_t n);
 /* "2.5.4.10": numbers with dots between, at least two */
 bool ck_looks_oid(const char *);
 
+/* Where it stands in a list that NULL ends; -1: nowhere. */
+int ck_index_of(const char *word, const char *const *words);
+
 /* consent.c: which documents there are, not their texts */
 int ck_policy_consents(const struct ck_conf_at *root, struct ck_policy *, struct ck_err *);
 

@@ -43,20 +43,6 @@ ck_batch_way(const struct ck_record *batch)
 	return way != NULL ? way : "";
 }
 
-/* One engine at a time writes rows, and none while the list is made. */
-static int
-lock(struct ck_visit *v, const char *number, struct ck_err *err)
-{
-	char name[CK_NUMBER_MAX + 8];
-	struct ck_err busy = { 0 };
-
-	snprintf(name, sizeof name, CK_BATCH_WAY "|%s", number);
-	if (ck_store_lock_key(v->store, name, &busy) == 0)
-		return 0;
-	return ck_fail_native(err, busy.code == CK_E_KEY_BUSY ? CK_E_BATCH_BUSY : busy.code,
-	    busy.native, "%s", busy.code == CK_E_KEY_BUSY ? number : busy.detail);
-}
-
 int
 ck_batch_find(struct ck_visit *v, const char *number, struct ck_record **out, struct ck_err *err)
 {
@@ -64,7 +50,8 @@ ck_batch_find(struct ck_visit *v, const char *number, struct ck_record **out, st
 
 	if (number == NULL)
 		return ck_fail(err, CK_E_USAGE, "batch");
-	if (lock(v, number, err) == -1)
+	/* one engine at a time writes rows, and none while the list is made */
+	if (ck_visit_lock(v, CK_BATCH_WAY, number, CK_E_BATCH_BUSY, err) == -1)
 		return -1;
 	found = ck_record_find(v->store, "number", number, out, err);
 	if (found == 1 && ck_is_batch(ck_record_head(*out)) && ck_record_head(*out)->closed == 0)

@@ -111,32 +111,12 @@ make(struct ck_visit *v, struct ck_draw *d, char **text, struct ck_drawn *out, s
 static int
 keep(struct ck_visit *v, const struct ck_draw *d, const struct ck_drawn *drawn, struct ck_err *err)
 {
-	const char *fields = frozen(v);
-	char *qr = json_dumps(drawn->qr, JSON_COMPACT);
-	struct ck_fact kept = ck_text_fact("form", "kept", 0);
-	struct ck_line line = { .station = ck_station_name(CK_AT_FORM),
+	int rc = ck_kept_write(v->record, d, drawn, v->policy.keep_forms_days,
+	    &(struct ck_line){ .station = ck_station_name(CK_AT_FORM),
 		.mark = CK_DONE,
-		.text = "application form signed and kept",
-		.ledger = true,
-		.facts = &kept,
-		.n_facts = 1 };
-	int rc = -1;
+		.text = "application form signed and kept" },
+	    err);
 
-	if (qr == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "form");
-	} else {
-		struct ck_form_made form = { .name = d->form,
-			.made = d->made,
-			.pages = drawn->pages,
-			.keep_days = v->policy.keep_forms_days,
-			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
-			    [CK_FORM_QR] = { qr, strlen(qr) },
-			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
-			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } };
-
-		rc = ck_record_put_form(v->record, &form, &line, err);
-	}
-	free(qr);
 	if (rc == 0)
 		ck_visit_read_progress(v);
 	return rc;

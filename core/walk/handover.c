@@ -128,44 +128,14 @@ drop_letters(struct ck_visit *v, json_t *fields, struct ck_err *err)
 /* ---- kept, and over ---- */
 
 static int
-put_form(struct ck_record *batch, const struct ck_form_made *form, struct ck_err *err)
-{
-	struct ck_fact kept = ck_text_fact("form", "kept", 0);
-	struct ck_line line = { .station = STATION,
-		.mark = CK_DONE,
-		.text = "list of a unit's keys made and kept",
-		.ledger = true,
-		.facts = &kept,
-		.n_facts = 1 };
-
-	return ck_record_put_form(batch, form, &line, err);
-}
-
-static int
 keep(struct ck_visit *v, struct ck_record *batch, const struct ck_draw *d,
     const struct ck_drawn *drawn, struct ck_err *err)
 {
-	char *fields = json_dumps(d->fields, JSON_COMPACT | JSON_SORT_KEYS);
-	char *qr = json_dumps(drawn->qr, JSON_COMPACT);
-	int rc = -1;
-
-	if (fields == NULL || qr == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "list");
-	} else {
-		struct ck_form_made form = { .name = d->form,
-			.made = d->made,
-			.pages = drawn->pages,
-			.keep_days = v->policy.keep_forms_days,
-			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
-			    [CK_FORM_QR] = { qr, strlen(qr) },
-			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
-			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } };
-
-		rc = put_form(batch, &form, err);
-	}
-	free(qr);
-	free(fields);
-	return rc;
+	return ck_kept_write(batch, d, drawn, v->policy.keep_forms_days,
+	    &(struct ck_line){ .station = STATION,
+		.mark = CK_DONE,
+		.text = "list of a unit's keys made and kept" },
+	    err);
 }
 
 static int

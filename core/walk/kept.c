@@ -1,8 +1,40 @@
-/* A form that is drawn again, as a copy or on a screen: from what is kept of it alone. Rules and
- * forms of the site may be other ones by now. */
+/* A form is kept as it was drawn, and drawn again, as a copy or on a screen, from what is kept of
+ * it alone: rules and forms of the site may be other ones by then. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "walk/paper.h"
+
+int
+ck_kept_write(struct ck_record *r, const struct ck_draw *d, const struct ck_drawn *drawn,
+    int keep_days, const struct ck_line *line, struct ck_err *err)
+{
+	char *fields = json_dumps(d->fields, JSON_COMPACT | JSON_SORT_KEYS);
+	char *qr = json_dumps(drawn->qr, JSON_COMPACT);
+	struct ck_fact kept = ck_text_fact("form", "kept", 0);
+	struct ck_line whole = *line;
+	int rc = -1;
+
+	whole.ledger = true;
+	whole.facts = &kept;
+	whole.n_facts = 1;
+	if (fields == NULL || qr == NULL)
+		ck_fail(err, CK_E_NO_MEMORY, "form");
+	else
+		rc = ck_record_put_form(r,
+		    &(struct ck_form_made){ .name = d->form,
+			.made = d->made,
+			.pages = drawn->pages,
+			.keep_days = keep_days,
+			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
+			    [CK_FORM_QR] = { qr, strlen(qr) },
+			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
+			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } },
+		    &whole, err);
+	free(qr);
+	free(fields);
+	return rc;
+}
 
 static int
 part(struct ck_store *st, const char *record, enum ck_form_part which, char **out, size_t *n,

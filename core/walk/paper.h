@@ -1,7 +1,7 @@
 /*
  * Paper: what the walk has certkiosk-print do (include/certkiosk/paper.h). press.c speaks with it,
  * draw.c has a form drawn and signs it, fields.c says what stands on one, foresee.c what will not,
- * kept.c what is kept of it, print.c brings it on paper once and keeps the journal, follow.c is
+ * kept.c keeps it, print.c brings it on paper once and keeps the journal, follow.c is
  * with a job under way, printers.c says what there is to print on, forms.c are the services around
  * it. slip.c prints what a customer takes home when it has to wait.
  */
@@ -78,6 +78,10 @@ struct ck_kept {
 	json_t *fields, *qr;
 	char *text; /* of its template */
 };
+/* As it was drawn, from d's fields and template; with line, which says in the ledger that the
+ * record has its form. */
+int ck_kept_write(struct ck_record *, const struct ck_draw *d, const struct ck_drawn *,
+    int keep_days, const struct ck_line *line, struct ck_err *);
 /* FORM_WIPED, STORE_DAMAGED */
 int ck_kept_read(struct ck_store *, const char *record, struct ck_kept *, struct ck_err *);
 void ck_kept_free(struct ck_kept *);
@@ -129,8 +133,8 @@ int ck_paper_print(struct ck_visit *, const struct ck_paper_wish *, struct ck_er
 /* The same for one attempt of the journal when nobody is there to be asked or to wait. did: what it
  * came to, of tui/words tend.* */
 int ck_paper_settle(struct ck_visit *, const struct ck_print *, const char **did, struct ck_err *);
-/* At the end of a visit whose record is closed, or waits for its papers: its form, if it has one that
- * waits. */
+/* At the end of a visit whose record is closed, or waits for its papers: its form, if it has one
+ * that waits. */
 void ck_paper_after(struct ck_visit *);
 
 /* What there is to print on, a row each: default is the one that forms of this site go to, or, told

@@ -351,14 +351,7 @@ print_until(struct ck_run *r, const char *record, const char *slip, struct ck_er
 static int
 lock(struct ck_visit *v, const char *record, struct ck_err *err)
 {
-	char name[CK_NUMBER_MAX + 8];
-	struct ck_err busy = { 0 };
-
-	snprintf(name, sizeof name, CK_PAPER_STEP "|%s", record);
-	if (ck_store_lock_key(v->store, name, &busy) == 0)
-		return 0;
-	return ck_fail_native(err, busy.code == CK_E_KEY_BUSY ? CK_E_FORM_BUSY : busy.code,
-	    busy.native, "%s", busy.code == CK_E_KEY_BUSY ? record : busy.detail);
+	return ck_visit_lock(v, CK_PAPER_STEP, record, CK_E_FORM_BUSY, err);
 }
 
 static void

@@ -23,16 +23,17 @@
 
 /* from one sheet to the next; a lamp has to warm up first */
 #define SHEET_S 120
-/* more pictures of a stick than anybody looks through */
+/* more files of a stick than anybody looks through */
 #define FILES_MAX 40
 
 /* one run */
 struct run {
 	struct ck_visit *v;
 	struct ck_intake in;
-	json_t *codes; /* of our form, a text a page; NULL: there is none */
-	json_t *site;  /* its certificate; NULL: it has none */
-	int file;      /* what the sheet at hand stands in */
+	json_t *codes; /* of the record's own form, a text a page; NULL: there is none */
+	struct ck_printed now, from; /* whose pages come in; whose the sheet at hand is */
+	json_t *site;		     /* its certificate; NULL: it has none */
+	int file;		     /* what the sheet at hand stands in */
 	struct ck_err *why;
 };
 
@@ -97,23 +98,13 @@ read_sheets(struct ck_visit *v, struct ck_intake *in, int form_pages, struct ck_
 	return 0;
 }
 
-static int
-form_pages(struct ck_visit *v, int *pages, struct ck_err *err)
-{
-	struct ck_form f;
-	int found = ck_form_of(v->store, ck_record_head(v->record)->number, &f, err);
-
-	*pages = found == 1 ? f.pages : 0;
-	return found == -1 ? -1 : 0;
-}
-
 int
 ck_intake_read(struct ck_visit *v, struct ck_intake *in, struct ck_err *err)
 {
+	struct ck_printed form;
 	bool dropped = false;
-	int pages = 0;
 
-	if (form_pages(v, &pages, err) == -1 || read_sheets(v, in, pages, err) == -1)
+	if (ck_printed_read(v, &form, err) == -1 || read_sheets(v, in, form.pages, err) == -1)
 		return -1;
 	for (size_t i = 0; i < in->n; i++) {
 		if (!turned_down(in, &in->want[i]))
@@ -126,7 +117,7 @@ ck_intake_read(struct ck_visit *v, struct ck_intake *in, struct ck_err *err)
 			return -1;
 		dropped = true;
 	}
-	return dropped ? read_sheets(v, in, pages, err) : 0;
+	return dropped ? read_sheets(v, in, form.pages, err) : 0;
 }
 
 const struct ck_wanted *
@@ -149,31 +140,77 @@ wanted(struct run *r, const char *kind)
 	return NULL;
 }
 
-/* Of another record it is named; ours, but of another print, is as good as none. */
+/* The same print as this record's, to the letter. */
+static bool
+is_own_page(const struct run *r, const json_t *code, int page)
+{
+	const char *text = json_string_value(json_object_get(code, "text")), *own;
+
+	own = page < 1 ? NULL : json_string_value(json_array_get(r->codes, (size_t)page - 1));
+	return text != NULL && own != NULL && strcmp(own, text) == 0;
+}
+
+/* What it shows is the other counter's affair; its signature is the site's. */
+static bool
+is_form_page(const struct run *r, const json_t *code, int page)
+{
+	const char *form = json_string_value(json_object_get(code, "form"));
+
+	if (strcmp(r->from.number, r->now.number) == 0 && r->from.pages != r->now.pages)
+		return false;
+	return form != NULL && strcmp(form, r->v->policy.form) == 0 && page >= 1 &&
+	       page <= r->from.pages && r->from.pages <= CK_PAPER_PAGES_MAX;
+}
+
+/* own: printed for this very record */
+static bool
+is_of_this_renewal(struct run *r, bool own)
+{
+	int found = own || strcmp(r->from.number, r->now.number) == 0
+			? 1
+			: ck_printed_for_this(r->v, r->from.number, r->why);
+
+	if (found == 0)
+		ck_fail(r->why, CK_E_SHEET_OTHER, "%s", r->from.number);
+	return found == 1;
+}
+
+/* Of another renewal it is named; ours, but of another print, is as good as none. */
 static struct ck_wanted *
 place_by_code(struct run *r, const json_t *code, int *page)
 {
 	const char *number = json_string_value(json_object_get(code, "number"));
-	const char *text = json_string_value(json_object_get(code, "text"));
-	char slip[CK_SLIP_MAX] = "", other[CK_SLIP_MAX];
 	struct ck_wanted *w = wanted(r, CK_PAPER_FORM);
+	char slip[CK_SLIP_MAX] = "";
+	bool own;
 
 	(void)ck_visit_slip(r->v, slip);
-	ck_clean_str(other, sizeof other, number != NULL ? number : "");
+	r->from.pages = (int)json_integer_value(json_object_get(code, "pages"));
+	ck_clean_str(r->from.number, sizeof r->from.number, number != NULL ? number : "");
+	own = strcmp(r->from.number, slip) == 0;
 	*page = (int)json_integer_value(json_object_get(code, "page"));
-	if (strcmp(other, slip) != 0)
-		ck_fail(r->why, CK_E_SHEET_OTHER, "%s", other);
-	else if (r->site != NULL && !json_is_true(json_object_get(code, "signed")))
-		ck_fail(r->why, CK_E_SHEET_CODE, "%s", other);
-	else if (w == NULL)
-		ck_fail(r->why, CK_E_SHEET_UNWANTED, "%s", other);
-	else if (text == NULL || *page < 1 ||
-		 json_string_value(json_array_get(r->codes, (size_t)*page - 1)) == NULL ||
-		 strcmp(json_string_value(json_array_get(r->codes, (size_t)*page - 1)), text) != 0)
-		ck_fail(r->why, CK_E_SHEET_CODE, "%s, page %d", other, *page);
+	if (!is_of_this_renewal(r, own))
+		return NULL;
+	if (r->site != NULL && !json_is_true(json_object_get(code, "signed")))
+		ck_fail(r->why, CK_E_SHEET_CODE, "%s", r->from.number);
+	else if (w == NULL || (w->whole && strcmp(r->from.number, r->now.number) != 0))
+		ck_fail(r->why, CK_E_SHEET_UNWANTED, "%s", r->from.number);
+	else if (own ? !is_own_page(r, code, *page) : !is_form_page(r, code, *page))
+		ck_fail(r->why, CK_E_SHEET_CODE, "%s, page %d", r->from.number, *page);
 	else
 		return w;
 	return NULL;
+}
+
+static int
+turn_to_print(struct run *r, struct ck_err *err)
+{
+	if (strcmp(r->from.number, r->now.number) == 0)
+		return 0;
+	if (ck_printed_turn_to(r->v, &r->from, err) == -1)
+		return -1;
+	r->now = r->from;
+	return 0;
 }
 
 /* The next that is wanted; one of several pages takes what follows, in this run or another. */
@@ -222,6 +259,23 @@ keep(struct run *r, const json_t *sheet, const struct ck_wanted *w, int page, st
 	return rc;
 }
 
+/* A file that is brought once more, after a crash in the middle of it or by mistake: its first page
+ * is no second one. */
+static bool
+is_kept(struct run *r, const json_t *sheet)
+{
+	const char *text = json_string_value(json_object_get(sheet, "sha256"));
+	unsigned char sha[CK_HASH_LEN];
+
+	if (text == NULL || !ck_unhex(text, sha, sizeof sha))
+		return false;
+	for (size_t i = 0; i < r->in.n_sheets; i++)
+		if (memcmp(r->in.sheets[i].sha256, sha, sizeof sha) == 0 &&
+		    wanted(r, r->in.sheets[i].kind) != NULL)
+			return true;
+	return false;
+}
+
 /* 0: kept, or why says what is wrong with it */
 static int
 take(struct run *r, const json_t *sheet, struct ck_err *err)
@@ -234,10 +288,12 @@ take(struct run *r, const json_t *sheet, struct ck_err *err)
 		ck_fail(r->why, CK_E_SHEET_BLANK, "%s", "");
 		return 0;
 	}
+	if (is_kept(r, sheet))
+		return 0;
 	w = code != NULL ? place_by_code(r, code, &page) : place_in_turn(r, &page);
 	if (w == NULL)
 		return 0;
-	if (keep(r, sheet, w, page, err) == -1)
+	if ((code != NULL && turn_to_print(r, err) == -1) || keep(r, sheet, w, page, err) == -1)
 		return -1;
 	return ck_intake_read(r->v, &r->in, err);
 }
@@ -262,15 +318,17 @@ read_site(struct run *r, struct ck_err *err)
 static int
 open_run(struct run *r, struct ck_visit *v, struct ck_err *why, struct ck_err *err)
 {
+	const char *number = ck_record_head(v->record)->number;
 	struct ck_kept kept = { .qr = NULL };
-	int pages = 0;
+	struct ck_form own;
+	int found;
 
 	*r = (struct run){ .v = v, .file = -1, .why = why };
-	if (ck_intake_read(v, &r->in, err) == -1 || form_pages(v, &pages, err) == -1 ||
+	if (ck_intake_read(v, &r->in, err) == -1 || ck_printed_read(v, &r->now, err) == -1 ||
 	    read_site(r, err) == -1)
 		return -1;
-	if (pages > 0 &&
-	    ck_kept_read(v->store, ck_record_head(v->record)->number, &kept, err) == -1)
+	found = ck_form_of(v->store, number, &own, err);
+	if (found == -1 || (found == 1 && ck_kept_read(v->store, number, &kept, err) == -1))
 		return -1;
 	r->codes = json_incref(kept.qr);
 	ck_kept_free(&kept);
@@ -286,10 +344,10 @@ close_run(struct run *r)
 		close(r->file);
 }
 
-/* One conversation; go: each sheet is answered. Troubles of scanner and picture are no end of ours:
- * they are told, and it is tried again. */
+/* One conversation. Troubles of scanner and picture are no end of ours: they are told, and it is
+ * tried again. */
 static int
-converse(struct run *r, json_t *request, bool go, struct ck_err *err)
+converse(struct run *r, json_t *request, struct ck_err *err)
 {
 	struct ck_press press;
 	json_t *line = NULL, *sheet = NULL;
@@ -305,7 +363,7 @@ converse(struct run *r, json_t *request, bool go, struct ck_err *err)
 			if ((sheet = json_object_get(line, "sheet")) != NULL) {
 				rc = take(r, sheet, err);
 				ck_talk_busy(&r->v->talk, CK_BUSY_PAPER, SHEET_S + CK_KEY_MARGIN_S);
-				if (rc == 0 && go)
+				if (rc == 0)
 					rc = ck_press_say(&press, json_pack("{s:b}", "go", 1), err);
 			}
 			json_decref(line);
@@ -349,7 +407,7 @@ ck_sheets_scan(struct ck_visit *v, struct ck_err *why, struct ck_err *err)
 	if (rc == 0) {
 		request = json_pack("{s:s, s:s, s:b, s:o, s:O*}", "paper", "scan", "scanner",
 		    p->scanner, "colour", 1, "options", options_of(p), "certificate", r.site);
-		rc = converse(&r, request, true, err);
+		rc = converse(&r, request, err);
 	}
 	close_run(&r);
 	return rc;
@@ -391,8 +449,8 @@ ck_sheets_file(struct ck_visit *v, const char *path, struct ck_err *why, struct 
 	if (rc == 0)
 		rc = copy_of(path, &r.file, why, err);
 	if (rc == 0 && r.file != -1)
-		rc = converse(&r, json_pack("{s:s, s:O*}", "paper", "read", "certificate", r.site),
-		    false, err);
+		rc = converse(
+		    &r, json_pack("{s:s, s:O*}", "paper", "read", "certificate", r.site), err);
 	close_run(&r);
 	return rc;
 }
@@ -400,13 +458,15 @@ ck_sheets_file(struct ck_visit *v, const char *path, struct ck_err *why, struct 
 /* ---- a stick ---- */
 
 static bool
-is_picture(const char *name)
+may_be_paper(const char *name)
 {
+	static const char *const ends[] = { ".png", ".jpg", ".jpeg", ".pdf" };
 	const char *dot = strrchr(name, '.');
 
-	return name[0] != '.' && dot != NULL &&
-	       (strcasecmp(dot, ".png") == 0 || strcasecmp(dot, ".jpg") == 0 ||
-		   strcasecmp(dot, ".jpeg") == 0);
+	for (size_t i = 0; name[0] != '.' && dot != NULL && i < sizeof ends / sizeof *ends; i++)
+		if (strcasecmp(dot, ends[i]) == 0)
+			return true;
+	return false;
 }
 
 static void
@@ -418,7 +478,7 @@ list_folder(const char *dir, json_t *out)
 	char path[512];
 
 	for (int i = 0; i < n; i++) {
-		if (is_picture(names[i]->d_name) && json_array_size(out) < FILES_MAX &&
+		if (may_be_paper(names[i]->d_name) && json_array_size(out) < FILES_MAX &&
 		    (size_t)snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name) <
 			sizeof path &&
 		    lstat(path, &st) == 0 && S_ISREG(st.st_mode))

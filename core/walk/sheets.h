@@ -5,6 +5,7 @@
 #ifndef CK_SHEETS_H
 #define CK_SHEETS_H
 
+#include "base/slip.h"
 #include "certkiosk/papers.h"
 #include "walk/visit.h"
 
@@ -36,10 +37,23 @@ const struct ck_wanted *ck_intake_next(const struct ck_intake *);
 /* A run of the scanner. Each sheet that has a place is kept before the next one comes. 0: it is
  * over, and why says what was wrong with the last sheet that had none; -1. */
 int ck_sheets_scan(struct ck_visit *, struct ck_err *why, struct ck_err *);
-/* The same of one picture. */
+/* The same of one picture, or the pages of a PDF. */
 int ck_sheets_file(struct ck_visit *, const char *path, struct ck_err *why, struct ck_err *);
-/* Pictures on a stick, an array of paths. */
+/* Pictures and PDF on a stick, an array of paths. */
 json_t *ck_sheets_files(const struct ck_site_paper *);
+
+/* printed.c: a print of our form. */
+struct ck_printed {
+	char number[CK_SLIP_MAX]; /* its record's slip */
+	int pages;		  /* 0: there is none */
+};
+/* The one whose pages come in. */
+int ck_printed_read(struct ck_visit *, struct ck_printed *, struct ck_err *);
+/* Was it made for the right this record holds now, there or here? 1, 0, -1: the desk did not say.
+ */
+int ck_printed_for_this(struct ck_visit *, const char *number, struct ck_err *);
+/* From now on this one's; what is kept of the other is dropped. */
+int ck_printed_turn_to(struct ck_visit *, const struct ck_printed *, struct ck_err *);
 
 /* upload.c: what is whole and not at the desk yet goes there. PAPER_REFUSED, PAPER_UNKNOWN: what it
  * was about is not kept any more. */

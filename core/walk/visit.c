@@ -301,6 +301,21 @@ ck_visit_slip(const struct ck_visit *v, char out[CK_SLIP_MAX])
 											   : NULL;
 }
 
+int
+ck_visit_lock(
+    struct ck_visit *v, const char *what, const char *record, enum ck_code busy, struct ck_err *err)
+{
+	char name[CK_NUMBER_MAX + 16];
+	struct ck_err no = { 0 };
+
+	snprintf(name, sizeof name, "%.8s|%s", what, record);
+	if (ck_store_lock_key(v->store, name, &no) == 0)
+		return 0;
+	if (no.code == CK_E_KEY_BUSY)
+		return ck_fail(err, busy, "%s", record);
+	return ck_fail_native(err, no.code, no.native, "%s", no.detail);
+}
+
 bool
 ck_visit_takes_pair(const struct ck_visit *v)
 {

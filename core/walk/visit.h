@@ -375,6 +375,10 @@ bool ck_visit_takes_pair(const struct ck_visit *);
 int ck_visit_asked_ca(const struct ck_visit *, struct ck_err *);
 /* Can the old key still sign the request this record has yet to send? OLD_EXPIRED. */
 int ck_visit_judge_signer(const struct ck_visit *, struct ck_err *);
+/* What this record is for one engine at a time, held until the store's keys are unlocked; busy:
+ * another one has it. */
+int ck_visit_lock(
+    struct ck_visit *, const char *what, const char *record, enum ck_code busy, struct ck_err *);
 /* Lines to CA and desk; opened once. */
 int ck_visit_connect(struct ck_visit *, struct ck_err *);
 void ck_visit_disconnect(struct ck_visit *);

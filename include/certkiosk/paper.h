@@ -68,8 +68,11 @@
  *        "certificate":BASE64?}              options: of the back end, as scanimage(1) has them
  *     ← {"sheet":{…}}                        → {"go":true}: it was taken, the next may come
  *     ← {"end":"scanned", "sheets":N}
- *   the same of a picture, PNG or JPEG, that stands in the file and is left as it is
- *     → {"paper":"read", "certificate":BASE64?}       ← {"sheet":{…}} ← {"end":"read"}
+ *   the same of a picture, PNG or JPEG, that stands in the file and is left as it is; or of a PDF's
+ *   pages, which take its place one after the other when all of them could be drawn
+ *     → {"paper":"read", "certificate":BASE64?}
+ *     ← {"sheet":{…}}                        → {"go":true}
+ *     ← {"end":"read"}
  *          sheet: type, size, sha256, width, height, blank, turned (degrees clockwise it lay from
  *          upright, as its code says; a scanned one has been put upright), code?: {"text","number",
  *          "form","page","pages","signed" (with the key of certificate, DER, the site's)}

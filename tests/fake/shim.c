@@ -1,50 +1,7 @@
 /*
  * shim.so: a PKCS#11 module over SoftHSM2 that fails on demand, as real keys do.
  *
- * Its folder is the environment's CK_SHIM_DIR; everything in it is a plain file, so that a test
- * steers a module that lives in another process. Files:
- *
- *   ctl      what to do, one line each (below); read again on every call; replace it by rename
- *   calls    written: the name of every function called, one line a call
- *   logins   written: one byte per PIN verification on the wire (C_Login of the user, C_SetPIN)
- *   tries    kept: wrong PINs in a row, when pinmax is set
- *   yanked   kept: the ctl under which a yank took place; absent while ctl still reads so
- *   held     written: by a rule "hold" while it holds
- *   seats    which keys are in which readers, where there are several (seat.h)
- *   fired    kept: rules marked "once" that have had their turn
- *
- * Lines of ctl:
- *
- *   absent                the key is out; sessions die
- *   replugged N           another N than before: it was out and is back, sessions died
- *   stale                 put in again, it stays "removed" until all slots are asked for (OpenSC)
- *   stalemate             or until the module is finalized
- *   serial TEXT           another key answers
- *   reader TEXT           the slot's description
- *   rude                  what vendors' modules do to their host: signals, mask, umask, folder
- *                         and locale changed, lines printed, a child left behind
- *   noset                 C_SetAttributeValue answers CKR_ATTRIBUTE_READ_ONLY
- *   pinmax N              locks after N wrong PINs, with the flags a card gives
- *   noflags               never shows a flag: tries unknown
- *   lowflag finalflag lockedflag   shows that flag in any case
- *   lockedasincorrect     a locked PIN answers CKR_PIN_INCORRECT (OpenSC)
- *   pinlen MIN MAX        bounds of the PIN the key tells
- *   pinpad readonly       flags; readonly also refuses to write
- *   full                  C_GenerateKeyPair and C_CreateObject answer CKR_DEVICE_MEMORY
- *   fullsilent            C_CreateObject says OK and keeps nothing
- *   fullshort             C_CreateObject keeps half of CKA_VALUE
- *   badsign               signatures are wrong
- *   nomech HEX            this mechanism isn't there
- *   slow MS               every call takes so long
- *   power                 what dies takes its parent, the front, with it, as a power cut does
- *   memory FREE TOTAL     bytes the key tells of; SoftHSM tells nothing
- *   ACTION FUNC N [once]  at the N-th call of FUNC (from 0, counted in this process; * = any call):
- *     fail FUNC HEXRV N     answers HEXRV and does nothing; failafter: does it, and answers HEXRV
- *     yank FUNC N           is pulled, and stays out until ctl changes
- *     die FUNC N            the process is killed before the call; dieafter: after it
- *     crash FUNC N          SIGSEGV
- *     hang FUNC N           never returns
- *     hold FUNC N           waits until ctl changes
+ * Its folder says what to do (shim_ctl.h).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -62,10 +19,9 @@
 #include <p11-kit/pkcs11.h>
 
 #include "seat.h"
+#include "shim_ctl.h"
 
 #define REAL_MODULE "/usr/lib/softhsm/libsofthsm2.so"
-#define CTL_MAX 4096
-#define RULES_MAX 16
 #define SLOTS_MAX 32
 /* a handle SoftHSM never gives out */
 #define NO_OBJECT 0x7ffffff0UL
@@ -113,31 +69,6 @@
 enum function { FUNCTIONS(AS_ENUM) F_COUNT };
 static const char *const names[] = { FUNCTIONS(AS_NAME) };
 
-enum action { A_FAIL, A_FAILAFTER, A_YANK, A_DIE, A_DIEAFTER, A_CRASH, A_HANG, A_HOLD, A_COUNT };
-static const char *const actions[] = { "fail", "failafter", "yank", "die", "dieafter", "crash",
-	"hang", "hold" };
-
-struct rule {
-	enum action action;
-	char function[32];
-	unsigned long n;
-	CK_RV rv;
-	bool once;
-	char line[128];
-};
-
-struct ctl {
-	bool absent, noflags, low, final, locked, locked_as_incorrect, pinpad, readonly;
-	bool full, full_silent, full_short, bad_sign;
-	bool stale, stalemate, rude, no_set, power;
-	char serial[17], reader[65];
-	int pinmax;
-	unsigned long pin_min, pin_max, no_mechanism, slow_ms, memory_free, memory;
-	long plug;
-	struct rule rules[RULES_MAX];
-	size_t n_rules;
-};
-
 static struct {
 	CK_FUNCTION_LIST *real, list;
 	char text[CTL_MAX]; /* ctl as it was last read */
@@ -148,137 +79,7 @@ static struct {
 	const struct rule *after; /* dieafter or failafter of the call under way */
 } shim;
 
-/* ---- files ---- */
-
-static int
-open_in(const char *name, int how)
-{
-	const char *dir = getenv("CK_SHIM_DIR");
-	char path[PATH_MAX];
-
-	if (dir == NULL)
-		return open("/dev/null", O_RDWR | O_CLOEXEC);
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	return open(path, how | O_CLOEXEC, 0600);
-}
-
-static void
-read_file(const char *name, char *out, size_t cap)
-{
-	ssize_t n = 0;
-	int fd = open_in(name, O_RDONLY);
-
-	if (fd >= 0) {
-		n = read(fd, out, cap - 1);
-		close(fd);
-	}
-	out[n > 0 ? n : 0] = '\0';
-}
-
-static void
-write_file(const char *name, int how, const char *text)
-{
-	int fd = open_in(name, O_WRONLY | O_CREAT | how);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		abort();
-	close(fd);
-}
-
-static int
-tries(void)
-{
-	char text[16];
-
-	read_file("tries", text, sizeof text);
-	return atoi(text);
-}
-
-static void
-set_tries(int n)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%d", n);
-	write_file("tries", O_TRUNC, text);
-}
-
 /* ---- ctl ---- */
-
-static bool
-parse_rule(struct ctl *c, const char *line)
-{
-	char word[16] = "", fn[32] = "", once[8] = "";
-	struct rule *r = &c->rules[c->n_rules];
-	unsigned long n = 0, rv = 0;
-
-	if (c->n_rules == RULES_MAX || sscanf(line, "%15s", word) != 1)
-		return false;
-	for (int a = 0; a < A_COUNT; a++) {
-		if (strcmp(word, actions[a]) != 0)
-			continue;
-		if (a <= A_FAILAFTER ? sscanf(line, "%*s %31s %lx %lu %7s", fn, &rv, &n, once) < 3
-				     : sscanf(line, "%*s %31s %lu %7s", fn, &n, once) < 2)
-			return false;
-		*r = (struct rule){ .action = (enum action)a, .n = n, .rv = rv };
-		r->once = strcmp(once, "once") == 0;
-		snprintf(r->function, sizeof r->function, "%s", fn);
-		snprintf(r->line, sizeof r->line, "%s\n", line);
-		c->n_rules++;
-		return true;
-	}
-	return false;
-}
-
-static bool
-parse_switch(struct ctl *c, const char *line)
-{
-	const struct {
-		const char *word;
-		bool *on;
-	} switches[] = {
-		{ "absent", &c->absent },
-		{ "noflags", &c->noflags },
-		{ "lowflag", &c->low },
-		{ "finalflag", &c->final },
-		{ "lockedflag", &c->locked },
-		{ "lockedasincorrect", &c->locked_as_incorrect },
-		{ "pinpad", &c->pinpad },
-		{ "readonly", &c->readonly },
-		{ "full", &c->full },
-		{ "fullsilent", &c->full_silent },
-		{ "fullshort", &c->full_short },
-		{ "badsign", &c->bad_sign },
-		{ "stale", &c->stale },
-		{ "stalemate", &c->stalemate },
-		{ "rude", &c->rude },
-		{ "noset", &c->no_set },
-		{ "power", &c->power },
-	};
-
-	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
-		if (strcmp(line, switches[i].word) == 0)
-			return *switches[i].on = true;
-	return false;
-}
-
-/* A line no one understands would be a test that tests nothing. */
-static void
-parse_line(struct ctl *c, const char *line)
-{
-	if (*line == '\0' || *line == '#' || parse_switch(c, line) || parse_rule(c, line) ||
-	    sscanf(line, "serial %16s", c->serial) == 1 ||
-	    sscanf(line, "reader %64[^\n]", c->reader) == 1 ||
-	    sscanf(line, "pinmax %d", &c->pinmax) == 1 ||
-	    sscanf(line, "pinlen %lu %lu", &c->pin_min, &c->pin_max) == 2 ||
-	    sscanf(line, "replugged %ld", &c->plug) == 1 ||
-	    sscanf(line, "nomech %lx", &c->no_mechanism) == 1 ||
-	    sscanf(line, "memory %lu %lu", &c->memory_free, &c->memory) == 2 ||
-	    sscanf(line, "slow %lu", &c->slow_ms) == 1)
-		return;
-	fprintf(stderr, "shim: ctl: \"%s\"?\n", line);
-	abort();
-}
 
 static void
 drop_sessions(void)
@@ -297,14 +98,14 @@ read_ctl(void)
 	char text[CTL_MAX], yanked[CTL_MAX], *line = NULL, *rest = NULL;
 	long plug = shim.now.plug;
 
-	read_file("ctl", text, sizeof text);
+	shim_read("ctl", text, sizeof text);
 	if (strcmp(text, shim.text) != 0) {
 		memcpy(shim.text, text, sizeof text);
 		memset(&shim.now, 0, sizeof shim.now);
 		for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-			parse_line(&shim.now, line);
+			shim_parse(&shim.now, line);
 	}
-	read_file("yanked", yanked, sizeof yanked);
+	shim_read("yanked", yanked, sizeof yanked);
 	if (yanked[0] != '\0' && strcmp(yanked, shim.text) == 0)
 		shim.now.absent = true;
 	if ((shim.now.absent && !shim.absent) || shim.now.plug != plug)
@@ -312,7 +113,7 @@ read_ctl(void)
 	if (shim.absent && !shim.now.absent && (shim.now.stale || shim.now.stalemate))
 		shim.stale = true;
 	shim.absent = shim.now.absent || shim.stale;
-	read_file("seats", text, sizeof text);
+	shim_read("seats", text, sizeof text);
 	seat_read(shim.real, text);
 }
 
@@ -323,10 +124,10 @@ hold(void)
 	const struct timespec moment = { .tv_nsec = 5000000 };
 	char text[CTL_MAX];
 
-	write_file("held", O_TRUNC, "");
+	shim_write("held", O_TRUNC, "");
 	do {
 		nanosleep(&moment, NULL);
-		read_file("ctl", text, sizeof text);
+		shim_read("ctl", text, sizeof text);
 	} while (strcmp(text, shim.text) == 0);
 	read_ctl();
 }
@@ -368,10 +169,10 @@ its_turn(const struct rule *r, enum function f)
 		return false;
 	if (!r->once)
 		return true;
-	read_file("fired", fired, sizeof fired);
+	shim_read("fired", fired, sizeof fired);
 	if (strstr(fired, r->line) != NULL)
 		return false;
-	write_file("fired", O_APPEND, r->line);
+	shim_write("fired", O_APPEND, r->line);
 	return true;
 }
 
@@ -390,7 +191,7 @@ act(const struct rule *r)
 	case A_FAIL:
 		return r->rv;
 	case A_YANK:
-		write_file("yanked", O_TRUNC, shim.text);
+		shim_write("yanked", O_TRUNC, shim.text);
 		shim.absent = shim.now.absent = true;
 		drop_sessions();
 		break;
@@ -425,7 +226,7 @@ before(enum function f)
 
 	read_ctl();
 	snprintf(line, sizeof line, "%s\n", names[f]);
-	write_file("calls", O_APPEND, line);
+	shim_write("calls", O_APPEND, line);
 	if (shim.now.slow_ms > 0) {
 		struct timespec t = { .tv_sec = (time_t)(shim.now.slow_ms / 1000),
 			.tv_nsec = (long)(shim.now.slow_ms % 1000) * 1000000 };
@@ -566,7 +367,7 @@ pin_flags(CK_FLAGS flags)
 	const struct ctl *c = &shim.now;
 
 	if (c->pinmax > 0) {
-		int n = tries();
+		int n = shim_tries();
 
 		flags &= ~all;
 		flags |= n > 0 ? CKF_USER_PIN_COUNT_LOW : 0;
@@ -644,19 +445,20 @@ counted(CK_RV rv)
 	if (shim.now.pinmax == 0)
 		return rv;
 	if (rv == CKR_OK)
-		set_tries(0);
+		shim_set_tries(0);
 	if (rv != CKR_PIN_INCORRECT)
 		return rv;
-	set_tries(tries() + 1);
-	return tries() >= shim.now.pinmax && !shim.now.locked_as_incorrect ? CKR_PIN_LOCKED : rv;
+	shim_set_tries(shim_tries() + 1);
+	return shim_tries() >= shim.now.pinmax && !shim.now.locked_as_incorrect ? CKR_PIN_LOCKED
+										: rv;
 }
 
 /* counts the verification; a locked key verifies nothing more */
 static CK_RV
 on_the_wire(void)
 {
-	write_file("logins", O_APPEND, ".");
-	if (shim.now.pinmax == 0 || tries() < shim.now.pinmax)
+	shim_write("logins", O_APPEND, ".");
+	if (shim.now.pinmax == 0 || shim_tries() < shim.now.pinmax)
 		return CKR_OK;
 	return shim.now.locked_as_incorrect ? CKR_PIN_INCORRECT : CKR_PIN_LOCKED;
 }

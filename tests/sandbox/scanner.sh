@@ -62,6 +62,22 @@ sc_blank() { # TO: paper with some dust on it, and the shadow of a lid
 		open my $o, ">:raw", $ARGV[0] or die; print $o "P6\n$w $h\n255\n$p"; close $o or die;
 	' "$1"
 }
+sc_endless() { # PDF: its one page is a form of ten forms of ten forms … each a stroke: nobody sees the end of it
+	perl -e '
+		my $n = 0;
+		my $put = sub { printf "%d 0 obj\n%s\nendobj\n", ++$n, $_[0] };
+		my $stream = sub { sprintf "<< %s /Length %d >>\nstream\n%s\nendstream", $_[0], length $_[1], $_[1] };
+		my $inner = sub { "/Resources << /XObject << /X $_[0] 0 R >> >>" };
+		print "%PDF-1.4\n";
+		$put->("<< /Type /Catalog /Pages 2 0 R >>");
+		$put->("<< /Type /Pages /Kids [ 3 0 R ] /Count 1 /MediaBox [ 0 0 595 842 ] >>");
+		$put->("<< /Type /Page /Parent 2 0 R /Contents 4 0 R " . $inner->(5) . " >>");
+		$put->($stream->("", "/X Do"));
+		$put->($stream->("/Type /XObject /Subtype /Form /BBox [ 0 0 595 842 ] " . $inner->($n + 2), "/X Do " x 10)) for 1 .. 9;
+		$put->($stream->("/Type /XObject /Subtype /Form /BBox [ 0 0 595 842 ]", "0 0 m 595 842 l S"));
+		print "trailer\n<< /Size ", $n + 1, " /Root 1 0 R >>\n"' >"$1.bare"
+	qpdf --warning-exit-0 --no-warn "$1.bare" "$1"
+}
 sc_png() { # PPM PNG
 	perl -MCompress::Zlib -e '
 		my ($from, $to) = @ARGV;

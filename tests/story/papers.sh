@@ -1,8 +1,9 @@
 #!/bin/bash
 # Papers the desk wants: our own form, signed and with a red seal on it, and a licence. They come in by a
-# scanner or on a stick, find their place, are kept sealed, and each is at the desk once whatever dies.
+# scanner or on a stick, as pictures or PDF, find their place, are kept sealed, and each is at the desk once whatever dies.
 . "$(dirname "$0")/../sandbox/order.sh"
 . "$(dirname "$0")/../sandbox/scanner.sh"
+. "$(dirname "$0")/../sandbox/printer.sh"
 order_new szca-cgn
 sc_new "$SB"
 mkdir "$SB/stick"
@@ -29,16 +30,21 @@ told() { jq -r 'select(.ask == "papers" and .error).error | "\(.name):\(.detail)
 names() { jq -r 'select(.ask == "papers" and .error).error.name' "$SB/out" | tr '\n' ' '; }
 last_papers() { jq -r 'select(.ask == "papers").facts | [.papers[] | "\(.kind) \(.state) \(.have // "-")/\(.pages // "-")"] | join(", ")' "$SB/out" | tail -n 1; }
 at_desk() { sb_show '.papers[-1].lease as $l | [.papers[] | select(.lease == $l) | "\(.kind) \(.state) \(.page // 0) \(.whole // 0) \((.sent // 0) == (.size // 0))"] | join("; ")'; }
-kept() { sqlite3 -cmd '.timeout 4000' "$SB/state/records.db" "SELECT group_concat(kind || page || ':' || uploaded, ' ') FROM (SELECT * FROM sheet ORDER BY kind, page)"; }
+kept() { sqlite3 -cmd '.timeout 4000' "$SB/${1:-state}/records.db" "SELECT group_concat(kind || page || ':' || uploaded, ' ') FROM (SELECT * FROM sheet ORDER BY kind, page)"; }
 
 stands() { ck records --all --json | jq -r 'select(.row).row | "\(.state) \(.reason) \(.station)"' | head -n 1; }
 expired() { fresh --not-before -400d --not-after -10d; }
+another() { # LABEL: customer at this counter
+	rm -rf "$SB"/tokens/* "$SB"/shim/*
+	sb_key --label "$1" --pin $pin --usage sign --alg p256 --not-before -400d --not-after -10d \
+		--subject '/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
+}
 printed() { # the form of the record that is parked, as pages
 	record=$(ck records --all --json | jq -r 'select(.row).row.record' | head -n 1)
 	rm -f "$SB"/page*.ppm
 	ck form "$record" --out "$SB/form.pdf" >/dev/null || return 1
 	sc_pages "$SB/form.pdf" page
-	rm -f "$SB/form.pdf"
+	mv "$SB/form.pdf" "$SB/form-$record.pdf"
 	pages=$(find "$SB" -maxdepth 1 -name 'page-*.ppm' | wc -l)
 }
 
@@ -53,9 +59,7 @@ cp "$SB/page-1.ppm" "$SB/other.ppm"
 other=$record
 
 # ---- what is no paper of this renewal ----
-rm -rf "$SB"/tokens/* "$SB"/shim/*
-sb_key --label other --pin $pin --usage sign --alg p256 --not-before -400d --not-after -10d \
-	--subject '/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
+another second
 renew "${order[@]}"
 ok "a form of its own" printed
 sc_stamp "$SB/page-1.ppm" "$SB/one.ppm" && sc_turn 180 "$SB/page-2.ppm" "$SB/two.ppm" && sc_turn 90 "$SB/one.ppm" "$SB/one-90.ppm"
@@ -144,6 +148,8 @@ renew "$(file "$SB/stick/front.png")" "$later"
 is "one page of two does not go to the desk as if it were all" "$(stands) $(sb_show '.papers[-1] | "\(.kind) \(.state) \(.whole // 0)"')" \
 	"parked papers-pending papers licence refused 0"
 like "what is missing is named" "$(told)" 'SHEET_MISSING:licence: 2'
+renew "$(file "$SB/stick/front.png")" "$later"
+is "nor does it twice" "$(stands) $(kept)" "parked papers-pending papers form1:1 form2:1 licence1:0"
 renew "$(file "$SB/stick/back.png")" "$(identity later)" "$(method later)"
 is "of two files both pages are there" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
 
@@ -151,6 +157,68 @@ is "of two files both pages are there" "$(at_desk)" "form in 1 1 true; form in 2
 record=$(ck records --all --json | jq -r 'select(.row).row.record' | head -n 1)
 ok "given back" ck abandon "$record" --clerk 07
 is "nothing of the papers stays" "$(kept)" ""
+
+# ---- all of them as one PDF of a stick ----
+rm "$SB"/stick/*
+sed -i '/kind = "licence"/s/pages = 2/pages = 1/' "$SB/systems/szca-cgn.conf"
+another third
+renew "${order[@]}"
+ok "a form once more" printed
+own=$SB/form-$record.pdf
+pr_pdf "$SB/stick/many.pdf" {1..21}
+qpdf --encrypt user owner 256 -- "$own" "$SB/stick/locked.pdf"
+head -c $(($(stat -c %s "$own") / 2)) "$own" >"$SB/stick/torn.pdf"
+for f in many:SHEET_PAGES locked:SHEET_LOCKED torn:SHEET_DAMAGED; do
+	renew "$(file "$SB/stick/${f%:*}.pdf")" "$later"
+	is "${f%:*}: told, and nothing of it kept" "$(names)$(kept) $(ended) $(stands)" "${f#*:}  parked - parked papers-pending papers"
+done
+qpdf --empty --pages "$own" 2 "$SB/form-$other.pdf" 1 "$own" 1 -- --rotate=+180:1 "$SB/stick/form.pdf"
+renew "$(file "$SB/stick/form.pdf")" "$later"
+is "both pages find their place, upside down and behind another's" "$(last_papers)" "form in -/-, licence wanted 0/1"
+like "another record's is named" "$(told)" "SHEET_OTHER:$other-KIOSK-1-"
+sed -i '/kind = "licence"/s/pages = 1/pages = 2/' "$SB/systems/szca-cgn.conf"
+pr_pdf "$SB/stick/licence.pdf" front back
+# the first of its two pages was kept, the second not yet
+n=0
+until [ "$(kept)" = "form1:1 form2:1 licence1:0" ] || [ $((n += 1)) -gt 20 ]; do
+	CK_FAULT_AT=record.after#$n CK_FAULT_HOW=power renew "$(file "$SB/stick/licence.pdf")" "$later" 2>/dev/null
+done
+ok "killed between two pages ($n)" [ $n -le 20 ]
+renew "$(file "$SB/stick/licence.pdf")" "$(identity later)"
+is "and what has no code is the next paper, each page once" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
+sed -i '/kind = "licence"/s/pages = 2/pages = 1/' "$SB/systems/szca-cgn.conf"
+ok "given back, too" ck abandon "$record" --clerk 07
+
+# ---- the form was printed at another counter ----
+rm "$SB"/stick/*
+another fourth
+renew "${order[@]}"
+ok "printed at the first counter" printed
+first=$record
+mv "$SB/form-$first.pdf" "$SB/stick/first.pdf"
+qpdf --empty --pages "$SB/stick/first.pdf" 2 -- "$SB/stick/first-2.pdf"
+cp "$SB/form-$other.pdf" "$SB/stick/other.pdf"
+sb_knob desk.live 0 # nobody waits a minute here
+sb_site_conf kiosk-2 certkiosk-2.conf state-2
+export SB_CONF=$SB/certkiosk-2.conf
+renew "${order[@]}"
+is "another counter goes on, with a print of its own" "$(ended) $(stands)" "parked - parked papers-pending papers"
+ok "which can be printed, too" printed
+qpdf --empty --pages "$SB/form-$record.pdf" 1 -- "$SB/stick/own-1.pdf"
+renew "$(file "$SB/stick/first-2.pdf")" "$later"
+is "a page of the first counter's is taken" "$(kept state-2) $(last_papers)" "form2:0 form wanted 1/2, licence wanted 0/1"
+renew "$(file "$SB/stick/own-1.pdf")" "$later"
+is "with one of its own it makes no form" "$(kept state-2) $(last_papers)" "form1:0 form wanted 1/2, licence wanted 0/1"
+renew "$(file "$SB/stick/other.pdf")" "$later"
+like "another customer's is another customer's" "$(told)" "^SHEET_OTHER:$other-KIOSK-1-"
+sed 's#pki/site\.#pki/kiosk-2.#g' "$SB_CONF" >"$SB/far.conf"
+SB_CONF=$SB/far.conf renew "$(file "$SB/stick/first.pdf")" "$later"
+is "of a counter with another key it is not taken" "$(names | tr ' ' '\n' | sort -u | tr -d '\n') $(kept state-2)" "SHEET_CODE form1:0"
+renew "$(file "$SB/stick/first.pdf")" "$later"
+is "all of the first counter's: it is at the desk" "$(last_papers) $(kept state-2)" "form in -/-, licence wanted 0/1 form1:1 form2:1"
+is "in the record's own words" "$(ck records --show "$record" --lang zh | grep -c '改收另一次打印的申请表')" 3
+ok "given back there" ck abandon "$record" --clerk 07
+unset SB_CONF
 
 # ---- the bank's receipt of a transfer, at station pay ----
 fresh

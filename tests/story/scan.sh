@@ -3,6 +3,7 @@
 # cannot, says.
 . "$(dirname "$0")/../sandbox/lib.sh"
 . "$(dirname "$0")/../sandbox/scanner.sh"
+. "$(dirname "$0")/../sandbox/printer.sh"
 SB=$(mktemp -d "${TMPDIR:-/tmp}/certkiosk-scan.XXXXXX") || exit 1
 trap 'rm -rf "$SB"' EXIT
 sc_new "$SB"
@@ -45,6 +46,31 @@ bring() { # FILE [CERT]: of a stick
 sheet() { jq -r "select(.sheet).sheet | $1" out; }
 ended() { jq -r 'select(.end) | "\(.end) \(.error.name // "-")"' out; }
 code='"\(.blank) \(.turned) \(.code.number) \(.code.form) \(.code.page)/\(.code.pages) \(.code.signed)"'
+
+# ---- a PDF that is never done with: by its time on the processor, by the clock, nobody waiting ----
+child() { # PID NAME: of that one, once there is one
+	local pid='' waited=0
+	until pid=$(pgrep -P "$1" -x "$2") || [ $((waited += 1)) -gt 600 ]; do sleep 0.05; done
+	echo "$pid"
+}
+slow() { # NAME: SLOW, and DRAWS, the process that draws
+	sc_endless "$1.pdf"
+	"$SB_TOOLS/printask" "$CK_BUILD/test/certkiosk-print" '{"paper":"read"}' "$1.pdf" >"$1.out" 2>"$1.err" &
+	SLOW=$!
+	DRAWS=$(child "$(child $SLOW certkiosk-print)" pdftoppm)
+}
+slow left
+is "it has no descriptor of ours" "$(find "/proc/$DRAWS/fd" -lname 'socket:*' | wc -l)" 0
+is "nor may it begin anything, or fill a disk" "$(awk '/Max (processes|file size|core file)/ { print $(NF - 2) }' "/proc/$DRAWS/limits" | tr '\n' ' ')" \
+	"1048576 0 0 "
+kill -TERM $SLOW
+wait $SLOW
+ok "left alone: it is over, and nothing draws on" ! kill -0 "$DRAWS"
+slow endless
+ENDLESS=$SLOW
+slow stopped
+kill -STOP "$DRAWS"
+STOPPED=$SLOW
 
 # ---- which scanners ----
 ask '{"paper":"scanners"}' form.pdf
@@ -92,8 +118,6 @@ for f in pic.png pic.jpg; do
 	bring torn.${f#*.}
 	is "$f: torn" "$(ended)" "failed SHEET_UNREADABLE"
 done
-bring form.pdf
-is "a PDF" "$(ended)" "failed SHEET_FORMAT"
 : >empty
 bring empty
 is "an empty file" "$(ended)" "failed SHEET_FORMAT"
@@ -110,6 +134,49 @@ is "it claims a thousand million pixels" "$(ended)" "failed SHEET_LARGE"
 perl -0777 -ne 'my ($head, $scan, $end) = /^(.*?)(\xff\xda.*)(\xff\xd9)/s; print $head, $scan x 40, $end' pic.jpg >scans.jpg
 bring scans.jpg
 is "scans without end" "$(ended) $(jq -r 'select(.end).error.detail' out)" "failed SHEET_UNREADABLE too many scans"
+
+# ---- a PDF of a stick ----
+pr_pdf white.pdf ""
+cp form.pdf one.pdf
+bring one.pdf
+is "a PDF: its page is a sheet as a scanner has it" "$(sheet '"\(.turned) \(.code.text) \(.code.signed) \(.type) \(.width)x\(.height)"') $(ended)" \
+	"0 $upright true image/jpeg 1654x2339 read -"
+is "which is handed over" "$(sheet '"\(.size) \(.sha256)"')" "$(stat -c %s one.pdf.1) $(sha256sum one.pdf.1 | cut -d' ' -f1)"
+qpdf --rotate=+90 form.pdf on-side.pdf
+bring on-side.pdf
+is "on its side: seen" "$(sheet '"\(.turned) \(.code.text)"')" "90 $upright"
+bring on-side.pdf.1
+is "on its side: and put upright" "$(sheet '"\(.turned) \(.width)x\(.height)"')" "0 1654x2339"
+qpdf --empty --pages white.pdf form.pdf -- both.pdf
+bring both.pdf
+is "each page by itself" "$(sheet '"\(.blank) \(.code.text)"' | tr '\n' ' ')$(ended)" "true null false $upright read -"
+bring_pages() {
+	bring "$1"
+	is "$2" "$(sheet .size | wc -l) $(ended)" "$3"
+}
+pr_pdf twenty.pdf {1..20}
+bring_pages twenty.pdf "twenty pages" "20 read -"
+pr_pdf many.pdf {1..21}
+bring_pages many.pdf "twenty-one: none is taken" "0 failed SHEET_PAGES"
+qpdf --encrypt '' owner 256 -- form.pdf no-password.pdf
+bring_pages no-password.pdf "encrypted, but not from those who look" "1 read -"
+qpdf --encrypt user owner 256 -- form.pdf locked.pdf
+bring_pages locked.pdf "encrypted" "0 failed SHEET_LOCKED"
+head -c $(($(stat -c %s form.pdf) / 2)) form.pdf >half.pdf
+bring_pages half.pdf "half of one" "0 failed SHEET_DAMAGED"
+{ cat half.pdf; printf '\n%%%%EOF\n'; } >mended.pdf
+bring_pages mended.pdf "half of one with an end" "0 failed SHEET_DAMAGED"
+perl -0777 -pe 'substr($_, 5000, 300) = "\0" x 300' form.pdf >hole.pdf
+bring_pages hole.pdf "a hole in its first page: not taken for the page" "0 failed SHEET_DAMAGED"
+perl -0777 -pe 's/MediaBox \[ 0 0 595 842 \]/MediaBox [ 0 0 14400 9 ]/' white.pdf >long.pdf
+bring long.pdf
+is "a page as long as a street" "$(sheet .width) $(ended)" "2339 read -"
+cp form.pdf alone.pdf
+env PATH=/nowhere "$SB_TOOLS/printask" "$CK_BUILD/test/certkiosk-print" '{"paper":"read"}' alone.pdf >out 2>>err
+is "without poppler" "$(ended)" "failed SHEET_PROGRAM"
+cp form.pdf untaken.pdf
+ask '{"paper":"read"}' untaken.pdf --on sheet=leave
+is "a page that is not taken is the last" "$(ended)" "failed LINK"
 
 # ---- a feeder, and what goes wrong ----
 feeder='{"scanner": "test:0"}'
@@ -133,4 +200,8 @@ is "no scanner at all" "$(ended)" "failed SCAN_NONE"
 printf 'test\n' >"$SC/sane.d/dll.conf"
 scan "$feeder" --on sheet=leave
 is "a sheet that is not taken is the last" "$(ended) $(sheet .size | wc -l)" "failed LINK 1"
+wait $ENDLESS $STOPPED
+is "drawn for ever" "$(jq -r .error.name endless.out)" SHEET_ENDLESS
+is "drawn no more" "$(jq -r .error.name stopped.out)" SHEET_ENDLESS
+ok "which is ended" ! kill -0 "$DRAWS"
 is "nothing on standard error" "$(cat err)" ""

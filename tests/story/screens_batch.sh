@@ -6,24 +6,8 @@
 . "$(dirname "$0")/../sandbox/counter.sh"
 . "$(dirname "$0")/../sandbox/screen.sh"
 . "$(dirname "$0")/../sandbox/printer.sh"
-pr_new
-counter_new
-sb_form
-counter_clerk
-scr_new
-both_end() { # this sandbox, then the printer's place, which it stands in
-	local rc=$?
-	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc
-	(exit $rc)
-	(scr_end; rm -rf "$TMUX_TMPDIR")
-	(exit $rc)
-	pr_end
-}
-trap both_end EXIT
-pr_printer
-pr_cups
-pr_queue kiosk "$PR_URI"
-lpadmin -d kiosk
+. "$(dirname "$0")/../sandbox/clerkdesk.sh"
+desk_with_printer
 sed -i '/^form = /d' "$SB/systems/sheca-cisweb.conf" # the batch has its paper all the same
 customer T1
 customer T2 --not-after +300d

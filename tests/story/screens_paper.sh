@@ -7,6 +7,7 @@
 . "$(dirname "$0")/../sandbox/readers.sh"
 . "$(dirname "$0")/../sandbox/counter.sh"
 . "$(dirname "$0")/../sandbox/screen.sh"
+. "$(dirname "$0")/../sandbox/clerkdesk.sh"
 WHO=上海某某科技有限公司 PIN=Pn44717Q
 
 counter_new
@@ -98,26 +99,8 @@ sees "two by now" '已打印 +2 +2 份'
 press Escape
 
 # ---- on behalf: out of paper, and filled ----
-behalf() { # NAME
-	menu "$1: the menu" '为客户办理'
-	press 1
-	sees "$1: its key" '请插入客户的 Key'
-	comes "$1"
-	sees "$1: its certificate" '> 1  代更新'
-	press 1
-	sees "$1: asked" '请核对'
-	press 1
-	sees "$1: PIN" '请客户本人输入'
-	text "$PIN"
-	press Enter
-	sees "$1: envelope" '密码信封'
-	envelope
-	scan "$ENVELOPE"
-	sees "$1: its password" "$ENVELOPE"
-	text "$PASSWORD"
-	press Enter
-}
 sb_print empty
+menu "T2: the menu" '为客户办理'
 behalf T2
 sees "no paper: told, and what to do" '! 打印机.*纸.*CK-7107' '申请表没有打印出来' '1  等打印机' '2  以后再打' '3  改用打印机 other'
 sees "no paper: the key may go" '可以拔出 Key'
@@ -133,6 +116,7 @@ press Escape
 
 # ---- nobody knows ----
 sb_print unknown
+menu "T3: the menu" '为客户办理'
 behalf T3
 sees "nobody knows: who looks is asked" '申请表出纸了吗' 'CK-7116' '> 1  没有出纸' '2  已经出纸'
 press F1
@@ -144,6 +128,7 @@ sees "for the next one" '请把 Key 还给客户'
 goes
 sees "taken" '请插入客户的 Key'
 press Escape
+menu "T4: the menu" '为客户办理'
 behalf T4
 sees "nobody knows: asked again" '申请表出纸了吗' '> 1  没有'
 sb_print ok
@@ -215,6 +200,7 @@ in_again() {
 in_again "before"
 sb_print empty
 before=$(sb_sheets)
+menu "T5: the menu" '为客户办理'
 behalf T5
 sees "printing" '打印机缺纸'
 scr_end
@@ -239,6 +225,7 @@ menu "the menu once more" '没有待打印的'
 # ---- not finished yet: its slip on paper ----
 sb_knob cmp.waiting 9999
 sb_knob cmp.check-after 3600
+menu "T6: the menu" '为客户办理'
 behalf T6
 sees "the CA wants an hour: its slip, and F5" '已保存' 'CK-[0-9]+-000006' 'F4 二维码 +F5 打印小票'
 before=$(sb_sheets)

@@ -7,26 +7,10 @@
 . "$(dirname "$0")/../sandbox/counter.sh"
 . "$(dirname "$0")/../sandbox/screen.sh"
 . "$(dirname "$0")/../sandbox/printer.sh"
+. "$(dirname "$0")/../sandbox/clerkdesk.sh"
 WHO=上海某某科技有限公司 PIN=Pn44717Q
 
-pr_new
-counter_new
-sb_form
-counter_clerk
-scr_new
-both_end() { # this sandbox, then the printer's place, which it stands in
-	local rc=$?
-	[ "$BASHPID" = "$SB_OWNER" ] || exit $rc
-	(exit $rc)
-	(scr_end; rm -rf "$TMUX_TMPDIR")
-	(exit $rc)
-	pr_end
-}
-trap both_end EXIT
-pr_printer
-pr_cups
-pr_queue kiosk "$PR_URI"
-lpadmin -d kiosk
+desk_with_printer
 customer T1
 customer T2
 text_of() { pdftotext "$(find "$PR/p/out" -name '*.doc' | sort -V | sed -n "$1p")" - | tr -d ' \n'; }
@@ -45,24 +29,6 @@ press Enter
 sees "how the printer is, as its service says" '要办什么' '4  申请表 +没有待打印的' '打印机 v'
 
 # ---- out of paper, filled, printed ----
-behalf() { # NAME
-	press 1
-	sees "$1: its key" '请插入客户的 Key'
-	comes "$1"
-	sees "$1: its certificate" '> 1  代更新'
-	press 1
-	sees "$1: asked" '请核对'
-	press 1
-	sees "$1: PIN" '请客户本人输入'
-	text "$PIN"
-	press Enter
-	sees "$1: envelope" '密码信封'
-	envelope
-	scan "$ENVELOPE"
-	sees "$1: its password" "$ENVELOPE"
-	text "$PASSWORD"
-	press Enter
-}
 pr_mode media-empty
 behalf T1
 sees "no paper: told, and what to do" '! 打印机缺纸 +CK-7107' '1  等打印机' '2  以后再打' '可以拔出 Key'

@@ -60,7 +60,6 @@ static void
 right(void)
 {
 	struct ck_err err = { 0 };
-	unsigned char hash[CK_HASH_LEN];
 	size_t n;
 	const struct ck_site_system *one = NULL, *two = NULL;
 
@@ -98,6 +97,16 @@ right(void)
 	in_dir(two->http.key_file, "a.pem", "what a system does not say is the site's");
 	T_STR(ck_site_clerk(&site, "c2")->name, "\xe5\xbc\xa0\xe4\xb8\x89", "a clerk by id");
 	T(ck_site_clerk(&site, "c3") == NULL, "no third clerk");
+}
+
+static void
+who_is_who(void)
+{
+	struct ck_err err = { 0 };
+	unsigned char hash[CK_HASH_LEN];
+
+	T(read_site(machine, tls, systems, clerks, &err) == 0, "clerks without keys %s",
+	    err.detail);
 	ck_unhex(HASH, hash, sizeof hash);
 	T(ck_site_clerk_with(&site, hash) == NULL, "a certificate that is no clerk's");
 	T(read_site(machine, tls, systems,
@@ -121,6 +130,13 @@ right(void)
 	T_STR(ck_site_clerk(&site, "a")->known_by, LINE, "what a passphrase is known by");
 	T(read_site(machine, tls, systems, "", &err) == 0 && site.n_clerks == 0,
 	    "a site without clerks");
+}
+
+static void
+all_of_a_machine(void)
+{
+	struct ck_err err = { 0 };
+
 	T(read_site(machine, tls, systems,
 	      "systems_dir = \"s\"; site_key = \"k\"; reserve_mb = 2; clock_tolerance_s = 5; "
 	      "status_s = 3;",
@@ -130,6 +146,15 @@ right(void)
 	in_dir(site.store.site_key, "k", "site_key, which need not be there yet");
 	T(site.store.reserve == 2 << 20 && site.clock_tolerance == 5 && site.status_s == 3,
 	    "reserve, tolerance and patience");
+}
+
+static void
+all_of_paper(void)
+{
+	struct ck_err err = { 0 };
+	size_t n;
+
+	T(read_site(machine, tls, systems, "", &err) == 0, "nothing said of paper %s", err.detail);
 	n = strlen(site.paper.forms_dir);
 	T(site.paper.copies == 0 && site.paper.printer[0] == '\0' &&
 		site.paper.cert_file[0] == '\0' && n > 6 &&
@@ -332,6 +357,9 @@ main(void)
 	put("a.pem", "");
 	put("b.pem", "");
 	right();
+	who_is_who();
+	all_of_a_machine();
+	all_of_paper();
 	wrong_machine();
 	wrong_tls();
 	wrong_systems();

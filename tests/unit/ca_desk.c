@@ -8,34 +8,17 @@
 #include <openssl/sha.h>
 #include <jansson.h>
 
-#include "../fake/peer.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "ca/http.h"
-#include "ca_failed.h"
-#include "certkiosk/desk.h"
+#include "ca_desk_lab.h"
 
 #define LEASE "\"lease\":\"L-1\",\"kiosk\":\"kiosk-1\",\"record\":\"CK-20261120-000001\""
 #define HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static struct peer_site site;
 static const unsigned char cert[] = "stands for a certificate", csr[] = "stands for a request";
 static const char challenge[] = "0123456789abcdef0123456789abcdef"; /* 32 */
 
-/* ---- a desk that answers what the test says, and looks at what it is asked ---- */
-
-struct lab {
-	const char *say; /* the answer's body */
-	int status;
-	EVP_PKEY *key; /* whose proofs are checked; NULL = not looked at */
-	const char *password;
-	bool proof_good, mac_good;
-	struct peer *peer;
-	struct ck_http *http;
-	struct ck_desk *desk;
-	struct ck_err err;
-	int rc;
-};
+/* ---- what it is asked is looked at ---- */
 
 static unsigned char *
 bytes_of(const json_t *from, const char *name, size_t *n)
@@ -121,7 +104,7 @@ answer(void *u, const struct peer_request *q, struct peer_line *out)
 	struct lab *l = u;
 	json_t *ask = json_loadb((const char *)q->body, q->n, 0, NULL), *envelope = NULL;
 
-	*out = (struct peer_line){ .act = PEER_ANSWER, .status = l->status, .body = l->say };
+	lab_answer(u, q, out);
 	if (l->key != NULL && strstr(q->path, "/challenge") != NULL) {
 		out->status = 200;
 		out->body = "{\"ok\":true,\"now\":1,"
@@ -140,47 +123,7 @@ answer(void *u, const struct peer_request *q, struct peer_line *out)
 static void
 begin(struct lab *l)
 {
-	struct ck_http_conf hc = { .connect_s = 2, .answer_s = 2 };
-	struct ck_desk_conf dc = { .kiosk = "kiosk-1", .system = "sheca-cisweb" };
-
-	*l = (struct lab){ .status = 200 };
-	l->peer = peer_start(&(struct peer_conf){
-	    .cert = peer_file(&site, "server.pem"),
-	    .key = peer_file(&site, "server.key"),
-	    .client_ca = peer_file(&site, "ca.pem"),
-	    .answer = answer,
-	    .u = l,
-	});
-	snprintf(hc.ca_file, sizeof hc.ca_file, "%s", peer_file(&site, "ca.pem"));
-	snprintf(hc.cert_file, sizeof hc.cert_file, "%s", peer_file(&site, "kiosk.pem"));
-	snprintf(hc.key_file, sizeof hc.key_file, "%s", peer_file(&site, "kiosk.key"));
-	peer_url(l->peer, "/desk/v1/", dc.url, sizeof dc.url);
-	if (ck_http_open(&hc, &l->http, &l->err) != 0 ||
-	    ck_desk_open(&dc, l->http, &l->desk, &l->err) != 0)
-		abort();
-}
-
-static void
-end(struct lab *l)
-{
-	ck_desk_close(l->desk);
-	ck_http_close(l->http);
-	peer_stop(l->peer);
-}
-
-static void
-will_say(struct lab *l, int status, const char *body)
-{
-	l->status = status;
-	l->say = body;
-	l->err = (struct ck_err){ .code = CK_E_NONE };
-}
-
-/* the last request */
-static const struct peer_request *
-asked(struct lab *l)
-{
-	return peer_seen(l->peer, peer_count(l->peer) - 1);
+	lab_begin(l, "sheca-cisweb", "/desk/v1/", answer);
 }
 
 /* ---- certificate ---- */

@@ -6,81 +6,18 @@
 #include <openssl/sha.h>
 #include <jansson.h>
 
-#include "../fake/peer.h"
 #include "base/buf.h"
-#include "ca/http.h"
-#include "ca_failed.h"
-#include "certkiosk/desk.h"
+#include "ca_desk_lab.h"
 
 #define LEASE "\"lease\":\"L-1\",\"kiosk\":\"kiosk-1\",\"record\":\"CK-1\",\"state\":\"nothing\""
 #define OK "{\"ok\":true,\"now\":5,"
 #define FOUND OK "\"found\":true," LEASE
 #define SMALL 512
 
-static struct peer_site site;
-
-struct lab {
-	const char *say;
-	int status;
-	struct peer *peer;
-	struct ck_http *http;
-	struct ck_desk *desk;
-	struct ck_err err;
-	int rc;
-};
-
-static void
-answer(void *u, const struct peer_request *q, struct peer_line *out)
-{
-	const struct lab *l = u;
-
-	(void)q;
-	*out = (struct peer_line){ .act = PEER_ANSWER, .status = l->status, .body = l->say };
-}
-
 static void
 begin(struct lab *l)
 {
-	struct ck_http_conf hc = { .connect_s = 2, .answer_s = 2 };
-	struct ck_desk_conf dc = { .kiosk = "kiosk-1", .system = "szca-cgn" };
-
-	*l = (struct lab){ .status = 200 };
-	l->peer = peer_start(&(struct peer_conf){
-	    .cert = peer_file(&site, "server.pem"),
-	    .key = peer_file(&site, "server.key"),
-	    .client_ca = peer_file(&site, "ca.pem"),
-	    .answer = answer,
-	    .u = l,
-	});
-	snprintf(hc.ca_file, sizeof hc.ca_file, "%s", peer_file(&site, "ca.pem"));
-	snprintf(hc.cert_file, sizeof hc.cert_file, "%s", peer_file(&site, "kiosk.pem"));
-	snprintf(hc.key_file, sizeof hc.key_file, "%s", peer_file(&site, "kiosk.key"));
-	peer_url(l->peer, "/desk/v1", dc.url, sizeof dc.url);
-	if (ck_http_open(&hc, &l->http, &l->err) != 0 ||
-	    ck_desk_open(&dc, l->http, &l->desk, &l->err) != 0)
-		abort();
-}
-
-static void
-end(struct lab *l)
-{
-	ck_desk_close(l->desk);
-	ck_http_close(l->http);
-	peer_stop(l->peer);
-}
-
-static void
-will_say(struct lab *l, int status, const char *body)
-{
-	l->status = status;
-	l->say = body;
-	l->err = (struct ck_err){ .code = CK_E_NONE };
-}
-
-static const struct peer_request *
-asked(struct lab *l)
-{
-	return peer_seen(l->peer, peer_count(l->peer) - 1);
+	lab_begin(l, "szca-cgn", "/desk/v1", lab_answer);
 }
 
 /* The last request once more: whoever says it again wants the answer of today. */

@@ -5,18 +5,10 @@
 #include <openssl/crypto.h>
 
 #include "../../tui/kit/text.h"
-#include "../../tui/screens/asking.h"
+#include "screens_stand.h"
 
 static const struct golden_person *const persons[] = {
 	[CLERK] = &lines_clerk, [CUSTOMER] = &lines_customer
-};
-
-struct stand { /* a question with all it hangs on */
-	json_t *question;
-	struct ck_course course;
-	struct ck_asking *a;
-	struct ck_view view;
-	const struct golden_person *who;
 };
 
 static void
@@ -33,14 +25,6 @@ begin(struct stand *s, const struct question *q)
 	lines_helped(&s->view);
 	for (size_t i = 0; i < sizeof q->keys / sizeof *q->keys && q->keys[i] != 0; i++)
 		(void)golden_key(&s->view, s->who, q->keys[i]);
-}
-
-static void
-end(struct stand *s)
-{
-	ck_asking_free(s->a);
-	ck_course_clear(&s->course);
-	json_decref(s->question);
 }
 
 static void
@@ -128,19 +112,6 @@ open_clean(struct stand *s, const char *name)
 	begin(s, &q);
 }
 
-static enum ck_went
-type(struct stand *s, const char *text)
-{
-	enum ck_went went = CK_WENT_NOTHING;
-
-	for (; *text != '\0'; text++)
-		went = golden_key(&s->view, s->who,
-		    *text == '\n'   ? CK_KEY_ENTER
-		    : *text == '\t' ? CK_KEY_TAB
-				    : *text);
-	return went;
-}
-
 static void
 reply_free(struct ck_reply *r)
 {
@@ -167,34 +138,11 @@ field_of(const struct ck_reply *r, const char *name)
 	return s != NULL ? s : "";
 }
 
-static char *
-seen(const struct stand *s, enum ck_lang lang)
-{
-	struct ck_ctx ctx = golden_ctx(s->who, lang);
-	struct ck_canvas *c = ck_canvas_new(CK_LEAST_COLS, CK_LEAST_ROWS);
-	char *text;
-
-	golden_draw(c, &s->view, &ctx);
-	text = ck_canvas_text(c);
-	ck_canvas_free(c);
-	return text;
-}
-
-static bool
-says(const struct stand *s, enum ck_lang lang, const char *what)
-{
-	char *text = seen(s, lang);
-	bool found = strstr(text, what) != NULL;
-
-	free(text);
-	return found;
-}
-
 /* stars on the screen */
 static int
 stars(const struct stand *s)
 {
-	char *text = seen(s, CK_LANG_ZH);
+	char *text = seen(s, CK_LANG_ZH, CK_LEAST_COLS, CK_LEAST_ROWS);
 	int n = 0;
 
 	for (const char *at = text; *at != '\0'; at++)

@@ -1,19 +1,9 @@
 /* A document that is to be agreed to: all of it can be read with the arrows, nobody agrees before
  * its end was seen, and an Enter too many agrees to nothing. */
-#include "screens_lines.h"
-
-#include "../../tui/screens/asking.h"
+#include "screens_stand.h"
 
 /* as long as a name may be */
 #define LONG "甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己"
-
-struct stand { /* a question with all it hangs on */
-	json_t *question;
-	struct ck_course course;
-	struct ck_asking *a;
-	struct ck_view view;
-	const struct golden_person *who;
-};
 
 static char *
 document(void)
@@ -43,14 +33,6 @@ open_document(struct stand *s, const struct golden_person *who, const char *name
 	s->a = ck_asking_new(s->question, &s->course);
 	ck_asking_view(s->a, &s->view);
 	lines_helped(&s->view);
-}
-
-static void
-end(struct stand *s)
-{
-	ck_asking_free(s->a);
-	ck_course_clear(&s->course);
-	json_decref(s->question);
 }
 
 /* as an ordinary counter's terminal has it: how far it can be scrolled the drawing tells */

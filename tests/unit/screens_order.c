@@ -1,8 +1,7 @@
 /* What the desk wants before it issues, as screens: prices, a page of fields, codes for a phone,
  * review and papers; what keys do there, and that nothing typed stays behind. */
-#include "screens_lines.h"
+#include "screens_stand.h"
 
-#include "../../tui/screens/asking.h"
 #include "../../tui/screens/course.h"
 
 enum who { CLERK, CUSTOMER, BARE };
@@ -159,14 +158,6 @@ static const struct question {
 	    { 0 } },
 };
 
-struct stand { /* a question with all it hangs on */
-	json_t *question;
-	struct ck_course course;
-	struct ck_asking *a;
-	struct ck_view view;
-	const struct golden_person *who;
-};
-
 static void
 open_line(struct stand *s, enum who who, const char *line)
 {
@@ -198,14 +189,6 @@ open_clean(struct stand *s, const char *name)
 }
 
 static void
-end(struct stand *s)
-{
-	ck_asking_free(s->a);
-	ck_course_clear(&s->course);
-	json_decref(s->question);
-}
-
-static void
 all_questions(void)
 {
 	struct stand s;
@@ -219,19 +202,6 @@ all_questions(void)
 		golden(q->name, &s.view, s.who);
 		end(&s);
 	}
-}
-
-static enum ck_went
-type(struct stand *s, const char *text)
-{
-	enum ck_went went = CK_WENT_NOTHING;
-
-	for (; *text != '\0'; text++)
-		went = golden_key(&s->view, s->who,
-		    *text == '\n'   ? CK_KEY_ENTER
-		    : *text == '\t' ? CK_KEY_TAB
-				    : *text);
-	return went;
 }
 
 static const char *
@@ -251,29 +221,6 @@ reply(struct stand *s)
 	return r.fields;
 }
 
-static char *
-seen(const struct stand *s, int cols, int rows)
-{
-	struct ck_ctx ctx = golden_ctx(s->who, CK_LANG_ZH);
-	struct ck_canvas *c = ck_canvas_new(cols, rows);
-	char *text;
-
-	golden_draw(c, &s->view, &ctx);
-	text = ck_canvas_text(c);
-	ck_canvas_free(c);
-	return text;
-}
-
-static bool
-says(const struct stand *s, const char *what)
-{
-	char *text = seen(s, CK_LEAST_COLS, CK_LEAST_ROWS);
-	bool found = strstr(text, what) != NULL;
-
-	free(text);
-	return found;
-}
-
 /* ---- a page of fields ---- */
 
 static void
@@ -287,7 +234,7 @@ filled_in(void)
 	T(type(&s, "Wang\n") == CK_WENT_CHANGE, "Enter goes to the next");
 	T(type(&s, "110105") == CK_WENT_CHANGE && type(&s, "\t138") == CK_WENT_CHANGE,
 	    "so does Tab");
-	T(type(&s, "\n\n") == CK_WENT_REFUSED && says(&s, "还没有输入"),
+	T(type(&s, "\n\n") == CK_WENT_REFUSED && says(&s, CK_LANG_ZH, "还没有输入"),
 	    "nothing typed is no answer");
 	T(type(&s, "a@b\n") == CK_WENT_DONE, "the last Enter is the answer");
 	r = reply(&s);
@@ -295,7 +242,7 @@ filled_in(void)
 	T_STR(field_of(r, "resident-id"), "110105", "the number");
 	T_STR(field_of(r, "mobile"), "138", "the phone");
 	T_STR(field_of(r, "mail"), "a@b", "the mail");
-	T(!says(&s, "Wang"), "nothing of it is seen any more");
+	T(!says(&s, CK_LANG_ZH, "Wang"), "nothing of it is seen any more");
 	json_decref(r);
 	end(&s);
 }
@@ -306,8 +253,8 @@ handed_in(void)
 	struct stand s;
 
 	open_clean(&s, "order.agent-wrong");
-	T(says(&s, "王小明"), "what was typed before stands there");
-	T(type(&s, "\x15") == CK_WENT_CHANGE && !says(&s, "12345678901"),
+	T(says(&s, CK_LANG_ZH, "王小明"), "what was typed before stands there");
+	T(type(&s, "\x15") == CK_WENT_CHANGE && !says(&s, CK_LANG_ZH, "12345678901"),
 	    "the cursor is where it is wrong");
 	T(type(&s, "13800138000\t\t") == CK_WENT_CHANGE && !s.view.typing, "down to the button");
 	T(type(&s, "x") == CK_WENT_NOTHING, "where nothing is typed");
@@ -318,7 +265,8 @@ handed_in(void)
 	T(golden_key(&s.view, s.who, CK_KEY_FOCUS + 4) == CK_WENT_DONE, "and so does a press");
 	T(golden_key(&s.view, s.who, CK_KEY_FOCUS + 5) == CK_WENT_NOTHING, "on it alone");
 	s.view.forget(s.view.self);
-	T(!says(&s, "王小明") && !says(&s, "13800138000"), "who walks away leaves nothing there");
+	T(!says(&s, CK_LANG_ZH, "王小明") && !says(&s, CK_LANG_ZH, "13800138000"),
+	    "who walks away leaves nothing there");
 	end(&s);
 }
 
@@ -364,7 +312,7 @@ long_ones(void)
 	T(golden_key(&s.view, s.who, 0x1B) != CK_WENT_CHANGE &&
 		golden_key(&s.view, s.who, 0x07) != CK_WENT_CHANGE,
 	    "control characters are none");
-	free(seen(&s, CK_LEAST_COLS, CK_LEAST_ROWS));
+	free(seen(&s, CK_LANG_ZH, CK_LEAST_COLS, CK_LEAST_ROWS));
 	T(type(&s, "\n") == CK_WENT_DONE, "handed in");
 	r = reply(&s);
 	T(strlen(field_of(r, "address")) == 600, "all of it");
@@ -396,8 +344,8 @@ prices(void)
 	json_t *r;
 
 	open_clean(&s, "order.price");
-	T(says(&s, "12 个月   ¥100.00，到 2028-08-04") &&
-		says(&s, "24 个月   ¥200.01，到 2029-08-03"),
+	T(says(&s, CK_LANG_ZH, "12 个月   ¥100.00，到 2028-08-04") &&
+		says(&s, CK_LANG_ZH, "24 个月   ¥200.01，到 2029-08-03"),
 	    "prices and ends");
 	T(type(&s, "2") == CK_WENT_DONE, "a digit chooses");
 	r = reply(&s);
@@ -405,7 +353,7 @@ prices(void)
 	json_decref(r);
 	end(&s);
 	open_clean(&s, "order.central");
-	T(says(&s, "统一付费"), "who pays is said");
+	T(says(&s, CK_LANG_ZH, "统一付费"), "who pays is said");
 	end(&s);
 }
 
@@ -435,7 +383,7 @@ code_seen(const char *name, int cols, int rows, bool code)
 	char *text;
 
 	open_clean(&s, name);
-	text = seen(&s, cols, rows);
+	text = seen(&s, CK_LANG_ZH, cols, rows);
 	T((strstr(text, "█▀▀▀▀▀█") != NULL) == code, "%s %dx%d: %s", name, cols, rows,
 	    code ? "a code" : "no code");
 	T((strstr(text, "https://qr.pay") != NULL) != code, "%s %dx%d: %s", name, cols, rows,

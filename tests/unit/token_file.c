@@ -214,13 +214,52 @@ next_year(const char *what, bool p12)
 }
 
 /* One renewal's worth, in whatever place holds. */
+/* root: of the pair that was brought */
+static void
+its_certificate(const char *what, struct ck_token *t, const unsigned char *root, size_t root_len,
+    const unsigned char *cert, int n)
+{
+	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 &&
+		signs(t, id, sizeof id) && names_with("-1-") == 0,
+	    "%s: its certificate, in place of the pair alone", what);
+	T(ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0 && has_cert(t) == 0 &&
+		signs(t, id, sizeof id) &&
+		ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0,
+	    "%s: one the CA withdrew goes, the pair stays", what);
+	T(ck_token_remove(t, root, root_len, CK_PART_CERT, &err) == -1 &&
+		err.code == CK_E_KEY_UNSUITABLE,
+	    "%s: what was brought is not taken apart", what);
+	err = (struct ck_err){ .code = CK_E_NONE };
+	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 && has_cert(t) == 1,
+	    "%s: another is put in its place", what);
+	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0, "%s: twice is once",
+	    what);
+	T(ck_token_put_cert(t, id, sizeof id, "x", der, (size_t)der_len, &err) == -1 &&
+		err.code == CK_E_PAIR_AMBIGUOUS,
+	    "%s: another one is not put over it", what);
+	err = (struct ck_err){ .code = CK_E_NONE };
+}
+
+static void
+its_password(const char *what, struct ck_token *t)
+{
+	struct ck_secret *old = lab_secret(PW), *new = lab_secret("Env-9038");
+	struct ck_tries tries;
+
+	T(ck_token_set_pin(t, new, old, &tries, &err) == -1 && err.code == CK_E_PIN_WRONG,
+	    "%s: the old password is proved", what);
+	err = (struct ck_err){ .code = CK_E_NONE };
+	T(ck_token_set_pin(t, old, new, &tries, &err) == 0 && signs(t, id, sizeof id),
+	    "%s: the password is changed", what);
+	ck_secret_free(old);
+	ck_secret_free(new);
+}
+
 static void
 life(const char *what, bool p12)
 {
-	struct ck_secret *old = lab_secret(PW), *new = lab_secret("Env-9038");
 	struct ck_entries all = { .n = 0 };
 	struct ck_token_info rows[CK_TOKENS_MAX];
-	struct ck_tries tries;
 	struct ck_token *t = NULL;
 	unsigned char root[CK_TOKEN_ID_MAX], *cert = NULL;
 	EVP_PKEY *key = NULL, *pub = NULL;
@@ -248,32 +287,10 @@ life(const char *what, bool p12)
 	LAB(ck_token_key(t, id, sizeof id, &key, &err) == 0);
 	pub = lab_public(key);
 	cert = lab_cert(pub, 9, &n);
-	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 &&
-		signs(t, id, sizeof id) && names_with("-1-") == 0,
-	    "%s: its certificate, in place of the pair alone", what);
-	T(ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0 && has_cert(t) == 0 &&
-		signs(t, id, sizeof id) &&
-		ck_token_remove(t, id, sizeof id, CK_PART_CERT, &err) == 0,
-	    "%s: one the CA withdrew goes, the pair stays", what);
-	T(ck_token_remove(t, root, root_len, CK_PART_CERT, &err) == -1 &&
-		err.code == CK_E_KEY_UNSUITABLE,
-	    "%s: what was brought is not taken apart", what);
-	err = (struct ck_err){ .code = CK_E_NONE };
-	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0 && has_cert(t) == 1,
-	    "%s: another is put in its place", what);
-	T(ck_token_put_cert(t, id, sizeof id, "x", cert, (size_t)n, &err) == 0, "%s: twice is once",
-	    what);
-	T(ck_token_put_cert(t, id, sizeof id, "x", der, (size_t)der_len, &err) == -1 &&
-		err.code == CK_E_PAIR_AMBIGUOUS,
-	    "%s: another one is not put over it", what);
+	its_certificate(what, t, root, root_len, cert, n);
 	EVP_PKEY_free(key);
 	EVP_PKEY_free(pub);
-	err = (struct ck_err){ .code = CK_E_NONE };
-	T(ck_token_set_pin(t, new, old, &tries, &err) == -1 && err.code == CK_E_PIN_WRONG,
-	    "%s: the old password is proved", what);
-	err = (struct ck_err){ .code = CK_E_NONE };
-	T(ck_token_set_pin(t, old, new, &tries, &err) == 0 && signs(t, id, sizeof id),
-	    "%s: the password is changed", what);
+	its_password(what, t);
 	ck_token_close(t);
 	t = take();
 	T(login(t, PW) == CK_E_PIN_WRONG, "%s: the old one is none any more", what);
@@ -290,8 +307,6 @@ life(const char *what, bool p12)
 	T(count(rows) == 1, "%s: it is one medium still", what);
 	next_year(what, p12);
 	OPENSSL_free(cert);
-	ck_secret_free(old);
-	ck_secret_free(new);
 }
 
 static void

@@ -7,7 +7,7 @@
 #include <openssl/crypto.h>
 
 #include "base/slip.h"
-#include "words/order.h"
+#include "words/phrase.h"
 
 /* what tells two certificates of one name apart: the first letters of their hashes */
 #define HASH_SHOWN 8
@@ -233,7 +233,7 @@ choice_text(const struct ck_ask_field *f, enum ck_lang lang, int i, char *out, s
 	const char *value = json_string_value(json_object_get(choice, "value"));
 	size_t n;
 
-	ck_order_choice(lang, f->question, choice, out, cap);
+	ck_phrase_choice(lang, f->question, choice, out, cap);
 	n = strlen(out);
 	if (value != NULL && strstr(out, value) == NULL && another_of_that_name(f->choices, choice))
 		snprintf(out + n, cap - n, "   %s %.*s", ck_word(lang, "fact", "hash"), HASH_SHOWN,

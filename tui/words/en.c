@@ -582,6 +582,8 @@ static const struct ck_sentence sentences[] = {
 	{ "line.may be renewed", "may be renewed" },
 	{ "line.a credit code whose check digit is wrong, on a clerk's word", "a credit code whose check digit is wrong, on a clerk's word" },
 	{ "line.identity was not confirmed", "identity was not confirmed" },
+	{ "line.pages of another print come in",
+	    "pages of another print of the form come in; those of the one before are not kept" },
 	{ "line.the desk did not take it",
 	    "the CA did not take this paper; what was kept of it is gone" },
 	{ "line.the desk wants it anew", "the CA wants this paper anew" },

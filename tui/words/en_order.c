@@ -38,7 +38,7 @@ static const struct ck_sentence sentences[] = {
 	    "now, or later." },
 	{ "say.papers",
 	    "[Next: {next_text}. ]Put it into the scanner, whole, straight and in colour; or "
-	    "plug in a stick with pictures of it." },
+	    "plug in a stick with pictures or a PDF of it." },
 
 	/* beside the code */
 	{ "pay-how.alipay", "Open Alipay and scan this code." },

@@ -5,27 +5,10 @@
 #include <string.h>
 
 #include "certkiosk/ask.h"
-#include "phrase.h"
+#include "text.h"
 
 #define FEN 100
 #define FILE_CHOICE "file:"
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
-
-/* one the desk names and we have no word for is repeated as it says it */
-static const char *
-word(enum ck_lang lang, const char *group, const char *name)
-{
-	const char *w = ck_word(lang, group, name);
-
-	return w != NULL ? w : name;
-}
 
 static bool
 asks(const json_t *question, const char *name)
@@ -112,9 +95,9 @@ ck_order_facts(enum ck_lang lang, const json_t *question, json_t *facts)
 	add_time(facts, "until", "until_at");
 	add_time(facts, "again", "again_at");
 	if (*text_of(facts, "method") != '\0')
-		add_text(facts, "method_text", word(lang, "method", text_of(facts, "method")));
+		add_text(facts, "method_text", word_of(lang, "method", text_of(facts, "method")));
 	if (*text_of(facts, "group") != '\0')
-		add_text(facts, "group_text", word(lang, "group", text_of(facts, "group")));
+		add_text(facts, "group_text", word_of(lang, "group", text_of(facts, "group")));
 	add_next(lang, facts);
 	if (strcmp(text_of(facts, "payer"), "central") == 0)
 		json_object_set_new(facts, "central", json_true());
@@ -149,12 +132,12 @@ put_price(enum ck_lang lang, const json_t *question, const char *value, char *ou
 	facts = json_deep_copy(price);
 	add_amount(facts, price);
 	json_object_set(facts, "end_day", json_object_get(price, "end"));
-	ck_fill(out, cap, word(lang, "price", central ? "central" : "row"), facts);
+	ck_fill(out, cap, word_of(lang, "price", central ? "central" : "row"), facts);
 	json_decref(facts);
 	return true;
 }
 
-void
+bool
 ck_order_choice(
     enum ck_lang lang, const json_t *question, const json_t *choice, char *out, size_t cap)
 {
@@ -163,21 +146,20 @@ ck_order_choice(
 	char name[96];
 
 	if (asks(question, CK_ASK_ORDER) && put_price(lang, question, value, out, cap))
-		return;
+		return true;
 	if (strncmp(value, FILE_CHOICE, strlen(FILE_CHOICE)) == 0) {
 		file = json_pack("{s:s}", "file", value + strlen(FILE_CHOICE));
-		ck_fill(out, cap, word(lang, "choice", "file"), file);
+		ck_fill(out, cap, word_of(lang, "choice", "file"), file);
 		json_decref(file);
-		return;
+		return true;
 	}
 	snprintf(name, sizeof name, "%.40s-%.40s", text_of(question, "ask"), value);
 	own = ck_word(lang, "choice", name);
 	if (own == NULL && asks(question, CK_ASK_METHOD))
-		own = word(lang, "method", value);
+		own = word_of(lang, "method", value);
 	if (own != NULL)
 		ck_fill(out, cap, own, choice);
-	else
-		ck_phrase_choice(lang, choice, out, cap);
+	return own != NULL;
 }
 
 /* ---- what is typed ---- */
@@ -191,7 +173,7 @@ ck_order_field(enum ck_lang lang, const json_t *question, const char *name)
 	snprintf(group, sizeof group, "field.%.50s", text_of(question, "ask"));
 	snprintf(full, sizeof full, "%.40s-%.40s", name, text_of(facts_of(question), "group"));
 	label = ck_word(lang, group, full);
-	return label != NULL ? label : word(lang, group, name);
+	return label != NULL ? label : word_of(lang, group, name);
 }
 
 int
@@ -225,7 +207,7 @@ ck_order_wrong_text(enum ck_lang lang, const json_t *question, bool staff, char 
 	    detail[n] == ':' ? detail + n + 1 + strspn(detail + n + 1, " ") : "");
 
 	ck_fill(out, cap,
-	    word(lang, "wrong",
+	    word_of(lang, "wrong",
 		!doubtful ? "field"
 		: staff	  ? "doubtful"
 			  : "doubtful-self"),
@@ -246,7 +228,7 @@ ck_order_paper(
 	add_text(facts, "called", called(lang, paper));
 	if (json_integer_value(json_object_get(facts, "have")) == 0)
 		json_object_del(facts, "have");
-	ck_fill(out, cap, word(lang, "paper", "row"), facts);
+	ck_fill(out, cap, word_of(lang, "paper", "row"), facts);
 	json_decref(facts);
 	if (strcmp(state, "refused") == 0)
 		return 'x';

@@ -15,8 +15,8 @@ void ck_order_amount(json_t *facts);
 /* Beside the facts of a question what its sentences name: amount_text, method_text, group_text,
  * until_at, again_at, next_text. */
 void ck_order_facts(enum ck_lang, const json_t *question, json_t *facts);
-/* One of a field's choices, in words of its question; what is of no order is ck_phrase_choice's. */
-void ck_order_choice(
+/* One of a field's choices, in words of its question; false: of an order there are none for it. */
+bool ck_order_choice(
     enum ck_lang, const json_t *question, const json_t *choice, char *out, size_t cap);
 /* What is to be typed: field.QUESTION.NAME-GROUP, field.QUESTION.NAME, or the name. */
 const char *ck_order_field(enum ck_lang, const json_t *question, const char *name);

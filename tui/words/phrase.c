@@ -4,28 +4,12 @@
 #include <string.h>
 
 #include "order.h"
+#include "text.h"
 
 /* longer ones are hashes of certificates, which tell people nothing */
 #define SERIAL_MAX 32
 /* CK_ASK_PAPER: behind it stands what the label says */
 #define PRINTER "printer:"
-
-static const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
-
-/* an engine newer than our words is repeated as it says it */
-static const char *
-word(enum ck_lang lang, const char *group, const char *name)
-{
-	const char *w = ck_word(lang, group, name);
-
-	return w != NULL ? w : name;
-}
 
 json_t *
 ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names)
@@ -37,7 +21,7 @@ ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names
 	for (names = names != NULL ? names : of_walk; *names != NULL; names++) {
 		snprintf(beside, sizeof beside, "%.20s_text", *names);
 		json_object_set_new(
-		    more, beside, json_string(word(lang, *names, text_of(facts, *names))));
+		    more, beside, json_string(word_of(lang, *names, text_of(facts, *names))));
 	}
 	return more;
 }
@@ -55,7 +39,7 @@ ck_phrase_notice(
 	if (*text == '\0')
 		return false;
 	facts = json_pack("{s:s}", "text", text);
-	ck_fill(out, CK_SENTENCE_MAX, word(lang, "notice", names[i]), facts);
+	ck_fill(out, CK_SENTENCE_MAX, word_of(lang, "notice", names[i]), facts);
 	json_decref(facts);
 	return true;
 }
@@ -78,7 +62,7 @@ fill(enum ck_lang lang, const char *group, const char *name, const json_t *facts
 {
 	json_t *more = ck_phrase_facts(lang, facts, NULL);
 
-	ck_fill(out, cap, word(lang, group, name), more);
+	ck_fill(out, cap, word_of(lang, group, name), more);
 	json_decref(more);
 }
 
@@ -149,17 +133,20 @@ ck_phrase_question(enum ck_lang lang, const json_t *question, char *out, size_t 
 		json_object_set(
 		    facts, "hint_text", json_object_get(hint, lang == CK_LANG_ZH ? "zh" : "en"));
 	ck_order_facts(lang, question, facts);
-	ck_fill(out, cap, word(lang, "ask", text_of(question, "ask")), facts);
+	ck_fill(out, cap, word_of(lang, "ask", text_of(question, "ask")), facts);
 	json_decref(facts);
 }
 
 void
-ck_phrase_choice(enum ck_lang lang, const json_t *choice, char *out, size_t cap)
+ck_phrase_choice(
+    enum ck_lang lang, const json_t *question, const json_t *choice, char *out, size_t cap)
 {
 	const char *value = text_of(choice, "value");
 	const char *known = ck_word(lang, "choice", value);
 	bool serial = known == NULL && strlen(value) <= SERIAL_MAX;
 
+	if (ck_order_choice(lang, question, choice, out, cap))
+		return;
 	if (strncmp(value, PRINTER, strlen(PRINTER)) == 0) {
 		fill(lang, "choice", "printer", choice, out, cap);
 		return;
@@ -192,9 +179,9 @@ ck_phrase_left(enum ck_lang lang, const json_t *left, char out[CK_SENTENCE_MAX])
 	out[0] = '\0';
 	json_array_foreach(left, i, at)
 	{
-		ck_fill(one, sizeof one, word(lang, "left", text_of(at, "what")), at);
+		ck_fill(one, sizeof one, word_of(lang, "left", text_of(at, "what")), at);
 		if (n < CK_SENTENCE_MAX)
 			n += (size_t)snprintf(out + n, CK_SENTENCE_MAX - n, "%s%s", before, one);
-		before = word(lang, "left", "and");
+		before = word_of(lang, "left", "and");
 	}
 }

@@ -12,8 +12,9 @@ void ck_phrase_step(enum ck_lang, const char *station, char *out, size_t cap);
 void ck_phrase_did(enum ck_lang, const json_t *line, char *out, size_t cap);
 char ck_phrase_mark(const json_t *line);
 void ck_phrase_question(enum ck_lang, const json_t *question, char *out, size_t cap);
-/* one of a field's choices: a word of ours, or its label and what tells it apart */
-void ck_phrase_choice(enum ck_lang, const json_t *choice, char *out, size_t cap);
+/* one of a field's choices: words of ours, or its label and what tells it apart */
+void ck_phrase_choice(
+    enum ck_lang, const json_t *question, const json_t *choice, char *out, size_t cap);
 /* the headline of an error by its name in err.def; NULL when there is none */
 const char *ck_phrase_title(enum ck_lang, const char *name);
 /* {"restart":…}; the sentence is one for work that goes on, or for a question that is asked again

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "phrase.h"
+#include "text.h"
 
 /* a line that begins with a mark goes on beside it */
 #define MARK_COLUMNS 2
@@ -21,19 +22,9 @@ struct ck_show {
 };
 
 static inline const char *
-text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s != NULL ? s : "";
-}
-
-static inline const char *
 word(const struct ck_show *s, const char *group, const char *name)
 {
-	const char *w = ck_word(s->lang, group, name);
-
-	return w != NULL ? w : name; /* an engine newer than our words */
+	return word_of(s->lang, group, name);
 }
 
 static inline void

@@ -539,6 +539,7 @@ static const struct ck_sentence sentences[] = {
 	{ "line.may be renewed", "可以更新" },
 	{ "line.a credit code whose check digit is wrong, on a clerk's word", "统一社会信用代码的校验位不对，由柜员确认" },
 	{ "line.identity was not confirmed", "身份认证没有通过" },
+	{ "line.pages of another print come in", "改收另一次打印的申请表，先前收的几页不再保留" },
 	{ "line.the desk did not take it", "CA 没有接受这份材料，本机保存的已删除" },
 	{ "line.the desk wants it anew", "CA 要求重新交这份材料" },
 	{ "line.the order as the desk has it", "CA 业务系统里的订单" },

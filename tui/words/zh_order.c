@@ -32,7 +32,7 @@ static const struct ck_sentence sentences[] = {
 	    "[{text}\n]可能要几天。通过以后会自动继续，不用守在这里：先保存，以后带着 Key 再来。" },
 	{ "say.review-rejected", "订单不变，付过的不用再付。可以现在更正，也可以以后再来。" },
 	{ "say.papers", "[下一份：{next_text}。]请放进扫描仪，要完整、端正、彩色；"
-			"或者插上存有图片的 U 盘。" },
+			"或者插上存有图片或 PDF 的 U 盘。" },
 
 	/* 付款、认证：扫码旁边的话 */
 	{ "pay-how.alipay", "打开支付宝，扫一扫这个码。" },
