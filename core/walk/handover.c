@@ -15,7 +15,6 @@
 
 #define FORM "renewal-list"
 #define STATION "batch"
-#define GLYPHS_S 10 /* some thousand texts are looked through */
 
 static const char *
 text(const json_t *row, const char *name)
@@ -105,68 +104,7 @@ fields_of(const struct ck_visit *v, const struct ck_record *batch, const json_t 
 	return fields;
 }
 
-static void
-drop_field(void *u, const json_t *line)
-{
-	const char *field = text(line, "field");
-
-	if (field != NULL)
-		json_object_del(u, field);
-}
-
-/* One name with a letter that no font has must not keep all others from their paper: its row stands
- * there without it. */
-static int
-drop_letters(struct ck_visit *v, json_t *fields, struct ck_err *err)
-{
-	return ck_press_ask(&v->talk,
-	    json_pack("{s:s, s:s, s:s, s:O}", "paper", "glyphs", "forms", v->site->paper.forms_dir,
-		"form", FORM, "fields", fields),
-	    GLYPHS_S, drop_field, fields, err);
-}
-
 /* ---- kept, and over ---- */
-
-static int
-put_form(struct ck_record *batch, const struct ck_form_made *form, struct ck_err *err)
-{
-	struct ck_fact kept = ck_text_fact("form", "kept", 0);
-	struct ck_line line = { .station = STATION,
-		.mark = CK_DONE,
-		.text = "list of a unit's keys made and kept",
-		.ledger = true,
-		.facts = &kept,
-		.n_facts = 1 };
-
-	return ck_record_put_form(batch, form, &line, err);
-}
-
-static int
-keep(struct ck_visit *v, struct ck_record *batch, const struct ck_draw *d,
-    const struct ck_drawn *drawn, struct ck_err *err)
-{
-	char *fields = json_dumps(d->fields, JSON_COMPACT | JSON_SORT_KEYS);
-	char *qr = json_dumps(drawn->qr, JSON_COMPACT);
-	int rc = -1;
-
-	if (fields == NULL || qr == NULL) {
-		ck_fail(err, CK_E_NO_MEMORY, "list");
-	} else {
-		struct ck_form_made form = { .name = d->form,
-			.made = d->made,
-			.pages = drawn->pages,
-			.keep_days = v->policy.keep_forms_days,
-			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
-			    [CK_FORM_QR] = { qr, strlen(qr) },
-			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
-			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } };
-
-		rc = put_form(batch, &form, err);
-	}
-	free(qr);
-	free(fields);
-	return rc;
-}
 
 static int
 make(struct ck_visit *v, struct ck_record *batch, struct ck_err *err)
@@ -189,12 +127,13 @@ make(struct ck_visit *v, struct ck_record *batch, struct ck_err *err)
 	}
 	fields = fields_of(v, batch, rows, d.made);
 	if (ck_form_file(v->site->paper.forms_dir, d.form, &template, err) == -1 ||
-	    drop_letters(v, fields, err) == -1)
+	    ck_form_drop_letters(v, FORM, fields, err) == -1)
 		goto out;
 	d.text = template;
 	d.fields = fields;
 	if (ck_draw_form(v, &d, &drawn, err) == 0)
-		rc = keep(v, batch, &d, &drawn, err);
+		rc = ck_form_keep(
+		    v, batch, &d, &drawn, STATION, "list of a unit's keys made and kept", err);
 out:
 	ck_drawn_free(&drawn);
 	free(template);

@@ -2,7 +2,11 @@
  * forms of the site may be other ones by now. */
 #include <stdlib.h>
 
+#include <string.h>
+
 #include "walk/paper.h"
+
+#define GLYPHS_S 10 /* some thousand texts are looked through */
 
 static int
 part(struct ck_store *st, const char *record, enum ck_form_part which, char **out, size_t *n,
@@ -53,4 +57,58 @@ ck_kept_free(struct ck_kept *k)
 	json_decref(k->qr);
 	free(k->text);
 	*k = (struct ck_kept){ .text = NULL };
+}
+
+/* ---- one that nobody but the site signs, of whatever was put together for it ---- */
+
+static void
+drop_field(void *u, const json_t *line)
+{
+	const char *field = json_string_value(json_object_get(line, "field"));
+
+	if (field != NULL)
+		json_object_del(u, field);
+}
+
+int
+ck_form_drop_letters(struct ck_visit *v, const char *form, json_t *fields, struct ck_err *err)
+{
+	return ck_press_ask(&v->talk,
+	    json_pack("{s:s, s:s, s:s, s:O}", "paper", "glyphs", "forms", v->site->paper.forms_dir,
+		"form", form, "fields", fields),
+	    GLYPHS_S, drop_field, fields, err);
+}
+
+int
+ck_form_keep(struct ck_visit *v, struct ck_record *record, const struct ck_draw *d,
+    const struct ck_drawn *drawn, const char *station, const char *text, struct ck_err *err)
+{
+	struct ck_fact kept = ck_text_fact("form", "kept", 0);
+	struct ck_line line = { .station = station,
+		.mark = CK_DONE,
+		.text = text,
+		.ledger = true,
+		.facts = &kept,
+		.n_facts = 1 };
+	char *fields = json_dumps(d->fields, JSON_COMPACT | JSON_SORT_KEYS);
+	char *qr = json_dumps(drawn->qr, JSON_COMPACT);
+	int rc = -1;
+
+	if (fields == NULL || qr == NULL) {
+		ck_fail(err, CK_E_NO_MEMORY, "form");
+	} else {
+		struct ck_form_made form = { .name = d->form,
+			.made = d->made,
+			.pages = drawn->pages,
+			.keep_days = v->policy.keep_forms_days,
+			.part = { [CK_FORM_FIELDS] = { fields, strlen(fields) },
+			    [CK_FORM_QR] = { qr, strlen(qr) },
+			    [CK_FORM_PDF] = { drawn->pdf, drawn->n },
+			    [CK_FORM_TEMPLATE] = { d->text, strlen(d->text) } } };
+
+		rc = ck_record_put_form(record, &form, &line, err);
+	}
+	free(qr);
+	free(fields);
+	return rc;
 }
