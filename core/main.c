@@ -19,6 +19,7 @@
 #include "walk/clerk.h"
 #include "walk/own.h"
 #include "walk/paper.h"
+#include "walk/service.h"
 #include "walk/show.h"
 #include "walk/walk.h"
 
@@ -96,6 +97,10 @@ static const struct verb {
 	{ "batch-ways", ck_show_batch_ways, false },
 	{ "batches", ck_show_batches, false },
 	{ "batch", ck_show_batch, false },
+	{ "services", ck_show_services, false },
+	{ "service", ck_apply, false },
+	{ "service-status", ck_show_application, false },
+	{ "service-drop", ck_drop_application, false },
 	{ "pin", ck_own_pin, false },
 	{ "export", ck_own_export, false },
 	{ "status", ck_own_status, false },

@@ -149,6 +149,14 @@ static const struct {
 	{ "batch", "show", CK_VERB_BATCH, "NUMBER", 0, 0 },
 	{ "batch", "print", CK_VERB_PRINT, "NUMBER", BIT(O_ANSWERS) | BIT(O_PRINTER) | BIT(O_CLERK),
 	    0 },
+	{ "service", "list", CK_VERB_SERVICES, NULL, BIT(O_SYSTEM), 0 },
+	{ "service", "resume", CK_VERB_SERVICE_RESUME, "NUMBER", BIT(O_CLERK), 0 },
+	{ "service", "status", CK_VERB_SERVICE_STATUS, "NUMBER", 0, 0 },
+	{ "service", "drop", CK_VERB_SERVICE_DROP, "NUMBER", BIT(O_CLERK), 0 },
+	{ "service", NULL, CK_VERB_SERVICE, "NAME",
+	    BIT(O_ANSWERS) | BIT(O_SYSTEM) | BIT(O_KEY) | BIT(O_CERT) | BIT(O_CLERK) |
+		BIT(O_MEDIUM) | BIT(O_WAIT),
+	    BIT(O_SYSTEM) },
 	{ "pin", NULL, CK_VERB_PIN, NULL, ANSWERS | BIT(O_KEY) | BIT(O_CLERK) | BIT(O_MEDIUM), 0 },
 	{ "export", NULL, CK_VERB_EXPORT, NULL,
 	    BIT(O_KEY) | BIT(O_CERT) | BIT(O_TO) | BIT(O_MEDIUM), BIT(O_KEY) | BIT(O_TO) },
@@ -375,6 +383,8 @@ followed(struct ck_args *a)
 	switch (a->verb) {
 	case CK_VERB_RESUME:
 		return &a->typed;
+	case CK_VERB_SERVICE:
+		return &a->service;
 	case CK_VERB_VERIFY_FORM:
 		return &a->file;
 	default:

@@ -28,9 +28,14 @@ enum ck_verb {
 	CK_VERB_FORMS,
 	CK_VERB_PRINT,
 	CK_VERB_PRINTERS,
-	CK_VERB_BATCH_BEGIN, /* batch begin */
-	CK_VERB_BATCHES,     /* batch list */
-	CK_VERB_BATCH,	     /* batch show NUMBER */
+	CK_VERB_BATCH_BEGIN,	/* batch begin */
+	CK_VERB_BATCHES,	/* batch list */
+	CK_VERB_BATCH,		/* batch show NUMBER */
+	CK_VERB_SERVICES,	/* service list */
+	CK_VERB_SERVICE,	/* service NAME */
+	CK_VERB_SERVICE_RESUME, /* service resume NUMBER */
+	CK_VERB_SERVICE_STATUS, /* service status NUMBER */
+	CK_VERB_SERVICE_DROP,	/* service drop NUMBER */
 	CK_VERB_PIN,
 	CK_VERB_EXPORT,
 	CK_VERB_STATUS,
@@ -54,6 +59,7 @@ struct ck_args {
 	const char *typed;	   /* of resume */
 	const char *out, *printer; /* of form, of print */
 	const char *batch;	   /* of renew */
+	const char *service;	   /* of service */
 	const char *file, *to, *before, *by, *search, *day;
 	const char *qr, *fields, *form_dir; /* of verify-form; its document is file */
 	int secrets_fd;			    /* -1 = none */

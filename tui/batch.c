@@ -380,7 +380,7 @@ static bool
 told_anyway(const json_t *question)
 {
 	static const char *const asks[] = { CK_ASK_ORDER, CK_ASK_SMS, CK_ASK_METHOD, CK_ASK_PAYMENT,
-		CK_ASK_IDENTITY, CK_ASK_REVIEW, CK_ASK_PAPERS };
+		CK_ASK_IDENTITY, CK_ASK_REVIEW, CK_ASK_PAPERS, CK_ASK_SERVICE };
 
 	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
 		if (strcmp(text_of(question, "ask"), asks[i]) == 0)
@@ -465,7 +465,8 @@ int
 ck_batch_status(enum ck_verb verb, const struct ck_ended *e)
 {
 	/* what it was called for */
-	if (verb == CK_VERB_ABANDON && e->outcome == CK_END_ABANDONED)
+	if ((verb == CK_VERB_ABANDON || verb == CK_VERB_SERVICE_DROP) &&
+	    e->outcome == CK_END_ABANDONED)
 		return ck_outcome_status[CK_END_DONE];
 	/* both verdicts are answers; what cannot be judged is the caller's to put right */
 	if (verb == CK_VERB_POLICY &&

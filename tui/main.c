@@ -170,6 +170,41 @@ ask_ledger(const struct ck_args *a)
 }
 
 static json_t *
+ask_services(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s*}", "do", "services", "system", a->system);
+}
+
+static json_t *
+ask_service(const struct ck_args *a)
+{
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*}", "do", "service", "system",
+	    a->system, "service", a->service, "key", a->key, "cert", a->cert, "clerk", a->clerk);
+
+	return with_path(o, "medium", a->medium);
+}
+
+static json_t *
+ask_service_resume(const struct ck_args *a)
+{
+	return json_pack(
+	    "{s:s, s:s, s:s*}", "do", "service", "record", a->record, "clerk", a->clerk);
+}
+
+static json_t *
+ask_service_status(const struct ck_args *a)
+{
+	return json_pack("{s:s, s:s}", "do", "service-status", "record", a->record);
+}
+
+static json_t *
+ask_service_drop(const struct ck_args *a)
+{
+	return json_pack(
+	    "{s:s, s:s, s:s*}", "do", "service-drop", "record", a->record, "clerk", a->clerk);
+}
+
+static json_t *
 ask_pin(const struct ck_args *a)
 {
 	json_t *o = json_pack("{s:s, s:s*, s:s*}", "do", "pin", "key", a->key, "clerk", a->clerk);
@@ -307,6 +342,11 @@ static const struct {
 	[CK_VERB_BATCH_BEGIN] = { .request = ask_batch_begin },
 	[CK_VERB_BATCHES] = { .request = ask_batches },
 	[CK_VERB_BATCH] = { .request = ask_batch },
+	[CK_VERB_SERVICES] = { .request = ask_services },
+	[CK_VERB_SERVICE] = { .request = ask_service },
+	[CK_VERB_SERVICE_RESUME] = { .request = ask_service_resume },
+	[CK_VERB_SERVICE_STATUS] = { .request = ask_service_status },
+	[CK_VERB_SERVICE_DROP] = { .request = ask_service_drop },
 	[CK_VERB_PIN] = { .request = ask_pin },
 	[CK_VERB_EXPORT] = { .request = ask_export },
 	[CK_VERB_STATUS] = { .request = ask_status },

@@ -1,5 +1,7 @@
 #include "show.h"
 
+#include "words/service_rows.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +85,7 @@ show_order(const struct ck_show *s, const json_t *question)
 		snprintf(line + 1, sizeof line - 1, " %s", text);
 		s->line(s->u, line, MARK_COLUMNS);
 	}
+	ck_show_bring(s, facts);
 	/* not folded: it is copied, or made a code of */
 	if (*text_of(facts, "code") != '\0')
 		s->line(s->u, text_of(facts, "code"), 0);
@@ -284,10 +287,19 @@ show_end(const struct ck_show *s, enum ck_verb verb, long rows, const json_t *li
 		say(s, verb == CK_VERB_FORMS ? "forms" : "printers", "none", NULL);
 	else if (verb == CK_VERB_BATCH_BEGIN)
 		say(s, "batch", "begun", line);
+	else if (verb == CK_VERB_SERVICE || verb == CK_VERB_SERVICE_RESUME)
+		ck_show_applied(s, line);
+	else if (verb == CK_VERB_SERVICE_DROP)
+		say(s, "service", "dropped", line);
+	else if (rows == 0 && verb == CK_VERB_SERVICES)
+		say(s, "service", "none", NULL);
 	else if (rows == 0 && (verb == CK_VERB_BATCHES || verb == CK_VERB_BATCH))
 		say(s, "batch", verb == CK_VERB_BATCH ? "no-key" : "none", NULL);
 	else if (rows == 0 && lists)
 		say(s, verb == CK_VERB_KEYS ? "keys" : "records", "none", NULL);
+	if ((verb == CK_VERB_SERVICE || verb == CK_VERB_SERVICE_RESUME) &&
+	    strcmp(end, "parked") == 0)
+		say(s, "service", "kept", line);
 	if (verb == CK_VERB_RECORDS && json_is_true(json_object_get(facts, "more")))
 		say(s, "records", "more", facts);
 	if (changes && strcmp(end, "usage") != 0)
@@ -323,6 +335,8 @@ static const enum ck_row_of row_of[] = {
 	[CK_VERB_PRINTERS] = CK_ROW_OF_PRINTERS,
 	[CK_VERB_BATCHES] = CK_ROW_OF_BATCHES,
 	[CK_VERB_BATCH] = CK_ROW_OF_BATCH,
+	[CK_VERB_SERVICES] = CK_ROW_OF_SERVICES,
+	[CK_VERB_SERVICE_STATUS] = CK_ROW_OF_APPLICATION,
 	[CK_VERB_VERSION] = 0, /* the last: as long as there are verbs */
 };
 

@@ -56,6 +56,8 @@ static const struct {
 	[CK_CALL_PAPER] = { "paper", false },
 	[CK_CALL_SEAL] = { "seal", false },
 	[CK_CALL_SEAL_ACK] = { "seal-ack", false },
+	[CK_CALL_SERVICE] = { "service", false },
+	[CK_CALL_SERVICE_QUERY] = { "service-query", false },
 };
 
 /* refusals that mean something to the walk; all others are DESK_REFUSED with the desk's text */
@@ -89,6 +91,8 @@ static const struct {
 	{ "method-unknown", CK_E_METHOD_UNKNOWN },
 	{ "paper-unknown", CK_E_PAPER_UNKNOWN },
 	{ "paper-wrong", CK_E_PAPER_REFUSED },
+	{ "service-unknown", CK_E_SERVICE_UNKNOWN },
+	{ "service-closed", CK_E_SERVICE_CLOSED },
 };
 
 /* ---- fields ---- */

@@ -38,6 +38,8 @@ enum ck_desk_call {
 	CK_CALL_PAPER,
 	CK_CALL_SEAL,
 	CK_CALL_SEAL_ACK,
+	CK_CALL_SERVICE,
+	CK_CALL_SERVICE_QUERY,
 };
 
 struct ck_desk_said {

@@ -16,6 +16,7 @@
 #include "certkiosk/facts.h"
 #include "base/clock.h"
 #include "base/person.h"
+#include "policy/services.h"
 
 enum ck_way { CK_WAY_SELF, CK_WAY_ON_BEHALF };
 const char *ck_way_name(enum ck_way); /* "self", "on-behalf" */
@@ -142,6 +143,7 @@ struct ck_policy {
 	size_t n_consents;
 	struct ck_consent consents[CK_CONSENTS_MAX];
 	struct ck_order_rules order;
+	struct ck_services services;
 	size_t n_class_rules;
 	struct ck_class_rule class_rules[CK_CLASS_RULES_MAX];
 };

@@ -444,7 +444,7 @@ ck_policy_read(const char *file, struct ck_policy *p, struct ck_err *err)
 	    read_pin(root, p, err) == 0 && read_term(root, p, err) == 0 &&
 	    read_both(root, "pin_hint", &p->pin_hint, err) == 0 && read_notice(root, p, err) == 0 &&
 	    ck_policy_consents(root, p, err) == 0 && ck_policy_order(root, p, err) == 0 &&
-	    ck_policy_check(root, p, err) == 0)
+	    ck_policy_services(root, p, err) == 0 && ck_policy_check(root, p, err) == 0)
 		rc = ck_conf_done(conf, err);
 	ck_conf_close(conf);
 	return rc;

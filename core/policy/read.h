@@ -23,6 +23,9 @@ int ck_policy_consents(const struct ck_conf_at *root, struct ck_policy *, struct
 /* order.c */
 int ck_policy_order(const struct ck_conf_at *root, struct ck_policy *, struct ck_err *);
 
+/* services.c */
+int ck_policy_services(const struct ck_conf_at *root, struct ck_policy *, struct ck_err *);
+
 /* check.c: each setting is right by itself; are they together? CONFIG. */
 int ck_policy_check(const struct ck_conf_at *root, const struct ck_policy *, struct ck_err *);
 

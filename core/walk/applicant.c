@@ -258,14 +258,19 @@ is_owner(const struct ck_visit *v, enum ck_person p, const char *typed)
 	return organisation == 1 || name == 1 || (organisation == -1 && name == -1);
 }
 
-/* 1: who has the paper before him says it is so; 0 */
-static int
-insisted(struct ck_visit *v, const char *code, struct ck_err *err)
+bool
+ck_insisted(struct ck_visit *v, const char *code)
 {
 	bool again = v->clerk != NULL && strcmp(v->errand.doubtful, code) == 0;
 
 	ck_clean_str(v->errand.doubtful, sizeof v->errand.doubtful, again ? "" : code);
-	if (!again)
+	return again;
+}
+
+static int
+insisted(struct ck_visit *v, const char *code, struct ck_err *err)
+{
+	if (!ck_insisted(v, code))
 		return 0;
 	return ck_visit_note(v,
 		   &(struct ck_note){ .mark = CK_NOTE,

@@ -15,7 +15,6 @@
 
 #define FORM "renewal-list"
 #define STATION "batch"
-#define GLYPHS_S 10 /* some thousand texts are looked through */
 
 static const char *
 text(const json_t *row, const char *name)
@@ -105,38 +104,7 @@ fields_of(const struct ck_visit *v, const struct ck_record *batch, const json_t 
 	return fields;
 }
 
-static void
-drop_field(void *u, const json_t *line)
-{
-	const char *field = text(line, "field");
-
-	if (field != NULL)
-		json_object_del(u, field);
-}
-
-/* One name with a letter that no font has must not keep all others from their paper: its row stands
- * there without it. */
-static int
-drop_letters(struct ck_visit *v, json_t *fields, struct ck_err *err)
-{
-	return ck_press_ask(&v->talk,
-	    json_pack("{s:s, s:s, s:s, s:O}", "paper", "glyphs", "forms", v->site->paper.forms_dir,
-		"form", FORM, "fields", fields),
-	    GLYPHS_S, drop_field, fields, err);
-}
-
 /* ---- kept, and over ---- */
-
-static int
-keep(struct ck_visit *v, struct ck_record *batch, const struct ck_draw *d,
-    const struct ck_drawn *drawn, struct ck_err *err)
-{
-	return ck_kept_write(batch, d, drawn, v->policy.keep_forms_days,
-	    &(struct ck_line){ .station = STATION,
-		.mark = CK_DONE,
-		.text = "list of a unit's keys made and kept" },
-	    err);
-}
 
 static int
 make(struct ck_visit *v, struct ck_record *batch, struct ck_err *err)
@@ -159,12 +127,16 @@ make(struct ck_visit *v, struct ck_record *batch, struct ck_err *err)
 	}
 	fields = fields_of(v, batch, rows, d.made);
 	if (ck_form_file(v->site->paper.forms_dir, d.form, &template, err) == -1 ||
-	    drop_letters(v, fields, err) == -1)
+	    ck_form_drop_letters(v, FORM, fields, err) == -1)
 		goto out;
 	d.text = template;
 	d.fields = fields;
 	if (ck_draw_form(v, &d, &drawn, err) == 0)
-		rc = keep(v, batch, &d, &drawn, err);
+		rc = ck_kept_write(batch, &d, &drawn, v->policy.keep_forms_days,
+		    &(struct ck_line){ .station = STATION,
+			.mark = CK_DONE,
+			.text = "list of a unit's keys made and kept" },
+		    err);
 out:
 	ck_drawn_free(&drawn);
 	free(template);

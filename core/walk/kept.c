@@ -5,6 +5,8 @@
 
 #include "walk/paper.h"
 
+#define GLYPHS_S 10 /* some thousand texts are looked through */
+
 int
 ck_kept_write(struct ck_record *r, const struct ck_draw *d, const struct ck_drawn *drawn,
     int keep_days, const struct ck_line *line, struct ck_err *err)
@@ -85,4 +87,24 @@ ck_kept_free(struct ck_kept *k)
 	json_decref(k->qr);
 	free(k->text);
 	*k = (struct ck_kept){ .text = NULL };
+}
+
+/* ---- one that nobody but the site signs, of whatever was put together for it ---- */
+
+static void
+drop_field(void *u, const json_t *line)
+{
+	const char *field = json_string_value(json_object_get(line, "field"));
+
+	if (field != NULL)
+		json_object_del(u, field);
+}
+
+int
+ck_form_drop_letters(struct ck_visit *v, const char *form, json_t *fields, struct ck_err *err)
+{
+	return ck_press_ask(&v->talk,
+	    json_pack("{s:s, s:s, s:s, s:O}", "paper", "glyphs", "forms", v->site->paper.forms_dir,
+		"form", form, "fields", fields),
+	    GLYPHS_S, drop_field, fields, err);
 }

@@ -10,6 +10,7 @@
 #include "walk/clerk.h"
 #include "walk/find.h"
 #include "walk/walk.h"
+#include "walk/service.h"
 
 /* The front waits for no engine that was lost: the one before us may still be dying, and a key is
  * let go last. */
@@ -83,6 +84,11 @@ order_from_record(struct ck_visit *v, struct ck_order *order, struct ck_err *err
 	}
 	if (found != 1)
 		return found == 0 ? ck_no_record(v->store, order->wish.record, err) : -1;
+	if (ck_is_service(ck_record_head(v->record))) {
+		ck_record_free(v->record);
+		v->record = NULL;
+		return ck_fail(err, CK_E_SERVICE_RECORD, "%s", order->wish.record);
+	}
 	if (lock_record(v, order->again, err) == -1)
 		return -1;
 	head = ck_record_head(v->record);

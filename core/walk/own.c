@@ -98,6 +98,19 @@ out:
 }
 
 int
+ck_own_signed_by(const struct ck_site_system *system, const char *file, const struct ck_own_cert *c,
+    bool *yes, struct ck_err *err)
+{
+	struct ck_issuers *issuers = NULL;
+
+	if (ck_issuers_read(file, system->sm2_id, &issuers, err) == -1)
+		return -1;
+	*yes = ck_issuers_signed(issuers, c->der, c->n);
+	ck_issuers_free(issuers);
+	return 0;
+}
+
+int
 ck_own_pin_settled(
     struct ck_visit *v, const char *name, char renewing[CK_NUMBER_MAX], struct ck_err *err)
 {

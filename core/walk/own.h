@@ -43,5 +43,8 @@ struct ck_own_cert {
 int ck_own_each_cert(struct ck_visit *,
     int (*each)(struct ck_visit *, void *u, const struct ck_own_cert *, struct ck_err *), void *u,
     struct ck_err *);
+/* Was it signed by one of the issuers in this file of the system's? */
+int ck_own_signed_by(const struct ck_site_system *, const char *file, const struct ck_own_cert *,
+    bool *yes, struct ck_err *err);
 
 #endif

@@ -86,6 +86,10 @@ int ck_kept_write(struct ck_record *, const struct ck_draw *d, const struct ck_d
 int ck_kept_read(struct ck_store *, const char *record, struct ck_kept *, struct ck_err *);
 void ck_kept_free(struct ck_kept *);
 
+/* Of a form that the site alone signs. One name with a letter that no font has must not keep all
+ * others from their paper: what it is in is taken out. */
+int ck_form_drop_letters(struct ck_visit *, const char *form, json_t *fields, struct ck_err *);
+
 /* The site's own key and certificate; key NULL: it has none. CONFIG with file and reason. */
 struct ck_signer {
 	EVP_PKEY *key;

@@ -14,6 +14,7 @@
 #include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/search.h"
+#include "walk/service.h"
 #include "walk/show.h"
 #include "walk/visit.h"
 
@@ -68,9 +69,9 @@ json_t *
 ck_record_row(const struct ck_site *site, struct ck_store *store, const struct ck_record_head *h,
     const struct ck_policy *policy)
 {
-	/* a system this site has no more has no deadline */
-	json_t *row = ck_record_json(
-	    h, station_of(store, h, policy), policy != NULL ? policy->deadline_days : 0);
+	/* a system this site has no more has no deadline, nor has an application */
+	json_t *row = ck_record_json(h, station_of(store, h, policy),
+	    policy != NULL && !ck_is_service(h) ? policy->deadline_days : 0);
 	char slip[CK_SLIP_MAX];
 	struct ck_err unread = { 0 };
 	struct ck_form form;

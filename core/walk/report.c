@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "walk/batch.h"
 #include "walk/show.h"
+#include "walk/service.h"
 
 #define HOUR_S 3600
 #define MINUTE_S 60
@@ -104,7 +105,8 @@ row_of(void *u, const struct ck_record_head *h)
 {
 	struct shown *s = u;
 
-	if (ck_is_batch(h) || (s->clerk != NULL && strcmp(s->clerk, h->clerk) != 0))
+	if (ck_is_batch(h) || ck_is_service(h) ||
+	    (s->clerk != NULL && strcmp(s->clerk, h->clerk) != 0))
 		return 0;
 	if (ck_report_add(&s->report, h, &s->err) == -1)
 		return 1;

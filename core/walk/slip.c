@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "walk/follow.h"
 #include "walk/parked.h"
+#include "walk/service.h"
 
 #define FORM "parking-slip"
 /* digits: GB 11643 has 18, the last of which may be an X, and had 15 */
@@ -247,5 +248,8 @@ ck_slip_open(struct ck_visit *v, const char *number, struct ck_err *err)
 		return found == 1 ? 0 : -1;
 	if ((found = ck_record_find(v->store, "number", number, &v->record, err)) != 1)
 		return found;
-	return ck_record_head(v->record)->closed == 0 ? take(v, err) : 0;
+	/* its paper is its form, which is made when it is gone on with */
+	if (ck_record_head(v->record)->closed != 0 || ck_is_service(ck_record_head(v->record)))
+		return 0;
+	return take(v, err);
 }

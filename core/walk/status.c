@@ -31,19 +31,6 @@ validity(const struct ck_cert_facts *f, int64_t now)
 	return now < f->not_before ? "not-yet" : now > f->not_after ? "expired" : "valid";
 }
 
-static int
-signed_by(const struct ck_site_system *system, const char *file, const struct ck_own_cert *c,
-    bool *yes, struct ck_err *err)
-{
-	struct ck_issuers *issuers = NULL;
-
-	if (ck_issuers_read(file, system->sm2_id, &issuers, err) == -1)
-		return -1;
-	*yes = ck_issuers_signed(issuers, c->der, c->n);
-	ck_issuers_free(issuers);
-	return 0;
-}
-
 /* A desk that can't be heard, not one that has something to say about this certificate. */
 static bool
 is_silence(enum ck_code code)
@@ -93,8 +80,8 @@ of_system(struct ck_visit *v, struct inquiry *q, const struct ck_own_cert *c, js
 		goto out;
 	}
 	if (ck_policy_find(v->site->systems_dir, v->system->id, &v->policy, err) == -1 ||
-	    signed_by(v->system, v->system->issuers, c, &ours, err) == -1 ||
-	    signed_by(v->system, v->system->accepted, c, &accepted, err) == -1)
+	    ck_own_signed_by(v->system, v->system->issuers, c, &ours, err) == -1 ||
+	    ck_own_signed_by(v->system, v->system->accepted, c, &accepted, err) == -1)
 		goto out;
 	json_object_update_new(
 	    at, json_pack("{s:s, s:s, s:b, s:b, s:n, s:n}", "system", v->system->id, "title",

@@ -77,4 +77,8 @@ int ck_judge_fee(const struct ck_visit *, int months, int64_t fen, struct ck_err
 /* What was typed for this group; NULL: nothing. A new reference. */
 json_t *ck_order_group(const struct ck_visit *, enum ck_order_group);
 
+/* A code whose check digit is wrong, typed once more as it was: a clerk who has the paper before him
+ * says it is so. */
+bool ck_insisted(struct ck_visit *, const char *code);
+
 #endif

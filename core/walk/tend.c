@@ -16,6 +16,7 @@
 #include "walk/paper.h"
 #include "walk/parked.h"
 #include "walk/records.h"
+#include "walk/service.h"
 #include "walk/show.h"
 
 /* somebody will run it again by then; what people are told is when to look */
@@ -27,7 +28,7 @@ struct tend {
 	const struct ck_site *site;
 	struct ck_talk talk;
 	struct ck_store *store;
-	json_t *numbers;
+	json_t *numbers, *services;
 	int64_t looked, closed, wiped;
 	struct ck_err first; /* why the first of those that were passed over was */
 	struct ck_err stray; /* the first of those that need a person, however often we come */
@@ -370,6 +371,36 @@ pass_over(struct tend *t, const char *number, const struct ck_err *err)
 	ck_talk_row(&t->talk, row);
 }
 
+/* An application that was not handed in yet. */
+static void
+tend_service(struct tend *t, const char *number)
+{
+	struct ck_visit *v = calloc(1, sizeof *v);
+	struct ck_err err = { 0 };
+	int here = -1;
+
+	ck_talk_busy(&t->talk, CK_BUSY_NET, RECORD_S);
+	if (v == NULL) {
+		ck_fail(&err, CK_E_NO_MEMORY, "record");
+	} else {
+		v->site = t->site;
+		v->store = t->store;
+		v->talk.link = t->talk.link;
+		here = ck_service_tend(v, number, &err);
+	}
+	t->looked++;
+	if (here == 1) {
+		t->closed++;
+		ck_talk_row(
+		    &t->talk, json_pack("{s:s, s:s, s:s}", "record", number, "did", "sent", "state",
+				  ck_record_state_names[ck_record_head(v->record)->state]));
+	} else if (err.code != CK_E_RECORD_CLOSED) {
+		pass_over(t, number, &err);
+	}
+	close_visit(v);
+	ck_store_unlock_keys(t->store);
+}
+
 static void
 tend_record(struct tend *t, const char *number)
 {
@@ -435,8 +466,13 @@ tend_print(void *u, const struct ck_print *p)
 static int
 note_number(void *u, const struct ck_record_head *h)
 {
+	const struct tend *t = u;
+
 	/* a batch waits for its clerk alone */
-	return ck_is_batch(h) ? 0 : json_array_append_new(u, json_string(h->number));
+	if (ck_is_batch(h))
+		return 0;
+	return json_array_append_new(
+	    ck_is_service(h) ? t->services : t->numbers, json_string(h->number));
 }
 
 /* What is due by our own clock: nobody waits for what is closed. If nobody vouches for the clock it
@@ -475,7 +511,10 @@ end(struct tend *t, json_t *facts, struct ck_err *err)
 enum ck_outcome
 ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 {
-	struct tend t = { .site = site, .talk = { .link = link }, .numbers = json_array() };
+	struct tend t = { .site = site,
+		.talk = { .link = link },
+		.numbers = json_array(),
+		.services = json_array() };
 	struct ck_err err = { 0 };
 	json_t *facts = NULL;
 	const json_t *number;
@@ -484,9 +523,10 @@ ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 
 	(void)order;
 	if (ck_store_open(&site->store, &t.store, &err) == -1 ||
-	    ck_store_each(t.store, true, note_number, t.numbers, &err) == -1)
+	    ck_store_each(t.store, true, note_number, &t, &err) == -1)
 		goto out;
 	json_array_foreach(t.numbers, i, number) tend_record(&t, json_string_value(number));
+	json_array_foreach(t.services, i, number) tend_service(&t, json_string_value(number));
 	if (ck_store_each_print(t.store, NULL, tend_print, &t, &err) == -1)
 		goto out;
 	if (wipe(&t, &err) == 0)
@@ -495,5 +535,6 @@ ck_tend(const struct ck_site *site, struct ck_link *link, const json_t *order)
 	    (json_int_t)t.closed, "wiped", (json_int_t)t.wiped, "tidy", tidy == 1);
 out:
 	json_decref(t.numbers);
+	json_decref(t.services);
 	return end(&t, facts, &err);
 }

@@ -110,6 +110,11 @@
  * "pages","have"}] and which of them is "next"; what the last look found stands in "error" */
 #define CK_ASK_PAPERS "papers"
 
+/* an application for another service: texts, a field each, by the names in facts "labels" {NAME:{"zh",
+ * "en"}}; "service", "title", "note", "bring" [{"zh","en"}] of it, "submits": is it handed to the desk?
+ * "error", "values" and "doubtful" as in CK_ASK_APPLICANT */
+#define CK_ASK_SERVICE "service"
+
 #define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */
 #define CK_AWAY_PHONE "phone"
 

@@ -260,6 +260,34 @@ int ck_desk_seal(struct ck_desk *, const char *lease, struct ck_seal *, struct c
 int ck_desk_seal_ack(struct ck_desk *, const char *lease, const unsigned char sha256[CK_HASH_LEN],
     bool written, struct ck_err *);
 
+/* ---- another service of the menu (section 20): it is applied for, and the CA does it ---- */
+
+enum ck_service_state {
+	CK_SERVICE_RECEIVED,
+	CK_SERVICE_IN_WORK,
+	CK_SERVICE_DONE,
+	CK_SERVICE_REFUSED
+};
+extern const char *const ck_service_state_names[]; /* "received" "in-work" "done" "refused", NULL */
+struct ck_application_wish {
+	const char *service, *record;
+	const unsigned char *cert; /* NULL: it is about none */
+	size_t cert_len;
+	const struct json_t *fields; /* array of {"name","value"}, borrowed */
+	unsigned char form_sha256[CK_HASH_LEN];
+};
+struct ck_application {
+	char id[CK_DESK_ID_MAX];
+	enum ck_service_state state;
+	char text[CK_DESK_TEXT_MAX];
+};
+/* The same wish again is the same application. SERVICE_UNKNOWN, SERVICE_CLOSED, FIELD_WRONG. */
+int ck_desk_service(struct ck_desk *, const struct ck_application_wish *, struct ck_application *,
+    struct ck_err *);
+/* 1 it has the application of this record of ours, 0 it has none, -1 */
+int ck_desk_service_query(
+    struct ck_desk *, const char *record, struct ck_application *, struct ck_err *);
+
 enum ck_query { CK_QUERY_LEASE, CK_QUERY_ENVELOPE, CK_QUERY_SPKI, CK_QUERY_ORDER };
 /* what: lease id, envelope serial, the hash in hexadecimal, or order number. 1 found, 0 nothing
  * there (the lease holds the desk's time alone), -1 error. */

@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS sheet(lease TEXT, kind TEXT, page INT, pages INT, typ
   size INT, bytes BLOB, whole INT DEFAULT 0, sent INT DEFAULT 0, PRIMARY KEY(lease, kind, page));
 CREATE TABLE IF NOT EXISTS seal(cert TEXT PRIMARY KEY, label TEXT, bytes BLOB, sha TEXT,
   state TEXT);
+CREATE TABLE IF NOT EXISTS application(id TEXT PRIMARY KEY, kiosk TEXT, record TEXT, system TEXT,
+  service TEXT, cert TEXT, form TEXT, said TEXT, UNIQUE(kiosk, record, service));
 '''
 # of a lease, what the CA is told
 TOLD = ('id', 'system', 'cert', 'envelope', 'way', 'kiosk', 'record', 'state', 'quoted', 'spki',

@@ -50,6 +50,8 @@ TEXTS = {
     'method-unknown': '没有这种付款方式',
     'paper-unknown': '不需要这份材料',
     'paper-wrong': '材料无法读取或太大',
+    'service-unknown': '没有这项业务',
+    'service-closed': '现在不受理这项业务',
     'busy': '请稍后再试',
     'refused': '不能办理',
 }

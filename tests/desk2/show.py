@@ -23,6 +23,8 @@ LISTS = {
     'courses': 'SELECT * FROM course ORDER BY rowid',
     'messages': 'SELECT lease, mobile, made, until, wrong, used FROM sms ORDER BY rowid',
     'seals': 'SELECT cert, label, sha, length(bytes) size, state FROM seal ORDER BY rowid',
+    'applications': 'SELECT id application, kiosk, record, system, service, cert, form, said'
+                    ' FROM application ORDER BY rowid',
     'transactions': 'SELECT tid, reference, issued, state, polls,'
                     ' (SELECT count(*) FROM ca.exchange e WHERE e.tid=tx.tid) exchanges'
                     ' FROM ca.tx ORDER BY rowid',

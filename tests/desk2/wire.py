@@ -15,6 +15,7 @@ import keys
 import leases
 import orders
 import papers
+import services
 from call import Call, Refusal
 
 BASE, BODY_MAX, REMEMBERED_S = '/desk/v1/', 256 << 10, 86400
@@ -27,6 +28,7 @@ CALLS = {
     'release': leases.release, 'quote': orders.quote, 'sms-code': orders.sms_code,
     'order': orders.order, 'pay': orders.pay, 'identity': orders.identity, 'paper': papers.paper,
     'seal': papers.seal, 'seal-ack': papers.seal_ack,
+    'service': services.service, 'service-query': services.query,
 }
 
 

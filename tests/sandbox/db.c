@@ -53,6 +53,8 @@ static const char schema[] =
     "page));"
     "CREATE TABLE IF NOT EXISTS seal(cert TEXT PRIMARY KEY, label TEXT, bytes BLOB, sha TEXT,"
     "  state TEXT);"
+    "CREATE TABLE IF NOT EXISTS application(id TEXT PRIMARY KEY, kiosk TEXT, record TEXT,"
+    "  system TEXT, service TEXT, cert TEXT, form TEXT, said TEXT, UNIQUE(kiosk, record, service));"
     "CREATE TABLE IF NOT EXISTS idem(kiosk TEXT, key TEXT, body TEXT, status INT, reply TEXT,"
     "  made INT, PRIMARY KEY(kiosk, key));"
     "CREATE TABLE IF NOT EXISTS tx(tid TEXT PRIMARY KEY, reference TEXT, req0 BLOB, issued TEXT,"

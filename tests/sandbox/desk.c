@@ -39,6 +39,8 @@ static const struct {
 	{ "paper", sb_call_paper },
 	{ "seal", sb_call_seal },
 	{ "seal-ack", sb_call_seal_ack },
+	{ "service", sb_call_service },
+	{ "service-query", sb_call_service_query },
 };
 
 #define ANY_DAYS 36600 /* a window that opens with the certificate */

@@ -83,5 +83,7 @@ int sb_call_identity(struct sb_call *);
 int sb_call_paper(struct sb_call *);
 int sb_call_seal(struct sb_call *);
 int sb_call_seal_ack(struct sb_call *);
+int sb_call_service(struct sb_call *);
+int sb_call_service_query(struct sb_call *);
 
 #endif

@@ -1,4 +1,5 @@
-/* What an order takes (PROTOCOL.desk 13 to 18): calls and answers made here, good ones and bad. */
+/* What an order takes (PROTOCOL.desk 13 to 18), and an application (20): calls and answers made
+ * here, good ones and bad. */
 #include "t.h"
 
 #include <signal.h>
@@ -613,6 +614,62 @@ test_seal(void)
 	end(&l);
 }
 
+/* ---- 20. the other services ---- */
+
+static int
+apply(struct lab *l, int status, const char *body, struct ck_application *out)
+{
+	json_t *fields = json_pack("[{s:s, s:s}]", "name", "unit", "value", "x");
+	struct ck_application_wish wish = { .service = "change",
+		.record = "CK-1",
+		.cert = (const unsigned char *)"DER",
+		.cert_len = 3,
+		.fields = fields };
+
+	will_say(l, status, body);
+	l->rc = ck_desk_service(l->desk, &wish, out, &l->err);
+	json_decref(fields);
+	return l->rc;
+}
+
+static void
+test_service(void)
+{
+	static const char *const garbage[] = { OK "\"state\":\"received\"}",
+		OK "\"application\":\"A 1\",\"state\":\"received\"}", OK "\"application\":\"A-1\"}",
+		OK "\"application\":\"A-1\",\"state\":\"gone\"}",
+		OK "\"application\":\"A-1\",\"state\":\"done\",\"text\":5}" };
+	struct ck_application out;
+	struct lab l;
+
+	begin(&l);
+	T(apply(&l, 200, OK "\"application\":\"A-1\",\"state\":\"in-work\",\"text\":\"a\\u001bb\"}",
+	      &out) == 0 &&
+		strcmp(out.id, "A-1") == 0 && out.state == CK_SERVICE_IN_WORK &&
+		strchr(out.text, 27) == NULL,
+	    "service: answered, its text filtered");
+	T(strstr((char *)asked(&l)->body, "\"visit\":{\"record\":\"CK-1\"}") != NULL &&
+		strstr((char *)asked(&l)->body, "\"fields\":[{\"name\":\"unit\"") != NULL &&
+		strstr((char *)asked(&l)->body, "\"certificate\":\"REVS\"") != NULL,
+	    "service: as it is told");
+	apply(&l, 200, OK "\"application\":\"A-1\",\"state\":\"done\"}", &out);
+	T(new_key_each_time(&l), "service: said again, it is answered as it stands");
+	for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++) {
+		apply(&l, 200, garbage[i], &out);
+		T(failed(&l, CK_E_DESK_GARBAGE), "service: %s", garbage[i]);
+	}
+	apply(&l, 409, "{\"ok\":false,\"code\":\"service-closed\",\"text\":\"x\"}", &out);
+	T(failed(&l, CK_E_SERVICE_CLOSED), "service: closed");
+	apply(&l, 409, "{\"ok\":false,\"code\":\"service-unknown\",\"text\":\"x\"}", &out);
+	T(failed(&l, CK_E_SERVICE_UNKNOWN), "service: none of the menu");
+	will_say(&l, 200, OK "\"found\":false}");
+	T(ck_desk_service_query(l.desk, "CK-1", &out, &l.err) == 0, "service-query: none");
+	will_say(&l, 200, OK "\"found\":1}");
+	l.rc = ck_desk_service_query(l.desk, "CK-1", &out, &l.err);
+	T(failed(&l, CK_E_DESK_GARBAGE), "service-query: neither found nor not");
+	end(&l);
+}
+
 int
 main(void)
 {
@@ -631,6 +688,7 @@ main(void)
 	test_identity();
 	test_paper();
 	test_seal();
+	test_service();
 	peer_site_remove(&site);
 	return T_END();
 }

@@ -25,6 +25,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.retire", "Tidying up the old certificate ..." },
 	{ "step.form", "Filling in and signing the application form ..." },
 	{ "step.slip", "Printing the slip ..." },
+	{ "step.service", "Applying ..." },
 	{ "step.paper", "Printing the application form ..." },
 	{ "step.close", "Closing the record ..." },
 	{ "step.set-pin", "Changing the PIN of the key ..." },
@@ -167,6 +168,7 @@ static const struct ck_sentence sentences[] = {
 
 	{ "ask.order",
 	    "For how long is it to be renewed? These are the CA's prices[{central}; they are paid centrally, you pay nothing]." },
+	{ "ask.service", "Please fill in the application" },
 	{ "ask.applicant", "Please fill in: {group_text}" },
 	{ "ask.sms-code",
 	    "A code was sent to {mobile} by text message[, good until {until_at}]. None came? Enter alone sends another[, from {again_at} on]" },
@@ -264,6 +266,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.unsettled-pin", "which PIN is tried" },
 	{ "question.envelope", "the envelope serial" },
 	{ "question.order", "how long to renew for" },
+	{ "question.service", "what an application asks for" },
 	{ "question.applicant", "who acts, who owns it, or the invoice" },
 	{ "question.sms-code", "the code from the text message" },
 	{ "question.pay-method", "how to pay" },
@@ -738,6 +741,14 @@ static const struct ck_sentence sentences[] = {
 	    "                                       those that are open; each key's result\n"
 	    "  certkiosk batch print NUMBER --clerk ID [--printer P] [--answers FILE|-]\n"
 	    "                                       ends it and prints its list; then a copy\n"
+	    "  certkiosk service list [--system S]  other services that can be applied for\n"
+	    "  certkiosk service NAME --system S [--key SERIAL] [--cert SHA256] [--clerk ID]\n"
+	    "            [--medium PATH] [--answers FILE|-] [--wait SECONDS]\n"
+	    "                                       apply for one: its form, and to the desk\n"
+	    "  certkiosk service resume NUMBER [--clerk ID]\n"
+	    "                                       send one that could not be sent\n"
+	    "  certkiosk service status NUMBER | service drop NUMBER\n"
+	    "                                       what the CA says of it; give it up\n"
 	    "  certkiosk pin [--key SERIAL] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
 	    "            [--medium PATH]\n"
 	    "                                       the owner of a key changes its PIN\n"
@@ -775,6 +786,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_en_desk,
 	&ck_en_paper,
 	&ck_en_batch,
+	&ck_en_service,
 	&ck_en_order,
 	&ck_en_doctor,
 };

@@ -167,9 +167,12 @@ ck_order_choice(
 const char *
 ck_order_field(enum ck_lang lang, const json_t *question, const char *name)
 {
-	const char *label;
+	const json_t *own = json_object_get(json_object_get(facts_of(question), "labels"), name);
+	const char *label = text_of(own, lang == CK_LANG_ZH ? "zh" : "en");
 	char group[64], full[96];
 
+	if (*label != '\0')
+		return label;
 	snprintf(group, sizeof group, "field.%.50s", text_of(question, "ask"));
 	snprintf(full, sizeof full, "%.40s-%.40s", name, text_of(facts_of(question), "group"));
 	label = ck_word(lang, group, full);

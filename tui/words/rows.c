@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "desk_rows.h"
+#include "service_rows.h"
 #include "kit/text.h"
 #include "say.h"
 
@@ -576,6 +577,8 @@ ck_show_row(const struct ck_show *s, enum ck_row_of of, const json_t *row)
 		[CK_ROW_OF_PRINTERS] = show_printer,
 		[CK_ROW_OF_BATCHES] = ck_show_batch,
 		[CK_ROW_OF_BATCH] = ck_show_batch_key,
+		[CK_ROW_OF_SERVICES] = ck_show_service,
+		[CK_ROW_OF_APPLICATION] = ck_show_application,
 	};
 
 	shows[of](s, row);

@@ -23,6 +23,8 @@ enum ck_row_of {
 	CK_ROW_OF_PRINTERS,
 	CK_ROW_OF_BATCHES,
 	CK_ROW_OF_BATCH, /* its keys */
+	CK_ROW_OF_SERVICES,
+	CK_ROW_OF_APPLICATION,
 };
 
 void ck_show_row(const struct ck_show *, enum ck_row_of, const json_t *row);

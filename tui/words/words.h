@@ -40,6 +40,7 @@ struct ck_sentences { /* of one file */
 extern const struct ck_sentences ck_zh_visit, ck_en_visit, ck_zh_page, ck_en_page;
 extern const struct ck_sentences ck_zh_desk, ck_en_desk, ck_zh_paper, ck_en_paper;
 extern const struct ck_sentences ck_zh_batch, ck_en_batch;
+extern const struct ck_sentences ck_zh_service, ck_en_service;
 extern const struct ck_sentences ck_zh_order, ck_en_order, ck_zh_doctor, ck_en_doctor;
 
 struct ck_words { /* of one language */

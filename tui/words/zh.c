@@ -25,6 +25,7 @@ static const struct ck_sentence sentences[] = {
 	{ "step.retire", "正在清理原证书 …" },
 	{ "step.form", "正在填写并签署申请表 …" },
 	{ "step.slip", "正在打印小票 …" },
+	{ "step.service", "正在申请 …" },
 	{ "step.paper", "正在打印申请表 …" },
 	{ "step.close", "正在结束这笔业务 …" },
 	{ "step.set-pin", "正在修改 Key 的密码（PIN）…" },
@@ -147,6 +148,7 @@ static const struct ck_sentence sentences[] = {
 	    "过期证书 {name}（{serial}）在 Key 里有一模一样的两份。要删掉多余的一份吗？" },
 
 	{ "ask.order", "续期多长时间？下面是 CA 的报价[{central}，由单位统一付费，您不用付款]。" },
+	{ "ask.service", "请填写申请" },
 	{ "ask.applicant", "请填写{group_text}" },
 	{ "ask.sms-code",
 	    "短信验证码已发到 {mobile}[，{until_at} 前有效]。没有收到：直接回车，再发一条[（{again_at} 以后）]" },
@@ -242,6 +244,7 @@ static const struct ck_sentence sentences[] = {
 	{ "question.unsettled-pin", "先试哪一个密码" },
 	{ "question.envelope", "信封序列号" },
 	{ "question.order", "续期多长时间" },
+	{ "question.service", "申请要填写的内容" },
 	{ "question.applicant", "经办人、所有者或发票的资料" },
 	{ "question.sms-code", "短信验证码" },
 	{ "question.pay-method", "怎样付款" },
@@ -680,6 +683,14 @@ static const struct ck_sentence sentences[] = {
 	    "                                       没有结束的集中更新；每一把 Key 的结果\n"
 	    "  certkiosk batch print 编号 --clerk 柜员 [--printer 打印机] [--answers 文件|-]\n"
 	    "                                       结束这一批，打印更新证书明细；以后是补打\n"
+	    "  certkiosk service list [--system S]  可以申请的其他业务\n"
+	    "  certkiosk service NAME --system S [--key SERIAL] [--cert SHA256] [--clerk ID]\n"
+	    "            [--medium PATH] [--answers FILE|-] [--wait SECONDS]\n"
+	    "                                       申请一项：做申请表，送到业务系统\n"
+	    "  certkiosk service resume NUMBER [--clerk ID]\n"
+	    "                                       再送一次没有送出的申请\n"
+	    "  certkiosk service status NUMBER | service drop NUMBER\n"
+	    "                                       CA 办得怎样了；放弃申请\n"
 	    "  certkiosk pin [--key 序列号] [--clerk 柜员] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径]\n"
 	    "                                       客户本人修改 Key 的密码\n"
@@ -716,6 +727,7 @@ static const struct ck_sentences *const parts[] = {
 	&ck_zh_desk,
 	&ck_zh_paper,
 	&ck_zh_batch,
+	&ck_zh_service,
 	&ck_zh_order,
 	&ck_zh_doctor,
 };

@@ -1,0 +1,13 @@
+/* The other services of a menu, and what became of an application, in words. */
+#ifndef CK_SERVICE_ROWS_H
+#define CK_SERVICE_ROWS_H
+
+#include "say.h"
+
+void ck_show_service(const struct ck_show *, const json_t *row);     /* one there is */
+void ck_show_application(const struct ck_show *, const json_t *row); /* what the desk says */
+/* what to bring, and what the CA does; of facts with "bring", "note" */
+void ck_show_bring(const struct ck_show *, const json_t *facts);
+void ck_show_applied(const struct ck_show *, const json_t *end);
+
+#endif
