@@ -160,7 +160,8 @@ static json_t *
 deeds_of(const struct ck_course *course)
 {
 	static const char *const kept[] = { "confirmed", "seal-written", "seal-not-written",
-		"pin-changed", "pin-settled", "retired", "kept", "put-aside", "own-pin-changed" };
+		"pin-changed", "pin-settled", "retired", "kept", "others-kept", "put-aside",
+		"own-pin-changed" };
 	json_t *out = json_array(), *line;
 	size_t i, k;
 

@@ -68,7 +68,7 @@
 #define CK_ASK_CLERK_WORD "clerk-word" /* text "clerk", secret "passphrase" */
 #define CK_ASK_NEW_WORD "new-word" /* secrets "passphrase", "again": to be made a line of certkiosk.conf */
 #define CK_ASK_DOWNLOAD "download" /* two download codes: text "reference", secret "code"; of a record begun by
-			* them the first stands in the facts, and only "code" is asked; "tries" */
+			* them the first stands in the facts, and only "code" is asked; "tries"; "values" as below */
 #define CK_ASK_ANEW "make-anew" /* yes "yes": it is the certificate "name", "subject", "class", "issuer",
 			* "serial", valid to "not_after", that is to be made anew, until "new_not_after" */
 #define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had.

@@ -124,16 +124,22 @@ envelope_of(const struct ck_asking *a)
 	return serial != NULL ? serial : "";
 }
 
-/* -1: what was opened is counted */
+/* -1: what was opened is counted. What was typed in one before stands there. */
 static int
 open_fields(struct ck_asking *a, const json_t *fields, size_t n)
 {
+	const json_t *values = json_object_get(json_object_get(a->question, "facts"), "values");
+	const char *before;
+
 	for (size_t i = 0; i < n; i++) {
 		a->n++;
 		if (ck_ask_field_open(&a->fields[i], a->question, a->layout->yes_first,
 			json_array_get(fields, i)) == -1)
 			return -1;
 		a->fields[i].scan.envelope = envelope_of(a);
+		before = json_string_value(json_object_get(values, a->fields[i].name));
+		if (before != NULL && a->fields[i].kind == CK_FIELD_TEXT)
+			ck_input_set(&a->fields[i].input, before);
 	}
 	return 0;
 }

@@ -250,6 +250,7 @@ static const struct ck_sentence sentences[] = {
 	/* the end */
 	{ "ended.unseen",
 	    "The desk of clerk {unseen} was locked before the end[ of {record}] was seen. This is how it ended:" },
+	{ "ended.download-done", "Downloaded" },
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
 	{ "ended.old", "Old certificate" },

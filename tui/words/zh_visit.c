@@ -234,6 +234,7 @@ static const struct ck_sentence sentences[] = {
 	/* 结束 */
 	{ "ended.unseen",
 	    "柜员 {unseen} 的工作台锁上时，[业务 {record} ]还没有办完。后来是这样结束的：" },
+	{ "ended.download-done", "证书已下载" },
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
 	{ "ended.old", "原证书" },
