@@ -189,3 +189,15 @@ download
 is "the key's own renewal is open" "$? $(ended)" "4 refused OTHER_WAY"
 CONF=$SB/certkiosk-2.conf download
 is "at another counter, too" "$? $(ended)" "4 refused OTHER_WAY"
+
+# ---- certificates in files ----
+mv "$SB/keys.d/softhsm.conf" "$SB/softhsm.conf"
+mkdir -p "$SB/media/stick"
+printf '%s\n' 'name = "U-disk";' 'driver = "file";' "roots = [ \"$SB/media/*\" ];" 'keytypes = [ "rsa2048" ];' >"$SB/keys.d/files.conf"
+fresh --medium "$SB/media/stick/zhang.p12" --form p12
+brought=$(sha256sum <"$SB/media/stick/zhang.p12")
+CONF=$SB/certkiosk.conf CK_FAULT_AT=install download
+CONF=$SB/certkiosk.conf download
+is "beside a file, interrupted: done" "$? $(ended)" "0 done -"
+is "a file more, and the one that was brought as it was" \
+	"$(find "$SB/media/stick" -name '*.p12' | wc -l) $([ "$(sha256sum <"$SB/media/stick/zhang.p12")" = "$brought" ] && echo same)" "2 same"
