@@ -85,7 +85,7 @@ prove(struct ck_visit *v, const struct ck_secret *code, struct ck_err *err)
 		ck_fail(err, CK_E_NO_MEMORY, "download");
 		return CK_STOP;
 	}
-	ck_busy_net(v); /* two exchanges */
+	ck_busy_net_twice(v);
 	if (ck_visit_connect(v, err) == -1)
 		goto out;
 	if (ck_desk_download(v->desk, v->reference, code, d, &tries_left, &no) == 0) {

@@ -70,12 +70,25 @@ ck_busy_key(struct ck_visit *v)
 		ck_talk_busy(&v->talk, CK_BUSY_KEY, limit + CK_KEY_MARGIN_S);
 }
 
-void
-ck_busy_net(struct ck_visit *v)
+static void
+busy_net(struct ck_visit *v, int exchanges)
 {
 	const struct ck_http_conf *http = &v->system->http;
 
-	ck_talk_busy(&v->talk, CK_BUSY_NET, http->connect_s + http->answer_s + NET_SLACK_S);
+	ck_talk_busy(
+	    &v->talk, CK_BUSY_NET, exchanges * (http->connect_s + http->answer_s) + NET_SLACK_S);
+}
+
+void
+ck_busy_net(struct ck_visit *v)
+{
+	busy_net(v, 1);
+}
+
+void
+ck_busy_net_twice(struct ck_visit *v)
+{
+	busy_net(v, 2);
 }
 
 void

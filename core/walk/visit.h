@@ -341,6 +341,7 @@ void ck_busy_key(struct ck_visit *);
  * nobody hears of a look at the keys, and a module that hangs in one call ends us by the alarm. */
 void ck_look_quietly(struct ck_visit *, bool quietly);
 void ck_busy_net(struct ck_visit *); /* one exchange */
+void ck_busy_net_twice(struct ck_visit *);
 /* Two exchanges, and the key signs for them: a proof of the key, a step of the authority's. */
 void ck_busy_signed(struct ck_visit *);
 

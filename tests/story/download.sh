@@ -12,6 +12,7 @@ fresh "${empty[@]}"
 is "nothing is on the key" "$(entries)" 0
 download
 is "an empty key: done" "$? $(ended)" "0 done -"
+is "both exchanges of the codes have their time" "$(jq -s '[.[] | select(.busy == "network").limit] | .[0]' "$SB/out")" $((2 * (3 + 5) + 5))
 is "in this order" "$(asked)" "download make-anew consent pin "
 is "one PIN on the wire" "$(sb_logins)" 1
 is "shown: name, kind, serial, ends" "$(jq -rc 'select(.ask == "make-anew").facts | [.name, .class, (.serial | length > 8), (.issuer | length > 3), .not_after[:10], .new_not_after[:10]]' "$SB/out")" \

@@ -116,6 +116,7 @@ shown(void)
 	look("cards.downloads-empty", "[" KEY(PIN_OK, "", DOWNLOADS) "]", &clerk);
 	look("cards.downloads-self", "[" KEY(PIN_OK, SOON, DOWNLOADS) "]", &customer);
 	look("cards.record-behalf", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &customer);
+	look("cards.record-download", "[" KEY(PIN_OK, "", RECORD("download")) "]", &customer);
 	look("cards.record-clerk", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &clerk);
 	look("cards.record-given-up", "[" KEY(PIN_OK, SOON, RECORD_AT("self", "abandon")) "]",
 	    &clerk);
