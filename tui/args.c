@@ -343,7 +343,8 @@ check_options(struct ck_args *a, uint64_t seen, uint64_t may, uint64_t must, str
 		if ((must & BIT(o)) != 0 && (seen & BIT(o)) == 0)
 			return wrong_option(a, "missing", o, err);
 	}
-	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0)
+	if (a->way != NULL && strcmp(a->way, "self") != 0 && strcmp(a->way, "on-behalf") != 0 &&
+	    (strcmp(a->way, "download") != 0 || a->verb == CK_VERB_BATCH_BEGIN))
 		return wrong_option(a, "value", O_WAY, err);
 	if (a->by != NULL && strcmp(a->by, "key") != 0 && strcmp(a->by, "passphrase") != 0)
 		return wrong_option(a, "value", O_BY, err);

@@ -8,6 +8,7 @@
 #include "screens/agree.h"
 #include "screens/confirm.h"
 #include "screens/ending.h"
+#include "screens/keycard.h"
 #include "words/say.h"
 
 /* ---- what was chosen ---- */
@@ -158,9 +159,9 @@ ck_errand_ended(struct ck_live *l, const char *verb)
 static json_t *
 deeds_of(const struct ck_course *course)
 {
-	static const char *const kept[] = { "confirmed", "seal-written",
-		"seal-not-written", "pin-changed", "pin-settled", "retired",
-		"kept", "put-aside", "own-pin-changed" };
+	static const char *const kept[] = { "confirmed", "seal-written", "seal-not-written",
+		"pin-changed", "pin-settled", "retired", "kept", "others-kept", "put-aside",
+		"own-pin-changed" };
 	json_t *out = json_array(), *line;
 	size_t i, k;
 
@@ -460,7 +461,8 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 	enum ck_stage_went went = CK_STAGE_DONE;
 	json_t *request = request_of(e, clerk);
 
-	if (e->deed == CK_DEED_RENEW)
+	/* of a download the engine shows what it will be, once it knows */
+	if (e->deed == CK_DEED_RENEW && strcmp(e->way, CK_WAY_BY_CODES) != 0)
 		went = confirm(s, e);
 	if (went == CK_STAGE_DONE && (e->deed == CK_DEED_STATUS || e->deed == CK_DEED_DOCTOR))
 		return ck_errand_list(s, request,

@@ -166,6 +166,19 @@ out:
 /* ---- 5. envelope ---- */
 
 int
+ck_desk_read_password(const struct ck_desk_said *a, struct ck_envelope *e)
+{
+	if (ck_field_bytes(
+		a, a->body, "salt", true, SALT_MIN, sizeof e->salt, e->salt, &e->salt_len) != 1 ||
+	    ck_field_int(a, a->body, "iterations", true, ITERATIONS_MIN, ITERATIONS_MAX,
+		&e->iterations) != 1 ||
+	    ck_field_bytes(a, a->body, "challenge", true, CK_CHALLENGE_LEN, CK_CHALLENGE_LEN,
+		e->challenge, &e->challenge_len) != 1)
+		return -1;
+	return 0;
+}
+
+int
 ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char *serial,
     struct ck_envelope *out, struct ck_err *err)
 {
@@ -180,12 +193,7 @@ ck_desk_envelope(struct ck_desk *d, const struct ck_key_proof *proof, const char
 	ask = json_pack(
 	    "{s:s, s:s, s:s}", "system", d->conf.system, "proof", proof->id, "serial", serial);
 	if (ck_desk_call(d, CK_CALL_ENVELOPE, ask, &a, err) == 0 &&
-	    ck_field_bytes(&a, a.body, "salt", true, SALT_MIN, sizeof out->salt, out->salt,
-		&out->salt_len) == 1 &&
-	    ck_field_int(&a, a.body, "iterations", true, ITERATIONS_MIN, ITERATIONS_MAX,
-		&out->iterations) == 1 &&
-	    ck_field_bytes(&a, a.body, "challenge", true, CK_CHALLENGE_LEN, CK_CHALLENGE_LEN,
-		out->challenge, &out->challenge_len) == 1) {
+	    ck_desk_read_password(&a, out) == 0) {
 		strcpy(out->serial, serial);
 		rc = 0;
 	}
@@ -253,9 +261,8 @@ add_envelope(json_t *ask, const struct ck_key_proof *proof, const struct ck_leas
 	return 0;
 }
 
-/* the tries left of a refused password, -1 when the desk doesn't tell */
-static int
-tries(const struct ck_desk_said *a)
+int
+ck_desk_tries(const struct ck_desk_said *a)
 {
 	const json_t *v = json_object_get(a->body, "tries_left");
 	json_int_t n = json_is_integer(v) ? json_integer_value(v) : -1;
@@ -283,7 +290,7 @@ ck_desk_lease(struct ck_desk *d, const struct ck_key_proof *proof, const struct 
 	if (rc == 0)
 		rc = ck_desk_read_lease(&a, out);
 	else
-		*tries_left = tries(&a);
+		*tries_left = ck_desk_tries(&a);
 	ck_desk_said_free(&a);
 	return rc;
 }

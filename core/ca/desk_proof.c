@@ -10,15 +10,16 @@
 #define KEY_TITLE "certkiosk key proof v1"
 #define PUBLIC_TITLE "certkiosk public key proof v1"
 #define ENVELOPE_TITLE "certkiosk envelope proof v1"
+#define DOWNLOAD_TITLE "certkiosk download proof v1"
 
-/* title 00 who 00 challenge hash; all proofs are made over this */
+/* title 00 who 00 challenge hash; all proofs are made over this, hash NULL: without one */
 static int
 message(struct ck_buf *out, const char *title, const char *who, const unsigned char *challenge,
     size_t n, const unsigned char hash[CK_HASH_LEN], struct ck_err *err)
 {
 	if (ck_buf_add(out, title, strlen(title) + 1) == 0 &&
 	    ck_buf_add(out, who, strlen(who) + 1) == 0 && ck_buf_add(out, challenge, n) == 0 &&
-	    ck_buf_add(out, hash, CK_HASH_LEN) == 0)
+	    (hash == NULL || ck_buf_add(out, hash, CK_HASH_LEN) == 0))
 		return 0;
 	return ck_fail(err, CK_E_NO_MEMORY, "no memory for a proof");
 }
@@ -79,10 +80,9 @@ ck_proof_public(EVP_PKEY *key, const char *kiosk, const unsigned char *challenge
 	return sign(key, PUBLIC_TITLE, kiosk, challenge, n, spki_sha256, sig, sig_n, err);
 }
 
-int
-ck_proof_envelope(const struct ck_envelope *e, const struct ck_secret *password,
-    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char mac[CK_HASH_LEN],
-    struct ck_err *err)
+static int
+prove(const char *title, const struct ck_envelope *e, const struct ck_secret *password,
+    const unsigned char *hash, unsigned char mac[CK_HASH_LEN], struct ck_err *err)
 {
 	struct ck_buf msg = { .p = NULL };
 	unsigned char *k = ck_locked_alloc(CK_HASH_LEN);
@@ -93,8 +93,7 @@ ck_proof_envelope(const struct ck_envelope *e, const struct ck_secret *password,
 		ck_fail(err, CK_E_NO_MEMORY, "no locked memory for a proof");
 		goto out;
 	}
-	if (message(&msg, ENVELOPE_TITLE, e->serial, e->challenge, e->challenge_len, cert_sha256,
-		err) != 0)
+	if (message(&msg, title, e->serial, e->challenge, e->challenge_len, hash, err) != 0)
 		goto out;
 	if (PKCS5_PBKDF2_HMAC(ck_secret_bytes(password), (int)ck_secret_len(password), e->salt,
 		(int)e->salt_len, e->iterations, EVP_sha256(), CK_HASH_LEN, k) != 1 ||
@@ -108,4 +107,19 @@ out:
 	ck_locked_free(k, CK_HASH_LEN);
 	ck_buf_free(&msg);
 	return rc;
+}
+
+int
+ck_proof_envelope(const struct ck_envelope *e, const struct ck_secret *password,
+    const unsigned char cert_sha256[CK_HASH_LEN], unsigned char mac[CK_HASH_LEN],
+    struct ck_err *err)
+{
+	return prove(ENVELOPE_TITLE, e, password, cert_sha256, mac, err);
+}
+
+int
+ck_proof_download(const struct ck_envelope *codes, const struct ck_secret *code,
+    unsigned char mac[CK_HASH_LEN], struct ck_err *err)
+{
+	return prove(DOWNLOAD_TITLE, codes, code, NULL, mac, err);
 }

@@ -56,6 +56,8 @@ static const struct {
 	[CK_CALL_PAPER] = { "paper", false },
 	[CK_CALL_SEAL] = { "seal", false },
 	[CK_CALL_SEAL_ACK] = { "seal-ack", false },
+	[CK_CALL_DOWNLOAD] = { "download", false },
+	[CK_CALL_DOWNLOAD_PROOF] = { "download-proof", true },
 	[CK_CALL_SERVICE] = { "service", false },
 	[CK_CALL_SERVICE_QUERY] = { "service-query", false },
 };
@@ -91,6 +93,11 @@ static const struct {
 	{ "method-unknown", CK_E_METHOD_UNKNOWN },
 	{ "paper-unknown", CK_E_PAPER_UNKNOWN },
 	{ "paper-wrong", CK_E_PAPER_REFUSED },
+	{ "download-unknown", CK_E_DOWNLOAD_UNKNOWN },
+	{ "download-used", CK_E_DOWNLOAD_USED },
+	{ "download-wrong", CK_E_DOWNLOAD_WRONG },
+	{ "download-locked", CK_E_DOWNLOAD_LOCKED },
+	{ "download-expired", CK_E_DOWNLOAD_EXPIRED },
 	{ "service-unknown", CK_E_SERVICE_UNKNOWN },
 	{ "service-closed", CK_E_SERVICE_CLOSED },
 };

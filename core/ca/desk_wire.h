@@ -38,6 +38,8 @@ enum ck_desk_call {
 	CK_CALL_PAPER,
 	CK_CALL_SEAL,
 	CK_CALL_SEAL_ACK,
+	CK_CALL_DOWNLOAD,
+	CK_CALL_DOWNLOAD_PROOF,
 	CK_CALL_SERVICE,
 	CK_CALL_SERVICE_QUERY,
 };
@@ -99,6 +101,11 @@ int ck_field_code(const struct ck_desk_said *, const json_t *from, const char *n
 
 /* ---- between the desk's files ---- */
 
+/* What "envelope" and "download" answer: salt, iterations, a challenge; the serial is not theirs.
+ */
+int ck_desk_read_password(const struct ck_desk_said *, struct ck_envelope *);
+/* of a refused password, -1 when the desk doesn't tell */
+int ck_desk_tries(const struct ck_desk_said *);
 /* LEASE of section 6, with its steps */
 int ck_desk_read_lease(const struct ck_desk_said *, struct ck_lease *);
 int ck_desk_read_steps(const struct ck_desk_said *, struct ck_desk_steps *);

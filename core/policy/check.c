@@ -20,11 +20,17 @@ check_window(const struct ck_conf_at *root, const struct ck_policy *p, struct ck
 	return 0;
 }
 
+static bool
+old_key_signs(const struct ck_policy *p)
+{
+	return p->enrol == CK_CA_KUR || p->enrol == CK_CA_EST_RENEW;
+}
+
 /* The days after the end are none for a key that has to sign, nor are the hours of the last day. */
 static int
 check_enrol(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
-	if ((p->enrol != CK_CA_KUR && p->enrol != CK_CA_EST_RENEW) || p->ends_with_certificate)
+	if (!old_key_signs(p) || p->ends_with_certificate)
 		return 0;
 	return ck_conf_wrong(root, "enrol", err,
 	    "\"%s\" needs ends_with_certificate to be true: the old key signs only while its "
@@ -87,11 +93,27 @@ check_names(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_
 	return 0;
 }
 
+/* Nothing can be signed by an old key that need not be there. */
+static int
+check_download(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
+{
+	if (!p->ways[CK_WAY_DOWNLOAD])
+		return 0;
+	if (old_key_signs(p))
+		return ck_conf_wrong(root, "ways", err,
+		    "\"download\" cannot be enrolled by \"%s\": the old key would have to sign",
+		    ck_enrol_name(p->enrol));
+	if (p->order.form_before)
+		return ck_conf_wrong(root, "ways", err,
+		    "\"download\" cannot have its form before: the old key would have to sign it");
+	return 0;
+}
+
 int
 ck_policy_check(const struct ck_conf_at *root, const struct ck_policy *p, struct ck_err *err)
 {
 	if (check_names(root, p, err) != 0 || check_window(root, p, err) != 0 ||
 	    check_term(root, p, err) != 0 || check_enrol(root, p, err) != 0)
 		return -1;
-	return check_pin(root, p, err);
+	return check_pin(root, p, err) != 0 ? -1 : check_download(root, p, err);
 }

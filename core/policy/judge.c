@@ -121,9 +121,9 @@ judge_time(const struct ck_cert_facts *f, struct ck_moment when, const struct ck
 		say(v, "eligible", CK_E_NONE, "The certificate may be renewed %s.", window);
 }
 
-void
-ck_policy_judge(const struct ck_policy *p, const struct ck_cert_facts *f, struct ck_moment when,
-    struct ck_verdict *v)
+/* Is it one that the system serves at all? */
+static bool
+judge_kind(const struct ck_policy *p, const struct ck_cert_facts *f, struct ck_verdict *v)
 {
 	struct ck_window w = ck_window_of(p, f);
 
@@ -138,12 +138,32 @@ ck_policy_judge(const struct ck_policy *p, const struct ck_cert_facts *f, struct
 		say(v, "other-system", CK_E_OTHER_SYSTEM,
 		    "It is a certificate of another system than %s, which renews its own alone.",
 		    p->id);
-	else if (p->serves[v->class])
-		judge_time(f, when, &w, v);
-	else
+	else if (!p->serves[v->class])
 		say(v, "class", CK_E_CLASS_NOT_SERVED,
 		    "It is a certificate of class %s, which %s does not renew.",
 		    ck_class_name(v->class), p->id);
+	return v->rule == NULL;
+}
+
+void
+ck_policy_judge(const struct ck_policy *p, const struct ck_cert_facts *f, struct ck_moment when,
+    struct ck_verdict *v)
+{
+	struct ck_window w = ck_window_of(p, f);
+
+	if (judge_kind(p, f, v))
+		judge_time(f, when, &w, v);
+	if (v->eligible)
+		tell_end(p, f, when, v);
+}
+
+void
+ck_policy_judge_download(const struct ck_policy *p, const struct ck_cert_facts *f,
+    struct ck_moment when, struct ck_verdict *v)
+{
+	if (judge_kind(p, f, v))
+		say(v, "eligible", CK_E_NONE,
+		    "The certificate may be made anew: the authority gave out codes for it.");
 	if (v->eligible)
 		tell_end(p, f, when, v);
 }

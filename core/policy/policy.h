@@ -18,8 +18,10 @@
 #include "base/person.h"
 #include "policy/services.h"
 
-enum ck_way { CK_WAY_SELF, CK_WAY_ON_BEHALF };
-const char *ck_way_name(enum ck_way); /* "self", "on-behalf" */
+/* by the owner alone; by a clerk for him; a clerk downloads one by two codes of the authority */
+enum ck_way { CK_WAY_SELF, CK_WAY_ON_BEHALF, CK_WAY_DOWNLOAD };
+#define CK_WAYS (CK_WAY_DOWNLOAD + 1)
+const char *ck_way_name(enum ck_way); /* "self", "on-behalf", "download" */
 int ck_way_from(const char *);
 const char *ck_enrol_name(enum ck_ca_way); /* "p10cr" "kur" "est" "est-renew" */
 int ck_enrol_from(const char *);	   /* -1: none of them */
@@ -122,12 +124,12 @@ struct ck_policy {
 	/* any of them makes a certificate this system's; none: all are */
 	struct ck_trait only[CK_TRAITS_MAX];
 	size_t n_only;
-	int pin_max;  /* bytes a PIN may have; 0: as many as the key takes */
-	bool ways[2]; /* by ck_way */
+	int pin_max;	    /* bytes a PIN may have; 0: as many as the key takes */
+	bool ways[CK_WAYS]; /* by ck_way */
 	enum ck_authorise authorise;
 	enum ck_ca_way enrol;
-	enum ck_pin_after pin_after[2]; /* by ck_way */
-	bool seal;			/* an electronic seal may be renewed with the certificate */
+	enum ck_pin_after pin_after[CK_WAYS]; /* by ck_way; a download leaves it */
+	bool seal; /* an electronic seal may be renewed with the certificate */
 	enum ck_retire retire;
 	enum ck_keytype keytypes[3]; /* what new keys may be, most wanted first */
 	size_t n_keytypes;
@@ -180,6 +182,10 @@ struct ck_verdict {
 /* Refusals in this order: server certificate, other system, class, not yet valid, too early, too
  * late. */
 void ck_policy_judge(
+    const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment, struct ck_verdict *);
+/* The same for a download: the authority's codes say that today will do, so none of the last three.
+ */
+void ck_policy_judge_download(
     const struct ck_policy *, const struct ck_cert_facts *, struct ck_moment, struct ck_verdict *);
 enum ck_class ck_policy_class(const struct ck_policy *, const struct ck_cert_facts *);
 /* When a new certificate ends that is issued at this time; 0: the desk's word. Whole calendar years

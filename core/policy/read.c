@@ -16,7 +16,7 @@
 #define KINDS_MAX 3	     /* key types: there are no more */
 
 /* the spellings of a policy file, in the order of the enums */
-static const char *const way_words[] = { "self", "on-behalf", NULL };
+static const char *const way_words[] = { "self", "on-behalf", "download", NULL };
 static const char *const class_words[] = { "person", "organisation", "server", NULL };
 static const char *const unit_words[] = { "months", "days", NULL };
 static const char *const before_words[] = { "any", NULL }; /* in place of a number: CK_BEFORE_ANY */

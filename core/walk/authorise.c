@@ -1,6 +1,7 @@
 /*
  * Station authorise: the right to renew. With an envelope: its serial, then its password by
- * challenge proof; otherwise the key proof itself. The answer is a lease, and what is already bound
+ * challenge proof; with two download codes, which were proved in station cert; otherwise by the key
+ * proof itself. The answer is a lease, and what is already bound
  * to it. Then the desk's one-time pair, unless the envelope's password or the old key protects what
  * is asked of the CA. Comes again after a crash, because secrets live only in the engine.
  */
@@ -308,6 +309,39 @@ by_key(struct ck_visit *v, struct ck_err *err)
 	return take_lease(v, NULL, &none, err);
 }
 
+/* What is confirmed takes no codes any more: they are used by then. 1 it is, 0, -1. */
+static int
+confirmed_before(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_lease *now;
+	int found;
+
+	if (!v->done.leased)
+		return 0;
+	if ((now = calloc(1, sizeof *now)) == NULL)
+		return ck_fail(err, CK_E_NO_MEMORY, "lease");
+	found = ck_lease_now(v, now, err);
+	if (found == 1 && now->state == CK_BOUND_CONFIRMED && ck_lease_is_ours(v, now))
+		memcpy(&v->lease, now, sizeof *now);
+	else if (found == 1)
+		found = 0;
+	free(now);
+	return found;
+}
+
+static enum ck_turn
+by_codes(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = CK_GO;
+	int over = v->proof.id[0] == '\0' ? confirmed_before(v, err) : 0;
+
+	if (over != 0)
+		return over == 1 ? CK_GO : CK_STOP;
+	if (v->proof.id[0] == '\0')
+		turn = ck_prove_codes(v, err);
+	return turn == CK_GO ? by_key(v, err) : turn;
+}
+
 /* The pair has ended with the confirmation; what is left to do then needs none. */
 static int
 take_pair(struct ck_visit *v, struct ck_err *err)
@@ -327,7 +361,9 @@ ck_at_authorise(struct ck_visit *v, struct ck_err *err)
 
 	if (ck_visit_judge_signer(v, err) == -1)
 		return CK_STOP;
-	turn = v->rules.envelope ? by_envelope(v, err) : by_key(v, err);
+	turn = v->rules.envelope   ? by_envelope(v, err)
+	       : v->rules.download ? by_codes(v, err)
+				   : by_key(v, err);
 	if (turn != CK_GO)
 		return turn;
 	if (ck_visit_judge_clock(v, v->lease.now, err) == -1 || note_lease(v, err) == -1 ||

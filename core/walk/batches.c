@@ -54,7 +54,8 @@ judge(struct ck_visit *v, const json_t *order, struct ck_err *err)
 		return ck_fail(err, CK_E_USAGE, "system, way");
 	if (ck_visit_take_system(v, system, err) == -1)
 		return -1;
-	if (!v->policy.ways[which])
+	/* each download has codes of its own */
+	if (!v->policy.ways[which] || which == CK_WAY_DOWNLOAD)
 		return ck_fail(err, CK_E_WAY_NOT_OFFERED, "%s: %s", system, way);
 	return 0;
 }
@@ -111,7 +112,7 @@ ck_show_batch_ways(const struct ck_site *site, struct ck_link *link, const json_
 	for (size_t i = 0; i < site->n_systems && err.code == CK_E_NONE; i++) {
 		if (ck_policy_find(site->systems_dir, site->systems[i].id, &policy, &err) == -1)
 			break;
-		for (int way = 0; way < (int)(sizeof policy.ways / sizeof *policy.ways); way++)
+		for (int way = 0; way < CK_WAY_DOWNLOAD; way++)
 			if (policy.ways[way])
 				ck_talk_row(&talk,
 				    json_pack("{s:s, s:s, s:s}", "system", policy.id, "title",

@@ -1,4 +1,5 @@
-/* Station cert: which certificate is to be renewed; read without a PIN. */
+/* Station cert: which certificate is to be renewed; read without a PIN. Of a download the authority
+ * tells, by two codes; on the key there is at most something it gets beside. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,17 @@ choose(struct ck_visit *v, const struct candidate *c, size_t n, struct ck_err *u
 	return CK_STOP;
 }
 
+/* What is not looked at could be the certificate; and one more pair has to fit. */
+static int
+list_all(struct ck_visit *v, struct ck_entries *all, struct ck_err *err)
+{
+	if (ck_token_list(v->token, all, err) == -1)
+		return -1;
+	if (all->more || all->n >= CK_ENTRIES_MAX)
+		return ck_fail(err, CK_E_KEY_FULL, "%s: %d+", v->key.serial, CK_ENTRIES_MAX);
+	return 0;
+}
+
 static enum ck_turn
 find_new(struct ck_visit *v, struct ck_err *err)
 {
@@ -148,13 +160,8 @@ find_new(struct ck_visit *v, struct ck_err *err)
 		goto out;
 	}
 	if (ck_issuers_read(v->system->issuers, v->system->sm2_id, &issuers, err) == -1 ||
-	    ck_token_list(v->token, &all, err) == -1)
+	    list_all(v, &all, err) == -1)
 		goto out;
-	/* what is not looked at could be the certificate; and one more pair has to fit */
-	if (all.more || all.n >= CK_ENTRIES_MAX) {
-		ck_fail(err, CK_E_KEY_FULL, "%s: %d+", v->key.serial, CK_ENTRIES_MAX);
-		goto out;
-	}
 	n = read_candidates(v, &all, issuers, c, &unreadable);
 	turn = choose(v, c, n, &unreadable, &which, err);
 	if (turn == CK_GO && remember(v, which, err) == -1)
@@ -164,6 +171,40 @@ out:
 	ck_issuers_free(issuers);
 	free(c);
 	return turn;
+}
+
+/* An empty key that holds one pair will do. */
+static int
+judge_room(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_entries all = { .n = 0 };
+	int r = list_all(v, &all, err);
+
+	for (size_t i = 0; r == 0 && !v->key.two_pairs && i < all.n; i++)
+		if (all.at[i].has_private != CK_HAS_NO)
+			r = ck_fail(err, CK_E_KEY_FULL, "%s holds one pair only", v->key.family);
+	ck_entries_free(&all);
+	return r;
+}
+
+static int
+judge_issuer(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_issuers *issuers = NULL;
+	int r = ck_issuers_read(v->system->issuers, v->system->sm2_id, &issuers, err);
+
+	if (r == 0 && !ck_issuers_signed(issuers, v->old.der, v->old.der_len))
+		r = ck_fail(err, CK_E_UNKNOWN_ISSUER, "%s", v->old.facts.issuer);
+	ck_issuers_free(issuers);
+	return r;
+}
+
+static enum ck_turn
+find_download(struct ck_visit *v, struct ck_err *err)
+{
+	enum ck_turn turn = judge_room(v, err) == 0 ? ck_prove_codes(v, err) : CK_STOP;
+
+	return turn == CK_GO && judge_issuer(v, err) == -1 ? CK_STOP : turn;
 }
 
 /* Another certificate of the key was named: its renewal waits until this one is ended. */
@@ -188,8 +229,8 @@ closed_entry(const struct ck_entries *all, const struct ck_entry *kept)
 	return e != NULL && e->closed ? e : NULL;
 }
 
-/* The record knows the certificate; the key must be the one that has (or, from retire on, had) it.
- */
+/* The record knows the certificate; the key must be the one that has (or, from retire on, had) it,
+ * unless it is of a download. */
 static int
 find_again(struct ck_visit *v, struct ck_err *err)
 {
@@ -204,20 +245,21 @@ find_again(struct ck_visit *v, struct ck_err *err)
 	kept.cert =
 	    (unsigned char *)(uintptr_t)ck_record_get(v->record, 0, "old-cert", &kept.cert_len);
 	id = ck_record_get(v->record, 0, "old-id", &id_len);
-	if (kept.cert == NULL || id == NULL || id_len > sizeof kept.id) {
+	if (kept.cert == NULL || (id == NULL && !v->rules.download) || id_len > sizeof kept.id) {
 		ck_fail(err, CK_E_STORE_DAMAGED, "the record has lost its certificate");
 		goto out;
 	}
-	memcpy(kept.id, id, kept.id_len = id_len);
+	if (id != NULL)
+		memcpy(kept.id, id, kept.id_len = id_len);
 	if (ck_cert_read(kept.cert, kept.cert_len, &c.facts, err) == -1 ||
 	    ck_token_list(v->token, &all, err) == -1)
 		goto out;
 	if (judge_wish(v, &c.facts, err) == -1)
 		goto out;
-	e = ck_entry_of_spki(&all, c.facts.spki);
-	if (e == NULL)
+	e = id != NULL ? ck_entry_of_spki(&all, c.facts.spki) : NULL;
+	if (e == NULL && id != NULL)
 		e = closed_entry(&all, &kept);
-	if (e == NULL && !v->done.retire_meant) {
+	if (e == NULL && id != NULL && !v->done.retire_meant) {
 		ck_fail(err, CK_E_OTHER_KEY, "%s does not hold %s", v->key.serial, c.facts.serial);
 		goto out;
 	}
@@ -240,7 +282,7 @@ ck_at_cert(struct ck_visit *v, struct ck_err *err)
 	if (v->done.begun)
 		turn = find_again(v, err) == 0 ? CK_GO : CK_STOP;
 	else
-		turn = find_new(v, err);
+		turn = v->rules.download ? find_download(v, err) : find_new(v, err);
 	if (turn != CK_GO)
 		return turn;
 	/* the visit that was asked for has made it, and the one before it is gone */

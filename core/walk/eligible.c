@@ -11,7 +11,8 @@ judge(const struct ck_visit *v, int64_t at, struct ck_verdict *verdict, struct c
 {
 	char first[CK_DATE_LEN], last[CK_DATE_LEN], end[CK_TIME_LEN];
 
-	ck_policy_judge(&v->policy, &v->old.facts, (struct ck_moment){ .at = at }, verdict);
+	(v->rules.download ? ck_policy_judge_download : ck_policy_judge)(
+	    &v->policy, &v->old.facts, (struct ck_moment){ .at = at }, verdict);
 	ck_date_text(verdict->first_day, first);
 	ck_date_text(verdict->last_day, last);
 	switch (verdict->code) {
@@ -85,7 +86,9 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		    .bytes = v->old.der,
 		    .n = v->old.der_len,
 		    .flags = CK_FACT_SEALED },
-		{ .name = "old-id", .bytes = v->old.id, .n = v->old.id_len },
+		{ .name = "old-id",
+		    .bytes = v->rules.download ? NULL : v->old.id,
+		    .n = v->old.id_len },
 		ck_text_fact("verdict", verdict->rule, 0),
 		{ .name = "verdict-at" },
 		/* so that people can be told which key to look for; people's names are on keys */
@@ -94,6 +97,8 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		/* so that the record is found by it */
 		ck_text_fact("holder", v->old.facts.name, CK_FACT_SEALED),
 		{ .name = "batch" },
+		/* so that no other key is begun with by the same codes */
+		{ .name = "download", .flags = CK_FACT_SEALED | CK_FACT_HANDLE },
 	};
 
 	ck_key_name(&v->key, key);
@@ -108,16 +113,36 @@ begin(struct ck_visit *v, const struct ck_verdict *verdict, struct ck_err *err)
 		facts[5] = ck_text_fact("save-to", v->wish.save_to, CK_FACT_SEALED);
 	if (v->wish.batch != NULL)
 		facts[7] = ck_text_fact("batch", v->wish.batch, 0);
+	if (v->rules.download)
+		facts[8] = ck_text_fact("download", v->reference, facts[8].flags);
 	return ck_visit_note(v,
-	    &(struct ck_note){
-		.mark = CK_DONE, .text = "may be renewed", .ledger = true, CK_FACTS(facts) },
+	    &(struct ck_note){ .mark = CK_DONE,
+		.text = v->rules.download ? "may be downloaded" : "may be renewed",
+		.ledger = true,
+		CK_FACTS(facts) },
 	    err);
+}
+
+/* the slip at once: nobody can give it who was killed */
+static void
+tell(struct ck_visit *v, const struct ck_verdict *verdict)
+{
+	const char *record = ck_record_head(v->record)->number;
+	char first[CK_DATE_LEN], last[CK_DATE_LEN], slip[CK_SLIP_MAX];
+
+	ck_date_text(verdict->first_day, first);
+	ck_date_text(verdict->last_day, last);
+	if (v->rules.download)
+		ck_visit_did(v, "may-download", "{s:s, s:s*}", "record", record, "slip",
+		    ck_visit_slip(v, slip));
+	else
+		ck_visit_did(v, "eligible", "{s:s, s:s, s:s, s:s*}", "first_day", first, "last_day",
+		    last, "record", record, "slip", ck_visit_slip(v, slip));
 }
 
 enum ck_turn
 ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 {
-	char first[CK_DATE_LEN], last[CK_DATE_LEN], slip[CK_SLIP_MAX];
 	struct ck_lookup *look = NULL;
 	struct ck_verdict verdict;
 	struct ck_err refusal = { 0 };
@@ -140,16 +165,13 @@ ck_at_eligible(struct ck_visit *v, struct ck_err *err)
 	    ck_visit_judge_clock(v, look->now, err) == -1 || ck_judge_meant(v, look, err) == -1 ||
 	    judge_status(v, look, err) == -1 || judge(v, judged_at(look), &verdict, err) == -1)
 		goto out;
-	if ((turn = ck_take_over(v, look, err)) != CK_GO)
+	if ((turn = ck_take_over(v, look, err)) != CK_GO ||
+	    (v->rules.download && (turn = ck_show_download(v, err)) != CK_GO))
 		goto out;
 	turn = CK_STOP;
 	if (begin(v, &verdict, err) == -1)
 		goto out;
-	ck_date_text(verdict.first_day, first);
-	ck_date_text(verdict.last_day, last);
-	/* the slip at once: nobody can give it who was killed */
-	ck_visit_did(v, "eligible", "{s:s, s:s, s:s, s:s*}", "first_day", first, "last_day", last,
-	    "record", ck_record_head(v->record)->number, "slip", ck_visit_slip(v, slip));
+	tell(v, &verdict);
 	if (ck_form_foresee(v, err) == 0)
 		turn = CK_GO;
 out:

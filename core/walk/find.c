@@ -70,7 +70,7 @@ numbered_here(struct ck_visit *v, const char *number, struct ck_record **r, stru
 static int
 found_here(struct ck_visit *v, const struct typed *t, struct ck_record **r, struct ck_err *err)
 {
-	static const char *const handles[] = { "envelope", "order", "lease" };
+	static const char *const handles[] = { "envelope", "download", "order", "lease" };
 	int found = 0;
 
 	/* numbers of other counters may be the same as ours */
@@ -156,7 +156,8 @@ is_over(const struct ck_visit *v, const struct ck_lease *l)
 static bool
 may_lack_last_step(const struct ck_visit *v, const struct ck_lease *l)
 {
-	return l->state == CK_BOUND_CONFIRMED && v->policy.retire == CK_RETIRE_REMOVE;
+	return l->state == CK_BOUND_CONFIRMED && v->policy.retire == CK_RETIRE_REMOVE &&
+	       !v->rules.download;
 }
 
 static void

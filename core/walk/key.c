@@ -102,6 +102,12 @@ ck_judge_renewal(const struct ck_token_info *k, struct ck_err *err)
 	return 0;
 }
 
+ck_key_judge *
+ck_judge_of(const struct ck_visit *v)
+{
+	return v->rules.download ? ck_judge_pin : ck_judge_renewal;
+}
+
 static int
 find_of_key(struct ck_visit *v, const char *name, struct ck_err *err)
 {
@@ -145,7 +151,8 @@ open_ring(struct ck_visit *v, struct ck_err *err)
 }
 
 /* The pairs by which a key is known to be the one of this visit: serial numbers are not unique. The
- * old one goes in station retire, the new one when the renewal is given up. */
+ * old one goes in station retire, the new one when the renewal is given up. A download has no old
+ * one, wherever that may be. */
 struct known {
 	struct ck_pairs pairs;
 	char label[sizeof((struct ck_token_info *)0)->label];
@@ -165,7 +172,8 @@ read_known(const struct ck_record *r, struct known *k)
 
 	ck_progress_of(r, &done);
 	snprintf(k->label, sizeof k->label, "%s", label != NULL ? label : "");
-	if (cert != NULL && !done.retire_meant && ck_cert_read(cert, n, &old, &unread) == 0)
+	if (cert != NULL && ck_record_get(r, 0, "old-id", NULL) != NULL && !done.retire_meant &&
+	    ck_cert_read(cert, n, &old, &unread) == 0)
 		memcpy(p->spki[p->n++], old.spki, CK_HASH_LEN);
 	if (hash != CK_HASH_LEN || (done.abandon_meant && ck_abandon_gives_back(&done)))
 		return;
@@ -205,7 +213,7 @@ know(struct ck_visit *v, const char *name, struct known *k, struct ck_err *err)
 		rc = save_where_begun(v, r, err);
 	}
 	ck_record_free(found);
-	if (k->pairs.n == 0 && v->old.der != NULL) {
+	if (k->pairs.n == 0 && v->old.der != NULL && !v->rules.download) {
 		memcpy(k->pairs.spki[k->pairs.n++], v->old.facts.spki, CK_HASH_LEN);
 		memcpy(k->label, v->key.label, sizeof k->label);
 	}
@@ -294,7 +302,7 @@ ck_take_key(struct ck_visit *v, ck_key_judge *judge, struct ck_err *err)
 static enum ck_turn
 open_key(struct ck_visit *v, struct ck_err *err)
 {
-	enum ck_turn turn = v->token != NULL ? CK_GO : ck_take_key(v, ck_judge_renewal, err);
+	enum ck_turn turn = v->token != NULL ? CK_GO : ck_take_key(v, ck_judge_of(v), err);
 	char name[CK_KEY_NAME_MAX];
 
 	if (turn == CK_STOP && ck_key_awaited(v, err))

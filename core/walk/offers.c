@@ -117,7 +117,7 @@ ck_offers_pin_max(const struct ck_offers *o, const struct ck_entries *all)
 	return most;
 }
 
-/* ---- one certificate ---- */
+/* ---- one certificate; a download is of none that is there ---- */
 
 static json_t *
 ways_json(const struct ck_policy *p)
@@ -144,6 +144,8 @@ pin_changes_json(const struct ck_policy *p)
 
 /* titles, dates and words, and what JSON adds */
 #define OFFER_MAX 800
+/* id and title, and what JSON adds */
+#define DOWNLOAD_MAX 300
 /* its texts, and what JSON adds: nothing in them needs an escape but a quote */
 #define NOTICE_MAX (CK_NOTICES * 4 * 256 + 200)
 
@@ -265,9 +267,25 @@ add_record(struct ck_offers *o, const struct ck_token_info *k, json_t *row, stru
 }
 
 _Static_assert(CK_KEY_ROW_MAX + CK_OFFERS_CERTS * CK_SITE_SYSTEMS_MAX * OFFER_MAX +
-		       CK_SITE_SYSTEMS_MAX * NOTICE_MAX <
+		       CK_SITE_SYSTEMS_MAX * (NOTICE_MAX + DOWNLOAD_MAX) <
 		   CK_LINE_MAX,
     "the fullest key with all that is offered for it is one line");
+
+/* what can be put on it that has nothing to do with what is there: [{"system", "title"}] */
+static void
+add_downloads(const struct ck_offers *o, json_t *row)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < o->site->n_systems; i++)
+		if (o->at[i].why.code == CK_E_NONE && o->at[i].policy.ways[CK_WAY_DOWNLOAD])
+			json_array_append_new(
+			    list, json_pack("{s:s, s:s}", "system", o->at[i].policy.id, "title",
+				      o->at[i].policy.title));
+	if (json_array_size(list) > 0)
+		json_object_set(row, "downloads", list);
+	json_decref(list);
+}
 
 int
 ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct ck_entries *all,
@@ -286,5 +304,6 @@ ck_offers_add(struct ck_offers *o, const struct ck_token_info *k, const struct c
 		judged++;
 		add_cert(o, e, &f, json_array_get(entries, i), row);
 	}
+	add_downloads(o, row);
 	return add_record(o, k, row, err);
 }

@@ -109,13 +109,13 @@ judge_way(struct ck_visit *v, const struct ck_order *order, struct ck_err *err)
 	int way = order->way != NULL ? ck_way_from(order->way) : -1;
 
 	if (way == -1)
-		return ck_fail(err, CK_E_USAGE, "way: self, on-behalf");
+		return ck_fail(err, CK_E_USAGE, "way: self, on-behalf, download");
 	v->way = (enum ck_way)way;
 	if (!v->policy.ways[way])
 		return ck_fail(err, CK_E_WAY_NOT_OFFERED, "%s: %s", v->policy.id, order->way);
 	if (order->clerk != NULL && (v->clerk = ck_site_clerk(v->site, order->clerk)) == NULL)
 		return ck_fail(err, CK_E_CLERK_UNKNOWN, "%s", order->clerk);
-	if (v->way == CK_WAY_ON_BEHALF && v->clerk == NULL)
+	if (v->way != CK_WAY_SELF && v->clerk == NULL)
 		return ck_fail(err, CK_E_CLERK_NEEDED, "%s",
 		    v->record != NULL		? ck_record_head(v->record)->number
 		    : v->meant.lease[0] != '\0' ? v->meant.visit

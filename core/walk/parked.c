@@ -57,7 +57,7 @@ ck_leftovers(const struct ck_visit *v)
 		add(left, "pin", "", NULL);
 	else if (p->confirmed && v->rules.pin_changes && !p->pin_settled)
 		add(left, "pin-kept", "", NULL);
-	if (p->confirmed && !p->retired)
+	if (p->confirmed && !p->retired && !v->rules.download)
 		add(left, "old", "", NULL);
 	if (p->confirmed && v->rules.form && !p->formed)
 		add(left, "form", "", NULL);

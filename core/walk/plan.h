@@ -62,6 +62,7 @@ struct ck_progress {
 /* What the policy asks of this way. */
 struct ck_rules {
 	bool envelope;	  /* authorised by one; otherwise by the key proof itself */
+	bool download;	  /* authorised by two codes in the key proof's place; no old pair counts */
 	bool pin_changes; /* the PIN becomes the envelope password */
 	bool form;	  /* one is signed by the new key at the end */
 	bool consent;	  /* documents are agreed to before anything is asked of the key */

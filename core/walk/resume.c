@@ -154,9 +154,10 @@ tell_made(struct ck_visit *v)
 		    v, strcmp(how, "changed") == 0 ? "pin-settled" : "pin-unchanged", NULL);
 	if ((how = ck_record_text(v->record, 0, "retired")) != NULL)
 		ck_visit_did(v,
-		    strcmp(how, "removed") == 0 ? "retired"
-		    : strcmp(how, "aside") == 0 ? "put-aside"
-						: "kept",
+		    strcmp(how, "removed") == 0	    ? "retired"
+		    : strcmp(how, "aside") == 0	    ? "put-aside"
+		    : strcmp(how, "untouched") == 0 ? "others-kept"
+						    : "kept",
 		    NULL);
 }
 
@@ -291,7 +292,7 @@ ck_look_back(struct ck_visit *v, struct ck_err *err)
 		/* given back there, and its pair swept: only the old one is looked for now */
 		v->agreed = true;
 		*err = (struct ck_err){ 0 };
-		return ck_take_key(v, ck_judge_renewal, err);
+		return ck_take_key(v, ck_judge_of(v), err);
 	}
 	if (named)
 		return CK_STOP;
@@ -302,5 +303,5 @@ ck_look_back(struct ck_visit *v, struct ck_err *err)
 	if (!idle)
 		return CK_STOP;
 	*err = (struct ck_err){ 0 };
-	return ck_take_key(v, ck_judge_renewal, err);
+	return ck_take_key(v, ck_judge_of(v), err);
 }

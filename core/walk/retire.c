@@ -1,7 +1,7 @@
 /*
  * Station retire: the old signing certificate and its pair go, if the policy says so and only while
  * the new one is seen to be good. A private key that may decipher is never removed: what was
- * encrypted to it years ago must stay readable.
+ * encrypted to it years ago must stay readable. A download touches nothing that is there.
  */
 #include <string.h>
 
@@ -23,7 +23,8 @@ new_is_good(const struct ck_visit *v, const struct ck_entries *all)
 static bool
 may_go(const struct ck_visit *v, const struct ck_entry *old)
 {
-	return v->policy.retire == CK_RETIRE_REMOVE && !v->old.facts.may_encipher &&
+	return v->policy.retire == CK_RETIRE_REMOVE && !v->rules.download &&
+	       !v->old.facts.may_encipher &&
 	       (old == NULL || (!old->may_decipher && old->privates <= 1 && old->certs <= 1));
 }
 
@@ -77,6 +78,12 @@ settle_old(struct ck_visit *v, struct ck_err *err)
 	/* a file is the customer's own: it gets another name and stays (token.h) */
 	bool aside = strcmp(v->key.driver, "file") == 0;
 
+	if (v->rules.download) {
+		if (settle(v, "untouched", "nothing else on the key was touched", err) == -1)
+			return -1;
+		ck_visit_did(v, "others-kept", NULL);
+		return 0;
+	}
 	if (!v->done.retire_meant) {
 		if (settle(v, "kept", "old certificate and pair kept", err) == -1)
 			return -1;

@@ -92,8 +92,7 @@ static json_t *
 fields_of(const struct ck_visit *v)
 {
 	const struct ck_record_head *h = ck_record_head(v->record);
-	bool envelope =
-	    v->rules.envelope && ck_wants_authority(&v->done, &v->rules) && !v->done.abandon_meant;
+	bool secret = ck_wants_authority(&v->done, &v->rules) && !v->done.abandon_meant;
 	json_t *fields = json_object();
 
 	put_name(fields, ck_record_text(v->record, 0, "holder"));
@@ -109,7 +108,10 @@ fields_of(const struct ck_visit *v)
 	    v->done.abandon_meant  ? CK_WAITS_ABANDON
 	    : h->reason[0] != '\0' ? h->reason
 				   : CK_WAITS_PERSON);
-	put(fields, "bring", envelope ? "envelope" : "key");
+	put(fields, "bring",
+	    secret && v->rules.envelope	  ? "envelope"
+	    : secret && v->rules.download ? "codes"
+					  : "key");
 	put_time(fields, "since", h->since != 0 ? h->since : h->touched);
 	put_time(fields, "next", h->next);
 	put_time(fields, "deadline", ck_deadline(h, v->policy.deadline_days, ck_now()));

@@ -92,9 +92,11 @@ static json_t *
 error_json(const struct ck_talk *t, const struct ck_err *err)
 {
 	json_t *error = err != NULL && err->code != CK_E_NONE ? ck_err_json(err) : NULL;
+	const char *key = json_string_value(json_object_get(error, "key"));
+	bool safe = error != NULL && (t->key_written || (key != NULL && strcmp(key, "safe") == 0));
 
-	if (error != NULL && t->key_written)
-		json_object_set_new(error, "key", json_string("safe"));
+	if (safe)
+		json_object_set_new(error, "key", json_string(t->adds ? "added" : "safe"));
 	return error;
 }
 

@@ -29,10 +29,11 @@ struct ck_talk {
 	int asked;		      /* questions so far; their ids */
 	bool idle;		      /* said, and nothing since */
 	bool mute;		      /* nothing is said of being busy */
-	bool renews; /* these steps are a renewal's */
-	bool pin_changes, consents; /* with or without stations pin and consent */
-	json_t *takes;		    /* stations of what the desk may ask for; NULL: none */
+	bool renews;		      /* these steps are a renewal's */
+	bool pin_changes, consents;   /* with or without stations pin and consent */
+	json_t *takes;		      /* stations of what the desk may ask for; NULL: none */
 	bool key_written; /* a pair was made: no error may say that nothing was changed */
+	bool adds; /* a download: nobody knows of a certificate that worked on the key before */
 };
 
 void ck_talk_free(struct ck_talk *); /* not the link */
@@ -45,7 +46,7 @@ void ck_talk_step(struct ck_talk *, const char *station, int n, int of, int limi
 void ck_talk_busy(struct ck_talk *, const char *what, int limit); /* what: CK_BUSY_… */
 /* nothing is done until something happens: the front's patience has no end */
 void ck_talk_idle(struct ck_talk *);
-void ck_talk_idle_again(struct ck_talk *); /* it still does: for whoever would wonder */
+void ck_talk_idle_again(struct ck_talk *);	 /* it still does: for whoever would wonder */
 void ck_talk_row(struct ck_talk *, json_t *row); /* takes row */
 /* fmt and what follows: json_pack of an object, or NULL for no facts */
 void ck_talk_did(

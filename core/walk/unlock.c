@@ -22,9 +22,9 @@ ask_pin(struct ck_visit *v, const struct ck_tries *t)
 	const char *charset = v->key.pin_digits ? "digits" : "any";
 
 	ck_question(&v->talk, ck_pin_unsettled(v) ? CK_ASK_UNSETTLED : CK_ASK_PIN, &v->trouble,
-	    "{s:i, s:b, s:b, s:b, s:s, s:o*, s:s*, s:s*}", "tries", t->number, "unlimited", t->unlimited,
-	    "low", t->low, "last", t->last, "serial", v->key.serial, "hint", hint(&v->policy),
-	    "hotline", hotline, "for", v->done.abandon_meant ? "abandon" : NULL);
+	    "{s:i, s:b, s:b, s:b, s:s, s:o*, s:s*, s:s*}", "tries", t->number, "unlimited",
+	    t->unlimited, "low", t->low, "last", t->last, "serial", v->key.serial, "hint",
+	    hint(&v->policy), "hotline", hotline, "for", v->done.abandon_meant ? "abandon" : NULL);
 	if (ck_pin_unsettled(v)) {
 		ck_question_field(&v->talk, "which", CK_FIELD_CHOICE, 1, 1, NULL);
 		ck_question_choice(&v->talk, "envelope", "envelope");
@@ -122,11 +122,12 @@ static enum ck_turn
 after_login(struct ck_visit *v, bool said_envelope, struct ck_err *err)
 {
 	ck_visit_did(v, "unlocked", NULL);
-	if (!v->done.abandon_meant && judge_pair(v, err) == -1)
+	if (!v->done.abandon_meant && !v->rules.download && judge_pair(v, err) == -1)
 		return CK_STOP;
 	if (ck_pin_unsettled(v) && settle_pin(v, said_envelope, err) == -1)
 		return CK_STOP;
-	if (!v->done.abandon_meant && ck_wants_authority(&v->done, &v->rules)) {
+	if (!v->done.abandon_meant && !v->rules.download &&
+	    ck_wants_authority(&v->done, &v->rules)) {
 		if (ck_visit_connect(v, err) == -1 || prove_key(v, err) == -1)
 			return CK_STOP;
 		ck_visit_did(v, "key-proved", NULL);

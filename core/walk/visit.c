@@ -70,12 +70,25 @@ ck_busy_key(struct ck_visit *v)
 		ck_talk_busy(&v->talk, CK_BUSY_KEY, limit + CK_KEY_MARGIN_S);
 }
 
-void
-ck_busy_net(struct ck_visit *v)
+static void
+busy_net(struct ck_visit *v, int exchanges)
 {
 	const struct ck_http_conf *http = &v->system->http;
 
-	ck_talk_busy(&v->talk, CK_BUSY_NET, http->connect_s + http->answer_s + NET_SLACK_S);
+	ck_talk_busy(
+	    &v->talk, CK_BUSY_NET, exchanges * (http->connect_s + http->answer_s) + NET_SLACK_S);
+}
+
+void
+ck_busy_net(struct ck_visit *v)
+{
+	busy_net(v, 1);
+}
+
+void
+ck_busy_net_twice(struct ck_visit *v)
+{
+	busy_net(v, 2);
 }
 
 void
@@ -163,6 +176,7 @@ ck_visit_take_rules(struct ck_visit *v)
 {
 	v->rules = ck_rules_of(&v->policy, v->way);
 	v->talk.renews = true;
+	v->talk.adds = v->rules.download;
 	v->talk.pin_changes = v->rules.pin_changes;
 	v->talk.consents = v->rules.consent;
 	json_decref(v->talk.takes);
@@ -172,9 +186,11 @@ ck_visit_take_rules(struct ck_visit *v)
 struct ck_rules
 ck_rules_of(const struct ck_policy *p, enum ck_way way)
 {
-	bool envelope = p->authorise == CK_AUTH_ENVELOPE;
+	bool download = way == CK_WAY_DOWNLOAD;
+	bool envelope = p->authorise == CK_AUTH_ENVELOPE && !download;
 
 	return (struct ck_rules){ .envelope = envelope,
+		.download = download,
 		.pin_changes = envelope && p->pin_after[way] == CK_PIN_ENVELOPE,
 		.form = p->form[0] != '\0' && !p->order.form_before,
 		.consent = p->n_consents > 0,

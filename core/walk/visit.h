@@ -33,7 +33,8 @@ enum ck_turn {
 	CK_STOP,  /* err says why */
 };
 
-/* the certificate to be renewed, as it was found on the key or kept in the record */
+/* the certificate to be renewed, as it was found on the key or kept in the record; of a download
+ * the authority's own, which counts as gone whether or not it is on the key: nobody asks */
 struct ck_old {
 	unsigned char *der;
 	size_t der_len;
@@ -114,12 +115,13 @@ struct ck_visit {
 	struct ck_desk *desk;
 	struct ck_ca *ca;
 	struct ck_key_proof proof;
+	int64_t promised; /* of a download: the end the codes were given for; 0: not told */
 	struct ck_lease lease;
 	struct ck_envelope envelope; /* with a challenge not answered yet; serial empty = none */
 
 	struct ck_secret *pin;		/* as typed and taken by the key */
 	struct ck_secret *password;	/* of the envelope, once the desk took its proof */
-	char reference[CK_DESK_ID_MAX]; /* the envelope's serial */
+	char reference[CK_DESK_ID_MAX]; /* the envelope's serial; the first download code */
 	struct ck_secret *once;		/* the desk's one-time secret, where no envelope serves */
 	char once_for[CK_DESK_ID_MAX];	/* the reference that goes with it */
 	struct ck_err trouble;		/* why the last answer was not good enough */
@@ -171,6 +173,8 @@ typedef int ck_key_judge(const struct ck_token_info *, struct ck_err *);
 enum ck_turn ck_take_key(struct ck_visit *, ck_key_judge *, struct ck_err *);
 ck_key_judge ck_judge_pin;     /* can its PIN be typed here and changed? */
 ck_key_judge ck_judge_renewal; /* and can it hold one pair more? */
+/* which of them this visit wants; a download finds out later what is on the key */
+ck_key_judge *ck_judge_of(const struct ck_visit *);
 
 /* lost.c */
 /* A call failed because the key went: everything open on it is let go, and the walk goes on at
@@ -232,6 +236,12 @@ int ck_end_elsewhere(struct ck_visit *, const struct ck_lease *now, struct ck_er
  * reference, an empty array for nothing. A document agreed to anew, because it changed, stands
  * there twice. */
 json_t *ck_consents_of(const struct ck_record *);
+
+/* download.c */
+/* GO: the desk has both codes; v->old is the certificate it makes anew, v->proof its proof. */
+enum ck_turn ck_prove_codes(struct ck_visit *, struct ck_err *);
+/* GO: the clerk has seen which certificate it is, and what it becomes. DOWNLOAD_DECLINED. */
+enum ck_turn ck_show_download(struct ck_visit *, struct ck_err *);
 
 /* authorise.c: is this end, promised at that time, the one our rules have? QUOTED_OTHER_END. */
 int ck_judge_end(const struct ck_visit *, int64_t quoted, int64_t now, struct ck_err *);
@@ -331,6 +341,7 @@ void ck_busy_key(struct ck_visit *);
  * nobody hears of a look at the keys, and a module that hangs in one call ends us by the alarm. */
 void ck_look_quietly(struct ck_visit *, bool quietly);
 void ck_busy_net(struct ck_visit *); /* one exchange */
+void ck_busy_net_twice(struct ck_visit *);
 /* Two exchanges, and the key signs for them: a proof of the key, a step of the authority's. */
 void ck_busy_signed(struct ck_visit *);
 

@@ -316,8 +316,8 @@ park(struct ck_visit *v)
 	return CK_END_PARKED;
 }
 
-/* What the front tells besides: whom to call, why a parked one stands still and when it may go on, how
- * it is found again. */
+/* What the front tells besides: whom to call, why a parked one stands still and when it may go on,
+ * how it is found again. */
 static json_t *
 end_facts(const struct ck_visit *v, enum ck_outcome outcome)
 {
@@ -393,6 +393,7 @@ ck_walk(const struct ck_site *site, struct ck_link *link, const struct ck_order 
 	ck_batch_end(v, outcome, &err);
 	facts = end_facts(v, outcome);
 	talk.key_written = v->talk.key_written;
+	talk.adds = v->talk.adds;
 	/* the key and every secret are let go before the front hears that it may be pulled */
 	ck_visit_close(v);
 	ck_talk_end(&talk, outcome, number, facts, &err);

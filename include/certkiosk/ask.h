@@ -29,7 +29,8 @@
  *     {"end":OUTCOME, "record":NUMBER?, "facts":{…}, "error":{…}?}   last line
  *
  *   error: {"code":1201,"name":"PIN_WRONG","whose":"customer","key":"safe","detail":"…","native":160}
- *     "key" is err.def's word for the code, but never "untouched" once a pair was made on the key
+ *     "key" is err.def's word for the code, but never "untouched" once a pair was made on the key; of a
+ *     download "added" in place of "safe": what was on the key is as it was, if there was anything
  */
 #ifndef CK_ASK_H
 #define CK_ASK_H
@@ -66,6 +67,10 @@
 #define CK_ASK_CLERK_PIN "clerk-pin" /* secret "pin" of the clerk's own key */
 #define CK_ASK_CLERK_WORD "clerk-word" /* text "clerk", secret "passphrase" */
 #define CK_ASK_NEW_WORD "new-word" /* secrets "passphrase", "again": to be made a line of certkiosk.conf */
+#define CK_ASK_DOWNLOAD "download" /* two download codes: text "reference", secret "code"; of a record begun by
+			* them the first stands in the facts, and only "code" is asked; "tries"; "values" as below */
+#define CK_ASK_ANEW "make-anew" /* yes "yes": it is the certificate "name", "subject", "class", "issuer",
+			* "serial", valid to "not_after", that is to be made anew, until "new_not_after" */
 #define CK_ASK_LEAVE "leave-pair" /* yes "yes": a clerk closes a record whose key can't be had.
 			* The engine goes on by itself when it is put in */
 /* yes "yes" each: may the doctor do what its facts say (core/walk/doctor.h) */

@@ -91,8 +91,22 @@ struct ck_envelope {
 int ck_desk_envelope(struct ck_desk *, const struct ck_key_proof *, const char *serial,
     struct ck_envelope *, struct ck_err *);
 
+/* ---- two download codes (section 19) ---- */
+
+/* the certificate that is made anew by them, and what proves them in place of the key */
+struct ck_download {
+	struct ck_key_proof proof;
+	unsigned char cert[CK_CERT_MAX]; /* DER */
+	size_t cert_len;
+	int64_t now, quoted_end; /* quoted_end 0: not quoted */
+};
+/* The first code names it, the second is proved by a challenge and stays here. DOWNLOAD_UNKNOWN,
+ * _USED, _EXPIRED, _LOCKED; DOWNLOAD_WRONG (tries_left as of a lease). */
+int ck_desk_download(struct ck_desk *, const char *reference, const struct ck_secret *code,
+    struct ck_download *, int *tries_left, struct ck_err *);
+
 struct ck_lease_wish {
-	const char *way;		    /* "self", "on-behalf" */
+	const char *way;		    /* "self", "on-behalf", "download" */
 	const char *record;		    /* our record's number */
 	const char *clerk;		    /* NULL for self */
 	const struct ck_envelope *envelope; /* NULL where the key proof itself authorises */
@@ -148,7 +162,7 @@ struct ck_lease {
 	char kiosk[64], record[32]; /* who holds it */
 	int64_t now;		    /* desk's time of the grant: the verdict is frozen with it */
 	int64_t quoted_end; /* the new certificate ends no earlier than this; 0 = not quoted */
-	char way[16];	    /* "self", "on-behalf"; empty: not told */
+	char way[16];	    /* "self", "on-behalf", "download"; empty: not told */
 	char order[CK_DESK_ID_MAX]; /* it was granted for; empty: for none */
 	bool pin_changed;	    /* the holder said so after the confirmation */
 	struct ck_desk_steps steps;

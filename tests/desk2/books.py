@@ -16,12 +16,15 @@ SCHEMA = '''
 CREATE TABLE IF NOT EXISTS lease(id TEXT PRIMARY KEY, system TEXT, cert TEXT, envelope TEXT,
   orderid TEXT, order_state TEXT, way TEXT, clerk TEXT, kiosk TEXT, record TEXT, state TEXT,
   quoted INT, spki TEXT, issued TEXT, withdrawn INT DEFAULT 0, reference TEXT, secret TEXT,
-  pin TEXT, why TEXT, made INT, seen INT);
+  pin TEXT, why TEXT, made INT, seen INT, download TEXT);
+CREATE TABLE IF NOT EXISTS download(reference TEXT PRIMARY KEY, system TEXT, code TEXT, salt BLOB,
+  cert TEXT, until INT, wrong INT DEFAULT 0);
 CREATE TABLE IF NOT EXISTS holder(kiosk TEXT, record TEXT, lease TEXT,
   PRIMARY KEY(kiosk, record, lease));
 CREATE TABLE IF NOT EXISTS challenge(id BLOB PRIMARY KEY, kiosk TEXT, about TEXT, envelope TEXT,
   made INT, used INT DEFAULT 0);
-CREATE TABLE IF NOT EXISTS proof(id TEXT PRIMARY KEY, kiosk TEXT, cert TEXT, until INT);
+CREATE TABLE IF NOT EXISTS proof(id TEXT PRIMARY KEY, kiosk TEXT, cert TEXT, until INT,
+  download TEXT);
 CREATE TABLE IF NOT EXISTS wrong(envelope TEXT, kiosk TEXT, cert TEXT, n INT,
   PRIMARY KEY(envelope, kiosk, cert));
 CREATE TABLE IF NOT EXISTS said(kiosk TEXT, key TEXT, asked BLOB, answer BLOB, made INT,
@@ -65,7 +68,7 @@ def new_lease(**more):
     return Row({'id': new_id('L-'), **dict.fromkeys((
         'system', 'cert', 'envelope', 'orderid', 'order_state', 'way', 'clerk', 'kiosk', 'record',
         'state', 'quoted', 'spki', 'issued', 'withdrawn', 'reference', 'secret', 'pin', 'why',
-        'made', 'seen')), 'state': 'nothing', 'withdrawn': 0, **more})
+        'made', 'seen', 'download')), 'state': 'nothing', 'withdrawn': 0, **more})
 
 
 class Books:

@@ -22,6 +22,11 @@ TEXTS = {
     'challenge-unknown': '质询不存在、已使用或已过期',
     'proof-wrong': '签名与证书不符',
     'proof-unknown': '没有有效的私钥证明',
+    'download-unknown': '没有这个授权码',
+    'download-used': '授权码已使用',
+    'download-wrong': '第二个授权码不正确',
+    'download-locked': '授权码多次输入错误，已锁定',
+    'download-expired': '授权码已过期',
     'envelope-unknown': '没有这个信封序列号',
     'envelope-original': '这是该证书首次申请时的信封，请使用新的信封',
     'envelope-used': '密码信封已使用',
@@ -126,6 +131,10 @@ class Call:
         if not sha:
             raise Refusal('proof-unknown')
         return sha
+
+    def codes(self):
+        """The first of the download codes the proof is by; None: it is a key's."""
+        return self.books.value('SELECT download FROM proof WHERE id=?', self.want('proof', str))
 
     def lease(self, over=False):
         """The one this kiosk holds; over: a released one, too. Its holder has spoken."""

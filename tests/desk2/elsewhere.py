@@ -112,6 +112,13 @@ def seal(desk, label, size='1000'):
     return 0
 
 
+def download_codes(desk, reference, code, cert, system='sd-bianban', until=None):
+    desk.books.put('download', Row(reference=reference, system=system, code=code,
+                                   salt=secrets.token_bytes(16), cert=cert, wrong=0,
+                                   until=desk.now() + int(until.rstrip('s')) if until else None))
+    return 0
+
+
 def lease_of_other_kiosk(desk, cert, envelope, kiosk='kiosk-9', record='CK-20260101-000001',
                          silent='0'):
     now = desk.now()
@@ -124,6 +131,7 @@ def lease_of_other_kiosk(desk, cert, envelope, kiosk='kiosk-9', record='CK-20260
 
 
 VERBS = {
+    'download-codes': download_codes,
     'order': order,
     'lease-of-other-kiosk': lease_of_other_kiosk,
     'pays': pays,

@@ -68,13 +68,15 @@ def key_proof(call):
     shown = call.certificate()
     prove(call, b'certkiosk key proof v1', shown.key, shown.sha)
     proof, until = 'P-' + secrets.token_hex(16), call.now + PROOF_S
-    call.books.do('INSERT INTO proof VALUES(?,?,?,?)', proof, call.kiosk, shown.sha, until)
+    call.books.do('INSERT INTO proof VALUES(?,?,?,?,NULL)', proof, call.kiosk, shown.sha, until)
     return {'proof': proof, 'until': until}
 
 
 def envelope(call):
     call.system()
     sha = call.proof()
+    if call.codes():
+        raise Refusal('proof-unknown')
     row = usable_envelope(call, call.want('serial', str), sha)
     return {'salt': b64(row.salt), 'iterations': row.iterations,
             'challenge': give_challenge(call, sha, row.serial)}

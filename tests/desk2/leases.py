@@ -8,7 +8,7 @@ import der
 import keys
 import orders
 import signature
-from books import new_id, new_lease
+from books import OPEN, new_id, new_lease
 from call import HASH, ID, Refusal
 from systems import SYSTEMS, in_window, new_end
 
@@ -63,7 +63,7 @@ def hand_over(call, lease, way, record):
     lease.kiosk, lease.record = call.kiosk, record
 
 
-def grant(call, system, sha, envelope, way, record):
+def grant(call, system, sha, envelope, codes, way, record):
     row = call.books.certificate(sha)
     if not row:
         raise Refusal('refused', '这张证书不是本机构签发的')
@@ -72,10 +72,10 @@ def grant(call, system, sha, envelope, way, record):
     if row.status != 'good':
         raise Refusal('refused', '证书已冻结')
     old = der.Certificate(row.der)
-    if not in_window(SYSTEMS[system], old.not_after, call.now):
+    if not codes and not in_window(SYSTEMS[system], old.not_after, call.now):
         raise Refusal('outside-window')
-    lease = new_lease(system=system, cert=sha, envelope=envelope, way=way, kiosk=call.kiosk,
-                      record=record, made=call.now, seen=call.now)
+    lease = new_lease(system=system, cert=sha, envelope=envelope, download=codes, way=way,
+                      kiosk=call.kiosk, record=record, made=call.now, seen=call.now)
     quote_end(call, lease, old.not_after)
     orders.begin(call, lease, old)
     return lease
@@ -88,19 +88,23 @@ def quote_end(call, lease, not_after, years=None):
 
 def lease(call):
     system, sha = call.system(), call.proof()
-    way, record = call.one_of('way', ('self', 'on-behalf')), call.shaped('record', ID)
+    way = call.one_of('way', ('self', 'on-behalf', 'download'))
+    record, codes = call.shaped('record', ID), call.codes()
     clerk = call.shaped('clerk', ID) if 'clerk' in call.said else None
     serial = None
     if 'envelope' in call.said:
         serial = prove_password(call, sha, call.want('envelope', dict))
-    elif SYSTEMS[system].envelope:
+    elif SYSTEMS[system].envelope and not codes:
         raise Refusal('envelope-needed')
-    it = call.books.lease("cert=? AND envelope IS ? AND system=? AND state<>'released'",
-                          sha, serial, system)
+    if (way == 'download') != bool(codes) or call.books.lease(
+            f'cert=? AND download IS NOT ? AND state IN {OPEN}', sha, codes):
+        raise Refusal('way-otherwise')
+    it = call.books.lease("cert=? AND envelope IS ? AND download IS ? AND system=?"
+                          " AND state<>'released'", sha, serial, codes, system)
     if it:
         hand_over(call, it, way, record)
     else:
-        it = grant(call, system, sha, serial, way, record)
+        it = grant(call, system, sha, serial, codes, way, record)
     it.clerk, it.seen = clerk, call.now
     if serial:
         call.books.mark_envelope(serial, 'used')

@@ -5,14 +5,15 @@ from books import OPEN
 
 LISTS = {
     'leases': "SELECT id lease, system, cert, envelope, reference, orderid 'order', way, clerk,"
-              ' kiosk, record, state, quoted, spki, issued, withdrawn, pin, why FROM lease'
-              ' ORDER BY rowid',
+              ' kiosk, record, state, quoted, spki, issued, withdrawn, pin, why, download'
+              ' FROM lease ORDER BY rowid',
     'certificates': 'SELECT sha, serial, origin, status, revoked_at, envelope, lease, certconf,'
                     ' spki FROM ca.cert ORDER BY rowid',
     'envelopes': 'SELECT serial, bound, original_of, state, open,'
                  ' (SELECT coalesce(sum(n), 0) FROM main.wrong WHERE envelope=serial) wrong,'
                  ' (SELECT count(*) FROM ca.cert c WHERE c.envelope=e.serial'
                  " AND origin='issued') issued FROM ca.envelope e ORDER BY rowid",
+    'downloads': 'SELECT reference, system, cert, until, wrong FROM download ORDER BY rowid',
     'orders': "SELECT id 'order', cert, state, lease, months, amount, said, settled FROM orders"
               ' ORDER BY rowid',
     'payments': "SELECT id payment, lease, orderid 'order', method, amount, until, state"

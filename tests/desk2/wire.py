@@ -11,6 +11,7 @@ import time
 import traceback
 
 import der
+import downloads
 import keys
 import leases
 import orders
@@ -27,7 +28,8 @@ CALLS = {
     'enrol-pair': leases.enrol_pair, 'query': leases.query, 'ack': leases.ack,
     'release': leases.release, 'quote': orders.quote, 'sms-code': orders.sms_code,
     'order': orders.order, 'pay': orders.pay, 'identity': orders.identity, 'paper': papers.paper,
-    'seal': papers.seal, 'seal-ack': papers.seal_ack,
+    'seal': papers.seal, 'seal-ack': papers.seal_ack, 'download': downloads.download,
+    'download-proof': downloads.download_proof,
     'service': services.service, 'service-query': services.query,
 }
 

@@ -30,6 +30,8 @@
 #define OLD_PIN "Old-4471-kestrel"
 #define PASSWORD "Env-9038-osprey"
 #define ENVELOPE "20261120000371"
+#define FIRST_CODE "D-20261120-4711"
+#define SECOND_CODE "Zk7-q9w2-heron"
 
 /* ---- world.c: a sandbox in a folder ---- */
 
@@ -48,6 +50,7 @@ struct world {
 	const struct wish *wish;
 	struct sb sb;
 	bool on_behalf, file, confirms; /* confirms: the CA hears of each certificate by itself */
+	bool download;			/* beside the certificate it makes anew, which stays */
 	bool order;			/* the system takes one, to be paid, and more */
 	pid_t server, readers;
 	int port, to_readers, from_readers;

@@ -86,6 +86,15 @@ say_yes(struct run *r, const json_t *question)
 		say(r->answers, strcat(line, "}\n"));
 }
 
+/* Of a download that was begun the first one is known. */
+static void
+type_codes(struct run *r, const json_t *question)
+{
+	if (json_object_get(json_object_get(question, "facts"), "reference") == NULL)
+		say(r->answers, "{\"ask\":\"download\",\"reference\":\"" FIRST_CODE "\"}\n");
+	say(r->secrets, "code " SECOND_CODE "\n");
+}
+
 static void
 answer(struct run *r, const json_t *question)
 {
@@ -101,6 +110,8 @@ answer(struct run *r, const json_t *question)
 		say(r->answers, "{\"ask\":\"envelope\",\"serial\":\"" ENVELOPE "\"}\n");
 	else if (strcmp(ask, "envelope-password") == 0)
 		say(r->secrets, "password " PASSWORD "\n");
+	else if (strcmp(ask, "download") == 0)
+		type_codes(r, question);
 	else if (strcmp(ask, "paper-out") == 0) /* he goes and looks */
 		say(r->answers, world_sheets(r->w) > 0 ? "{\"ask\":\"paper-out\",\"yes\":true}\n"
 						       : "{\"ask\":\"paper-out\",\"yes\":false}\n");
@@ -232,13 +243,14 @@ static int
 start(struct run *r)
 {
 	const struct wish *wish = r->w->wish;
+	bool clerk = r->w->on_behalf || r->w->download;
 	char program[SB_PATH_MAX], config[SB_PATH_MAX], how[SB_PATH_MAX + 8];
 	const char *renew[] = { program, "renew", "--config", config, "--json", "--answers", "-",
 		"--secrets-fd", "9", "--system", wish->system, "--way", wish->way,
-		r->w->on_behalf ? "--clerk"
-		: r->w->order	? "--wait"
-				: NULL,
-		r->w->on_behalf ? "07" : WAIT_S, NULL };
+		clerk	      ? "--clerk"
+		: r->w->order ? "--wait"
+			      : NULL,
+		clerk ? "07" : WAIT_S, NULL };
 	const char *abandon[] = { program, "abandon", r->v->abandon, "--config", config, "--json",
 		"--answers", "-", "--secrets-fd", "9", "--clerk", "07", NULL };
 	const char *print[] = { program, "print", r->v->print, "--config", config, "--json",

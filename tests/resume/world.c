@@ -316,7 +316,7 @@ fresh_books(struct world *w)
 	    " DELETE FROM paper; DELETE FROM sheet; DELETE FROM seal;"
 	    " DELETE FROM cert WHERE origin='issued';"
 	    " UPDATE cert SET status='good', revoked_at=0, envelope=NULL, lease=NULL;"
-	    " UPDATE envelope SET state='free', bound=NULL; COMMIT;";
+	    " UPDATE envelope SET state='free', bound=NULL; UPDATE download SET wrong=0; COMMIT;";
 
 	return sqlite3_exec(w->sb.db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
 }
@@ -468,6 +468,16 @@ hand_out_envelope(struct world *w)
 	return sb_envelope_put(w->sb.db, &e);
 }
 
+static int
+hand_out_codes(struct world *w)
+{
+	return sb_exec(w->sb.db,
+	    "INSERT INTO download(reference, code, salt, iterations, system, cert)"
+	    " VALUES(?,?,?,?,?,?)",
+	    "ttbitt", FIRST_CODE, SECOND_CODE, "salt of the codes", (size_t)SB_SALT_MAX,
+	    (int64_t)ITERATIONS, w->wish->system, w->old);
+}
+
 int
 world_open(struct world *w, const struct wish *wish)
 {
@@ -476,6 +486,7 @@ world_open(struct world *w, const struct wish *wish)
 
 	*w = (struct world){ .wish = wish };
 	w->on_behalf = strcmp(wish->way, "on-behalf") == 0;
+	w->download = strcmp(wish->way, "download") == 0;
 	w->file = strcmp(wish->medium, "key") != 0;
 	w->confirms = strncmp(wish->system, "est", 3) != 0;
 	w->order = sb_terms(wish->system) != NULL;
@@ -489,7 +500,7 @@ world_open(struct world *w, const struct wish *wish)
 		return -1;
 	fclose(f);
 	if (sb_open(&w->sb, wish->dir) != 0 || make_keys(w) != 0 || hand_out_envelope(w) != 0 ||
-	    (wish->readers && readers_open(w) != 0))
+	    (w->download && hand_out_codes(w) != 0) || (wish->readers && readers_open(w) != 0))
 		return -1;
 	return world_server_start(w);
 }

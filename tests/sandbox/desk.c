@@ -39,6 +39,8 @@ static const struct {
 	{ "paper", sb_call_paper },
 	{ "seal", sb_call_seal },
 	{ "seal-ack", sb_call_seal_ack },
+	{ "download", sb_call_download },
+	{ "download-proof", sb_call_download_proof },
 	{ "service", sb_call_service },
 	{ "service-query", sb_call_service_query },
 };

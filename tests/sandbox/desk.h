@@ -2,7 +2,8 @@
  * The desk's side of core/ca/PROTOCOL.desk. desk.c: what every call has in common (idempotency, the
  * shape of answers); desk_key.c: certificate, challenge, key-proof, envelope; desk_lease.c: the
  * rest; desk_issued.c: a key that has lost its certificate; desk_order.c, desk_pay.c, desk_paper.c:
- * what an order takes; desk_seal.c: the seal that is renewed with a certificate.
+ * what an order takes; desk_seal.c: the seal that is renewed with a certificate; desk_download.c:
+ * codes.
  */
 #ifndef SANDBOX_DESK_H
 #define SANDBOX_DESK_H
@@ -44,6 +45,8 @@ int sb_want_cert(struct sb_call *, struct sb_shown *); /* X509_free(shown.x) */
 /* the public key in "public_key": EVP_PKEY_free(*key) */
 int sb_want_public(struct sb_call *, EVP_PKEY **key, char spki[SB_HEX_MAX]);
 int sb_want_proof(struct sb_call *, char cert[SB_HEX_MAX]);
+/* is the proof of this request one by download codes? by which */
+bool sb_proof_codes(struct sb_call *, char reference[SB_ID_MAX]);
 /* the lease named in "lease", held by this kiosk and not released */
 int sb_want_lease(struct sb_call *, struct sb_lease *);
 /* the same, not released, and spoken about now */
@@ -62,6 +65,8 @@ bool sb_envelope_needed(const char *system);
 bool sb_in_window(const char *system, int64_t not_after, int64_t now);
 /* when the system lets the new certificate end, by its own years or by those that were chosen */
 int64_t sb_new_end(const char *system, int64_t old_end, int64_t now);
+/* the end that is promised of it now (knob desk.quote: so many days later than that) */
+int64_t sb_quote(struct sb_call *, const char *system, int64_t old_end);
 int64_t sb_chosen_end(const char *system, int64_t old_end, int64_t now, int years);
 
 int sb_call_certificate(struct sb_call *);
@@ -83,6 +88,8 @@ int sb_call_identity(struct sb_call *);
 int sb_call_paper(struct sb_call *);
 int sb_call_seal(struct sb_call *);
 int sb_call_seal_ack(struct sb_call *);
+int sb_call_download(struct sb_call *);
+int sb_call_download_proof(struct sb_call *);
 int sb_call_service(struct sb_call *);
 int sb_call_service_query(struct sb_call *);
 

@@ -113,8 +113,8 @@ note_proof(struct sb_call *c, const char *cert)
 	char id[SB_ID_MAX];
 
 	sb_new_id("P-", 12, id);
-	if (sb_exec(c->db, "INSERT INTO proof VALUES(?,?,?,?)", "ttti", id, c->kiosk, cert,
-		c->now + PROOF_S) != 0)
+	if (sb_exec(c->db, "INSERT INTO proof(id, kiosk, cert, until) VALUES(?,?,?,?)", "ttti", id,
+		c->kiosk, cert, c->now + PROOF_S) != 0)
 		return -1;
 	json_object_set_new(c->out, "proof", json_string(id));
 	json_object_set_new(c->out, "until", json_integer(c->now + PROOF_S));
@@ -151,11 +151,13 @@ sb_call_envelope(struct sb_call *c)
 {
 	const char *system = NULL, *serial = NULL, *refusal = NULL;
 	struct sb_envelope e = { 0 };
-	char cert[SB_HEX_MAX], *salt = NULL;
+	char cert[SB_HEX_MAX], codes[SB_ID_MAX], *salt = NULL;
 
 	if (sb_want_system(c, &system) != 0 || sb_want_text(c, "serial", &serial) != 0 ||
 	    sb_want_proof(c, cert) != 0)
 		return -1;
+	if (sb_proof_codes(c, codes))
+		return sb_refuse(c, "proof-unknown", "下载授权码不能用于信封");
 	if (sb_envelope_load(c->db, serial, &e) != 1)
 		return sb_refuse(c, "envelope-unknown", sb_envelope_text("envelope-unknown"));
 	refusal = sb_envelope_refusal(c->db, &e, cert);

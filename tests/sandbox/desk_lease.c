@@ -96,19 +96,25 @@ end_of(struct sb_call *c, const char *cert)
 	return end;
 }
 
+int64_t
+sb_quote(struct sb_call *c, const char *system, int64_t old_end)
+{
+	return sb_new_end(system, old_end, c->now) +
+	       sb_knob_number(c->sb, "desk.quote", NULL, 0) * (int64_t)CK_DAY_S;
+}
+
 static int
 new_lease(struct sb_call *c, const char *system, const char *cert, struct sb_lease *l)
 {
 	int64_t end = end_of(c, cert);
 
-	if (!sb_in_window(system, end, c->now))
+	if (l->download[0] == '\0' && !sb_in_window(system, end, c->now))
 		return sb_refuse(c, "outside-window", "不在可更新的期间内");
 	sb_new_id("L-", 8, l->id);
 	snprintf(l->system, sizeof l->system, "%s", system);
 	snprintf(l->cert, sizeof l->cert, "%s", cert);
 	snprintf(l->state, sizeof l->state, "nothing");
-	l->quoted = sb_new_end(system, end, c->now) +
-		    sb_knob_number(c->sb, "desk.quote", NULL, 0) * (int64_t)CK_DAY_S;
+	l->quoted = sb_quote(c, system, end);
 	if (l->envelope[0] != '\0')
 		return 0;
 	if (sb_text(c->db, l->order, sizeof l->order,
@@ -133,22 +139,39 @@ held_elsewhere(struct sb_call *c, const struct sb_lease *l, const char *record)
 	return -1;
 }
 
+/* Codes go with their way and no other, and nobody else is at the certificate another way. */
+static int
+check_way(struct sb_call *c, const char *way, const char *cert, const char *codes,
+    const struct sb_lease *l)
+{
+	bool download = strcmp(way, "download") == 0;
+
+	if (!download && strcmp(way, "self") != 0 && strcmp(way, "on-behalf") != 0)
+		return sb_refuse(c, "bad-request", "way");
+	if (download != (codes != NULL) || (l->id[0] != '\0' && strcmp(way, l->way) != 0) ||
+	    sb_int(c->db, 0,
+		"SELECT count(*) FROM lease WHERE cert=? AND download IS NOT ?"
+		" AND state IN ('nothing','key','issued')",
+		"tt", cert, codes) > 0)
+		return sb_refuse(c, "way-otherwise", "是用另一种方式开始办理的");
+	return 0;
+}
+
 static int
 grant(struct sb_call *c, const char *system, const char *cert, const char *envelope)
 {
 	const char *record = NULL, *way = NULL;
 	const char *clerk = json_string_value(json_object_get(c->in, "clerk"));
+	char reference[SB_ID_MAX];
+	const char *codes = sb_proof_codes(c, reference) ? reference : NULL;
 	struct sb_lease l = { 0 };
-	int found = sb_lease_for(c->db, cert, envelope[0] != '\0' ? envelope : NULL, &l);
+	int found = sb_lease_for(c->db, cert, envelope[0] != '\0' ? envelope : NULL, codes, &l);
 
 	if (found < 0 || sb_want_text(c, "record", &record) != 0 ||
-	    sb_want_text(c, "way", &way) != 0)
+	    sb_want_text(c, "way", &way) != 0 || check_way(c, way, cert, codes, &l) != 0)
 		return -1;
-	if (strcmp(way, "self") != 0 && strcmp(way, "on-behalf") != 0)
-		return sb_refuse(c, "bad-request", "way");
-	if (found == 1 && strcmp(way, l.way) != 0)
-		return sb_refuse(c, "way-otherwise", "是用另一种方式开始办理的");
 	snprintf(l.envelope, sizeof l.envelope, "%s", envelope);
+	snprintf(l.download, sizeof l.download, "%s", codes != NULL ? codes : "");
 	if (found == 0 ? new_lease(c, system, cert, &l) != 0 : held_elsewhere(c, &l, record) != 0)
 		return -1;
 	snprintf(l.kiosk, sizeof l.kiosk, "%s", c->kiosk);
@@ -165,7 +188,7 @@ int
 sb_call_lease(struct sb_call *c)
 {
 	const json_t *envelope = json_object_get(c->in, "envelope");
-	char cert[SB_HEX_MAX], serial[SB_ID_MAX] = "";
+	char cert[SB_HEX_MAX], serial[SB_ID_MAX] = "", codes[SB_ID_MAX];
 	const char *system = NULL;
 
 	if (sb_want_system(c, &system) != 0 || sb_want_proof(c, cert) != 0 ||
@@ -174,7 +197,7 @@ sb_call_lease(struct sb_call *c)
 	if (json_is_object(envelope)) {
 		if (check_envelope(c, envelope, cert, serial) != 0)
 			return -1;
-	} else if (sb_envelope_needed(system)) {
+	} else if (sb_envelope_needed(system) && !sb_proof_codes(c, codes)) {
 		return sb_refuse(c, "envelope-needed", "请使用密码信封");
 	}
 	return grant(c, system, cert, serial);

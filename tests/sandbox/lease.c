@@ -8,7 +8,7 @@
 
 #define COLUMNS \
 	"id, system, cert, envelope, orderid, way, clerk, kiosk, record, state, spki, issued," \
-	" reference, secret, quoted, seen, withdrawn"
+	" reference, secret, quoted, seen, withdrawn, download"
 
 static void
 from_row(sqlite3_stmt *st, struct sb_lease *l)
@@ -30,6 +30,7 @@ from_row(sqlite3_stmt *st, struct sb_lease *l)
 	l->quoted = sqlite3_column_int64(st, 14);
 	l->seen = sqlite3_column_int64(st, 15);
 	l->withdrawn = sqlite3_column_int(st, 16) != 0;
+	sb_col_copy(st, 17, l->download, sizeof l->download);
 }
 
 static int
@@ -57,12 +58,13 @@ sb_lease_find(sqlite3 *db, struct sb_lease *l, const char *where, const char *va
 }
 
 int
-sb_lease_for(sqlite3 *db, const char *cert, const char *envelope, struct sb_lease *l)
+sb_lease_for(
+    sqlite3 *db, const char *cert, const char *envelope, const char *download, struct sb_lease *l)
 {
 	return take_row(sb_prepare(db,
 			    "SELECT " COLUMNS " FROM lease WHERE cert=? AND envelope IS ?"
-			    " AND state<>'released' ORDER BY rowid DESC LIMIT 1",
-			    "tt", cert, envelope),
+			    " AND download IS ? AND state<>'released' ORDER BY rowid DESC LIMIT 1",
+			    "ttt", cert, envelope, download),
 	    l);
 }
 
@@ -96,14 +98,14 @@ sb_lease_put(sqlite3 *db, const struct sb_lease *l)
 	return sb_exec(db,
 	    "INSERT INTO lease(" COLUMNS
 	    ", made) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
-	    "?14,?15,?16,?17,?16) ON CONFLICT(id) DO UPDATE SET orderid=?5, way=?6, clerk=?7, "
+	    "?14,?15,?16,?17,?18,?16) ON CONFLICT(id) DO UPDATE SET orderid=?5, way=?6, clerk=?7, "
 	    "kiosk=?8,"
 	    " record=?9, state=?10, spki=?11, issued=?12, reference=?13, secret=?14, quoted=?15,"
 	    " seen=?16, withdrawn=?17",
-	    "ttttttttttttttiii", l->id, l->system, l->cert, or_null(l->envelope), or_null(l->order),
-	    l->way, or_null(l->clerk), l->kiosk, l->record, l->state, or_null(l->spki),
-	    or_null(l->issued), or_null(l->reference), or_null(l->secret), l->quoted, l->seen,
-	    (int64_t)l->withdrawn);
+	    "ttttttttttttttiiit", l->id, l->system, l->cert, or_null(l->envelope),
+	    or_null(l->order), l->way, or_null(l->clerk), l->kiosk, l->record, l->state,
+	    or_null(l->spki), or_null(l->issued), or_null(l->reference), or_null(l->secret),
+	    l->quoted, l->seen, (int64_t)l->withdrawn, or_null(l->download));
 }
 
 int

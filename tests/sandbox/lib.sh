@@ -16,6 +16,7 @@
 #   sb_print MODE         from now on; sb_sheets: how many documents came out of it
 #   sb_key OPTION…        makes a customer's key; sets KEY (serial), CERT, SPKI, CERT_FILE
 #   sb_envelope SERIAL PASSWORD OPTION…      sb_ctl VERB…      sb_knob NAME VALUE [TIMES] | --clear
+#   sb_download_codes REFERENCE CODE CERT [SYSTEM] [WHEN]   the CA gave them out; until when: +Ns, -Ns
 #   sb_show FILTER        the books through jq -r
 #   sb_steps SYSTEM…      from now on these take an order: sheca-issp, sdca-dezhou, szca-cgn (tests/sandbox/order.c)
 #   sb_pays [METHOD]  sb_money_in  sb_identity passed|failed [TEXT]  sb_review passed|rejected [TEXT [STEP…]]
@@ -248,6 +249,7 @@ sb_ctl() {
 	"$SB_TOOLS/sandboxctl" --dir "$SB" "$@"
 }
 sb_envelope() { sb_ctl envelope "$@"; }
+sb_download_codes() { sb_ctl download-codes "$@"; }
 sb_knob() { sb_ctl knob "$@"; }
 sb_show() { sb_ctl show | jq -r "$@"; }
 sb_steps() {

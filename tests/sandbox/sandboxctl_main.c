@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/rand.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,6 +18,7 @@ static const char usage[] =
     "usage: sandboxctl --dir DIR VERB\n"
     "  envelope SERIAL PASSWORD [--for SHA256] [--original-of SHA256] [--used] [--locked]\n"
     "           [--open] [--iterations N]\n"
+    "  download-codes REFERENCE CODE SHA256 [SYSTEM] [WHEN]   to make it anew; until when, +Ns, -Ns\n"
     "  order ID SHA256                     paid and waiting for this certificate\n"
     "  revoke SHA256 | hold SHA256 | good SHA256\n"
     "  lease-of-other-kiosk SHA256 ENVELOPE [KIOSK] [RECORD] [SECONDS-SILENT]\n"
@@ -58,6 +60,25 @@ envelope(struct sb *sb, int n, char **v)
 			return 2;
 	}
 	return sb_envelope_put(sb->db, &e) == 0 ? 0 : 1;
+}
+
+static int
+download_codes(struct sb *sb, int n, char **v)
+{
+	const char *system = n > 3 ? v[3] : "sd-bianban";
+	unsigned char salt[SB_SALT_MAX];
+	int64_t until = 0;
+
+	if (n < 3 || n > 5 || (n == 5 && !sb_when(v[4], sb_now(sb), &until)) ||
+	    RAND_bytes(salt, sizeof salt) != 1)
+		return 2;
+	return sb_exec(sb->db,
+		   "INSERT OR REPLACE INTO download(reference, code, salt, iterations, system, "
+		   "cert, until) VALUES(?,?,?,?,?,?,?)",
+		   "ttbitti", v[0], v[1], salt, sizeof salt, (int64_t)ITERATIONS, system, v[2],
+		   until) == 0
+		   ? 0
+		   : 1;
 }
 
 static int
@@ -151,6 +172,7 @@ static const struct {
 	int (*run)(struct sb *, int n, char **v);
 } verbs[] = {
 	{ "envelope", envelope },
+	{ "download-codes", download_codes },
 	{ "order", order },
 	{ "revoke", revoke },
 	{ "hold", hold },

@@ -5,7 +5,7 @@ static const struct {
 } lists[] = {
 	{ "leases",
 	    "SELECT id lease, system, cert, envelope, reference, orderid 'order', way, clerk, kiosk, record,"
-	    " state, quoted, spki, issued, withdrawn, pin, why FROM lease ORDER BY rowid" },
+	    " state, quoted, spki, issued, withdrawn, pin, why, download FROM lease ORDER BY rowid" },
 	{ "certificates", "SELECT sha, serial, origin, status, revoked_at, envelope, lease, "
 			  "certconf, spki FROM cert"
 			  " ORDER BY rowid" },
@@ -14,6 +14,8 @@ static const struct {
 		       " (SELECT count(*) FROM cert WHERE cert.envelope=envelope.serial AND "
 		       "origin='issued') issued"
 		       " FROM envelope ORDER BY rowid" },
+	{ "downloads",
+	    "SELECT reference, system, cert, until, wrong FROM download ORDER BY rowid" },
 	{ "orders",
 	    "SELECT id 'order', cert, state, (SELECT id FROM lease WHERE orderid=orders.id AND"
 	    " state<>'released') lease, months, amount, said, settled FROM orders ORDER BY rowid" },

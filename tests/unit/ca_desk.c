@@ -15,6 +15,10 @@
 #define LEASE "\"lease\":\"L-1\",\"kiosk\":\"kiosk-1\",\"record\":\"CK-20261120-000001\""
 #define HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
+#define CHALLENGED \
+	"{\"ok\":true,\"now\":1,\"salt\":\"c2FsdHNhbHQ=\",\"iterations\":1000," \
+	"\"challenge\":\"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"}"
+
 static const unsigned char cert[] = "stands for a certificate", csr[] = "stands for a request";
 static const char challenge[] = "0123456789abcdef0123456789abcdef"; /* 32 */
 
@@ -28,7 +32,7 @@ bytes_of(const json_t *from, const char *name, size_t *n)
 	return text != NULL ? ck_unbase64(text, 65536, n) : NULL;
 }
 
-/* title 00 who 00 challenge SHA-256(certificate) */
+/* title 00 who 00 challenge SHA-256(certificate); by codes there is no certificate yet */
 static size_t
 proof_message(const char *title, const char *who, unsigned char *out)
 {
@@ -83,16 +87,20 @@ public_good(const struct lab *l, const json_t *ask)
 }
 
 static bool
-mac_good(const struct lab *l, const json_t *envelope)
+mac_good(const struct lab *l, const json_t *said, bool codes)
 {
+	const char *title = codes ? "certkiosk download proof v1" : "certkiosk envelope proof v1";
 	unsigned char k[32], want[32], msg[256], *mac = NULL;
-	size_t n = 0, msg_n = proof_message("certkiosk envelope proof v1", "MM-0001", msg);
+	size_t n = 0, msg_n = proof_message(title, codes ? "D-1001" : "MM-0001", msg);
 	bool good = false;
+
+	if (codes)
+		msg_n -= 32;
 
 	PKCS5_PBKDF2_HMAC(l->password, (int)strlen(l->password), (const unsigned char *)"saltsalt",
 	    8, 1000, EVP_sha256(), 32, k);
 	HMAC(EVP_sha256(), k, 32, msg, msg_n, want, NULL);
-	mac = bytes_of(envelope, "mac", &n);
+	mac = bytes_of(said, "mac", &n);
 	good = mac != NULL && n == 32 && memcmp(mac, want, 32) == 0;
 	free(mac);
 	return good;
@@ -116,7 +124,11 @@ answer(void *u, const struct peer_request *q, struct peer_line *out)
 		l->proof_good = public_good(l, ask);
 	envelope = json_object_get(ask, "envelope");
 	if (l->password != NULL && envelope != NULL)
-		l->mac_good = mac_good(l, envelope);
+		l->mac_good = mac_good(l, envelope, false);
+	if (l->password != NULL && strstr(q->path, "/download-proof") != NULL)
+		l->mac_good = mac_good(l, ask, true);
+	else if (l->password != NULL && strstr(q->path, "/download") != NULL)
+		*out = (struct peer_line){ .act = PEER_ANSWER, .status = 200, .body = CHALLENGED };
 	json_decref(ask);
 }
 
@@ -448,6 +460,55 @@ test_lease_refused(void)
 	end(&l);
 }
 
+static int
+download(struct lab *l, const char *code, struct ck_download *out, int *tries)
+{
+	struct ck_secret *secret = ck_secret_new();
+
+	ck_secret_set(secret, code, strlen(code));
+	l->mac_good = false;
+	l->rc = ck_desk_download(l->desk, "D-1001", secret, out, tries, &l->err);
+	ck_secret_free(secret);
+	return l->rc;
+}
+
+static void
+test_download(void)
+{
+	static const char good[] =
+	    "{\"ok\":true,\"now\":7,\"proof\":\"P-3\",\"until\":1807,\"certificate\":"
+	    "\"Y2VydA==\",\"quoted_end\":99}";
+	static struct ck_download out;
+	unsigned char hash[32];
+	struct lab l;
+	int tries = 0;
+
+	begin(&l);
+	l.password = "Zk7-密码-q9";
+	will_say(&l, 200, good);
+	T(download(&l, l.password, &out, &tries) == 0 && l.mac_good &&
+		strstr((char *)asked(&l)->body, "Zk7") == NULL,
+	    "the second is proved over the first and the challenge, and not sent (%s)",
+	    l.err.detail);
+	SHA256((const unsigned char *)"cert", 4, hash);
+	T(out.cert_len == 4 && memcmp(out.cert, "cert", 4) == 0 && out.quoted_end == 99 &&
+		strcmp(out.proof.id, "P-3") == 0 && out.proof.until == 1807 &&
+		memcmp(out.proof.cert_sha256, hash, 32) == 0,
+	    "the certificate, its quoted end, and its proof");
+	will_say(&l, 200, "{\"ok\":true,\"now\":7,\"proof\":\"P-3\",\"until\":1807}");
+	download(&l, "x", &out, &tries);
+	T(failed(&l, CK_E_DESK_GARBAGE), "no certificate is no answer");
+	will_say(
+	    &l, 409, "{\"ok\":false,\"code\":\"download-wrong\",\"text\":\"x\",\"tries_left\":2}");
+	download(&l, "x", &out, &tries);
+	T(failed(&l, CK_E_DOWNLOAD_WRONG) && tries == 2, "a wrong one, and how many are left");
+	l.password = NULL; /* the first call is refused by now */
+	will_say(&l, 409, "{\"ok\":false,\"code\":\"download-used\",\"text\":\"x\"}");
+	download(&l, "x", &out, &tries);
+	T(failed(&l, CK_E_DOWNLOAD_USED) && tries == -1, "used");
+	end(&l);
+}
+
 static void
 test_pair(void)
 {
@@ -671,6 +732,7 @@ main(void)
 	test_envelope();
 	test_lease();
 	test_lease_refused();
+	test_download();
 	test_pair();
 	test_bind_ack_release();
 	test_query();

@@ -111,6 +111,15 @@ slip_bare(void)
 	    0, NULL);
 }
 
+static json_t *
+slip_codes(void)
+{
+	json_t *j = slip();
+
+	json_object_set_new(j, "bring", json_string("codes"));
+	return j;
+}
+
 static const struct sample {
 	const char *name, *form;
 	json_t *(*fields)(void);
@@ -126,6 +135,7 @@ static const struct sample {
 	{ "application", "sdca-application", application, NULL, LAB_CODE, 1 },
 	{ "application-invoice", "sdca-application", invoiced, NULL, LAB_CODE, 1 },
 	{ "slip", "parking-slip", slip, NULL, LAB_NUMBER, 1 },
+	{ "slip-codes", "parking-slip", slip_codes, NULL, LAB_NUMBER, 1 },
 	{ "slip-bare", "parking-slip", slip_bare, NULL, LAB_NUMBER, 1 },
 };
 

@@ -118,6 +118,37 @@ test_table(void)
 		fclose(f);
 }
 
+/* ---- a download: the codes say that today will do, and no more than that ---- */
+
+static void
+test_download(void)
+{
+	struct ck_policy p = policy("only");
+	struct ck_cert_facts f = { 0 };
+	struct ck_moment when = { 0 };
+	struct ck_verdict v = { 0 };
+
+	snprintf(f.issuer, sizeof f.issuer, "CN=Ours");
+	T(ck_time_read("2020-01-01T00:00:00+08:00", &f.not_before) &&
+		ck_time_read("2021-01-01T00:00:00+08:00", &f.not_after) &&
+		ck_moment_read("2026-12-01", &when),
+	    "times");
+	ck_policy_judge(&p, &f, when, &v);
+	T(!v.eligible && v.code == CK_E_TOO_LATE, "too late to be renewed");
+	ck_policy_judge_download(&p, &f, when, &v);
+	T(v.eligible && v.code == CK_E_NONE && strcmp(v.rule, "eligible") == 0,
+	    "may be downloaded all the same");
+	f.organisation = true;
+	ck_policy_judge_download(&p, &f, when, &v);
+	T(!v.eligible && v.code == CK_E_CLASS_NOT_SERVED, "of a class that is served");
+	snprintf(f.issuer, sizeof f.issuer, "CN=x");
+	ck_policy_judge_download(&p, &f, when, &v);
+	T(!v.eligible && v.code == CK_E_OTHER_SYSTEM, "and this system's");
+	f.server = true;
+	ck_policy_judge_download(&p, &f, when, &v);
+	T(!v.eligible && v.code == CK_E_SERVER_CERT, "and no server's");
+}
+
 /* ---- which refusal goes before which, where no system of ours has both ---- */
 
 static void
@@ -412,6 +443,7 @@ int
 main(void)
 {
 	test_table();
+	test_download();
 	test_order();
 	test_only();
 	test_ends();

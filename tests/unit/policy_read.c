@@ -128,7 +128,7 @@ test_find(void)
 		    "no system %zu", i);
 	}
 	T(ck_way_from("self") == CK_WAY_SELF && ck_way_from("on-behalf") == CK_WAY_ON_BEHALF &&
-		ck_way_from("on_behalf") == -1,
+		ck_way_from("download") == CK_WAY_DOWNLOAD && ck_way_from("on_behalf") == -1,
 	    "ways by name");
 	T_STR(ck_way_name(CK_WAY_ON_BEHALF), "on-behalf", "and back");
 }
@@ -385,6 +385,44 @@ test_together(void)
 	    "on_behalf: there is no envelope");
 }
 
+/* what an old key would have to sign goes with no download */
+static void
+no_download(const char *path, const char *why)
+{
+	static const char from[] = "ways = [ \"self\" ]";
+	char *text = whole(path), *at = strstr(text, from), *bad = NULL;
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	if (at == NULL || asprintf(&bad, "%.*sways = [ \"self\", \"download\" ]%s",
+			      (int)(at - text), text, at + strlen(from)) < 0)
+		abort();
+	write_file(file, text);
+	T(ck_policy_read(file, &p, &err) == 0, "%s is good without (%s)", path, err.detail);
+	write_file(file, bad);
+	T(ck_policy_read(file, &p, &err) == -1 && err.code == CK_E_CONFIG &&
+		strstr(err.detail, why) != NULL,
+	    "%s: %s (%s)", path, why, err.detail);
+	free(bad);
+	free(text);
+}
+
+static void
+test_download(void)
+{
+	struct ck_policy p = { 0 };
+	struct ck_err err = { 0 };
+
+	T(ck_policy_find("core/policy/systems", "sd-bianban", &p, &err) == 0 &&
+		p.ways[CK_WAY_DOWNLOAD] && p.pin_after[CK_WAY_DOWNLOAD] == CK_PIN_STAYS,
+	    "S3 has downloads, which leave the PIN");
+	T(ck_policy_find("core/policy/systems", "sheca-cisweb", &p, &err) == 0 &&
+		!p.ways[CK_WAY_DOWNLOAD],
+	    "S1 has none");
+	no_download("tests/golden/systems/until-end.conf", "cannot be enrolled by \"kur\"");
+	no_download("core/policy/systems/szca-cgn.conf", "cannot have its form before");
+}
+
 static void
 test_names(void)
 {
@@ -423,6 +461,7 @@ main(void)
 	test_mistakes();
 	test_rules();
 	test_together();
+	test_download();
 	test_names();
 	unlink(file);
 	rmdir(dir);

@@ -161,6 +161,29 @@ static const struct question {
 		"\"any\"}",
 		"\"serial\":\"88880001\",\"tries\":2", ""),
 	    { '6', '0' } },
+	{ "asking.download", CLERK, "cert",
+	    ASK("download",
+		"{\"name\":\"reference\",\"kind\":\"text\",\"min\":1,\"max\":63,\"charset\":"
+		"\"A-Za-z0-9._:-\"},{\"name\":\"code\",\"kind\":\"secret\",\"min\":1,\"max\":255,"
+		"\"charset\":\"any\"}",
+		"\"tries\":-1,\"values\":{}", ""),
+	    { 'D', '1', CK_KEY_ENTER, 'q' } },
+	{ "asking.download-again", CLERK, "authorise",
+	    ASK("download",
+		"{\"name\":\"code\",\"kind\":\"secret\",\"min\":1,\"max\":255,\"charset\":\"any\"}",
+		"\"reference\":\"D-20261120-4711\",\"tries\":3,\"values\":{}",
+		",\"error\":{\"code\":3132,\"name\":\"DOWNLOAD_WRONG\",\"whose\":\"customer\","
+		"\"key\":\"added\",\"detail\":\"x\"}"),
+	    { '6', '0' } },
+	{ "asking.make-anew", CLERK, "eligible",
+	    ASK("make-anew", YES_FIELD,
+		"\"name\":\"" LINES_NAME "\",\"subject\":\"C=CN, O=" LINES_NAME ", CN=" LINES_NAME
+		"\",\"class\":\"organisation\",\"issuer\":\"C=CN, O=山东电子政务, CN=RA G2\","
+		"\"serial\":\"433EDA6AF178B1219E4A3CFD\",\"not_after\":\"2026-12-06T01:31:58+08:00\","
+		"\"new_not_after\":\"2031-12-06T01:31:58+08:00\",\"key_label\":\"某某科技\","
+		"\"key_serial\":\"3310090012345678\"",
+		""),
+	    { 0 } },
 	{ "asking.leave-pair", CLERK, NULL,
 	    ASK("leave-pair", YES_FIELD, "\"record\":\"CK-20261028-000012\"", ""), { 0 } },
 	{ "asking.look", CUSTOMER, NULL, ASK("doctor-look", YES_FIELD, "", ""), { 0 } },

@@ -46,6 +46,7 @@ static const struct golden_person customer = { .hotline = "962600" },
 #define PIN_LOW "\"state\":\"low\",\"tries\":2,\"min\":4,\"max\":16"
 #define PIN_LOCKED "\"state\":\"locked\",\"tries\":0,\"min\":4,\"max\":16"
 
+#define DOWNLOADS ",\"downloads\":[{\"system\":\"sd-bianban\",\"title\":\"山东编办 证书更新\"}]"
 #define COMPANY "上海某某科技有限公司"
 #define SOON \
 	ENTRY(CERT(COMPANY, "5DA674B3B75B", "2025-12-05", "2026-12-05"), "unknown", "false", \
@@ -111,7 +112,11 @@ shown(void)
 	look("cards.many", "[" KEY(PIN_OK, FINE "," SOON "," LATE "," STRANGER "," SERVER, "") "]",
 	    &clerk);
 	look("cards.record", "[" KEY(PIN_OK, SOON, RECORD("self")) "]", &customer);
+	look("cards.downloads", "[" KEY(PIN_OK, SOON, DOWNLOADS) "]", &clerk);
+	look("cards.downloads-empty", "[" KEY(PIN_OK, "", DOWNLOADS) "]", &clerk);
+	look("cards.downloads-self", "[" KEY(PIN_OK, SOON, DOWNLOADS) "]", &customer);
 	look("cards.record-behalf", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &customer);
+	look("cards.record-download", "[" KEY(PIN_OK, "", RECORD("download")) "]", &customer);
 	look("cards.record-clerk", "[" KEY(PIN_OK, SOON, RECORD("on-behalf")) "]", &clerk);
 	look("cards.record-given-up", "[" KEY(PIN_OK, SOON, RECORD_AT("self", "abandon")) "]",
 	    &clerk);
@@ -304,6 +309,20 @@ chosen_is(const struct ck_keyview *k, enum ck_deed deed, const char *certificate
 	T_STR(c.way != NULL ? c.way : "-", way, "%s: in which way", name);
 }
 
+/* Of none of the certificates that are there. */
+static void
+downloads(void)
+{
+	struct ck_view v;
+	struct ck_keyview *k = view_of("[" KEY(PIN_OK, SOON, DOWNLOADS) "]", &v);
+
+	T(golden_key(&v, &clerk, '3') == CK_WENT_DONE, "a clerk's third");
+	chosen_is(k, CK_DEED_RENEW, "-", "sd-bianban", "download", "a download");
+	golden_key(&v, &customer, '3');
+	chosen_is(k, CK_DEED_PIN, "5DA674B3B75B", "-", "-", "a customer has none");
+	ck_keyview_free(k);
+}
+
 static void
 one_certificate(void)
 {
@@ -439,6 +458,7 @@ main(int argc, char **argv)
 	sparse();
 	crowded();
 	one_certificate();
+	downloads();
 	several();
 	not_for_customers();
 	two_keys();

@@ -86,6 +86,8 @@ verbs(void)
 	T_STR(a.answers, "-", "answers");
 	T(a.secrets_fd == 5 && a.json, "descriptor, JSON");
 	T_STR(a.config, "default", "the configuration, unless named");
+	right("renew --system s --way download --clerk 07", CK_VERB_RENEW, &a);
+	T_STR(a.way, "download", "a download is a way");
 	right("--config x --lang zh renew --way self --system=s", CK_VERB_RENEW, &a);
 	T_STR(a.config, "x", "the configuration, anywhere");
 	T(a.lang == CK_LANG_ZH && !a.json && a.secrets_fd == -1, "language; the rest unset");
@@ -137,7 +139,8 @@ verbs(void)
 	right("", CK_VERB_SCREEN, &a);
 	T(a.theme == -1 && !a.desk && !a.ascii && !a.no_mouse, "screens as they come");
 	right("--desk --theme contrast --ascii --no-mouse --lang en", CK_VERB_SCREEN, &a);
-	T(a.theme == CK_THEME_CONTRAST && a.desk && a.ascii && a.no_mouse, "and as they are wanted");
+	T(a.theme == CK_THEME_CONTRAST && a.desk && a.ascii && a.no_mouse,
+	    "and as they are wanted");
 	right("--help", CK_VERB_HELP, &a);
 	right("renew --help", CK_VERB_HELP, &a);
 	right("--version", CK_VERB_VERSION, &a);
@@ -158,6 +161,7 @@ main(void)
 	wrong("renew --system", "option", "--system");
 	wrong("renew --system ''", "value", "--system");
 	wrong("renew --way self", "missing", "--system");
+	wrong("batch begin --system s --way download --clerk 07", "value", "--way");
 	wrong("renew --system s", "missing", "--way");
 	wrong("renew --system s --way both", "value", "--way");
 	wrong("renew --system s --way self --on x", "misplaced", "--on");

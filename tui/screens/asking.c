@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "asking_inside.h"
+#include "keycard.h"
 #include "keys.h"
 
 static const struct ck_ask_layout layouts[] = {
@@ -46,6 +47,13 @@ static const struct ck_ask_layout layouts[] = {
 	    .help = "unsettled" },
 	{ .ask = CK_ASK_ENVELOPE, .part = CK_ASK_PART_TEXT, .help = "envelope" },
 	{ .ask = CK_ASK_PASSWORD, .part = CK_ASK_PART_TEXT, .tries = true, .help = "envelope" },
+	{ .ask = CK_ASK_DOWNLOAD, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "download" },
+	{ .ask = CK_ASK_ANEW,
+	    .part = CK_ASK_PART_FACTS,
+	    .facts = { "subject", "class_text", "issuer", "serial", "not_after", "new_not_after",
+		"key_label" },
+	    .clerk = true,
+	    .help = "make-anew" },
 	{ .ask = CK_ASK_LEAVE, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "leave" },
 	{ .ask = CK_ASK_PAPER, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "paper-trouble" },
 	{ .ask = CK_ASK_SHEET, .part = CK_ASK_PART_TEXT, .clerk = true, .help = "paper-out" },
@@ -116,16 +124,22 @@ envelope_of(const struct ck_asking *a)
 	return serial != NULL ? serial : "";
 }
 
-/* -1: what was opened is counted */
+/* -1: what was opened is counted. What was typed in one before stands there. */
 static int
 open_fields(struct ck_asking *a, const json_t *fields, size_t n)
 {
+	const json_t *values = json_object_get(json_object_get(a->question, "facts"), "values");
+	const char *before;
+
 	for (size_t i = 0; i < n; i++) {
 		a->n++;
 		if (ck_ask_field_open(&a->fields[i], a->question, a->layout->yes_first,
 			json_array_get(fields, i)) == -1)
 			return -1;
 		a->fields[i].scan.envelope = envelope_of(a);
+		before = json_string_value(json_object_get(values, a->fields[i].name));
+		if (before != NULL && a->fields[i].kind == CK_FIELD_TEXT)
+			ck_input_set(&a->fields[i].input, before);
 	}
 	return 0;
 }
@@ -435,8 +449,7 @@ ck_asking_view(struct ck_asking *a, struct ck_view *view)
 		.of_key = a->layout->tries,
 		.help = a->layout->help,
 		.idle = elsewhere(a) ? CK_IDLE_MASK : CK_IDLE_WIPE };
-	view->alone =
-	    a->layout->customer && a->course != NULL && strcmp(a->course->way, "on-behalf") == 0;
+	view->alone = a->layout->customer && a->course != NULL && ck_way_of_clerk(a->course->way);
 	a->view = view;
 	changed(a);
 }

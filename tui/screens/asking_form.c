@@ -24,17 +24,8 @@ ck_ask_form_here(const struct ck_asking *a)
 void
 ck_ask_form_open(struct ck_asking *a)
 {
-	const json_t *facts = json_object_get(a->question, "facts");
 	int wrong = ck_order_wrong(a->question);
 
-	for (int i = 0; i < a->n; i++) {
-		struct ck_ask_field *f = &a->fields[i];
-		const char *before =
-		    json_string_value(json_object_get(json_object_get(facts, "values"), f->name));
-
-		if (before != NULL && f->kind == CK_FIELD_TEXT)
-			ck_input_set(&f->input, before);
-	}
 	if (wrong != -1)
 		a->at = wrong;
 }

@@ -182,8 +182,11 @@ choose(struct ck_keyview *v, const struct ck_deed_row *rows, int n, int i)
 {
 	const json_t *key = ck_keyview_key(v), *entry = ck_keyview_entry(v);
 
+	bool codes;
+
 	if (i < 0 || i >= n)
 		return CK_WENT_REFUSED;
+	codes = rows[i].way != NULL && strcmp(rows[i].way, CK_WAY_BY_CODES) == 0;
 	/* why not stands beside it */
 	if (rows[i].why != NULL)
 		return CK_WENT_REFUSED;
@@ -191,8 +194,9 @@ choose(struct ck_keyview *v, const struct ck_deed_row *rows, int n, int i)
 	v->chosen = (struct ck_chosen){
 		.deed = rows[i].deed,
 		.key = text_of(key, "serial"),
-		.certificate = json_string_value(
-		    json_object_get(json_object_get(entry, "certificate"), "sha256")),
+		.certificate = codes ? NULL
+				     : json_string_value(json_object_get(
+					   json_object_get(entry, "certificate"), "sha256")),
 		.system = json_string_value(json_object_get(rows[i].system, "system")),
 		.way = rows[i].way,
 		.record =

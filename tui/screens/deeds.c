@@ -29,13 +29,20 @@ add(struct offer *o, enum ck_deed deed, const char *why)
 }
 
 static void
-add_way(struct offer *o, const json_t *system, const char *way, const char *why)
+add_system(struct offer *o, const json_t *system, const char *way, const char *why)
 {
-	if (!has_way(system, way))
+	if (o->n == CK_DEED_ROWS_MAX)
 		return;
 	add(o, CK_DEED_RENEW, why);
 	o->out[o->n - 1].system = system;
 	o->out[o->n - 1].way = way;
+}
+
+static void
+add_way(struct offer *o, const json_t *system, const char *way, const char *why)
+{
+	if (has_way(system, way))
+		add_system(o, system, way, why);
 }
 
 /* A clerk is there for customers who ask him to; a customer by himself never is on behalf. */
@@ -60,6 +67,12 @@ add_renewals(const struct ck_ctx *ctx, const json_t *key, const json_t *entry, s
 	}
 }
 
+bool
+ck_way_of_clerk(const char *way)
+{
+	return strcmp(way, "on-behalf") == 0 || strcmp(way, CK_WAY_BY_CODES) == 0;
+}
+
 /* to go on with it is to bring that to its end */
 static bool
 given_up(const json_t *record)
@@ -67,24 +80,40 @@ given_up(const json_t *record)
 	return strcmp(text_of(record, "station"), "abandon") == 0;
 }
 
-/* one that a clerk began for somebody goes on with a clerk */
-static void
-add_open(const struct ck_ctx *ctx, const json_t *record, struct offer *o)
-{
-	bool behalf = strcmp(text_of(record, "way"), "on-behalf") == 0;
-
-	add(o, CK_DEED_RESUME, !ctx->clerk && behalf ? "clerk" : NULL);
-	if (ctx->clerk && !given_up(record))
-		add(o, CK_DEED_ABANDON, NULL);
-}
-
-/* A PIN that waits to be tried can be changed as long as it can be typed here. */
+/* A key that holds one pair will do while it is empty: the engine looks. */
 static const char *
-no_own_pin(const json_t *key)
+unfit_but_for_room(const json_t *key)
 {
 	const char *why = ck_key_unfit(key);
 
 	return why != NULL && strcmp(why, "one-pair") != 0 ? why : NULL;
+}
+
+/* By two codes, whatever is on the key; only a clerk is given them. */
+static void
+add_downloads(const struct ck_ctx *ctx, const json_t *key, struct offer *o)
+{
+	const json_t *system;
+	size_t i;
+
+	if (!ctx->clerk)
+		return;
+	json_array_foreach(json_object_get(key, "downloads"), i, system)
+	{
+		if (i < CK_CARD_NOTES)
+			add_system(o, system, CK_WAY_BY_CODES, unfit_but_for_room(key));
+	}
+}
+
+/* one that a clerk began for somebody goes on with a clerk */
+static void
+add_open(const struct ck_ctx *ctx, const json_t *record, struct offer *o)
+{
+	bool clerks = ck_way_of_clerk(text_of(record, "way"));
+
+	add(o, CK_DEED_RESUME, !ctx->clerk && clerks ? "clerk" : NULL);
+	if (ctx->clerk && !given_up(record))
+		add(o, CK_DEED_ABANDON, NULL);
 }
 
 int
@@ -98,8 +127,11 @@ ck_deeds(const struct ck_ctx *ctx, const json_t *key, const json_t *entry,
 		add_open(ctx, record, &o);
 	else if (entry != NULL)
 		add_renewals(ctx, key, entry, &o);
+	if (!json_is_object(record))
+		add_downloads(ctx, key, &o);
 	add(&o, CK_DEED_DOCTOR, NULL);
-	add(&o, CK_DEED_PIN, no_own_pin(key));
+	/* a PIN that waits to be tried can be changed as long as it can be typed here */
+	add(&o, CK_DEED_PIN, unfit_but_for_room(key));
 	if (json_is_object(json_object_get(entry, "certificate")))
 		add(&o, CK_DEED_STATUS, NULL);
 	return o.n;
@@ -125,28 +157,30 @@ ck_deed_is_small(enum ck_deed deed)
 
 /* ---- in words ---- */
 
-/* systems that would renew this one */
+/* systems that would renew this one, or download one */
 static int
-choices(const json_t *entry)
+choices(const json_t *key, const json_t *entry, const struct ck_deed_row *d)
 {
 	const json_t *system;
 	size_t i;
 	int n = 0;
 
+	if (strcmp(d->way, CK_WAY_BY_CODES) == 0)
+		return (int)json_array_size(json_object_get(key, "downloads"));
 	json_array_foreach(json_object_get(entry, "systems"), i, system) n +=
 	    json_is_true(json_object_get(system, "eligible"));
 	return n;
 }
 
 static const char *
-renew_text(
-    const struct ck_ctx *ctx, struct ck_texts *t, const json_t *entry, const struct ck_deed_row *d)
+renew_text(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *key, const json_t *entry,
+    const struct ck_deed_row *d)
 {
 	char word[64];
 	const char *title = text_of(d->system, "title");
 	json_t *facts = json_object();
 
-	if (choices(entry) > 1)
+	if (choices(key, entry, d) > 1)
 		json_object_set_new(facts, "title",
 		    json_string(*title != '\0' ? title : text_of(d->system, "system")));
 	snprintf(word, sizeof word, "%s%.16s-%.16s", ctx->clerk ? "" : "my-", d->way,
@@ -184,7 +218,7 @@ ck_deed_text(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *key, co
 	};
 
 	if (d->deed == CK_DEED_RENEW)
-		return renew_text(ctx, t, entry, d);
+		return renew_text(ctx, t, key, entry, d);
 	if (d->deed == CK_DEED_RESUME && given_up(json_object_get(key, "record")))
 		return open_text(ctx, t, "give-up", json_object_get(key, "record"));
 	if (d->deed == CK_DEED_RESUME || d->deed == CK_DEED_ABANDON)

@@ -35,14 +35,16 @@ put_title(const struct shown *s, struct ck_sheet *sheet, enum ck_tone tone, cons
 	ck_sheet_gap(sheet);
 }
 
-/* ended.VERB-OUTCOME, ended.VERB, or what holds for a renewal */
+/* ended.VERB-OUTCOME, ended.VERB, or what holds for a renewal; a download is one but for that */
 static const char *
 end_word(const struct shown *s)
 {
+	bool download = ck_ending_did(s->e, "others-kept") != NULL;
 	char name[64];
 	const char *word;
 
-	snprintf(name, sizeof name, "%s-%s", s->e->verb, ck_outcome_names[s->e->outcome]);
+	snprintf(name, sizeof name, "%s-%s", download ? "download" : s->e->verb,
+	    ck_outcome_names[s->e->outcome]);
 	if ((word = ck_word(s->ctx->lang, "ended", name)) != NULL)
 		return word;
 	return ck_say(s->ctx, "end", ck_outcome_names[s->e->outcome]);
@@ -221,8 +223,8 @@ static void
 fill_done(const struct shown *s, struct ck_sheet *sheet)
 {
 	static const char *const said[] = { "confirmed", "refund", "seal-written",
-		"seal-not-written", "pin-changed", "pin-settled",
-		"pin-unchanged", "retired", "kept", "put-aside", "names-kept", "own-pin-changed",
+		"seal-not-written", "pin-changed", "pin-settled", "pin-unchanged", "retired",
+		"kept", "others-kept", "put-aside", "names-kept", "own-pin-changed",
 		"doctor-installed", "doctor-swept", "doctor-dropped", "doctor-well",
 		"finished-elsewhere" };
 	const struct ck_ending *e = s->e;

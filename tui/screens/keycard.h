@@ -26,8 +26,11 @@ struct ck_deed_row {
 	const char *way;
 	const char *why; /* it can't be done, because: word cards.WHY; NULL = it can */
 };
-/* on behalf and by oneself in each system, and what is always there */
-#define CK_DEED_ROWS_MAX (2 * CK_CARD_NOTES + 5)
+#define CK_WAY_BY_CODES "download" /* of none of the certificates that are there */
+/* does it take a clerk? */
+bool ck_way_of_clerk(const char *way);
+/* on behalf and by oneself in each system, downloads, and what is always there */
+#define CK_DEED_ROWS_MAX (3 * CK_CARD_NOTES + 5)
 /* entry NULL: no certificate is in focus; returns how many */
 int ck_deeds(const struct ck_ctx *, const json_t *key, const json_t *entry,
     struct ck_deed_row out[CK_DEED_ROWS_MAX]);

@@ -51,6 +51,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.adopted", "The pair another counter made on this key is taken over" },
 	{ "did.cert-read", "Certificate: {name}, valid to {not_after}" },
 	{ "did.eligible", "May be renewed ({first_day} to {last_day})" },
+	{ "did.codes-proved", "The codes are right (the second one never left this machine)" },
+	{ "did.may-download", "May be downloaded" },
 	{ "did.agreed", "Agreed to: {name}, version {version}" },
 	{ "did.unlocked", "The PIN is right" },
 	{ "did.key-proved", "The CA has proof that the key is here" },
@@ -105,8 +107,10 @@ static const struct ck_sentence sentences[] = {
 			    "later, and it is not printed twice" },
 	{ "did.paper-waits", "The form waits to be printed: {title}[ ({why})]" },
 	{ "did.kept", "Old certificate kept on the key, as the rules say" },
+	{ "did.others-kept", "Nothing else on the key was touched" },
 	{ "did.slip-printed", "The slip is printed[ ({printer})]" },
-	{ "did.slip-sent", "The slip was handed to the printer[ {printer}]; please look at its tray" },
+	{ "did.slip-sent",
+	    "The slip was handed to the printer[ {printer}]; please look at its tray" },
 	{ "did.closed", "Record {record} is closed" },
 	{ "did.turned-down", "The CA was told that the new certificate will not be used" },
 	{ "did.swept", "The unused new key pair and certificate are off the key" },
@@ -151,6 +155,10 @@ static const struct ck_sentence sentences[] = {
 	    "Take the new renewal envelope and check the serial printed on its cover" },
 	{ "ask.envelope-password",
 	    "Type the password inside envelope {serial}[; {tries} tries left]" },
+	{ "ask.download",
+	    "Type the two download codes of the CA[; the first one is {reference}][; {tries} tries left]" },
+	{ "ask.make-anew",
+	    "{name} ({class_text}), serial number {serial}, issued by {issuer}, valid until {not_after}, is made anew on key {key_label}[, valid until {new_not_after}]. Is it the right one?" },
 	{ "ask.doctor-look",
 	    "Some keys show only after the PIN. Enter it and go on examining? (The key is not changed)" },
 	{ "ask.doctor-fetch",
@@ -265,6 +273,8 @@ static const struct ck_sentence sentences[] = {
 	{ "question.last-try", "the clerk's word on the last try" },
 	{ "question.unsettled-pin", "which PIN is tried" },
 	{ "question.envelope", "the envelope serial" },
+	{ "question.download", "the two download codes" },
+	{ "question.make-anew", "whether it is the right certificate" },
 	{ "question.order", "how long to renew for" },
 	{ "question.service", "what an application asks for" },
 	{ "question.applicant", "who acts, who owns it, or the invoice" },
@@ -282,6 +292,7 @@ static const struct ck_sentence sentences[] = {
 	/* is the key safe */
 	{ "safe.untouched", "Yes. Nothing was changed on the key." },
 	{ "safe.safe", "Yes. The key is undamaged and holds a certificate that works." },
+	{ "safe.added", "Yes. The key is undamaged, and what was on it is as it was." },
 
 	/* who */
 	{ "who.customer", "The customer can do this; when in doubt, ask the clerk" },
@@ -512,6 +523,7 @@ static const struct ck_sentence sentences[] = {
 	{ "state.abandoned", "given up" },
 	{ "way.self", "self" },
 	{ "way.on-behalf", "on behalf" },
+	{ "way.download", "download" },
 	{ "station.key", "key" },
 	{ "station.cert", "certificate" },
 	{ "station.eligible", "right to renew" },
@@ -583,7 +595,8 @@ static const struct ck_sentence sentences[] = {
 	{ "line.confirm", "confirming the certificate to the CA" },
 	{ "line.CA and desk confirmed", "confirmed by the CA and its office" },
 	{ "line.may be renewed", "may be renewed" },
-	{ "line.a credit code whose check digit is wrong, on a clerk's word", "a credit code whose check digit is wrong, on a clerk's word" },
+	{ "line.a credit code whose check digit is wrong, on a clerk's word",
+	    "a credit code whose check digit is wrong, on a clerk's word" },
 	{ "line.identity was not confirmed", "identity was not confirmed" },
 	{ "line.pages of another print come in",
 	    "pages of another print of the form come in; those of the one before are not kept" },
@@ -663,9 +676,8 @@ static const struct ck_sentence sentences[] = {
 	{ "notice.bring", "Bring: {text}" },
 	{ "notice.takes", "Takes: {text}" },
 	{ "notice.call", "Phone: {text}" },
-	{ "policy.eligible",
-	    "v May be renewed ({class_text}): {first_day} to {last_day}"
-	    "[; the new one ends on {new_not_after}]" },
+	{ "policy.eligible", "v May be renewed ({class_text}): {first_day} to {last_day}"
+			     "[; the new one ends on {new_not_after}]" },
 	{ "policy.window", "x Outside its days ({class_text}): {first_day} to {last_day}" },
 	{ "policy.not-yet-valid",
 	    "x Not valid yet ({class_text}); its days are {first_day} to {last_day}" },
@@ -690,14 +702,15 @@ static const struct ck_sentence sentences[] = {
 	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
 	    "                                       the screens, on a terminal: self-service;\n"
 	    "                                       --desk: the clerk's desk alone\n"
-	    "  certkiosk renew --system S --way self|on-behalf [--key SERIAL] [--cert SHA256]\n"
-	    "            [--clerk ID] [--record NUMBER] [--answers FILE|-] [--secrets-fd N]\n"
-	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
+	    "  certkiosk renew --system S --way self|on-behalf|download [--key SERIAL]\n"
+	    "            [--cert SHA256] [--clerk ID] [--record NUMBER] [--answers FILE|-]\n"
+	    "            [--secrets-fd N] [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
 	    "            (--batch NUMBER in place of --system and --way: one of its keys)\n"
-	    "                                       renew; goes on with an interrupted one\n"
-	    "  certkiosk resume TEXT [--system S] [--way self|on-behalf] [--key SERIAL]\n"
-	    "            [--cert SHA256] [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"
-	    "            [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
+	    "                                       renew; goes on with an interrupted one;\n"
+	    "                                       download: by a clerk with two codes\n"
+	    "  certkiosk resume TEXT [--system S] [--way self|on-behalf|download]\n"
+	    "            [--key SERIAL] [--cert SHA256] [--clerk ID] [--answers FILE|-]\n"
+	    "            [--secrets-fd N] [--medium PATH] [--save-to FOLDER] [--wait SECONDS]\n"
 	    "                                       go on with what a slip, record, envelope,\n"
 	    "                                       order or lease is about, wherever begun\n"
 	    "  certkiosk abandon NUMBER [--clerk ID] [--answers FILE|-] [--secrets-fd N]\n"

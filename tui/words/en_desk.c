@@ -89,6 +89,7 @@ static const struct ck_sentence sentences[] = {
 	{ "deed.on-behalf-key", "Renew on behalf[: {title}] (the customer types the PIN)" },
 	{ "deed.self", "Renew by the customer[: {title}] (the PIN stays)" },
 	{ "deed.my-on-behalf", "Renew this certificate[: {title}]" },
+	{ "deed.download", "Download a certificate (two codes)[: {title}]" },
 	{ "deed.my-self", "Renew this certificate[: {title}]" },
 	{ "deed.my-self-envelope", "Renew this certificate[: {title}] (with a new envelope)" },
 	{ "deed.resume", "Go on: {way_text}, stopped {touched_day} at \"{station_text}\"" },

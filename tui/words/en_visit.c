@@ -62,6 +62,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "Type the PIN: this one only is tried" },
 	{ "head.envelope", "Please take the new envelope" },
 	{ "head.envelope-password", "Please open the envelope and type the password in it" },
+	{ "head.download", "Please type the download codes" },
+	{ "head.make-anew", "Please check: is this the certificate to be made anew?" },
 	{ "head.paper-trouble", "The form does not come out" },
 	{ "head.paper-out", "Has the form come out?" },
 	{ "head.leave-pair", "The key is not here. Close the record without it?" },
@@ -97,8 +99,18 @@ static const struct ck_sentence sentences[] = {
 	    "for now." },
 	{ "say.envelope-password",
 	    "Please compare: it is the envelope with serial number {serial}." },
+	{ "say.download",
+	    "Both come from the CA's registration. [The first one is {reference}: type the second "
+	    "one. ]The second one is not shown, and never leaves this machine.[ {tries} tries left.]" },
 	{ "say.clerk-key", "[{several}Several clerks' own keys are plugged in. Whose is it? ]"
 			   "Please insert your own key: it goes on by itself." },
+
+	/* a download: fields where nobody sees a screen, lines of its record */
+	{ "field.download.reference", "First code" },
+	{ "field.download.code", "Second code" },
+	{ "field.make-anew.yes", "y for yes; Enter alone for no" },
+	{ "line.may be downloaded", "may be downloaded by two codes" },
+	{ "line.nothing else on the key was touched", "nothing else on the key was touched" },
 
 	/* names of facts */
 	{ "fact.record", "Record" },
@@ -121,6 +133,12 @@ static const struct ck_sentence sentences[] = {
 	{ "fact.pair", "Key pair" },
 	{ "fact.pin", "PIN" },
 	{ "fact.old", "Old certificate" },
+	{ "fact.subject", "Subject" },
+	{ "fact.class_text", "Kind" },
+	{ "fact.issuer", "Issued by" },
+	{ "fact.not_after", "Former one until" },
+	{ "fact.new_not_after", "New one until" },
+	{ "fact.key_label", "Onto key" },
 
 	/* two choices, in words */
 	{ "yes.resume", "Go on from where it stopped" },
@@ -131,6 +149,8 @@ static const struct ck_sentence sentences[] = {
 	{ "document.unread", "read to its end first: arrows or PgDn" },
 	{ "yes.last-try", "The customer knows the PIN: try this once" },
 	{ "no.last-try", "Do not try, stop here for now" },
+	{ "yes.make-anew", "Yes, download it" },
+	{ "no.make-anew", "No, end here; nothing is changed" },
 	{ "yes.paper-out", "It has come out, it lies there" },
 	{ "no.paper-out", "Nothing came out" },
 	{ "yes.leave-pair", "Close it; the new pair stays on the key, of no use" },
@@ -230,6 +250,7 @@ static const struct ck_sentence sentences[] = {
 	/* the end */
 	{ "ended.unseen",
 	    "The desk of clerk {unseen} was locked before the end[ of {record}] was seen. This is how it ended:" },
+	{ "ended.download-done", "Downloaded" },
 	{ "ended.abandon-done", "It was finished" },
 	{ "ended.pin-done", "The PIN is changed" },
 	{ "ended.old", "Old certificate" },
@@ -297,6 +318,13 @@ static const struct ck_sentence sentences[] = {
 	{ "help.envelope",
 	    "The serial number is on the cover and can be scanned. The password is "
 	    "inside; stars are all that is shown, and it never leaves this machine." },
+	{ "help.download",
+	    "Who lost a certificate is given two codes by the CA's registration. With both of them it is "
+	    "made anew on this key; whatever else is on the key stays. Too many wrong second codes lock "
+	    "them." },
+	{ "help.make-anew",
+	    "This is the certificate the codes are for, as the CA has it. Compare the name with the papers "
+	    "of who stands here. Nothing is changed before you say that it is the right one." },
 	{ "help.leave",
 	    "The CA has taken it back; only a pair without a certificate is left on the "
 	    "key, of no use to anybody. If you agree, the record is closed, and the ledger "

@@ -14,7 +14,8 @@
 json_t *
 ck_phrase_facts(enum ck_lang lang, const json_t *facts, const char *const *names)
 {
-	static const char *const of_walk[] = { "station", "bound", "state", "way", "act", NULL };
+	static const char *const of_walk[] = { "station", "bound", "state", "way", "act", "class",
+		NULL };
 	json_t *more = json_deep_copy(facts);
 	char beside[32];
 
@@ -77,8 +78,8 @@ ck_phrase_mark(const json_t *line)
 {
 	static const char *const waits[] = { "waiting", "declined", "paper-printing", "paper-left",
 		"slip-sent", "paper-waits" };
-	static const char *const bad[] = { "pin-unchanged", "seal-not-written", "form-none", "form-by-hand", "refund",
-		"paper-trouble", "paper-failed", "paper-unknown" };
+	static const char *const bad[] = { "pin-unchanged", "seal-not-written", "form-none",
+		"form-by-hand", "refund", "paper-trouble", "paper-failed", "paper-unknown" };
 	const char *what = text_of(line, "say");
 
 	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)

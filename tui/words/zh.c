@@ -47,6 +47,8 @@ static const struct ck_sentence sentences[] = {
 	{ "did.adopted", "接着使用另一台终端在这把 Key 上生成的密钥" },
 	{ "did.cert-read", "证书：{name}，有效期到 {not_after}" },
 	{ "did.eligible", "可以更新（{first_day} 至 {last_day}）" },
+	{ "did.codes-proved", "授权码已核对（第二个授权码没有离开本机）" },
+	{ "did.may-download", "可以下载" },
 	{ "did.agreed", "已同意：{name}，版本 {version}" },
 	{ "did.unlocked", "密码（PIN）正确" },
 	{ "did.key-proved", "已向 CA 证明 Key 在手" },
@@ -80,6 +82,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.named", "标识和名称已按厂家软件的习惯设好" },
 	{ "did.names-kept", "标识和名称保持原样（{why}），证书可以正常使用" },
 	{ "did.kept", "原证书按规定保留在 Key 里" },
+	{ "did.others-kept", "Key 里其他内容都没有动" },
 	{ "did.form-made", "申请表已填好、签名并封存，共 {pages} 页" },
 	{ "did.form-none", "没有申请表：{title}[（{why}）]" },
 	{ "did.form-by-hand",
@@ -133,6 +136,10 @@ static const struct ck_sentence sentences[] = {
 	    "还可以试 {tries} 次]。请柜员决定试哪一个，只试这一个。" },
 	{ "ask.envelope", "请拿出新领的更新用密码信封，核对封面上的序列号" },
 	{ "ask.envelope-password", "请输入信封 {serial} 里的密码[；还可以试 {tries} 次]" },
+	{ "ask.download",
+	    "请输入 CA 给的两个下载授权码[；第一个是 {reference}][；还可以试 {tries} 次]" },
+	{ "ask.make-anew",
+	    "把 {name}（{class_text}，序列号 {serial}，由 {issuer} 签发，有效期到 {not_after}）重新签发到 Key“{key_label}”[，有效期到 {new_not_after}]。是这张证书吗？" },
 	{ "ask.doctor-look",
 	    "有些密钥要输入密码（PIN）以后才看得到。要输入密码继续检查吗？（不改动 Key）" },
 	{ "ask.doctor-fetch",
@@ -157,7 +164,8 @@ static const struct ck_sentence sentences[] = {
 	    "请付款 {amount_text}（{method_text}）[，{until_at} 前有效]。已付款的请稍等，到账后自动继续。" },
 	{ "ask.identity",
 	    "请经办人用手机打开下面的链接，认证身份[，{until_at} 前有效]。认证通过后自动继续。" },
-	{ "ask.review", "CA 正在审核[：{text}]。可能要几天，通过后自动继续；也可以先停在这里，以后再来。" },
+	{ "ask.review",
+	    "CA 正在审核[：{text}]。可能要几天，通过后自动继续；也可以先停在这里，以后再来。" },
 	{ "ask.papers", "CA 还要这些材料[。下一份：{next_text}]" },
 	{ "ask.clerk-key",
 	    "[{several}插着不止一位柜员自己的 Key，是哪一位签到？]请插入您自己的 Key；没有，直接回车" },
@@ -181,9 +189,8 @@ static const struct ck_sentence sentences[] = {
 	{ "ask.paper-trouble",
 	    "{record} 的申请表没有从打印机[ {printer} ]出来。怎么办？"
 	    "[{follows}打印机恢复以后会自己接着打。][再打的一份上会印着“补打第{reprint}次”。]" },
-	{ "ask.paper-out",
-	    "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
-	    "答没有出纸，才可以再打一次。" },
+	{ "ask.paper-out", "{record} 的申请表出纸了吗？请到打印机[ {printer} ]前看一看。"
+			   "答没有出纸，才可以再打一次。" },
 	{ "field.paper-trouble.do", "怎么办（输入编号）" },
 	{ "field.paper-out.yes", "已经出纸，输入 y；没有出纸，直接回车" },
 	{ "question.paper-trouble", "打印停住以后怎么办" },
@@ -243,6 +250,8 @@ static const struct ck_sentence sentences[] = {
 	{ "question.last-try", "柜员是否同意再试一次密码" },
 	{ "question.unsettled-pin", "先试哪一个密码" },
 	{ "question.envelope", "信封序列号" },
+	{ "question.download", "两个下载授权码" },
+	{ "question.make-anew", "是不是这张证书" },
 	{ "question.order", "续期多长时间" },
 	{ "question.service", "申请要填写的内容" },
 	{ "question.applicant", "经办人、所有者或发票的资料" },
@@ -260,6 +269,7 @@ static const struct ck_sentence sentences[] = {
 	/* Key 安全吗 */
 	{ "safe.untouched", "安全。没有对 Key 做任何改动。" },
 	{ "safe.safe", "安全。Key 没有损坏，里面的证书可以照常使用。" },
+	{ "safe.added", "安全。Key 没有损坏，里面原有的内容都没有动。" },
 
 	/* 找谁 */
 	{ "who.customer", "客户本人就能办；拿不准时问柜员" },
@@ -471,6 +481,7 @@ static const struct ck_sentence sentences[] = {
 	{ "state.abandoned", "已放弃" },
 	{ "way.self", "自更新" },
 	{ "way.on-behalf", "代更新" },
+	{ "way.download", "下载证书" },
 	{ "station.key", "看 Key" },
 	{ "station.cert", "读证书" },
 	{ "station.eligible", "核对资格" },
@@ -540,7 +551,8 @@ static const struct ck_sentence sentences[] = {
 	{ "line.confirm", "向 CA 确认新证书" },
 	{ "line.CA and desk confirmed", "CA 已确认新证书" },
 	{ "line.may be renewed", "可以更新" },
-	{ "line.a credit code whose check digit is wrong, on a clerk's word", "统一社会信用代码的校验位不对，由柜员确认" },
+	{ "line.a credit code whose check digit is wrong, on a clerk's word",
+	    "统一社会信用代码的校验位不对，由柜员确认" },
 	{ "line.identity was not confirmed", "身份认证没有通过" },
 	{ "line.pages of another print come in", "改收另一次打印的申请表，先前收的几页不再保留" },
 	{ "line.the desk did not take it", "CA 没有接受这份材料，本机保存的已删除" },
@@ -636,14 +648,15 @@ static const struct ck_sentence sentences[] = {
 	    "\n"
 	    "  certkiosk [--desk] [--theme standard|contrast|mono] [--ascii] [--no-mouse]\n"
 	    "                                       在终端上打开界面：自助；--desk 只有柜员台\n"
-	    "  certkiosk renew --system 系统 --way self|on-behalf [--key 序列号]\n"
+	    "  certkiosk renew --system 系统 --way self|on-behalf|download [--key 序列号]\n"
 	    "            [--cert SHA256] [--clerk 柜员] [--record 业务号] [--answers 文件|-]\n"
 	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
 	    "            （--batch 编号 代替 --system 和 --way：属于一批集中更新）\n"
-	    "                                       更新证书；中断过的会接着办\n"
-	    "  certkiosk resume 文字 [--system 系统] [--way self|on-behalf] [--key 序列号]\n"
-	    "            [--cert SHA256] [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"
-	    "            [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
+	    "                                       更新证书；中断过的会接着办；\n"
+	    "                                       download：柜员用两个授权码下载证书\n"
+	    "  certkiosk resume 文字 [--system 系统] [--way self|on-behalf|download]\n"
+	    "            [--key 序列号] [--cert SHA256] [--clerk 柜员] [--answers 文件|-]\n"
+	    "            [--secrets-fd N] [--medium 路径] [--save-to 文件夹] [--wait 秒]\n"
 	    "                                       按小票、业务号、信封、订单号查找没办完的\n"
 	    "                                       业务，接着办；在别的终端开始的也可以\n"
 	    "  certkiosk abandon 业务号 [--clerk 柜员] [--answers 文件|-] [--secrets-fd N]\n"

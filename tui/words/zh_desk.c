@@ -90,6 +90,7 @@ static const struct ck_sentence sentences[] = {
 	{ "deed.on-behalf-key", "代更新[：{title}]（客户输入密码）" },
 	{ "deed.self", "自更新[：{title}]（客户自己输入，密码不变）" },
 	{ "deed.my-on-behalf", "更新这张证书[：{title}]" },
+	{ "deed.download", "下载证书（两个授权码）[：{title}]" },
 	{ "deed.my-self", "更新这张证书[：{title}]" },
 	{ "deed.my-self-envelope", "更新这张证书[：{title}]（要用新的密码信封）" },
 	{ "deed.resume", "继续：{touched_day} 停在“{station_text}”的{way_text}" },

@@ -60,6 +60,8 @@ static const struct ck_sentence sentences[] = {
 	{ "head.unsettled-pin-typed", "请输入密码，只试这一个" },
 	{ "head.envelope", "请拿出新领的密码信封" },
 	{ "head.envelope-password", "请拆开信封，输入里面的密码" },
+	{ "head.download", "请输入下载授权码" },
+	{ "head.make-anew", "请核对，重新签发的是这张证书吗？" },
 	{ "head.paper-trouble", "申请表没有打印出来" },
 	{ "head.paper-out", "申请表出纸了吗？" },
 	{ "head.leave-pair", "Key 不在，要就此结束吗？" },
@@ -88,8 +90,17 @@ static const struct ck_sentence sentences[] = {
 			       "请柜员决定试哪一个，只试这一个。" },
 	{ "say.envelope", "用扫描枪扫一下封面上的序列号，或者照着输入。先不要拆开信封。" },
 	{ "say.envelope-password", "请对照一下，这是序列号为 {serial} 的信封。" },
+	{ "say.download", "两个授权码由 CA 的注册机构给出。[第一个是 {reference}，请输入第二个。]"
+			  "第二个不显示，也不会离开本机。[还可以试 {tries} 次。]" },
 	{ "say.clerk-key", "[{several}插着不止一位柜员自己的 Key，是哪一位？]请插入您自己的 Key，"
 			   "插好后自动继续。" },
+
+	/* 下载证书：没有界面时的字段，业务经过 */
+	{ "field.download.reference", "第一个授权码" },
+	{ "field.download.code", "第二个授权码" },
+	{ "field.make-anew.yes", "是，输入 y；不是，直接回车" },
+	{ "line.may be downloaded", "可以用两个授权码下载" },
+	{ "line.nothing else on the key was touched", "Key 里其他内容没有动" },
 
 	/* 事实的名称 */
 	{ "fact.record", "业务号" },
@@ -112,6 +123,12 @@ static const struct ck_sentence sentences[] = {
 	{ "fact.pair", "密钥" },
 	{ "fact.pin", "密码（PIN）" },
 	{ "fact.old", "原证书" },
+	{ "fact.subject", "证书主题" },
+	{ "fact.class_text", "类别" },
+	{ "fact.issuer", "签发机构" },
+	{ "fact.not_after", "原证书到期" },
+	{ "fact.new_not_after", "新证书到期" },
+	{ "fact.key_label", "写入 Key" },
 
 	/* 两种选择，用话说出来 */
 	{ "yes.resume", "继续，从中断的地方接着办" },
@@ -122,6 +139,8 @@ static const struct ck_sentence sentences[] = {
 	{ "document.unread", "请先看完：方向键或 PgDn 翻页" },
 	{ "yes.last-try", "客户知道密码，再试这一次" },
 	{ "no.last-try", "不试了，先停在这里" },
+	{ "yes.make-anew", "是，下载" },
+	{ "no.make-anew", "不是，到此为止，什么都不改动" },
 	{ "yes.paper-out", "已经出纸，就在打印机上" },
 	{ "no.paper-out", "没有出纸" },
 	{ "yes.leave-pair", "就此结束，新密钥留在 Key 里不再使用" },
@@ -215,6 +234,7 @@ static const struct ck_sentence sentences[] = {
 	/* 结束 */
 	{ "ended.unseen",
 	    "柜员 {unseen} 的工作台锁上时，[业务 {record} ]还没有办完。后来是这样结束的：" },
+	{ "ended.download-done", "证书已下载" },
 	{ "ended.abandon-done", "已经办结" },
 	{ "ended.pin-done", "密码改好了" },
 	{ "ended.old", "原证书" },
@@ -264,6 +284,11 @@ static const struct ck_sentence sentences[] = {
 	    "只试一次，不会自动试另一个。" },
 	{ "help.envelope", "序列号印在信封封面上，可以用扫描枪。密码在信封里面，"
 			   "输入时只显示星号，也不会离开这台机器。" },
+	{ "help.download",
+	    "证书丢失或损坏的客户，由 CA 的注册机构给两个授权码。两个都对，就把这张证书重新签发到"
+	    "这把 Key 里，Key 里其他内容不动。第二个授权码输错次数太多会锁住。" },
+	{ "help.make-anew", "这是授权码对应的证书，内容以 CA 的记录为准。请和客户的材料核对名称；"
+			    "没有确认以前，什么都不会改动。" },
 	{ "help.leave",
 	    "CA 那边已经退回，只是 Key 上还留着一对没有证书的密钥，谁也用不了。"
 	    "同意的话，这笔业务就此结束，留下的东西记在业务日志里。Key 找到了就插进来，会自动清理。" },
