@@ -26,7 +26,7 @@
  *   noset                 C_SetAttributeValue answers CKR_ATTRIBUTE_READ_ONLY
  *   pinmax N              locks after N wrong PINs, with the flags a card gives
  *   noflags               never shows a flag: tries unknown
- *   lowflag finalflag lockedflag   shows that flag in any case
+ *   lowflag finalflag lockedflag defaultpin   shows that flag in any case
  *   lockedasincorrect     a locked PIN answers CKR_PIN_INCORRECT (OpenSC)
  *   pinlen MIN MAX        bounds of the PIN the key tells
  *   pinpad readonly       flags; readonly also refuses to write
@@ -127,7 +127,7 @@ struct rule {
 };
 
 struct ctl {
-	bool absent, noflags, low, final, locked, locked_as_incorrect, pinpad, readonly;
+	bool absent, noflags, low, final, locked, defaultpin, locked_as_incorrect, pinpad, readonly;
 	bool full, full_silent, full_short, bad_sign;
 	bool stale, stalemate, rude, no_set, power;
 	char serial[17], reader[65];
@@ -240,6 +240,7 @@ parse_switch(struct ctl *c, const char *line)
 		{ "absent", &c->absent },
 		{ "noflags", &c->noflags },
 		{ "lowflag", &c->low },
+		{ "defaultpin", &c->defaultpin },
 		{ "finalflag", &c->final },
 		{ "lockedflag", &c->locked },
 		{ "lockedasincorrect", &c->locked_as_incorrect },
@@ -578,6 +579,7 @@ pin_flags(CK_FLAGS flags)
 	flags |= c->low ? CKF_USER_PIN_COUNT_LOW : 0;
 	flags |= c->final ? CKF_USER_PIN_FINAL_TRY : 0;
 	flags |= c->locked ? CKF_USER_PIN_LOCKED : 0;
+	flags |= c->defaultpin ? CKF_USER_PIN_TO_BE_CHANGED : 0;
 	return flags;
 }
 
