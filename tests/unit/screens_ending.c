@@ -85,6 +85,10 @@ static const struct ending {
 	    "{\"end\":\"done\"," RECORD "\"facts\":{" HOTLINE "}}", { 0 } },
 	{ "ending.unpaid", CUSTOMER, "renew", "authorise", { NULL },
 	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP ",\"waits\":\"unpaid\"}}", { 0 } },
+	{ "ending.papers", CUSTOMER, "renew", "form-before", { NULL },
+	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP
+	    ",\"waits\":\"papers-pending\",\"form\":\"printed\",\"reprint\":1}}",
+	    { 0 } },
 	{ "ending.rejected", CLERK, "renew", "authorise",
 	    { "{\"did\":\"pay\",\"n\":9,\"of\":16,\"say\":\"refund\",\"facts\":{\"amount\":20000}}" },
 	    "{\"end\":\"parked\"," RECORD "\"facts\":{" SLIP ",\"waits\":\"rejected\"}}", { 0 } },
