@@ -112,6 +112,10 @@ ok "its camera reads it" reads "^weixin:.*$(pays_to)$"
 sb_pays
 sees "paid: reviewed, which takes days" 'CA 正在审核' '可能要几天' '以后带着 Key 再来'
 pick 先保存
+sees "kept" '已保存，还没有办完' 'F5 打印小票'
+press F5
+sees "its slip on paper" '小票已经打印'
+like "with what is waited for, and its number" "$(pdftotext "$(pr_sheet 1)" - | tr -d ' \n')" 'CA正在审核'
 kept "in review" 'CA 正在审核。通过以后再来办完'
 
 # ---- turned down, and put right ----
@@ -134,7 +138,7 @@ ck records tend >"$SB/said"
 on_with "passed"
 sees "nothing else is asked: done" 'v 更新完成' '新证书' '可以拔出 Key'
 shop_end T1 1
-is "one form, on one sheet" "$(pr_sheets)" 1
+is "one form and one slip, each on one sheet" "$(pr_sheets)" 2
 press Enter
 sees "his key back" '请 取 走 您 的 Key'
 lost "nothing of it is in memory" "${NEEDLES[@]}"

@@ -32,6 +32,7 @@ press Enter
 sees "the manual's ways to pay" '怎样付款' '应付 ¥0.02' '> 1  网上银行（在手机上付）' '邮政汇款（到账后才能办完）' '银行转账（到账后才能办完）'
 press Enter
 sees "pay" '请付款' '¥0.02' '用网银付款' '有效到 ..:..' '已付款的请稍等' '可以拔出 Key'
+without "nobody is asked whether he has paid" '[1-9]  .*(支付成功|已付|付好|付完)'
 resize 120x40
 ok "a phone's camera reads the bank's link, for this payment" reads "^https://netbank.*$(pays_to)"
 resize 80x24

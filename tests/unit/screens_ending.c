@@ -395,7 +395,7 @@ slips(void)
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
 		open_named(&s, open[i], false);
 		T(golden_key(&s.view, s.who, CK_KEY_F(5)) == CK_WENT_DONE &&
-			ck_ending_after(s.e) == CK_AFTER_PRINT,
+			ck_ending_after(s.e) == CK_AFTER_SLIP,
 		    "%s: F5 prints its slip", open[i]);
 		end(&s);
 	}
