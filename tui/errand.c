@@ -214,6 +214,15 @@ print_request(const char *record, const char *printer, const char *clerk)
 	    printer, "clerk", clerk);
 }
 
+static json_t *
+slip_request(const char *record, const char *printer, const char *clerk)
+{
+	json_t *request = print_request(record, printer, clerk);
+
+	json_object_set_new(request, "slip", json_true());
+	return request;
+}
+
 /* It can be gone on with, whatever of it was printed. */
 static bool
 has_slip(const struct ck_live *l)
@@ -226,8 +235,9 @@ static json_t *
 next_request(const struct ck_live *l, enum ck_after after, const json_t *request, const char *key,
     const char *clerk)
 {
-	const char *record = l->ended.record;
+	const char *record = l->ended.record, *printer = text_of(request, "printer");
 
+	printer = *printer != '\0' ? printer : NULL;
 	switch (after) {
 	case CK_AFTER_AGAIN:
 		/* one that was refused is closed: it begins anew */
@@ -241,10 +251,9 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 	case CK_AFTER_OWN_PIN:
 		return pin_request(key, clerk);
 	case CK_AFTER_PRINT:
-		return *record != '\0'
-			   ? print_request(record,
-				 json_string_value(json_object_get(request, "printer")), clerk)
-			   : NULL;
+		return *record != '\0' ? print_request(record, printer, clerk) : NULL;
+	case CK_AFTER_SLIP:
+		return *record != '\0' ? slip_request(record, printer, clerk) : NULL;
 	case CK_AFTER_CLOSE:
 		break;
 	}
@@ -302,7 +311,7 @@ reprint_facts(const struct work *w, const char *record)
 }
 
 /* READY: it may begin. The CA's office hears of one that is given up before anything is asked, and
- * a sheet too many can't be told from the one that was signed. */
+ * a sheet of a form too many can't be told from the one that was signed. */
 static enum ck_stage_went
 agree(struct ck_stage *s, const json_t *request, struct work *w)
 {
@@ -312,7 +321,8 @@ agree(struct ck_stage *s, const json_t *request, struct work *w)
 	if (strcmp(verb, "abandon") == 0 && !w->agreed) {
 		went = agree_to(s, "giveup", json_pack("{s:s}", "record", record));
 		w->agreed = went == CK_STAGE_READY;
-	} else if (strcmp(verb, "print") == 0 && w->reprint > 0) {
+	} else if (strcmp(verb, "print") == 0 && w->reprint > 0 &&
+		   !json_is_true(json_object_get(request, "slip"))) {
 		went = agree_to(s, "reprint", reprint_facts(w, record));
 	}
 	return went;

@@ -203,9 +203,11 @@ outcome_of(const struct ck_form *before, const struct ck_form *now)
 static enum ck_outcome
 print_slip(struct ck_visit *v, const char *printer, json_t **facts, struct ck_err *err)
 {
+	const char *waits = ck_record_head(v->record)->reason;
 	char slip[CK_SLIP_MAX];
 
-	*facts = json_pack("{s:s*, s:s*}", "slip", ck_visit_slip(v, slip), "hotline",
+	*facts = json_pack("{s:s*, s:s*, s:s*}", "slip", ck_visit_slip(v, slip), "waits",
+	    *waits != '\0' ? waits : NULL, "hotline",
 	    v->policy.hotline[0] != '\0' ? v->policy.hotline : NULL);
 	ck_talk_step(&v->talk, "slip", 1, 1, STEP_S);
 	return ck_slip_print(v, printer, err) == 0 ? CK_END_DONE : CK_END_FAILED;
@@ -240,7 +242,8 @@ ck_print_form(const struct ck_site *site, struct ck_link *link, const json_t *or
 	int open = v != NULL ? end_batch(v, wish.record, &err) : -1;
 
 	if (open == 0)
-		open = ck_slip_open(v, wish.record, &err);
+		open = ck_slip_open(
+		    v, wish.record, json_is_true(json_object_get(order, "slip")), &err);
 
 	if (open == 1)
 		outcome = print_slip(v, wish.printer, &facts, &err);

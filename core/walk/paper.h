@@ -155,8 +155,9 @@ int ck_form_find(struct ck_store *, const char *number, struct ck_form *, struct
 /* ---- slip.c: what a record that is not over says on paper. Nothing is kept of it: one too many
  * does no harm, and a printer in trouble is told and not waited for. ---- */
 
-/* 1: v->record is such a one, of its system and way; 0: it is over, or has a form; -1 */
-int ck_slip_open(struct ck_visit *, const char *record, struct ck_err *);
+/* 1: v->record is such a one, of its system and way; 0: it is over, or has a form and not the slip
+ * is asked for; -1, RECORD_CLOSED where the slip is */
+int ck_slip_open(struct ck_visit *, const char *record, bool slip, struct ck_err *);
 /* 0: printed, or handed to what proves nothing; STOPPED: the front left. */
 int ck_slip_print(struct ck_visit *, const char *printer, struct ck_err *);
 

@@ -39,10 +39,15 @@ papers_of(const struct ck_visit *v, const struct ck_intake *in)
 	const struct ck_desk_steps *s = &v->lease.steps;
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < s->n_papers; i++)
+	for (size_t i = 0; i < s->n_papers; i++) {
+		const struct ck_paper_rule *rule = ck_paper_rule(v, s->papers[i].kind);
+
 		if (s->papers[i].state == CK_PAPER_IN)
-			json_array_append_new(list,
-			    json_pack("{s:s, s:s}", "kind", s->papers[i].kind, "state", "in"));
+			json_array_append_new(
+			    list, json_pack("{s:s, s:s*, s:s*, s:s}", "kind", s->papers[i].kind,
+				      "zh", rule != NULL ? rule->called.zh : NULL, "en",
+				      rule != NULL ? rule->called.en : NULL, "state", "in"));
+	}
 	for (size_t i = 0; i < in->n; i++) {
 		const struct ck_wanted *w = &in->want[i];
 

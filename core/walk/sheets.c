@@ -39,8 +39,8 @@ struct run {
 
 /* ---- what there is ---- */
 
-static const struct ck_paper_rule *
-rule_of(const struct ck_visit *v, const char *kind)
+const struct ck_paper_rule *
+ck_paper_rule(const struct ck_visit *v, const char *kind)
 {
 	const struct ck_order_rules *o = &v->policy.order;
 
@@ -87,7 +87,7 @@ read_sheets(struct ck_visit *v, struct ck_intake *in, int form_pages, struct ck_
 
 		if (s->papers[i].state == CK_PAPER_IN)
 			continue;
-		*w = (struct ck_wanted){ .rule = rule_of(v, s->papers[i].kind),
+		*w = (struct ck_wanted){ .rule = ck_paper_rule(v, s->papers[i].kind),
 			.now = &s->papers[i] };
 		if (w->rule == NULL)
 			return ck_fail(err, CK_E_STEP_UNKNOWN, "papers: %s", s->papers[i].kind);

@@ -28,6 +28,9 @@ struct ck_intake {
  * transfer so. */
 enum ck_turn ck_take_papers(struct ck_visit *, struct ck_err *);
 
+/* NULL: our rules do not know such a paper. */
+const struct ck_paper_rule *ck_paper_rule(const struct ck_visit *, const char *kind);
+
 /* As record and lease have it now. What the desk turned down after all of it was there is dropped
  * first: it is wanted anew. */
 int ck_intake_read(struct ck_visit *, struct ck_intake *, struct ck_err *);

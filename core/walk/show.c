@@ -39,6 +39,7 @@ pin_state(const struct ck_token_info *k)
 	       : k->tries.locked ? "locked"
 	       : k->tries.last	 ? "last"
 	       : k->tries.low	 ? "low"
+	       : k->pin_default	 ? "default"
 				 : "ok";
 }
 

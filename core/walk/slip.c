@@ -239,19 +239,21 @@ take(struct ck_visit *v, struct ck_err *err)
 }
 
 int
-ck_slip_open(struct ck_visit *v, const char *number, struct ck_err *err)
+ck_slip_open(struct ck_visit *v, const char *number, bool slip, struct ck_err *err)
 {
 	struct ck_form form;
-	int found;
+	int found = 0;
 
 	if (number == NULL)
 		return ck_fail(err, CK_E_USAGE, "record");
-	if ((found = ck_form_of(v->store, number, &form, err)) != 0)
+	if (!slip && (found = ck_form_of(v->store, number, &form, err)) != 0)
 		return found == 1 ? 0 : -1;
 	if ((found = ck_record_find(v->store, "number", number, &v->record, err)) != 1)
-		return found;
+		return found == 0 && slip ? ck_fail(err, CK_E_NO_RECORD, "%s", number) : found;
 	/* its paper is its form, which is made when it is gone on with */
-	if (ck_record_head(v->record)->closed != 0 || ck_is_service(ck_record_head(v->record)))
-		return 0;
-	return take(v, err);
+	if (ck_is_service(ck_record_head(v->record)))
+		return slip ? ck_fail(err, CK_E_SERVICE_RECORD, "%s", number) : 0;
+	if (ck_record_head(v->record)->closed == 0)
+		return take(v, err);
+	return slip ? ck_fail(err, CK_E_RECORD_CLOSED, "%s", number) : 0;
 }

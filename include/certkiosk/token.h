@@ -45,6 +45,7 @@ struct ck_token_info {
 	char serial[33], label[65], model[33], maker[65]; /* filtered */
 	char reader[129]; /* slot description, filtered; where it is in, never who it is */
 	bool initialised, pin_set, readonly, pinpad;
+	bool pin_default; /* the key says its PIN is still the one it was given out with */
 	bool two_pairs; /* old and new fit beside each other */
 	int pin_min, pin_max; /* bytes; the stricter of key and keys.d */
 	bool pin_digits; /* keys.d: only digits are taken */

@@ -108,7 +108,7 @@ def sms(desk):
 def seal(desk, label, size='1000'):
     data = secrets.token_bytes(int(size))
     desk.books.put('seal', Row(cert=newest(desk), label=label, bytes=data,
-                               sha=hashlib.sha256(data).hexdigest(), state='waits'))
+                               sha=hashlib.sha256(data).hexdigest(), state='waiting'))
     return 0
 
 

@@ -1,4 +1,5 @@
-"""Faults on demand, as tests/sandbox/knob.h has them: a file DIR/knobs/NAME, or NAME.CALL."""
+"""Faults on demand, as tests/sandbox/knob.h has them: a file DIR/knobs/NAME, or NAME.CALL. Those of
+the wire, which count the CA's requests as well, are the sandbox's alone."""
 
 import os
 import threading
@@ -14,8 +15,8 @@ class Knobs:
         for file in ([f'{name}.{call}'] if call else []) + [name]:
             path = os.path.join(self.directory, file)
             try:
-                with open(path, encoding='utf-8') as knob:
-                    lines = knob.read().splitlines() + ['', '']
+                with open(path, encoding='utf-8', newline='\n') as knob:
+                    lines = knob.read().split('\n') + ['']
                 return path, lines[0], int(lines[1] or 0)
             except FileNotFoundError:
                 continue

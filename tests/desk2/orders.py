@@ -198,7 +198,7 @@ def groups(lease, course):
     out = ['agent', 'invoice']
     if terms.expired and course.expired:
         out.append('owner')
-    if terms.sms and lease.way == 'self':
+    if terms.sms and not lease.clerk:
         out.append('sms-code')
     return out
 
@@ -335,6 +335,7 @@ def order(call):
     if (months, amount) != (row.months, row.amount):
         call.books.do("UPDATE payment SET state='ended' WHERE lease=? AND state='live'", lease.id)
     row.months, row.amount = months, amount
+    said = {group: given for group, given in said.items() if given is not None}
     row.said = json.dumps({**said, 'consents': call.said['consents']}, ensure_ascii=False)
     call.books.put('orders', row)
     lease.orderid, course.applicant = row.id, 'passed'

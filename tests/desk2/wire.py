@@ -107,20 +107,42 @@ class Handler(http.server.BaseHTTPRequestHandler):
         time.sleep(knobs.number('desk.delay', 0, call) / 1000)
         if self.due('lose-request', call):
             return self.end()
+        if self.due('endless', call):
+            return self.endless()
         status = knobs.text('desk.status', call)
         if status:
             return self.answer(int(status), coded(Refusal('busy').body))
         answer = self.act(call, body)
         if self.due('doubled', call):
             answer = self.act(call, body)
+        answer = self.or_the_last(answer, call)
         if self.due('lose-reply', call):
             return self.end()
         if self.due('garbage', call):
             answer = 200, GARBAGE
         return self.answer(*answer, cut=self.due('cut', call))
 
+    def or_the_last(self, answer, call):
+        """What was answered last, as from a proxy that confuses two requests (knob stale)."""
+        desk = self.server.desk
+        with desk.lock:
+            last, desk.last = desk.last, answer
+        return last if self.due('stale', call) and last else answer
+
     def end(self):
         self.close_connection = True
+
+    def endless(self):
+        """It ends when the client does."""
+        self.end()
+        self.send_response(200)
+        self.send_header('Content-Type', 'application/json')
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b' ' * 4096)
+        except OSError:
+            pass
 
     def answer(self, status, body, cut=False):
         self.send_response(status)

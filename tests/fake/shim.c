@@ -379,6 +379,7 @@ pin_flags(CK_FLAGS flags)
 	flags |= c->low ? CKF_USER_PIN_COUNT_LOW : 0;
 	flags |= c->final ? CKF_USER_PIN_FINAL_TRY : 0;
 	flags |= c->locked ? CKF_USER_PIN_LOCKED : 0;
+	flags |= c->defaultpin ? CKF_USER_PIN_TO_BE_CHANGED : 0;
 	return flags;
 }
 

@@ -102,6 +102,7 @@ parse_switch(struct ctl *c, const char *line)
 		{ "absent", &c->absent },
 		{ "noflags", &c->noflags },
 		{ "lowflag", &c->low },
+		{ "defaultpin", &c->defaultpin },
 		{ "finalflag", &c->final },
 		{ "lockedflag", &c->locked },
 		{ "lockedasincorrect", &c->locked_as_incorrect },

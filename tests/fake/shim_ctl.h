@@ -26,7 +26,7 @@
  *   noset                 C_SetAttributeValue answers CKR_ATTRIBUTE_READ_ONLY
  *   pinmax N              locks after N wrong PINs, with the flags a card gives
  *   noflags               never shows a flag: tries unknown
- *   lowflag finalflag lockedflag   shows that flag in any case
+ *   lowflag finalflag lockedflag defaultpin   shows that flag in any case
  *   lockedasincorrect     a locked PIN answers CKR_PIN_INCORRECT (OpenSC)
  *   pinlen MIN MAX        bounds of the PIN the key tells
  *   pinpad readonly       flags; readonly also refuses to write
@@ -68,7 +68,7 @@ struct rule {
 };
 
 struct ctl {
-	bool absent, noflags, low, final, locked, locked_as_incorrect, pinpad, readonly;
+	bool absent, noflags, low, final, locked, defaultpin, locked_as_incorrect, pinpad, readonly;
 	bool full, full_silent, full_short, bad_sign;
 	bool stale, stalemate, rude, no_set, power;
 	char serial[17], reader[65];

@@ -209,10 +209,11 @@ choices(struct sb_call *c, const struct sb_lease *l, const struct sb_terms *t,
 	return list;
 }
 
+/* a clerk sees who acts, on whoever's behalf the renewal is */
 static bool
 wants_sms(const struct sb_lease *l, const struct sb_terms *t)
 {
-	return t->sms && strcmp(l->way, "self") == 0;
+	return t->sms && l->clerk[0] == '\0';
 }
 
 int

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The same stories with another desk: tests/desk2, which was written from core/ca/PROTOCOL.desk alone. What
-# they need and the text does not say, that desk could not know. In desk2_*.sh STORIES are others.
+# they need and the text does not say, that desk could not know. In desk2_*.sh STORIES are others. The CA is the
+# sandbox's in all of them, and so are the readers, keys, printers and scanners.
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 export SB_DESK=python
 for story in ${STORIES:-renew refuse_envelope resume_find abandon counters}; do

@@ -21,8 +21,8 @@ fresh() { # SYSTEM [MAKEKEY-OPTION…]
 	prove_key
 }
 grant() { # [WAY] [RECORD] [KIOSK]
-	desk lease "$(json --arg s $SYSTEM --arg p "$proof" --arg w "${1:-self}" --arg r "${2:-CK-1}" \
-		'{system:$s,proof:$p,way:$w,record:$r}')" '' "${3:-kiosk-1}"
+	desk lease "$(json --arg s $SYSTEM --arg p "$proof" --arg w "${1:-self}" --arg r "${2:-CK-1}" --arg c "${CLERK:-}" \
+		'{system:$s,proof:$p,way:$w,record:$r} + if $c == "" then {} else {clerk:$c} end')" '' "${3:-kiosk-1}"
 	LEASE=$(field lease)
 }
 ask() { desk query "$(json --arg s $SYSTEM --arg l "$LEASE" '{system:$s,lease:$l}')"; }
@@ -277,12 +277,18 @@ with_lease sms-code 'mobile:"13800138000"'
 order 12 10000 "sms_code:\"$(sb_sms)\""
 is "the next one does" "$status" 200
 fresh sdca-dezhou --subject /C=CN/CN=张三
-grant on-behalf
+CLERK=07 grant
+with_lease quote
+is "a person, by himself, beside a clerk: no code" "$(field 'choices[0].amount') $(field 'ask | join(" ")')" "5000 agent invoice"
+order 12 5000
+is "and none is missed" "$status" 200
+with_lease release 'why:"x"'
+CLERK=07 grant on-behalf
 with_lease quote
 is "a person, at a counter" "$(field 'choices[0].amount') $(field 'ask | join(" ")')" "5000 agent invoice"
 with_lease release 'why:"x"'
 sb_knob desk.central 1
-grant on-behalf
+CLERK=07 grant on-behalf
 with_lease quote
 is "paid for by somebody else" "$(field 'payer') $(field 'choices[0].amount') $(field 'methods | length')" "central 0 0"
 is "nothing to pay" "$(steps)" "applicant wanted"

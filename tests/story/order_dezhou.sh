@@ -23,7 +23,7 @@ feed "$(sms "$code")"
 until_asked payment
 sb_pays
 finish "$(pay wait)"
-is "a wrong code is asked for again, the right one taken: done" "$(ended) $(troubles)" "done - SMS_WRONG 验证码不正确 (sms-wrong)"
+like "a wrong code is asked for again, the right one taken: done" "$(ended) $(troubles)" "^done - SMS_WRONG .*验证码不正确 \(sms-wrong\)$"
 is "told" "$(said)" "sms-sent order-made paid "
 is "one way to pay is none to choose" "$(asked)" "pin order applicant sms-code payment "
 is "100 a year, for a unit" "$(jq -rc 'select(.ask == "order").facts.choices[] | [.months, .amount]' "$SB/out")" "[12,10000]"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Answers of the desk that are lost, and requests that come twice: never ordered twice, never charged twice, no
-# message sent twice, and gone on with where it stood. Everything else between two exchanges is tried by
-# tests/resume/order_*.sh, which plays no text messages.
+# Answers of the desk that are lost, or are another request's, and requests that come twice: never ordered
+# twice, never charged twice, no message sent twice, and gone on with where it stood. Everything else between
+# two exchanges is tried by tests/resume/order_*.sh, which plays no text messages.
 . "$(dirname "$0")/../sandbox/order.sh"
 order_new szca-cgn
 sb_systems sdca-dezhou
@@ -46,7 +46,7 @@ lost() { # HOW CALL MESSAGES
 	sb_steps "$system"
 }
 
-for how in lose-reply lose-request doubled; do
+for how in lose-reply lose-request doubled stale; do
 	for call in quote order identity pay query; do
 		lost $how $call 0
 	done

@@ -1,32 +1,38 @@
 #!/bin/bash
-# Each state an order may stand still in: left, the desk restarted, another engine, another counter; gone on with
-# where it stood, and given up.
-. "$(dirname "$0")/../sandbox/order.sh"
+# Each state an order may stand still in: left, met by a power cut, the desk restarted; gone on with where it
+# stood, here or at another counter, and given up. Those that wait for paper are order_parked_paper's.
+. "$(dirname "${BASH_SOURCE[0]}")/../sandbox/order.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../sandbox/standing.sh"
 order_new szca-cgn
-agent='{"ask":"applicant","name":"王五","resident-id":"440524188001010014","mobile":"13800138000"}'
-none='{"ask":"applicant","want":"no","title":"","tax-id":"","mail":"","mobile":""}'
 
-resume='{"ask":"resume","yes":true}'
-to_identity() { renew "$(months 12)" "$agent" "$none" "$(identity later)"; }
-to_pay() { # METHOD
-	begin "$(months 12)" "$agent" "$none" "$(identity wait)"
+# ---- to where it stands ----
+at_identity() {
+	begin "$(months 12)" "$agent" "$none"
 	until_asked identity
+}
+to_pay() { # METHOD
+	at_identity
 	sb_identity passed
-	finish "$(method "$1")" "$(pay later)"
+	until_asked pay-method
+	feed "$(method "$1")"
+	until_asked payment
 }
-to_review() {
-	to_pay transfer
+at_pay() { to_pay alipay; }
+at_transfer() { to_pay transfer; }
+at_review() {
+	at_transfer
 	sb_money_in
-	renew "$(review later)"
+	until_asked review
 }
-to_rejected() {
-	to_review
+at_rejected() {
+	at_review
 	sb_review rejected "看不清" applicant
-	renew "$(review later)"
+	until_asked review 2
 }
-# what brings each to its end, here or at another counter
+
+# ---- and to its end ----
 settle_identity() {
-	begin "$resume" "$(identity wait)"
+	begin "$resume"
 	until_asked identity
 	sb_identity passed
 	until_asked pay-method
@@ -35,47 +41,69 @@ settle_identity() {
 	sb_pays
 	finish "$(pay wait)"
 }
-settle_unpaid() { sb_pays; renew; }
-settle_transfer() { sb_money_in; sb_review passed; renew "$(review wait)"; }
-settle_review() { sb_review passed; renew; }
+settle_unpaid() {
+	sb_pays
+	renew "$resume"
+}
+settle_transfer() {
+	sb_money_in
+	sb_review passed
+	renew "$resume"
+}
+settle_review() {
+	sb_review passed
+	renew "$resume"
+}
 settle_rejected() {
-	begin "$resume" "$(review correct)" "$(months 12)" "$agent" "$none" "$(review wait)"
+	begin "$resume" "$(review correct)" "$(months 12)" "$agent" "$none"
 	until_asked review 2
 	sb_review passed
-	finish
+	finish "$(review wait)"
 }
 
-every() { # NAME STATE HOW SETTLE
-	fresh
-	eval "$3"
-	is "$1: left" "$(ended) $(reason)" "parked - parked $2"
-	sb_stop
-	sb_start
-	ck records tend --json >"$SB/tended"
-	is "$1: the desk restarted" "$(reason)" "parked $2"
-	$4
-	is "$1: settled, done" "$(ended) $(issued)" "done - 1"
-	is "$1: ordered once" "$(sb_show '.orders | length')" "$((orders += 1))"
+every identity "identity-pending identity" at_identity identity "$(identity later)" settle_identity
+every unpaid "unpaid pay" at_pay payment "$(pay later)" settle_unpaid
+every transfer "transfer-pending pay" at_transfer payment "$(pay later)" settle_transfer
+every review "in-review review" at_review review "$(review later)" settle_review
+every rejected "rejected applicant" at_rejected review "$(review later)" settle_rejected
 
-	fresh
-	eval "$3"
-	sb_knob desk.live 0
-	sb_site_conf kiosk-2 certkiosk-2.conf state-2
-	SB_CONF=$SB/certkiosk-2.conf $4
-	is "$1: at another counter, done" "$(ended) $(issued)" "done - 1"
-	is "$1: ordered once there, too" "$(sb_show '.orders | length')" "$((orders += 1))"
+# ---- the certificate is there, and the key is not ----
+at_key() { # all is paid; the power is cut before the certificate is on the key, which its owner takes along
+	at_pay
+	power_cut
+	sb_pays
+	CK_FAULT_AT=install CK_FAULT_HOW=power renew "$resume" 2>/dev/null
 	ck records tend --json >"$SB/tended"
-	is "$1: and the first one hears of it" "$(jq -r 'select(.row.record).row.did' "$SB/tended")" elsewhere
-
-	fresh
-	eval "$3"
-	ok "$1: given up" ck abandon "$(number)" --secrets-fd 9 9< <(printf 'pin %s\n' $pin)
-	is "$1: nothing issued, nothing left open" "$(state)$(issued)" "abandoned 0"
-	orders=$(sb_show '.orders | length')
 }
-orders=0
-every identity "identity-pending identity" to_identity settle_identity
-every unpaid "unpaid pay" 'to_pay alipay' settle_unpaid
-every transfer "transfer-pending pay" 'to_pay transfer' settle_transfer
-every review "in-review review" to_review settle_review
-every rejected "rejected applicant" to_rejected settle_rejected
+key_away() { mv "$SB/tokens" "$SB/taken" && mkdir -m 700 "$SB/tokens"; }
+key_back() { rm -rf "$SB/tokens" && mv "$SB/taken" "$SB/tokens"; }
+
+fresh
+at_key
+is "key: told that it is waited for" "$(reason)" "parked certificate install"
+like "key: in words" "$(ck records --lang zh)" '证书已经签发，请带 Key 来办完'
+key_away
+sb_stop
+sb_start
+ck records tend --json >"$SB/tended"
+is "key: the desk restarted, no key in any reader: it waits" "$(reason)" "parked certificate install"
+key_back
+renew "$resume"
+settled "key: put in again"
+
+fresh
+at_key
+sb_knob desk.live 0
+sb_site_conf kiosk-2 certkiosk-2.conf state-2
+SB_CONF=$SB/certkiosk-2.conf renew "$resume"
+settled "key: at another counter"
+ck records tend --json >"$SB/tended"
+is "key: and the first one hears of it" "$(jq -r 'select(.row.record).row.did' "$SB/tended")" elsewhere
+
+fresh
+at_key
+record=$(ck records --json | jq -r '.row.record // empty')
+ok "key: given up" ck abandon "$record" --secrets-fd 9 9< <(printf 'pin %s\n' $pin)
+is "key: what was issued is revoked" "$(state)$(sb_show '.leases[-1].lease as $l | [.certificates[] | select(.lease == $l) | .status] | join(" ")')" \
+	"abandoned revoked"
+ok "the ledger is whole" ck ledger verify

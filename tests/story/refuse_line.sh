@@ -11,7 +11,7 @@ conf() { # SED-COMMAND: the site's file, changed
 
 # ---- slow: mostly waiting, so each in a sandbox of its own beside the rest ----
 slow() { # NAME: desk or CA
-	SB_PORT=0 SB_ANSWER_S=1
+	SB_PORT=0 SB_DESK_PORT=0 SB_ANSWER_S=1
 	sb_new
 	fresh
 	sed -i 's/connect_s = .*/connect_s = 1;/' "$SB/certkiosk.conf"

@@ -3,51 +3,18 @@
 # invoice, shows his face to a phone and pays by a code that a camera reads from the screen; nothing of it is
 # left when it is over. Another one walks away while typing, comes back, and is about to pay by transfer: in
 # ASCII and one colour.
-. "$(dirname "$0")/../sandbox/lib.sh"
-. "$(dirname "$0")/../sandbox/readers.sh"
-. "$(dirname "$0")/../sandbox/counter.sh"
-. "$(dirname "$0")/../sandbox/screen.sh"
+. "$(dirname "$0")/../sandbox/order_screen.sh"
 WHO=深圳市靐龘核电有限公司
-CUSTOMER_SUBJECT="/C=CN/O=$WHO/CN=$WHO" PIN=Pn44717Q
+CUSTOMER_SUBJECT="/C=CN/O=$WHO/CN=$WHO"
 AGENT=犇小明 ID=11010519491231002X
 NEEDLES=(靐龘 犇小 "$ID" "$PIN")
 
-counter_new
-rm -f "$SB"/systems/*
-sb_systems szca-cgn
-sb_steps szca-cgn
-scr_new
-SCR_WAIT_S=60 # on a machine that has much to do
+shop_new szca-cgn
 customer T1
 
-camera() { # what a code on the screen says
-	seen | perl -CSDA -Mutf8 -e '
-		my @rows;
-		while (my $line = <>) {
-			chomp $line;
-			$line =~ s/[\p{East_Asian_Width: Wide}\p{East_Asian_Width: Fullwidth}]/  /g;
-			my @c = split //, sprintf "%-120s", $line;
-			for my $half (0, 1) {
-				# the columns left of the code are dark in nothing
-				push @rows, [map { $_ eq "█" || ($_ eq "▀" && !$half) || ($_ eq "▄" && $half) ? 0 : 255 } @c];
-			}
-		}
-		my ($w, $h) = (480, 4 * @rows);
-		print "P2\n$w $h\n255\n";
-		for my $row (@rows) { for (1 .. 4) { print join(" ", map { ($_) x 4 } @{$row}[0 .. 119]), "\n" } }' >"$SB/seen.pgm"
-	zbarimg -q --raw -Sdisable -Sqrcode.enable "$SB/seen.pgm" 2>/dev/null
-}
-reads() { [[ $(camera) =~ $1 ]]; } # in the end: it may be drawn anew meanwhile
-pays_to() { sb_show '.payments[-1].payment'; }
 begin() { # NAME: from the key to the first question
-	comes "$1"
-	sees "$1: what it costs is said before anything is asked" "$WHO" '[1-9]  更新' '按订单收费'
-	pick 更新
-	sees "$1: asked" '更新这张证书吗'
-	pick 是这张
-	sees "$1: PIN" '请输入 Key 的密码|请客户本人输入'
-	text "$PIN"
-	press Enter
+	shop_opens "$1" '按订单收费'
+	shop_begins "$1"
 }
 
 # ---- from the key to the certificate ----
@@ -75,14 +42,14 @@ press Enter
 sees "an invoice may be declined" '要不要开发票' '不要发票'
 press 2
 sees "the phone of who acts" '认证身份' '有效到 ..:..' '自动继续'
-ok "a camera reads the link" soon reads '^https://'
+ok "a camera reads the link" reads '^https://'
 press Enter Enter x
 sees "an Enter too many does nothing" '认证身份' '有效到'
 sb_identity passed
 sees "it goes on by itself: how to pay" '怎样付款' '应付 ¥200.00' '支付宝' '微信' '银行转账'
 press 1
 sees "amount, app, until when, and the code" '请付款' '¥200.00' '打开支付宝' '有效到 ..:..' '已付款的请稍等' '换一种付款方式' '█ ███ █'
-ok "a camera reads what is to be paid" soon reads "alipay.*$(pays_to)"
+ok "a camera reads what is to be paid" reads "alipay.*$(pays_to)"
 pass 125
 sees "he is at his phone: covered, not wiped" '内容已遮住'
 press Space
@@ -92,7 +59,7 @@ sees "in English" 'Please pay' 'Alipay'
 press F2
 resize 120x40
 sees "larger" '请付款' '¥200.00' '\[>\]付款'
-ok "the same code" soon reads "alipay.*$(pays_to)"
+ok "the same code" reads "alipay.*$(pays_to)"
 resize 80x24
 sb_pays
 sees "paid: nothing has to be pressed" 'v 更新完成' '新证书' '可以拔出 Key'

@@ -2,24 +2,16 @@
 # The electronic seal that is renewed with a certificate: written beside the old one, read back, told to the
 # desk. Whatever becomes of it, and wherever it is interrupted, the renewal has its right end; a seal that was
 # not written is there at the next look at the key.
-. "$(dirname "$0")/../sandbox/order.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../sandbox/order.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../sandbox/seal.sh"
 SB_ANSWER_S=3 sb_new
 sb_systems sheca-issp
-system=sheca-issp label=电子印章
+system=sheca-issp label=$SEAL
 subject='/C=CN/O=上海某某科技有限公司/CN=上海某某科技有限公司'
 
-tool() { PIN=${now_pin:-$pin} pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label "T$n" --login --pin env:PIN "$@" 2>/dev/null; }
-of_last_year() {
-	printf 'of last year' >"$SB/old-seal"
-	tool --write-object "$SB/old-seal" --type data --label $label --application-label maker >/dev/null
-}
-# what has the label: how many, and the hash of the bytes
-on_key() {
-	rm -f "$SB/read"
-	tool --read-object --type data --label $label --output-file "$SB/read"
-	echo "$(tool --list-objects --type data | grep -c "label: *'*$label") $(sha256sum <"$SB/read" | cut -d' ' -f1)"
-}
-waits() { sb_seal $label "$@"; at_desk=$(sb_show '.seals[-1].sha'); }
+of_last_year() { seal_of_last_year "T$n" "$pin"; }
+on_key() { seal_on_key "T$n" "${now_pin:-$pin}"; }
+waits() { seal_waits "$@"; }
 desk_says() { sb_show '.seals[-1].state'; }
 right() { [ "$(on_key)" = "1 $at_desk" ]; }
 sealed() { jq -r 'select(.say // "" | startswith("seal-")) | "\(.say) \(.facts.label // .facts.code)"' "$SB/out" | tr '\n' ' '; }

@@ -180,6 +180,12 @@ SECRETS=('pin 123456789' "pin $PIN")
 renewed "a PIN of nine, then the right one" 2032-12-05T11:22:33+08:00
 PIN=12345678
 by_key sdca-dezhou "${person[@]}" "${dates[@]}"
+sb_shim defaultpin
+rm -f "$SB/shim/logins"
+is "the key says that its PIN was never changed: told, and no PIN is tried" \
+	"$(ck keys --json | jq -r 'select(.row).row.pin.state') $(sb_logins)" "default 0"
+like "in words" "$(ck keys --lang zh; ck keys --lang en)" '还是最初的密码，请尽快修改.*still the one the key was given out with'
+sb_shim ''
 renewed "a PIN of eight" 2032-12-05T11:22:33+08:00
 
 # the owner's own change: the new one has to do for the next renewal, the present one may be too long for it

@@ -149,12 +149,21 @@ static const struct question {
 	    { 0 } },
 	{ "order.papers", CUSTOMER,
 	    ASK("papers",
-		CHOICE("do", VALUE("scan") "," VALUE("file:licence.png") "," VALUE("later")),
+		CHOICE("do",
+		    VALUE("scan") "," VALUE("file:/media/stick/licence.png") "," VALUE("later")),
 		"\"next\":\"licence\",\"papers\":[{\"kind\":\"form\",\"zh\":\"续期申请表\",\"en\":"
 		"\"Renewal form\",\"state\":\"in\",\"pages\":2,\"have\":2},{\"kind\":\"licence\","
 		"\"zh\":\"营业执照复印件\",\"en\":\"Business licence\",\"state\":\"refused\",\"text\":\"" LONG
 		"\",\"pages\":1,\"have\":0},{\"kind\":\"letter-2030\",\"state\":\"wanted\",\"pages\":1}]",
 		ERROR(3122, "PAPER_REFUSED", "1: " HOSTILE)),
+	    { 0 } },
+	{ "order.papers-missing", CUSTOMER,
+	    ASK("papers", CHOICE("do", VALUE("scan") "," VALUE("later")),
+		"\"next\":\"form\",\"papers\":[{\"kind\":\"form\",\"zh\":\"续期申请表\",\"en\":"
+		"\"Renewal form\",\"state\":\"wanted\",\"pages\":2,\"have\":1},{\"kind\":\"licence\","
+		"\"zh\":\"营业执照复印件\",\"en\":\"Business licence\",\"state\":\"wanted\","
+		"\"pages\":1,\"have\":0},{\"kind\":\"letter-2030\",\"state\":\"wanted\",\"pages\":1}]",
+		ERROR(7217, "SHEET_MISSING", "form: 2; licence; letter-2030")),
 	    { 0 } },
 };
 

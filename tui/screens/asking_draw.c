@@ -121,6 +121,7 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 	const char *here = said_here(s, err);
 	char text[CK_SENTENCE_MAX + 32];
 	struct ck_told told;
+	json_t *named;
 
 	if (err == NULL) {
 		ck_ask_put_restart(s->a, s->ctx, sheet);
@@ -132,8 +133,10 @@ put_trouble(const struct shown *s, struct ck_sheet *sheet)
 		ck_sheet_gap(sheet);
 		return;
 	}
-	ck_tell_here(s->ctx, s->ctx->clerk || strncmp(s->a->ask, "clerk-", 6) == 0, err,
+	named = ck_order_error(s->ctx->lang, s->a->question);
+	ck_tell_here(s->ctx, s->ctx->clerk || strncmp(s->a->ask, "clerk-", 6) == 0, named,
 	    json_object_get(s->a->question, "facts"), &told);
+	json_decref(named);
 	snprintf(text, sizeof text, "%s   CK-%d", told.title,
 	    (int)json_integer_value(json_object_get(err, "code")));
 	ck_sheet_toned(sheet, CK_TONE_CAREFUL, text);

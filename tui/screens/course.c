@@ -261,7 +261,8 @@ bar_of(const struct ck_course *c, const struct ck_ctx *ctx)
 		if (i == c->reached - 1)
 			b.at = b.n - 1;
 	}
-	if (c->ended == CK_END_DONE + 1 || at_paper(c))
+	/* a form that the CA wants first is printed amid the stations */
+	if (c->ended == CK_END_DONE + 1 || (at_paper(c) && c->reached > station_of("form")))
 		b.at = b.n;
 	return b;
 }

@@ -239,7 +239,7 @@ key(void *self, struct ck_event *event, const struct ck_ctx *ctx)
 		return CK_WENT_CHANGE;
 	}
 	if (ck_is_key(event, CK_KEY_F(5)) && open_record(e)) {
-		e->after = CK_AFTER_PRINT;
+		e->after = CK_AFTER_SLIP;
 		return CK_WENT_DONE;
 	}
 	e->after = CK_AFTER_CLOSE;

@@ -13,6 +13,7 @@ enum ck_after {
 	CK_AFTER_ABANDON, /* give this renewal back */
 	CK_AFTER_OWN_PIN, /* the owner sets a PIN of his own now */
 	CK_AFTER_PRINT,	  /* its form, for the first time or once more */
+	CK_AFTER_SLIP,	  /* its slip, whether it has a form or not */
 };
 
 struct ck_ending;

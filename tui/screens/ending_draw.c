@@ -182,8 +182,9 @@ form_text(const struct shown *s, const char *state, char out[CK_SENTENCE_MAX])
 	bool list = strcmp(text_of(form, "form"), "renewal-list") == 0;
 	char name[64];
 
-	snprintf(name, sizeof name, "form-%.32s-self", state);
-	if (!s->ctx->clerk)
+	snprintf(name, sizeof name, "form-%.32s-%s", state,
+	    s->e->kind == CK_ENDING_KEPT ? "kept" : "self");
+	if (!s->ctx->clerk || s->e->kind == CK_ENDING_KEPT)
 		said = ck_word(s->ctx->lang, "ended", name);
 	snprintf(name, sizeof name, "%s-%.32s", list ? "list" : "form", state);
 	if (said == NULL)
@@ -299,6 +300,7 @@ fill_kept(const struct shown *s, struct ck_sheet *sheet)
 	put_title(s, sheet, CK_TONE_NOW, ck_say(s->ctx, "end", "parked"));
 	if (waits != NULL)
 		ck_sheet_toned(sheet, CK_TONE_CAREFUL, waits);
+	put_form(s, sheet);
 	put_did(s, sheet, "refund");
 	put_slip_paper(s, sheet);
 	put_did(s, sheet, "waiting");

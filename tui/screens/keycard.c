@@ -275,6 +275,7 @@ static const struct {
 } pins[] = {
 	{ "ok", CK_TONE_GOOD },
 	{ "low", CK_TONE_CAREFUL },
+	{ "default", CK_TONE_CAREFUL },
 	{ "last", CK_TONE_CAREFUL },
 	{ "locked", CK_TONE_BAD },
 	{ "unset", CK_TONE_CAREFUL },

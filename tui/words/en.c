@@ -341,6 +341,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.pin-ok", "PIN: fine[, {tries} tries left]" },
 	{ "keys.pin-low", "PIN: typed wrong before, few tries left[ ({tries})]" },
 	{ "keys.pin-last", "PIN: one last try" },
+	{ "keys.pin-default", "PIN: still the one the key was given out with; please change it" },
 	{ "keys.pin-locked", "PIN: locked" },
 	{ "keys.pin-unset", "PIN: not set" },
 	{ "keys.pin-pinpad", "PIN: typed on the key's own pad" },

@@ -22,6 +22,8 @@ static const struct ck_sentence sentences[] = {
 	{ "ended.form-printed", "The form is printed: the customer checks, signs and seals it" },
 	{ "ended.form-printed-self",
 	    "The form is printed: please check, sign and seal it, and hand it to a clerk" },
+	{ "ended.form-printed-kept",
+	    "The form is printed: check, sign and seal it, and bring it along" },
 	{ "ended.form-waits",
 	    "The form is not printed yet[ ({title})]. It is kept: see \"Forms\" in the menu" },
 	{ "ended.form-waits-self",

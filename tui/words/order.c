@@ -1,5 +1,6 @@
 #include "order.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,7 +149,9 @@ ck_order_choice(
 	if (asks(question, CK_ASK_ORDER) && put_price(lang, question, value, out, cap))
 		return true;
 	if (strncmp(value, FILE_CHOICE, strlen(FILE_CHOICE)) == 0) {
-		file = json_pack("{s:s}", "file", value + strlen(FILE_CHOICE));
+		own = strrchr(value, '/'); /* where the stick was put is nobody's concern */
+		file =
+		    json_pack("{s:s}", "file", own != NULL ? own + 1 : value + strlen(FILE_CHOICE));
 		ck_fill(out, cap, word_of(lang, "choice", "file"), file);
 		json_decref(file);
 		return true;
@@ -219,6 +222,55 @@ ck_order_wrong_text(enum ck_lang lang, const json_t *question, bool staff, char 
 }
 
 /* ---- papers ---- */
+
+/* the paper whose kind these bytes are, as it is called; NULL: there is none */
+static const char *
+called_as(enum ck_lang lang, const json_t *question, const char *kind, size_t n)
+{
+	const json_t *paper;
+	size_t i;
+
+	json_array_foreach(json_object_get(facts_of(question), "papers"), i, paper)
+	{
+		const char *of = text_of(paper, "kind");
+
+		if (strlen(of) == n && strncmp(of, kind, n) == 0)
+			return called(lang, paper);
+	}
+	return NULL;
+}
+
+/* "form: 2, 3; licence" */
+static void
+name_missing(enum ck_lang lang, const json_t *question, const char *detail, char *out, size_t cap)
+{
+	size_t at = 0, n;
+
+	for (out[0] = '\0'; *detail != '\0' && at < cap; detail += n) {
+		const char *name = called_as(lang, question, detail, n = strcspn(detail, ":;"));
+
+		at += (size_t)snprintf(out + at, cap - at, "%.*s", name != NULL ? INT_MAX : (int)n,
+		    name != NULL ? name : detail);
+		detail += n;
+		n = strcspn(detail, ";");
+		n += detail[n] == ';' ? 1 + strspn(detail + n + 1, " ") : 0;
+		if (at < cap)
+			at += (size_t)snprintf(out + at, cap - at, "%.*s", (int)n, detail);
+	}
+}
+
+json_t *
+ck_order_error(enum ck_lang lang, const json_t *question)
+{
+	json_t *err = json_copy(json_object_get(question, "error"));
+	char named[CK_SENTENCE_MAX];
+
+	if (strcmp(text_of(err, "name"), "SHEET_MISSING") == 0) {
+		name_missing(lang, question, text_of(err, "detail"), named, sizeof named);
+		json_object_set_new(err, "detail", json_string(named));
+	}
+	return err;
+}
 
 char
 ck_order_paper(

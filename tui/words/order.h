@@ -26,6 +26,10 @@ int ck_order_wrong(const json_t *question);
 /* What is wrong with it and what it has to be, whose: staff may insist. */
 void ck_order_wrong_text(enum ck_lang, const json_t *question, bool staff, char *out, size_t cap);
 
+/* The error a question is asked with, what it says is missing called by its name; a new reference,
+ * NULL where there is none. */
+json_t *ck_order_error(enum ck_lang, const json_t *question);
+
 /* A paper of the list: its state as a sign of tone ('v' in, 'x' refused, '>' the next one, '.'),
  * and what it is called. */
 char ck_order_paper(

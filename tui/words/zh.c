@@ -316,6 +316,7 @@ static const struct ck_sentence sentences[] = {
 	{ "keys.pin-ok", "密码状态：正常[，还可以试 {tries} 次]" },
 	{ "keys.pin-low", "密码状态：输错过，剩余次数不多[，还可以试 {tries} 次]" },
 	{ "keys.pin-last", "密码状态：只剩最后一次机会" },
+	{ "keys.pin-default", "密码状态：还是最初的密码，请尽快修改" },
 	{ "keys.pin-locked", "密码状态：已锁住" },
 	{ "keys.pin-unset", "密码状态：还没有设置" },
 	{ "keys.pin-pinpad", "密码状态：要在 Key 自带的键盘上输入" },

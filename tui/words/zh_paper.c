@@ -23,6 +23,7 @@ static const struct ck_sentence sentences[] = {
 	/* 结束 */
 	{ "ended.form-printed", "申请表已打印，请客户核对、签字盖章" },
 	{ "ended.form-printed-self", "申请表已打印，请核对、签字盖章，交给柜员" },
+	{ "ended.form-printed-kept", "申请表已打印：请核对、签字、盖公章，下次带来" },
 	{ "ended.form-waits", "申请表还没有打印[（{title}）]，已保存：菜单“申请表”里可以打印" },
 	{ "ended.form-waits-self", "申请表还没有打印[（{title}）]，已保存：请找柜员打印" },
 	{ "ended.form-printing",

@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES='refuse_line'
+. "$(dirname "$0")/desk2.sh"

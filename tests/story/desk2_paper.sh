@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES='order_parked_paper'
+. "$(dirname "$0")/desk2.sh"

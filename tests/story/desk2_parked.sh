@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES='order_parked'
+. "$(dirname "$0")/desk2.sh"

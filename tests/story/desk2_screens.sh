@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES='screens_expired screens_dezhou'
+. "$(dirname "$0")/desk2.sh"

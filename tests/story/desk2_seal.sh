@@ -1,0 +1,3 @@
+#!/bin/bash
+STORIES='seal'
+. "$(dirname "$0")/desk2.sh"
