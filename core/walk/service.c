@@ -210,7 +210,7 @@ put(struct ck_visit *v, const struct filling *f, struct ck_err *err)
 	facts[2] = (struct ck_fact){
 		.name = "cert", .bytes = f->cert, .n = f->cert_len, .flags = CK_FACT_SEALED
 	};
-	snprintf(said, sizeof said, "application for %s filled in", f->service->id);
+	snprintf(said, sizeof said, "application filled in: %s", f->service->id);
 	rc = ck_record_put(v->record, &line, err);
 	free(fields);
 	return rc;

@@ -152,11 +152,9 @@ is_final(enum ck_code code)
 static int
 turned_down(struct ck_visit *v, const char *why, struct ck_err *err)
 {
-	char text[96];
 	struct ck_err no = { 0 };
 
-	snprintf(text, sizeof text, "application turned down: %s", why);
-	if (finish(v, CK_RECORD_REFUSED, text, &no) == -1)
+	if (finish(v, CK_RECORD_REFUSED, why, &no) == -1)
 		*err = no;
 	return -1;
 }
@@ -167,8 +165,7 @@ settle(struct ck_visit *v, const struct ck_application *said, struct ck_err *err
 	struct ck_fact id = ck_text_fact("application", said->id, 0);
 	char text[CK_DESK_ID_MAX + 64];
 
-	snprintf(
-	    text, sizeof text, "application %s: %s", said->id, ck_service_state_names[said->state]);
+	snprintf(text, sizeof text, "application at the desk: %s", said->id);
 	if (note(v, CK_DONE, text, &id, err) == -1)
 		return -1;
 	if (said->state != CK_SERVICE_REFUSED)

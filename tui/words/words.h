@@ -37,6 +37,7 @@ struct ck_sentences { /* of one file */
 	const struct ck_sentence *at;
 	size_t n;
 };
+extern const struct ck_sentences ck_zh_list, ck_en_list;
 extern const struct ck_sentences ck_zh_visit, ck_en_visit, ck_zh_page, ck_en_page;
 extern const struct ck_sentences ck_zh_desk, ck_en_desk, ck_zh_paper, ck_en_paper;
 extern const struct ck_sentences ck_zh_batch, ck_en_batch;
