@@ -141,7 +141,7 @@ check() { # ROOT
 		comm -23 "$tmp/said" "$tmp/$lang" | rule "$lang: what the engine says has its sentence"
 		comm -13 "$tmp/sayable" "$tmp/$lang" | rule "$lang: there is no sentence that nobody says"
 		lines "$1" | while read -r name; do
-			grep -qF "{ \"$name\"," "$1/tui/words/$lang.c" || echo "$name"
+			grep -qF "{ \"$name\"," "$1/tui/words/$lang"*.c || echo "$name"
 		done | rule "$lang: what stands in a record has its sentence"
 	done
 }

@@ -125,8 +125,8 @@ folder(void)
 	int seen[3] = { 0, 0, 0 };
 	struct ck_err err = { 0 };
 
-	T(ck_form_each(LAB_FORMS, count_forms, seen, &err) == 0 && seen[1] == 5 && seen[0] == 0,
-	    "five forms come with the program, none is wrong");
+	T(ck_form_each(LAB_FORMS, count_forms, seen, &err) == 0 && seen[1] == 6 && seen[0] == 0,
+	    "six forms come with the program, none is wrong");
 	lab_put("b.conf", "title = 1;", 10);
 	lab_put("No_Name.conf", "title = 1;", 10);
 	lab_put("a.conf", CLAUSE("x"), sizeof CLAUSE("x") - 1);

@@ -536,6 +536,7 @@ checked(void)
 	heard(&a, "title", "业务待办凭条");
 	heard(&a, "title", "更新证书明细");
 	heard(&a, "title", "数字证书申请表");
+	heard(&a, "title", "业务申请表");
 	heard(&a, "title", "数字证书更新申请表");
 	heard(&a, "title", "数字证书续期申请表");
 	heard(&a, "end", "checked");

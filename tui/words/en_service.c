@@ -24,6 +24,8 @@ static const struct ck_sentence sentences[] = {
 	{ "form-name.service-application", "Application for a service" },
 	{ "way.service", "other service" },
 	{ "tended.sent", "{record}  the application was handed in" },
+	{ "line.application filled in", "the application is filled in" },
+	{ "line.application at the desk", "the application at the CA's office" },
 	{ "line.application form made and kept", "the application form is made and kept" },
 	{ "line.application sent to the desk", "the application goes to the CA" },
 	{ "line.application handed in", "the application is handed in" },

@@ -24,6 +24,8 @@ static const struct ck_sentence sentences[] = {
 	{ "form-name.service-application", "业务申请表" },
 	{ "way.service", "其他业务" },
 	{ "tended.sent", "{record}  申请已送到 CA" },
+	{ "line.application filled in", "申请已填好" },
+	{ "line.application at the desk", "CA 业务系统里的申请" },
 	{ "line.application form made and kept", "申请表已做好并封存" },
 	{ "line.application sent to the desk", "申请正在送往 CA" },
 	{ "line.application handed in", "申请已送到 CA" },
