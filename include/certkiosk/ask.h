@@ -20,9 +20,11 @@
  *     {"idle":true}                               waits for something to happen; no time runs until
  *                                                 it speaks again. A watch of the readers alone says
  *                                                 it every CK_IDLE_S seconds while all is well
- *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
+ *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?, "off":N?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
- *         It is off as soon as the engine says anything else: a key was put in or pulled.
+ *         It is off as soon as the engine says anything else: a key was put in or pulled. What was
+ *         answered meanwhile went nowhere: "off" is the question asked before this one, if that was
+ *         off before an answer to it came.
  *         facts."away" (CK_AWAY_…): whoever is asked is busy elsewhere, and does not touch anything
  *         here: what is on the page is covered then, and not wiped
  *     {"row":{…}}                                 one line of a list (keys, records, …)
