@@ -97,13 +97,30 @@ drop_payment(struct ck_visit *v)
 	v->errand.expired = false;
 }
 
-/* Of an order made elsewhere nobody here knows the months, nor what it may cost. */
+/* Of an order made elsewhere the desk's quote has the choice that was made; where several stand
+ * there the one that ends as the order does, or none can be told from the other: the longest. */
+static int
+months_of(const struct ck_visit *v)
+{
+	const char *kept = ck_record_text(v->record, 0, "months");
+	const struct ck_quote *q = v->errand.quote;
+	int longest = 0;
+
+	if (kept != NULL)
+		return (int)strtol(kept, NULL, 10);
+	for (size_t i = 0; i < q->n_choices; i++) {
+		if (q->choices[i].quoted_end == v->lease.quoted_end)
+			return q->choices[i].months;
+		if (q->choices[i].months > longest)
+			longest = q->choices[i].months;
+	}
+	return longest;
+}
+
 static int
 judge_amount(const struct ck_visit *v, int64_t amount, struct ck_err *err)
 {
-	const char *months = ck_record_text(v->record, 0, "months");
-
-	return months != NULL ? ck_judge_fee(v, (int)strtol(months, NULL, 10), amount, err) : 0;
+	return ck_judge_fee(v, months_of(v), amount, err);
 }
 
 /* The desk's refusal makes another question of it, or the end. */
@@ -182,10 +199,10 @@ learn_amount(struct ck_visit *v, const char *method, struct ck_err *err)
 		return ck_fail(err, CK_E_NO_MEMORY, "payment");
 	ck_busy_net(v);
 	if (ck_desk_pay(v->desk, v->lease.id, method, &amount, p, &no) == -1 &&
-	    no.code == CK_E_AMOUNT_CHANGED)
+	    no.code == CK_E_AMOUNT_CHANGED && (rc = judge_amount(v, amount, err)) == 0)
 		v->errand.amount = amount;
 	free(p);
-	return 0;
+	return rc;
 }
 
 static json_t *

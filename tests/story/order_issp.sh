@@ -120,3 +120,24 @@ until_asked payment
 sb_pays
 wait $job
 is "ordered on the web, not paid: only that" "$(asked)$(ended)" "pin pay-method payment done -"
+
+# of it nobody here saw the months, and what they may cost holds all the same
+sed -i 's/^order = {/order = { fee = { person = 1; organisation = 1; per = "year"; };/' "$SB/systems/sheca-issp.conf"
+dearer() { # MONTHS FEN: ordered for so long; the price rises while a way to pay is chosen
+	fresh
+	begun=$(sb_show '.payments | length')
+	sb_web_order unpaid "$1" >/dev/null
+	begin
+	until_asked pay-method
+	sb_knob desk.amount "$2"
+	finish "$(method netbank)" "$(method netbank)" "$(pay later)"
+	sb_knob --clear
+	sb_steps sheca-issp
+}
+dearer 12 2
+is "dearer than the rules have a year: refused" "$(ended) $(detail)" "failed QUOTED_OTHER_FEE 12: CNY 0.02"
+is "nothing is to be paid" "$(sb_show '.payments | length')" "$begun"
+dearer 24 1
+is "two years may cost twice as much" "$(ended) $(reason)" "parked - parked unpaid pay"
+is "to be seen" "$(jq -r 'select(.ask == "payment").facts.amount' "$SB/out" | tail -n 1)" 2
+printf '%s\n' "$steps" >"$SB/systems/sheca-issp.conf"
