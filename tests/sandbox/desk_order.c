@@ -78,22 +78,13 @@ field_wrong(struct sb_call *c, const char *name)
 	return -1;
 }
 
-static size_t
-characters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 static int
 check_field(struct sb_call *c, const char *name, const char *text)
 {
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
-			return text != NULL && text[0] != '\0' && characters(text) <= FIELD_CHARS &&
+			return text != NULL && text[0] != '\0' &&
+				       sb_characters(text) <= FIELD_CHARS &&
 				       (fields[i].good == NULL || fields[i].good(text))
 				   ? 0
 				   : field_wrong(c, name);
