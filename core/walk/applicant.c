@@ -270,13 +270,14 @@ ck_insisted(struct ck_visit *v, const char *code)
 static int
 insisted(struct ck_visit *v, const char *code, struct ck_err *err)
 {
+	char text[160];
+
 	if (!ck_insisted(v, code))
 		return 0;
-	return ck_visit_note(v,
-		   &(struct ck_note){ .mark = CK_NOTE,
-		       .text = "a credit code whose check digit is wrong, on a clerk's word",
-		       .ledger = true },
-		   err) == 0
+	snprintf(text, sizeof text,
+	    "a credit code whose check digit is wrong, on a clerk's word: %s", v->clerk->id);
+	return ck_visit_note(
+		   v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err) == 0
 		   ? 1
 		   : -1;
 }
