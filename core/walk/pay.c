@@ -45,6 +45,47 @@ amount_of(const struct ck_visit *v)
 	return kept != NULL ? strtoll(kept, NULL, 10) : 0;
 }
 
+/* ---- another order ---- */
+
+/* What was chosen and typed at this counter. */
+static void
+offer_change(struct ck_visit *v)
+{
+	if (ck_record_text(v->record, 0, "months") != NULL)
+		ck_question_choice(&v->talk, "change", "change");
+}
+
+static bool
+change_wanted(const struct ck_visit *v)
+{
+	const char *method = ck_answer_text(&v->talk, CK_ASK_METHOD, "method");
+	const char *what = ck_answer_text(&v->talk, CK_ASK_PAYMENT, "do");
+
+	return (method != NULL && strcmp(method, "change") == 0) ||
+	       (what != NULL && strcmp(what, "change") == 0);
+}
+
+/* It is quoted and said anew, and takes the place of the one that was made. */
+static int
+change(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_fact facts[] = {
+		ck_text_fact("changing", "yes", 0),
+		ck_text_fact("due", ck_station_name(CK_AT_APPLICANT), 0),
+		{ .name = "pay-method" },
+		{ .name = "pay-account" },
+	};
+
+	ck_errand_free(&v->errand);
+	v->trouble = (struct ck_err){ 0 };
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_NOTE, .text = "the order is to be changed", CK_FACTS(facts) },
+	    err);
+}
+
+/* ---- which of them ---- */
+
 static enum ck_turn
 ask_method(struct ck_visit *v, const char *const *methods, size_t n)
 {
@@ -55,6 +96,7 @@ ask_method(struct ck_visit *v, const char *const *methods, size_t n)
 	ck_question_field(&v->talk, "method", CK_FIELD_CHOICE, 0, 0, NULL);
 	for (size_t i = 0; i < n; i++)
 		ck_question_choice(&v->talk, methods[i], methods[i]);
+	offer_change(v);
 	ck_question_choice(&v->talk, "later", "later");
 	ck_steps_watch(v);
 	return CK_ASK;
@@ -192,6 +234,7 @@ learn_amount(struct ck_visit *v, const char *method, struct ck_err *err)
 	struct ck_payment *p = NULL;
 	struct ck_err no = { 0 };
 	int64_t amount = 0;
+	int rc = 0;
 
 	if (amount_of(v) != 0)
 		return 0;
@@ -266,6 +309,7 @@ ask_payment(struct ck_visit *v, size_t methods)
 		ck_question_choice(&v->talk, "again", "again");
 	if (proof_wanted(v))
 		ck_question_choice(&v->talk, "proof", "proof");
+	offer_change(v);
 	ck_question_choice(&v->talk, "later", "later");
 	ck_steps_watch(v);
 	return CK_ASK;
@@ -333,6 +377,8 @@ ck_at_pay(struct ck_visit *v, struct ck_err *err)
 		drop_payment(v);
 		return ck_steps_hear(v, &v->lease, err) == 0 ? CK_GO : CK_STOP;
 	}
+	if (change_wanted(v))
+		return change(v, err) == 0 ? CK_GO : CK_STOP;
 	turn = brings_proof(v) ? ck_take_papers(v, err) : CK_GO;
 	if (turn == CK_GO)
 		turn = settle(v, err);

@@ -105,8 +105,10 @@
 #define CK_ASK_APPLICANT "applicant"
 /* text "code" that came to facts "mobile" (masked), good "until"; empty: send it again, not before "again" */
 #define CK_ASK_SMS "sms-code"
-#define CK_ASK_METHOD "pay-method" /* choice "method" ("alipay", …, "later"); facts "amount" */
-/* choice "do": "other" (another method), "again" (a new code), "proof" (of a transfer), "later";
+/* choice "method" ("alipay", …, "change", "later"); facts "amount". "change": back to CK_ASK_ORDER and what was
+ * typed; what is ordered then takes the place of what is not paid yet. Of an order made here */
+#define CK_ASK_METHOD "pay-method"
+/* choice "do": "other" (another method), "again" (a new code), "proof" (of a transfer), "change", "later";
  * facts "method", "amount", "code" (shown as QR), "until", "account" [{"label","value"}], "state" "wanted",
  * "pending" (the money is on its way) */
 #define CK_ASK_PAYMENT "payment"
