@@ -215,6 +215,7 @@ bench: packages
 	@tests/bench/keys.sh $(B)
 	@tests/bench/screens.sh $(B)
 	@tests/bench/paper.sh $(B)
+	@tests/bench/paid.sh $(B)
 	@tests/bench/many.sh $(B)
 
 D = $(DESTDIR)$(PREFIX)

@@ -15,6 +15,7 @@
 #include "base/harden.h"
 #include "base/log.h"
 #include "base/site.h"
+#include "base/wipe.h"
 #include "walk/batch.h"
 #include "walk/clerk.h"
 #include "walk/own.h"
@@ -188,6 +189,9 @@ main(int argc, char **argv)
 	int i, fd = -1;
 
 	ck_harden();
+	/* what is typed and what a desk answers passes through it: codes, names, one-time secrets
+	 */
+	json_set_alloc_funcs(malloc, ck_wiping_free);
 	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
 	ck_log_open("certkiosk-engine", CK_LOG_WARN);
 	for (i = 1; i + 1 < argc; i += 2) {

@@ -153,3 +153,15 @@ ck_answers_take(struct ck_answers *a, const char *question, const struct ck_watc
 	}
 	return CK_ASKED_ANSWER;
 }
+
+void
+ck_answers_give_back(struct ck_answers *a, json_t *line)
+{
+	if (a->n_held == CK_ANSWERS_MAX) {
+		json_decref(line);
+		return;
+	}
+	memmove(a->held + 1, a->held, a->n_held * sizeof *a->held);
+	a->held[0] = line;
+	a->n_held++;
+}

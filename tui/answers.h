@@ -26,6 +26,10 @@ void ck_answers_close(struct ck_answers *);
 enum ck_asked ck_answers_take(struct ck_answers *, const char *question, const struct ck_watch *,
     json_t **line, struct ck_err *);
 
+/* One that was taken for a question that went off: the next to be taken for such a question. Takes
+ * line. */
+void ck_answers_give_back(struct ck_answers *, json_t *line);
+
 struct ck_secrets;
 /* Takes fd over; no program started later inherits it. USAGE when it isn't open. */
 int ck_secrets_open(int fd, struct ck_secrets **, struct ck_err *);

@@ -34,6 +34,7 @@ ck_batch_open(const struct ck_args *args, struct ck_batch *b, struct ck_err *err
 void
 ck_batch_close(struct ck_batch *b)
 {
+	json_decref(b->given.line);
 	ck_answers_close(b->answers);
 	ck_secrets_close(b->secrets);
 	ck_tty_close(&b->tty);
@@ -304,6 +305,21 @@ get_secret(struct ck_batch *b, const json_t *question, const json_t *field,
 	return CK_ASKED_ANSWER;
 }
 
+/* The line for this question, read or at hand already. */
+static enum ck_asked
+take_line(struct ck_batch *b, const json_t *question, const struct ck_watch *w, json_t **prepared,
+    struct ck_err *err)
+{
+	enum ck_asked state =
+	    ck_answers_take(b->answers, text_of(question, "ask"), w, prepared, err);
+
+	if (state == CK_ASKED_ANSWER) {
+		b->given.line = json_incref(*prepared);
+		b->given.id = json_integer_value(json_object_get(question, "id"));
+	}
+	return state;
+}
+
 static enum ck_asked
 get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const struct ck_watch *w,
     json_t **prepared, struct ck_reply *reply, struct ck_err *err)
@@ -313,7 +329,7 @@ get_plain(struct ck_batch *b, const json_t *question, const json_t *field, const
 	json_t *value = NULL;
 
 	if (b->answers != NULL && *prepared == NULL)
-		state = ck_answers_take(b->answers, text_of(question, "ask"), w, prepared, err);
+		state = take_line(b, question, w, prepared, err);
 	else if (b->answers == NULL && b->tty.fd == -1)
 		state = CK_ASKED_NONE;
 	if (state == CK_ASKED_NONE && strcmp(text_of(question, "ask"), CK_ASK_RESUME) == 0) {
@@ -413,6 +429,27 @@ declined(const struct ck_reply *reply)
 	return strcmp(text_of(reply->fields, "want"), "no") == 0;
 }
 
+static bool
+waits(const json_t *line)
+{
+	return strcmp(text_of(line, "do"), "wait") == 0;
+}
+
+/* What was answered to a question that was off by then nobody heard: the line is there for the next
+ * such question. Of who waits as long as nothing is wrong; then that line has had its effect. */
+static void
+take_back(struct ck_batch *b, const json_t *question)
+{
+	bool unheard = b->given.line != NULL &&
+		       json_integer_value(json_object_get(question, "off")) == b->given.id;
+	bool wrong = json_object_get(question, "error") != NULL;
+
+	if (unheard && !(wrong && waits(b->given.line)))
+		ck_answers_give_back(b->answers, json_incref(b->given.line));
+	json_decref(b->given.line);
+	b->given.line = NULL;
+}
+
 /* "wait" is no answer: somebody pays, or holds a phone, and the question goes off by that. Who does
  * not in time comes back later. */
 static enum ck_asked
@@ -420,7 +457,7 @@ wait_elsewhere(struct ck_batch *b, const struct ck_watch *w, struct ck_reply *re
 {
 	enum ck_asked state;
 
-	if (strcmp(text_of(reply->fields, "do"), "wait") != 0)
+	if (!waits(reply->fields))
 		return CK_ASKED_ANSWER;
 	state = ck_watch_for(w, (b->args->wait_s != -1 ? b->args->wait_s : WAIT_DEFAULT_S) * 1000);
 	if (state != CK_ASKED_NONE)
@@ -439,6 +476,7 @@ ask(void *u, const json_t *question, const struct ck_watch *w, struct ck_reply *
 	json_t *prepared = NULL;
 	size_t i;
 
+	take_back(b, question);
 	if (b->args->json)
 		print_json(b, question);
 	if (json_array_size(fields) == 0)

@@ -13,6 +13,10 @@
 struct ck_batch {
 	const struct ck_args *args;
 	struct ck_answers *answers; /* NULL = none named */
+	struct {
+		json_t *line; /* the answer that was taken last, NULL: none */
+		json_int_t id;
+	} given;
 	struct ck_secrets *secrets;
 	struct ck_tty tty;
 	bool

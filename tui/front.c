@@ -285,6 +285,8 @@ ask(struct run *r, const json_t *question, struct ck_err *err)
 
 	if (r->stopping)
 		return 0; /* it reads our stop as the answer */
+	if (ck_link_more(r->engine.link))
+		return 0; /* it is off already */
 	switch (r->front->ops->ask(r->front->u, question, &watch, &reply, &why)) {
 	case CK_ASKED_ANSWER:
 		rc = send_reply(r, question, &reply, &why);

@@ -63,6 +63,12 @@ ck_link_fd(const struct ck_link *l)
 	return l->fd;
 }
 
+bool
+ck_link_more(const struct ck_link *l)
+{
+	return l->n > 0;
+}
+
 /* ---- sending ---- */
 
 static int

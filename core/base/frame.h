@@ -35,6 +35,8 @@ int ck_link_send_secret(struct ck_link *, const struct ck_secret *, struct ck_er
  * line wait in the link, oldest first.
  */
 int ck_link_recv(struct ck_link *, int timeout_ms, json_t **line, struct ck_err *);
+/* Has more come than was asked for? Then the descriptor may have nothing to wake for. */
+bool ck_link_more(const struct ck_link *);
 /* The oldest secret waiting, the caller's to free; NULL when there is none. drop frees all. */
 struct ck_secret *ck_link_secret(struct ck_link *);
 void ck_link_drop_secrets(struct ck_link *);

@@ -297,36 +297,11 @@ ck_json_bytes(const unsigned char *bytes, size_t n)
 
 /* ---- answers ---- */
 
-/* What jansson allocates while a desk's answer is read may hold an enrolment secret. */
-struct jansson_memory {
-	json_malloc_t take;
-	json_free_t give;
-};
-
-static struct jansson_memory
-wipe_from_here(void)
-{
-	struct jansson_memory was;
-
-	json_get_alloc_funcs(&was.take, &was.give);
-	json_set_alloc_funcs(malloc, ck_wiping_free);
-	return was;
-}
-
-static void
-wipe_until_here(struct jansson_memory was)
-{
-	json_set_alloc_funcs(was.take, was.give);
-}
-
 void
 ck_desk_said_free(struct ck_desk_said *a)
 {
-	struct jansson_memory was = wipe_from_here();
-
 	json_decref(a->body);
 	a->body = NULL;
-	wipe_until_here(was);
 }
 
 /* What must stand in a refusal beside its words for it to mean anything; said goes before its text.
@@ -430,14 +405,11 @@ make_key(const struct ck_desk *d, enum ck_desk_call call, const char *body, char
 static void
 parse(struct ck_desk_said *a, const struct ck_http_reply *rep)
 {
-	struct jansson_memory was = wipe_from_here();
-
 	a->body = json_loadb((const char *)rep->body.p, rep->body.n, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(a->body)) {
 		json_decref(a->body);
 		a->body = NULL;
 	}
-	wipe_until_here(was);
 }
 
 int
@@ -472,6 +444,6 @@ ck_desk_call(struct ck_desk *d, enum ck_desk_call call, json_t *ask, struct ck_d
 	rc = judge(a, &rep);
 out:
 	ck_http_reply_free(&rep);
-	free(body);
+	ck_wiping_free(body);
 	return rc;
 }

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "certkiosk/papers.h"
 #include "inside.h"
 
 #define STATION "paper" /* in lines and ledger: no station of the walk, which is over by then */
@@ -101,15 +102,33 @@ check(const struct ck_form_made *m, struct ck_err *err)
 	return 0;
 }
 
+/* One its record does not speak of any more is void: it goes, with the attempts to print it and the
+ * sheets of it that came back. */
+static int
+drop_void(struct ck_record *r, struct ck_err *err)
+{
+	static const enum ck_sql drops[] = { CK_SQL_PRINT_DROP, CK_SQL_FORM_WIPE,
+		CK_SQL_FORM_DROP };
+
+	if (ck_record_text(r, 0, "form") != NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
+		if (ck_sql_do(r->store, drops[i], CK_ARGS(CK_INT(r->id)), err) != 0)
+			return -1;
+	return ck_sql_do(
+	    r->store, CK_SQL_SHEET_DROP_KIND, CK_ARGS(CK_INT(r->id), CK_TEXT(CK_PAPER_FORM)), err);
+}
+
 static int
 write_form(struct ck_record *r, const void *what, struct ck_err *err)
 {
 	const struct ck_form_made *m = what;
 
-	if (check(m, err) == -1 || ck_sql_do(r->store, CK_SQL_FORM_ADD,
-				       CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made),
-					   CK_INT(m->pages), CK_INT(m->keep_days)),
-				       err) != 0)
+	if (check(m, err) == -1 || drop_void(r, err) == -1 ||
+	    ck_sql_do(r->store, CK_SQL_FORM_ADD,
+		CK_ARGS(CK_INT(r->id), CK_TEXT(m->name), CK_INT(m->made), CK_INT(m->pages),
+		    CK_INT(m->keep_days)),
+		err) != 0)
 		return -1;
 	if (sqlite3_changes(r->store->db) == 0)
 		return ck_fail(err, CK_E_INTERNAL, "%s: a second form", r->head.number);

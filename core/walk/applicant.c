@@ -113,6 +113,31 @@ ask_months(struct ck_visit *v)
 	return CK_ASK;
 }
 
+/* A form that is a paper says what was chosen and typed: of other words it is void, and where the
+ * desk wants one it is made anew. Said before they are, so that no form is taken for what it is
+ * not.
+ */
+static int
+void_form(struct ck_visit *v, const char *name, const char *text, struct ck_err *err)
+{
+	struct ck_fact facts[] = { { .name = "form" }, { .name = "form-fields" },
+		{ .name = "form-made" } };
+	const char *kept = ck_record_text(v->record, 0, name);
+
+	if (ck_record_text(v->record, 0, "form-fields") == NULL || !v->rules.form_before ||
+	    (kept != NULL && strcmp(kept, text) == 0))
+		return 0;
+	if (ck_visit_note(v,
+		&(struct ck_note){ .mark = CK_NOTE,
+		    .text = "the application form is void",
+		    .ledger = true,
+		    CK_FACTS(facts) },
+		err) == -1)
+		return -1;
+	ck_visit_did(v, "form-void", NULL);
+	return 0;
+}
+
 static int
 note_choice(struct ck_visit *v, const struct ck_choice *c, struct ck_err *err)
 {
@@ -123,6 +148,8 @@ note_choice(struct ck_visit *v, const struct ck_choice *c, struct ck_err *err)
 	snprintf(amount, sizeof amount, "%lld", (long long)c->amount);
 	facts[0] = ck_text_fact("months", months, 0);
 	facts[1] = ck_text_fact("amount", amount, 0);
+	if (void_form(v, "months", months, err) == -1)
+		return -1;
 	return ck_visit_note(v,
 	    &(struct ck_note){ .mark = CK_NOTE, .text = "the price was shown", CK_FACTS(facts) },
 	    err);
@@ -146,8 +173,9 @@ static enum ck_turn
 choose(struct ck_visit *v, struct ck_err *err)
 {
 	const char *said = ck_answer_text(&v->talk, CK_ASK_ORDER, "months");
-	const struct ck_choice *c = said == NULL ? kept_choice(v) : NULL;
 	struct ck_errand *e = &v->errand;
+	bool anew = ck_steps_changing(v) && !e->chosen;
+	const struct ck_choice *c = said == NULL && !anew ? kept_choice(v) : NULL;
 
 	if (ck_steps_later(v, CK_ASK_ORDER, "months"))
 		return ck_steps_park(v);
@@ -159,6 +187,7 @@ choose(struct ck_visit *v, struct ck_err *err)
 		if (ck_judge_end(v, c->quoted_end, e->quote->now, err) == -1 ||
 		    note_choice(v, c, err) == -1)
 			return CK_STOP;
+		e->chosen = true;
 	}
 	e->months = c->months;
 	e->amount = c->amount;
@@ -193,7 +222,7 @@ wanted(const struct ck_visit *v, enum ck_order_group g)
 	       ck_order_wants(&v->policy.order, g, ck_now() > v->old.facts.not_after);
 }
 
-/* Anew: the desk turned it down, or the review did. */
+/* Anew: the desk turned it down, or the review did, or the person wants another order. */
 static bool
 to_be_typed(const struct ck_visit *v, enum ck_order_group g)
 {
@@ -202,7 +231,7 @@ to_be_typed(const struct ck_visit *v, enum ck_order_group g)
 	if (!wanted(v, g))
 		return false;
 	return ck_record_text(v->record, 0, group_names[g]) == NULL || e->again[g] ||
-	       (e->correcting && !e->typed[g]);
+	       ((e->correcting || ck_steps_changing(v)) && !e->typed[g]);
 }
 
 static bool
@@ -270,13 +299,14 @@ ck_insisted(struct ck_visit *v, const char *code)
 static int
 insisted(struct ck_visit *v, const char *code, struct ck_err *err)
 {
+	char text[160];
+
 	if (!ck_insisted(v, code))
 		return 0;
-	return ck_visit_note(v,
-		   &(struct ck_note){ .mark = CK_NOTE,
-		       .text = "a credit code whose check digit is wrong, on a clerk's word",
-		       .ledger = true },
-		   err) == 0
+	snprintf(text, sizeof text,
+	    "a credit code whose check digit is wrong, on a clerk's word: %s", v->clerk->id);
+	return ck_visit_note(
+		   v, &(struct ck_note){ .mark = CK_NOTE, .text = text, .ledger = true }, err) == 0
 		   ? 1
 		   : -1;
 }
@@ -330,15 +360,18 @@ note_group(struct ck_visit *v, enum ck_order_group g, const json_t *fields, stru
 {
 	char line[64], *text = json_dumps(fields, JSON_COMPACT | JSON_SORT_KEYS);
 	struct ck_fact fact;
-	int rc;
+	int rc = -1;
 
 	if (text == NULL)
 		return ck_fail(err, CK_E_NO_MEMORY, "order");
 	snprintf(line, sizeof line, "%s: %s", group_names[g],
 	    json_object_size(fields) > 0 ? "filled in" : "declined");
 	fact = ck_text_fact(group_names[g], text, CK_FACT_SEALED);
-	rc = ck_visit_note(v,
-	    &(struct ck_note){ .mark = CK_NOTE, .text = line, .facts = &fact, .n_facts = 1 }, err);
+	if (void_form(v, group_names[g], text, err) == 0)
+		rc = ck_visit_note(v,
+		    &(struct ck_note){
+			.mark = CK_NOTE, .text = line, .facts = &fact, .n_facts = 1 },
+		    err);
 	free(text);
 	return rc;
 }
@@ -432,7 +465,8 @@ send_sms(struct ck_visit *v, const char *mobile, struct ck_err *err)
 	return ask_sms(v, mobile);
 }
 
-/* GO: code is what was typed, empty where none is needed. */
+/* GO: code is what was typed, empty where none is needed. An order that is corrected takes none
+ * unless the desk says so: the mobile may be the same. */
 static enum ck_turn
 take_sms(struct ck_visit *v, const json_t *agent, char code[SMS_CODE_MAX], struct ck_err *err)
 {
@@ -446,6 +480,8 @@ take_sms(struct ck_visit *v, const json_t *agent, char code[SMS_CODE_MAX], struc
 		ck_fail(err, CK_E_STEP_UNKNOWN, "applicant: sms-code");
 		return CK_STOP;
 	}
+	if (typed == NULL && ck_record_text(v->record, 0, "order") != NULL)
+		return CK_GO;
 	if (typed == NULL || !ck_typed(typed, code, SMS_CODE_MAX) || code[0] == '\0')
 		return send_sms(v, mobile, err);
 	return CK_GO;
@@ -456,12 +492,18 @@ take_sms(struct ck_visit *v, const json_t *agent, char code[SMS_CODE_MAX], struc
 static int
 note_order(struct ck_visit *v, const char *order, struct ck_err *err)
 {
+	struct ck_fact changed = { .name = "changing" };
 	char amount[CK_AMOUNT_LEN], text[160];
 
 	ck_amount_text(v->errand.amount, amount);
 	snprintf(text, sizeof text, "order %s: %d months, CNY %s", order, v->errand.months, amount);
-	if (ck_visit_note(
-		v, &(struct ck_note){ .mark = CK_DONE, .text = text, .ledger = true }, err) == -1)
+	if (ck_visit_note(v,
+		&(struct ck_note){ .mark = CK_DONE,
+		    .text = text,
+		    .ledger = true,
+		    .facts = &changed,
+		    .n_facts = 1 },
+		err) == -1)
 		return -1;
 	ck_visit_did(v, "order-made", "{s:s, s:i, s:I}", "order", order, "months", v->errand.months,
 	    "amount", (json_int_t)v->errand.amount);
@@ -497,7 +539,8 @@ type_again(struct ck_visit *v, enum ck_order_group g, struct ck_err *err)
 
 /* What the desk turned down is asked for once more, beside why. */
 static enum ck_turn
-refused(struct ck_visit *v, const struct ck_err *why, const json_t *agent, struct ck_err *err)
+refused(struct ck_visit *v, const struct ck_err *why, const json_t *agent, bool coded,
+    struct ck_err *err)
 {
 	const char *mobile = json_string_value(json_object_get(agent, "mobile"));
 	struct ck_errand *e = &v->errand;
@@ -515,9 +558,12 @@ refused(struct ck_visit *v, const struct ck_err *why, const json_t *agent, struc
 	case CK_E_SMS_WRONG:
 	case CK_E_SMS_WAIT:
 		if (mobile != NULL)
-			return ask_sms(v, mobile);
+			return coded ? ask_sms(v, mobile) : send_sms(v, mobile, err);
 		break;
 	default:
+		/* paid while it was said anew: then it stays as it was */
+		if (ck_steps_changing(v) && ck_steps_ask(v, err) == 0 && !ck_steps_changing(v))
+			return CK_GO;
 		break;
 	}
 	*err = *why;
@@ -548,7 +594,7 @@ make_order(struct ck_visit *v, const json_t *agent, const char *code, struct ck_
 	if (lease == NULL)
 		ck_fail(err, CK_E_NO_MEMORY, "order");
 	else if (ck_desk_order(v->desk, v->lease.id, &order, lease, &amount, &no) == -1)
-		turn = refused(v, &no, agent, err);
+		turn = refused(v, &no, agent, order.sms_code != NULL, err);
 	else if (note_order(v, lease->order, err) == 0 && ck_steps_hear(v, lease, err) == 0)
 		turn = CK_GO;
 	free(lease);
@@ -582,7 +628,8 @@ ck_at_applicant(struct ck_visit *v, struct ck_err *err)
 {
 	enum ck_turn turn = ck_steps_rejection(v, err);
 
-	if (turn == CK_GO && v->lease.steps.step[CK_STEP_APPLICANT].state == CK_STEP_PASSED)
+	if (turn == CK_GO && v->lease.steps.step[CK_STEP_APPLICANT].state == CK_STEP_PASSED &&
+	    !ck_steps_changing(v))
 		return ck_steps_hear(v, &v->lease, err) == 0 ? CK_GO : CK_STOP;
 	if (turn == CK_GO)
 		turn = settle(v, err);

@@ -45,6 +45,47 @@ amount_of(const struct ck_visit *v)
 	return kept != NULL ? strtoll(kept, NULL, 10) : 0;
 }
 
+/* ---- another order ---- */
+
+/* What was chosen and typed at this counter. */
+static void
+offer_change(struct ck_visit *v)
+{
+	if (ck_record_text(v->record, 0, "months") != NULL)
+		ck_question_choice(&v->talk, "change", "change");
+}
+
+static bool
+change_wanted(const struct ck_visit *v)
+{
+	const char *method = ck_answer_text(&v->talk, CK_ASK_METHOD, "method");
+	const char *what = ck_answer_text(&v->talk, CK_ASK_PAYMENT, "do");
+
+	return (method != NULL && strcmp(method, "change") == 0) ||
+	       (what != NULL && strcmp(what, "change") == 0);
+}
+
+/* It is quoted and said anew, and takes the place of the one that was made. */
+static int
+change(struct ck_visit *v, struct ck_err *err)
+{
+	struct ck_fact facts[] = {
+		ck_text_fact("changing", "yes", 0),
+		ck_text_fact("due", ck_station_name(CK_AT_APPLICANT), 0),
+		{ .name = "pay-method" },
+		{ .name = "pay-account" },
+	};
+
+	ck_errand_free(&v->errand);
+	v->trouble = (struct ck_err){ 0 };
+	return ck_visit_note(v,
+	    &(struct ck_note){
+		.mark = CK_NOTE, .text = "the order is to be changed", CK_FACTS(facts) },
+	    err);
+}
+
+/* ---- which of them ---- */
+
 static enum ck_turn
 ask_method(struct ck_visit *v, const char *const *methods, size_t n)
 {
@@ -55,6 +96,7 @@ ask_method(struct ck_visit *v, const char *const *methods, size_t n)
 	ck_question_field(&v->talk, "method", CK_FIELD_CHOICE, 0, 0, NULL);
 	for (size_t i = 0; i < n; i++)
 		ck_question_choice(&v->talk, methods[i], methods[i]);
+	offer_change(v);
 	ck_question_choice(&v->talk, "later", "later");
 	ck_steps_watch(v);
 	return CK_ASK;
@@ -97,13 +139,30 @@ drop_payment(struct ck_visit *v)
 	v->errand.expired = false;
 }
 
-/* Of an order made elsewhere nobody here knows the months, nor what it may cost. */
+/* Of an order made elsewhere the desk's quote has the choice that was made; where several stand
+ * there the one that ends as the order does, or none can be told from the other: the longest. */
+static int
+months_of(const struct ck_visit *v)
+{
+	const char *kept = ck_record_text(v->record, 0, "months");
+	const struct ck_quote *q = v->errand.quote;
+	int longest = 0;
+
+	if (kept != NULL)
+		return (int)strtol(kept, NULL, 10);
+	for (size_t i = 0; i < q->n_choices; i++) {
+		if (q->choices[i].quoted_end == v->lease.quoted_end)
+			return q->choices[i].months;
+		if (q->choices[i].months > longest)
+			longest = q->choices[i].months;
+	}
+	return longest;
+}
+
 static int
 judge_amount(const struct ck_visit *v, int64_t amount, struct ck_err *err)
 {
-	const char *months = ck_record_text(v->record, 0, "months");
-
-	return months != NULL ? ck_judge_fee(v, (int)strtol(months, NULL, 10), amount, err) : 0;
+	return ck_judge_fee(v, months_of(v), amount, err);
 }
 
 /* The desk's refusal makes another question of it, or the end. */
@@ -175,6 +234,7 @@ learn_amount(struct ck_visit *v, const char *method, struct ck_err *err)
 	struct ck_payment *p = NULL;
 	struct ck_err no = { 0 };
 	int64_t amount = 0;
+	int rc = 0;
 
 	if (amount_of(v) != 0)
 		return 0;
@@ -182,10 +242,10 @@ learn_amount(struct ck_visit *v, const char *method, struct ck_err *err)
 		return ck_fail(err, CK_E_NO_MEMORY, "payment");
 	ck_busy_net(v);
 	if (ck_desk_pay(v->desk, v->lease.id, method, &amount, p, &no) == -1 &&
-	    no.code == CK_E_AMOUNT_CHANGED)
+	    no.code == CK_E_AMOUNT_CHANGED && (rc = judge_amount(v, amount, err)) == 0)
 		v->errand.amount = amount;
 	free(p);
-	return 0;
+	return rc;
 }
 
 static json_t *
@@ -249,6 +309,7 @@ ask_payment(struct ck_visit *v, size_t methods)
 		ck_question_choice(&v->talk, "again", "again");
 	if (proof_wanted(v))
 		ck_question_choice(&v->talk, "proof", "proof");
+	offer_change(v);
 	ck_question_choice(&v->talk, "later", "later");
 	ck_steps_watch(v);
 	return CK_ASK;
@@ -316,6 +377,8 @@ ck_at_pay(struct ck_visit *v, struct ck_err *err)
 		drop_payment(v);
 		return ck_steps_hear(v, &v->lease, err) == 0 ? CK_GO : CK_STOP;
 	}
+	if (change_wanted(v))
+		return change(v, err) == 0 ? CK_GO : CK_STOP;
 	turn = brings_proof(v) ? ck_take_papers(v, err) : CK_GO;
 	if (turn == CK_GO)
 		turn = settle(v, err);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "certkiosk/papers.h"
 #include "walk/parked.h"
 #include "walk/visit.h"
 
@@ -132,16 +133,27 @@ holds(const struct ck_visit *v, const char *fact, const char *text)
 	return kept == NULL ? text == NULL : text != NULL && strcmp(kept, text) == 0;
 }
 
+bool
+ck_steps_changing(const struct ck_visit *v)
+{
+	return ck_record_text(v->record, 0, "changing") != NULL;
+}
+
+/* Who changes the order is not asked for the rest meanwhile; what was paid is not changed. */
 static int
 note_due(struct ck_visit *v, const struct ck_desk_steps *s, struct ck_err *err)
 {
-	enum ck_station due = ck_steps_due(s), was = v->done.due;
+	bool paid = s->step[CK_STEP_PAYMENT].state == CK_STEP_PASSED;
+	const char *changing = ck_steps_changing(v) && !paid ? "yes" : NULL;
+	enum ck_station due = changing != NULL ? CK_AT_APPLICANT : ck_steps_due(s);
+	enum ck_station was = v->done.due;
 	const char *name = due != CK_AT_KEY ? ck_station_name(due) : NULL;
 	const char *form = ck_steps_want_form(s) ? "yes" : NULL;
-	struct ck_fact facts[] = { fact_or_none("due", name), fact_or_none("form-due", form) };
+	struct ck_fact facts[] = { fact_or_none("due", name), fact_or_none("form-due", form),
+		fact_or_none("changing", changing) };
 	char text[64];
 
-	if (holds(v, "due", name) && holds(v, "form-due", form))
+	if (holds(v, "due", name) && holds(v, "form-due", form) && holds(v, "changing", changing))
 		return 0;
 	snprintf(text, sizeof text, "the desk wants: %s", name != NULL ? name : "nothing more");
 	if (ck_visit_note(

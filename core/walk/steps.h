@@ -15,8 +15,7 @@
 
 struct ck_visit;
 
-#define CK_PAPER_FORM "form" /* of the papers the one this program makes */
-#define CK_AMOUNT_LEN 24     /* "100.00", CNY */
+#define CK_AMOUNT_LEN 24 /* "100.00", CNY */
 void ck_amount_text(int64_t fen, char out[CK_AMOUNT_LEN]);
 
 /* what this engine has of an order under way; nothing here survives it */
@@ -24,7 +23,7 @@ struct ck_errand {
 	struct ck_quote *quote; /* NULL: to be asked for */
 	int months;		/* that were chosen; 0: not yet */
 	int64_t amount;
-	bool chosen;		      /* the person has seen the price, and it holds */
+	bool chosen;		      /* in this engine */
 	bool typed[CK_GROUP_SMS];     /* by ck_order_group: in this engine */
 	bool again[CK_GROUP_SMS];     /* the desk turned it down: to be typed again */
 	char doubtful[32];	      /* a code whose check digit is wrong, as it was typed */
@@ -55,6 +54,9 @@ const char *ck_steps_waits(const struct ck_visit *, const struct ck_desk_steps *
 int ck_steps_hear(struct ck_visit *, const struct ck_lease *, struct ck_err *);
 /* The desk is asked, and heard. */
 int ck_steps_ask(struct ck_visit *, struct ck_err *);
+
+/* The order that was made is said anew; nothing is paid yet. */
+bool ck_steps_changing(const struct ck_visit *);
 
 /* GO: there is nothing to be corrected, or the person is at it; ASK: a rejection is told; LATER. */
 enum ck_turn ck_steps_rejection(struct ck_visit *, struct ck_err *);

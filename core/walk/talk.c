@@ -215,9 +215,12 @@ ck_talk_ask(struct ck_talk *t, struct ck_err *err)
 		return ck_fail(err, CK_E_INTERNAL, "nothing to ask");
 	ck_answer_drop(t);
 	ck_link_drop_secrets(t->link);
+	if (t->off != 0)
+		json_object_set_new(t->question, "off", json_integer(t->off));
 	if (ck_link_send(t->link, t->question, err) == -1)
 		return -1;
 	r = wait_answer(t, &line, err);
+	t->off = r == 0 ? t->asked : 0;
 	t->wake = (struct ck_wake){ .moved = NULL };
 	if (r != 1)
 		return r;

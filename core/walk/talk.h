@@ -27,6 +27,7 @@ struct ck_talk {
 	    *secrets[CK_SECRETS_MAX]; /* that came with the answer, by place in "secrets" */
 	struct ck_wake wake;	      /* of the question; gone with it */
 	int asked;		      /* questions so far; their ids */
+	int off;		      /* the one before, if it was off before it was answered */
 	bool idle;		      /* said, and nothing since */
 	bool mute;		      /* nothing is said of being busy */
 	bool renews;		      /* these steps are a renewal's */

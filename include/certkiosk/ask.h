@@ -20,9 +20,11 @@
  *     {"idle":true}                               waits for something to happen; no time runs until
  *                                                 it speaks again. A watch of the readers alone says
  *                                                 it every CK_IDLE_S seconds while all is well
- *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?}
+ *     {"ask":QUESTION, "id":N, "fields":[{"name":…,"kind":…,…}], "facts":{…}, "error":{…}?, "off":N?}
  *         "error" when the last answer was not good enough (wrong PIN): told, and asked again.
- *         It is off as soon as the engine says anything else: a key was put in or pulled.
+ *         It is off as soon as the engine says anything else: a key was put in or pulled. What was
+ *         answered meanwhile went nowhere: "off" is the question asked before this one, if that was
+ *         off before an answer to it came.
  *         facts."away" (CK_AWAY_…): whoever is asked is busy elsewhere, and does not touch anything
  *         here: what is on the page is covered then, and not wiped
  *     {"row":{…}}                                 one line of a list (keys, records, …)
@@ -103,8 +105,10 @@
 #define CK_ASK_APPLICANT "applicant"
 /* text "code" that came to facts "mobile" (masked), good "until"; empty: send it again, not before "again" */
 #define CK_ASK_SMS "sms-code"
-#define CK_ASK_METHOD "pay-method" /* choice "method" ("alipay", …, "later"); facts "amount" */
-/* choice "do": "other" (another method), "again" (a new code), "proof" (of a transfer), "later";
+/* choice "method" ("alipay", …, "change", "later"); facts "amount". "change": back to CK_ASK_ORDER and what was
+ * typed; what is ordered then takes the place of what is not paid yet. Of an order made here */
+#define CK_ASK_METHOD "pay-method"
+/* choice "do": "other" (another method), "again" (a new code), "proof" (of a transfer), "change", "later";
  * facts "method", "amount", "code" (shown as QR), "until", "account" [{"label","value"}], "state" "wanted",
  * "pending" (the money is on its way) */
 #define CK_ASK_PAYMENT "payment"

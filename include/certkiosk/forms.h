@@ -1,8 +1,9 @@
 /*
  * Forms of records, and the journal of what was done to have them on paper. A form is kept sealed
  * before anything of it is printed, so that a lost sheet never needs the customer again; a record
- * has one at most. Every attempt to print has a line of the journal, found by its title at printer
- * and queue, too: what became of it is settled before another begins.
+ * has one at most, and a new one only when the one before is void. Every attempt to print has a
+ * line of the journal, found by its title at printer and queue, too: what became of it is settled
+ * before another begins.
  */
 #ifndef CK_FORMS_H
 #define CK_FORMS_H
@@ -39,7 +40,8 @@ struct ck_form_made {
 };
 
 /* The form and a line of its record, in one transaction: as ck_record_put. A second one of the same
- * record is INTERNAL. */
+ * record is INTERNAL as long as the record has its fact "form"; without that it takes the place of
+ * the first, of which nothing stays. */
 int ck_record_put_form(
     struct ck_record *, const struct ck_form_made *, const struct ck_line *, struct ck_err *);
 
@@ -95,8 +97,8 @@ int ck_print_begin(struct ck_store *, const char *slip, struct ck_print *, struc
  * FORM_BUSY: somebody else has settled it. */
 int ck_print_note(
     struct ck_store *, struct ck_print *, enum ck_print_mark, const char *why, struct ck_err *);
-/* Those that are not settled, oldest first, UNSURE ones behind the others; record NULL: of all. each
- * as above, but it may change what it likes. */
+/* Those that are not settled, oldest first, UNSURE ones behind the others; record NULL: of all.
+ * each as above, but it may change what it likes. */
 int ck_store_each_print(struct ck_store *, const char *record,
     int (*each)(void *u, const struct ck_print *), void *u, struct ck_err *);
 

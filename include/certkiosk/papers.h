@@ -9,6 +9,7 @@
 
 /* one kind of paper more than a desk may want, each with all its pages */
 #define CK_SHEETS_MAX 180
+#define CK_PAPER_FORM "form" /* the kind this program makes itself */
 #define CK_SHEET_BYTES_MAX (8 << 20)
 
 struct ck_sheet_kept {

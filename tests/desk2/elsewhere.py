@@ -93,9 +93,9 @@ def order(desk, name, cert):
     return 0
 
 
-def web_order(desk, state):
+def web_order(desk, state, months='12'):
     name = new_id('W-')
-    add_order(desk, name, newest(desk), state=state, months=12, amount=WEB_AMOUNT)
+    add_order(desk, name, newest(desk), state=state, months=int(months), amount=WEB_AMOUNT)
     print(name)
     return 0
 

@@ -334,9 +334,11 @@ def order(call):
                      state='taken' if course.central else 'unpaid')
     if (months, amount) != (row.months, row.amount):
         call.books.do("UPDATE payment SET state='ended' WHERE lease=? AND state='live'", lease.id)
-    row.months, row.amount = months, amount
     said = {group: given for group, given in said.items() if given is not None}
-    row.said = json.dumps({**said, 'consents': call.said['consents']}, ensure_ascii=False)
+    words = json.dumps({**said, 'consents': call.said['consents']}, ensure_ascii=False)
+    if row.said and (months, words) != (row.months, row.said):
+        papers.want_form(call, lease)
+    row.months, row.amount, row.said = months, amount, words
     call.books.put('orders', row)
     lease.orderid, course.applicant = row.id, 'passed'
     leases.quote_end(call, lease, course.old_end, months // 12)

@@ -90,6 +90,13 @@ def take(call, sheet, row, data):
     return len(data)
 
 
+def want_form(call, lease):
+    """A form that is in has the words of the order before."""
+    call.books.do("DELETE FROM sheet WHERE lease=? AND kind='form'", lease.id)
+    call.books.do("UPDATE paper SET state='wanted' WHERE lease=? AND kind='form' AND state='in'",
+                  lease.id)
+
+
 def begin(call, sheet):
     """Of the pages only those stay that were counted the same way."""
     books = call.books

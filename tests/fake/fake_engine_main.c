@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -291,6 +292,61 @@ stays(struct fake *f)
 	hang(f, NULL);
 }
 
+/* ---- questions that go off ---- */
+
+/* off: the question before, which nobody answered in time */
+static void
+ask_paid(struct fake *f, int id, int off, bool wrong)
+{
+	struct ck_err err = { .code = CK_E_CODE_EXPIRED };
+
+	say(f, json_pack("{s:s, s:i, s:[{s:s, s:s}], s:{}, s:o*, s:o*}", "ask", "payment", "id", id,
+		   "fields", "name", "do", "kind", "choice", "facts", "off",
+		   off != 0 ? json_integer(off) : NULL, "error", wrong ? ck_err_json(&err) : NULL));
+}
+
+/* was answered as it went off; says back what it was told after that */
+static void
+off(struct fake *f)
+{
+	json_t *first, *next;
+
+	step(f, "pay", 60);
+	ask_paid(f, 1, 0, false);
+	json_decref(hear(f));
+	ask_paid(f, 2, 1, false);
+	first = hear(f);
+	ask_paid(f, 3, 0, false);
+	next = hear(f);
+	end_with(f, "done", 0, json_pack("{s:o, s:o}", "first", first, "next", next));
+}
+
+/* is off while somebody waits, who tells nothing of it: after a moment; and then something is wrong
+ */
+static void
+off_waiting(struct fake *f)
+{
+	json_t *first, *next;
+
+	step(f, "pay", 60);
+	ask_paid(f, 1, 0, false);
+	poll(NULL, 0, 200);
+	ask_paid(f, 2, 1, false);
+	first = hear(f);
+	ask_paid(f, 3, 2, true);
+	next = hear(f);
+	end_with(f, "done", 0, json_pack("{s:o, s:o}", "first", first, "next", next));
+}
+
+/* is off before anybody can have read it */
+static void
+off_at_once(struct fake *f)
+{
+	ask_paid(f, 1, 0, false);
+	ask_paid(f, 2, 1, false);
+	end_with(f, "done", 0, json_pack("{s:o}", "answer", hear(f)));
+}
+
 /* ---- after a record is open ---- */
 
 /* from here on there is a record to come back to */
@@ -438,6 +494,9 @@ static const struct {
 	{ "unreadable", unreadable },
 	{ "abandoned", abandoned },
 	{ "parked", parked },
+	{ "off", off },
+	{ "off-waiting", off_waiting },
+	{ "off-at-once", off_at_once },
 };
 
 static long

@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 #include <p11-kit/pkcs11.h>
 
+#include "base/buf.h"
 #include "prove.h"
 
 #define MODULE "/usr/lib/softhsm/libsofthsm2.so"
@@ -99,7 +100,7 @@ soft_read(struct soft *s, struct object *o)
 
 	s->f->C_GetAttributeValue(s->session, o->handle, a, 2);
 	o->id_n = a[1].ulValueLen <= sizeof o->id ? a[1].ulValueLen : 0;
-	if (o->class == CKO_CERTIFICATE &&
+	if ((o->class == CKO_CERTIFICATE || o->class == CKO_DATA) &&
 	    s->f->C_GetAttributeValue(s->session, o->handle, &value, 1) == CKR_OK)
 		o->value_n = value.ulValueLen;
 }
@@ -212,6 +213,17 @@ add_cert(struct world *w, struct held *h, X509 *x, bool signs)
 	h->good += valid && signs && sb_int(w->sb.db, 0, live, "t", sha) == 1;
 }
 
+static void
+add_seal(const struct object *o, struct held *h)
+{
+	unsigned char sha[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	EVP_Digest(o->value, o->value_n, sha, &n, EVP_sha256(), NULL);
+	ck_hex(sha, n, h->seal);
+	h->seals++;
+}
+
 /* Each certificate with its pair, then pairs without one; what is left over is a stray. */
 static void
 soft_tell(struct world *w, struct soft *s, struct held *h)
@@ -238,7 +250,10 @@ soft_tell(struct world *w, struct soft *s, struct held *h)
 		X509_free(x);
 	}
 	for (size_t i = 0; i < s->n; i++)
-		h->strays += !s->at[i].taken;
+		if (s->at[i].class == CKO_DATA && w->seal)
+			add_seal(&s->at[i], h);
+		else
+			h->strays += !s->at[i].taken;
 }
 
 static int

@@ -294,6 +294,8 @@ judge_done(struct trial *t)
 		    0);
 	if (t->w->order)
 		judge_order(t);
+	if (t->w->seal)
+		judge_seal(t);
 	judge_key(t, t->w->on_behalf ? PASSWORD : OLD_PIN, true);
 	if (t->w->file)
 		judge_brought(t);

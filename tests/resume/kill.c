@@ -80,22 +80,43 @@ judge_table(const struct world *w, struct count *c)
 		count_some(c, world_points(w, "pin"), "pin");
 }
 
+/* Its data object is written, compared and an old one removed by calls alone. */
+static void
+calls_of_seal(struct world *w, struct count *c)
+{
+	static const char *const sides[] = { "die", "dieafter" };
+	long since = c->points, first, last;
+	char rule[64];
+
+	stretch_calls(w, &first, &last);
+	for (size_t i = 0; i < 2; i++)
+		for (long n = first; n <= last; n++) {
+			snprintf(rule, sizeof rule, "%s * %ld", sides[i], n);
+			if (!at_call(w, rule, c))
+				break;
+		}
+	count_each(c, since, 2 * (last - first + 1), "calls of this part, from both sides");
+	count_some(c, first > 0 ? last - first + 1 : 0, "calls of this part");
+}
+
 static int
 fault_points(struct world *w, struct count *c)
 {
 	struct stretch s;
 	char point[24];
 
-	if (order_stretch(w, c, &s) != 0)
-		return prove_count(c, "an order that nothing happens to");
+	if (stretch_find(w, c, &s) != 0)
+		return prove_count(c, "a visit that nothing happens to");
 	for (long n = s.first; n <= s.last; n++) {
 		snprintf(point, sizeof point, "%ld", n);
 		if (!at_point(w, point, c))
 			break;
 	}
-	if (strcmp(w->wish->points, "order") == 0) {
-		count_each(c, 0, s.last - s.first + 1, "points of an order");
-		return prove_count(c, "killed at every point from authorise to newkey");
+	if (stretch_wanted(w)) {
+		count_each(c, 0, s.last - s.first + 1, "points of this part");
+		if (w->seal)
+			calls_of_seal(w, c);
+		return prove_count(c, "killed at every point of this part");
 	}
 	judge_table(w, c);
 	return prove_count(c, "killed at every point of the fault table");
@@ -133,7 +154,7 @@ prove_kill(struct world *w)
 	struct count c = { .mode = "kill" };
 
 	if (wish->only != NULL) {
-		if (strcmp(wish->points, "calls") == 0)
+		if (strcmp(wish->points, "calls") == 0 || strncmp(wish->only, "die", 3) == 0)
 			at_call(w, wish->only, &c);
 		else
 			at_point(w, wish->only, &c);

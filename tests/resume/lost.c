@@ -195,7 +195,7 @@ at_exchange(struct world *w, struct lost *l, const char *fault, long n)
 	read_hit(w, hit);
 	if (hit[0] != '\0' && strcmp(fault, "crash") == 0)
 		start_again(&t);
-	if (strcmp(w->wish->points, "order") == 0)
+	if (stretch_wanted(w))
 		printf("# %s: %s\n", only, hit);
 	if (hit[0] == '\0' && v.status == 0) {
 		visit_free(&t.last);
@@ -239,8 +239,8 @@ prove_lost(struct world *w)
 			at_exchange(w, &l, fault, n);
 		return told(&l, w->wish->only);
 	}
-	if (order_stretch(w, &l.count, &s) != 0)
-		return told(&l, "an order that nothing happens to");
+	if (stretch_find(w, &l.count, &s) != 0)
+		return told(&l, "a visit that nothing happens to");
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		long since = l.count.points;
 

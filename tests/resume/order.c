@@ -3,11 +3,7 @@
  * that is shown, whichever payment it belongs to, brings the bank's receipt on a stick; and the CA
  * looks at it. Who is patient waits until the screen goes on by itself, others press a button as
  * soon as it is done elsewhere.
- *
- * Between authorise and newkey, and there alone: killed at each point, CA and desk killed at both
- * sides of each exchange, each message lost or spoiled.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -122,53 +118,4 @@ order_answer(struct visit *v, const json_t *question, char line[ORDER_LINE])
 		return false;
 	}
 	return true;
-}
-
-/* ---- between authorise and newkey ---- */
-
-static void
-print_stretch(const struct world *w, const struct stretch *s)
-{
-	char path[SB_PATH_MAX], line[64];
-	FILE *f = NULL;
-	long n = 0;
-
-	world_path(w, "points", path);
-	f = fopen(path, "r");
-	printf("# from authorise to newkey:");
-	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
-		line[strcspn(line, "\n")] = '\0';
-		if (++n >= s->first && n <= s->last)
-			printf(" %ld %s", n, line);
-	}
-	printf("\n# of these the exchanges %ld to %ld\n", s->first_exchange, s->last_exchange);
-	if (f != NULL)
-		fclose(f);
-}
-
-int
-order_stretch(struct world *w, struct count *c, struct stretch *s)
-{
-	static const char *const stations[] = { "applicant", "identity", "pay" };
-	char log[SB_PATH_MAX];
-	struct visit v = { .fault_log = log };
-	struct trial t;
-
-	*s = (struct stretch){ 1, LONG_MAX, 1, LONG_MAX };
-	if (strcmp(w->wish->points, "order") != 0)
-		return 0;
-	world_points_log(w, log);
-	trial_begin(w, &t, "undisturbed");
-	trial_visit(&t, &v);
-	judge_done(&t);
-	s->first = world_points_before(w, "authorise", NULL) + 1;
-	s->last = world_points_before(w, "newkey", NULL) + 1;
-	s->first_exchange = world_points_before(w, "authorise", "http.before") + 1;
-	s->last_exchange = world_points_before(w, "newkey", "http.before");
-	for (size_t i = 0; i < sizeof stations / sizeof *stations; i++)
-		count_some(c, world_points(w, stations[i]), stations[i]);
-	print_stretch(w, s);
-	trial_end(&t, c, "undisturbed");
-	c->points--; /* nothing happened */
-	return c->wrong == 0 && s->first > 0 && s->last > s->first ? 0 : -1;
 }

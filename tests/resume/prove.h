@@ -52,6 +52,8 @@ struct world {
 	bool on_behalf, file, confirms; /* confirms: the CA hears of each certificate by itself */
 	bool download;			/* beside the certificate it makes anew, which stays */
 	bool order;			/* the system takes one, to be paid, and more */
+	bool seal;			/* with each certificate one is renewed */
+	long looked;			/* seals it took the doctor for */
 	pid_t server, readers;
 	int port, to_readers, from_readers;
 	char serial[32], old[SB_HEX_MAX], label[32];
@@ -104,6 +106,7 @@ struct visit {
 	/* before */
 	const char *abandon;		  /* this record, instead of a renewal */
 	const char *print;		  /* the form of this record, instead */
+	bool doctor;			  /* he looks at the key, instead */
 	const char *fault_at, *fault_how; /* CK_FAULT_AT, CK_FAULT_HOW */
 	const char *fault_log;		  /* CK_FAULT_LOG */
 	/* Does something when the key is asked for, the n-th time; -1: nobody puts it in. */
@@ -135,20 +138,33 @@ void visit_free(struct visit *);
 /* The customer's answer to a question about an order; false: it is about something else. */
 bool order_answer(struct visit *, const json_t *question, char line[ORDER_LINE]);
 
-/* From authorise to newkey: numbers of fault points, and of exchanges, the last of each included */
+/* ---- stretch.c: a part of a visit, by --points order, seal ---- */
+
+/* numbers of fault points, and of exchanges, the last of each included */
 struct stretch {
 	long first, last, first_exchange, last_exchange;
 };
 struct count;
-/* Everything, or with --points order what a visit that nothing happens to comes by between these
- * two, which is printed; -1: it went wrong. */
-int order_stretch(struct world *, struct count *, struct stretch *);
+bool stretch_wanted(const struct world *);
+/* Everything, or that part as a visit that nothing happens to comes by it, which is printed; -1: it
+ * went wrong. */
+int stretch_find(struct world *, struct count *, struct stretch *);
+/* Of the part: its calls of the key, from 0, the last included. */
+void stretch_calls(struct world *, long *first, long *last);
+
+/* ---- seal.c: an electronic seal that is renewed, too ---- */
+
+#define SEAL_LABEL "电子印章"
+int seal_waits(struct world *); /* at the desk */
+int seal_put(struct world *, const char *pin, const char *bytes);
 
 /* ---- holder.c: what is on the key, seen without the kiosk ---- */
 
 #define HELD_MAX 8
 struct held {
 	int pairs, certs, strays; /* whole pairs; certificates; objects that belong to no pair */
+	int seals;		  /* data objects with the seal's label */
+	char seal[SB_HEX_MAX];	  /* of the last of them */
 	bool opens;		  /* the PIN is taken */
 	bool signs;		  /* each pair with a certificate signs for it */
 	int good;		  /* those that do, and whose certificate is valid and live */
@@ -190,6 +206,9 @@ void judge_always(struct trial *);
 void judge_usable(struct trial *);
 /* And to a CA that takes orders: nothing is issued that is not paid. */
 void judge_unpaid(struct trial *);
+/* One seal on the key, the desk's, and the desk knows; where the visit was kept from it, once the
+ * doctor has looked. */
+void judge_seal(struct trial *);
 
 struct count {
 	long points, wrong;

@@ -27,7 +27,7 @@ static const struct {
 
 static const char usage[] =
     "usage: prove MODE --dir SANDBOX --bin PROGRAMS [--way on-behalf|self] [--system ID]\n"
-    "             [--alg p256|rsa2048] [--medium key|p12] [--points fault|calls|order]\n"
+    "             [--alg p256|rsa2048] [--medium key|p12] [--points fault|calls|order|seal]\n"
     "             [--pay alipay|wechat|transfer] [--patient] [--seed N] [--cases N] [--only CASE]\n"
     "modes:";
 
@@ -98,6 +98,8 @@ main(int argc, char **argv)
 			rc = modes[i].run(&w);
 		else
 			puts("not ok - the world is made");
+		if (w.seal)
+			printf("# %ld of them took the doctor\n", w.looked);
 		world_close(&w);
 	}
 out:

@@ -65,8 +65,8 @@ prove_restart(struct world *w)
 	struct stretch s;
 	char point[32];
 
-	if (only == NULL && order_stretch(w, &c, &s) != 0)
-		return prove_count(&c, "an order that nothing happens to");
+	if (only == NULL && stretch_find(w, &c, &s) != 0)
+		return prove_count(&c, "a visit that nothing happens to");
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
 		if (colon != NULL && strncmp(only, kinds[k].name, (size_t)(colon - only)) == 0)
 			at_point(w, k, colon + 1, &c);

@@ -115,6 +115,8 @@ answer(struct run *r, const json_t *question)
 	else if (strcmp(ask, "paper-out") == 0) /* he goes and looks */
 		say(r->answers, world_sheets(r->w) > 0 ? "{\"ask\":\"paper-out\",\"yes\":true}\n"
 						       : "{\"ask\":\"paper-out\",\"yes\":false}\n");
+	else if (strcmp(ask, "doctor-look") == 0) /* he sees what he has to without a PIN */
+		say(r->answers, "{\"ask\":\"doctor-look\",\"yes\":false}\n");
 	else if (strcmp(ask, "paper-trouble") == 0)
 		say(r->answers, "{\"ask\":\"paper-trouble\",\"do\":\"again\"}\n");
 	else if (strcmp(ask, "key-back") != 0 && strcmp(ask, "insert-key") != 0)
@@ -255,8 +257,11 @@ start(struct run *r)
 		"--answers", "-", "--secrets-fd", "9", "--clerk", "07", NULL };
 	const char *print[] = { program, "print", r->v->print, "--config", config, "--json",
 		"--answers", "-", "--clerk", "07", NULL };
+	const char *doctor[] = { program, "doctor", "--config", config, "--json", "--answers", "-",
+		"--secrets-fd", "9", NULL };
 	const char *const *argv = r->v->abandon != NULL ? abandon
 				  : r->v->print != NULL ? print
+				  : r->v->doctor	? doctor
 							: renew;
 	int in[2], out[2], err[2], secrets[2], rc = -1;
 	posix_spawn_file_actions_t fa;

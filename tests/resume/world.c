@@ -287,6 +287,8 @@ make_keys(struct world *w)
 	snprintf(w->label, sizeof w->label, "T1");
 	if (make_key(w, w->label, w->serial, w->old) != 0)
 		return -1;
+	if (w->seal && seal_put(w, OLD_PIN, "of last year") != 0)
+		return -1;
 	return keep(w, "tokens", "fresh/tokens") == 0 && keep(w, "media", "fresh/media") == 0 ? 0
 											      : -1;
 }
@@ -360,6 +362,8 @@ world_fresh(struct world *w)
 	    (w->order && take_orders(w) != 0))
 		return -1;
 	if (w->server == 0 && world_server_start(w) != 0)
+		return -1;
+	if (w->seal && seal_waits(w) != 0)
 		return -1;
 	return !w->file || (clear(w, "media") == 0 && keep(w, "fresh/media", "media") == 0) ? 0
 											    : -1;
@@ -489,7 +493,8 @@ world_open(struct world *w, const struct wish *wish)
 	w->download = strcmp(wish->way, "download") == 0;
 	w->file = strcmp(wish->medium, "key") != 0;
 	w->confirms = strncmp(wish->system, "est", 3) != 0;
-	w->order = sb_terms(wish->system) != NULL;
+	w->seal = strcmp(wish->points, "seal") == 0;
+	w->order = sb_terms(wish->system) != NULL && !w->seal;
 	world_path(w, "shim", path);
 	setenv("CK_SHIM_DIR", path, 1);
 	world_path(w, "softhsm2.conf", path);

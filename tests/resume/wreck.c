@@ -18,6 +18,7 @@ struct wreck {
 	void (*act)(struct trial *);
 	const char *says;
 	bool order; /* of an order, paid by a transfer */
+	bool seal;  /* with a seal, for oneself */
 };
 
 static const unsigned char stray_id[SK_ID_LEN] = { 's', 't', 'r', 'a', 'y' };
@@ -77,6 +78,13 @@ lose_cert(struct trial *t)
 		remove(found);
 }
 
+static void
+add_seal(struct trial *t)
+{
+	if (seal_put(t->w, OLD_PIN, "of nobody") != 0)
+		trial_wrong(t, "the key cannot be written to");
+}
+
 static const struct wreck wrecks[] = {
 	{ .name = "nothing", .says = "" },
 	{ .name = "a second certificate",
@@ -104,7 +112,7 @@ static const struct wreck wrecks[] = {
 	    .says = "certificates on the key: 0" },
 	{ .name = "a certificate the CA does not know",
 	    .books = "UPDATE cert SET sha='00' WHERE origin='issued'",
-	    .says = "is not the new one" },
+	    .says = "the new certificate is not on the key" },
 	{ .name = "the old PIN", .act = old_key, .says = "does not take the PIN" },
 	{ .name = "a record left open",
 	    .store = "UPDATE record SET state=0, closed=0",
@@ -174,6 +182,19 @@ static const struct wreck wrecks[] = {
 	    .books = "INSERT INTO sheet(lease, kind, page) VALUES('', 'form', 1)",
 	    .says = "sheets at the desk: 2",
 	    .order = true },
+	{ .name = "nothing of a seal", .says = "", .seal = true },
+	{ .name = "another seal at the desk",
+	    .books = "UPDATE seal SET sha='00'",
+	    .says = "the seal on the key is not the new one",
+	    .seal = true },
+	{ .name = "a second seal on the key",
+	    .act = add_seal,
+	    .says = "seals on the key: 2",
+	    .seal = true },
+	{ .name = "a seal nobody asks the desk for",
+	    .books = "UPDATE seal SET cert='', state='waiting'",
+	    .says = "the desk does not know of the seal",
+	    .seal = true },
 };
 
 static void
@@ -244,7 +265,7 @@ prove_wreck(struct world *w)
 	struct count c = { .mode = "wreck" };
 
 	for (size_t i = 0; i < sizeof wrecks / sizeof *wrecks; i++)
-		if (wrecks[i].order == w->order &&
+		if (wrecks[i].order == w->order && wrecks[i].seal == w->seal &&
 		    (w->wish->only == NULL || strcmp(w->wish->only, wrecks[i].name) == 0))
 			one(w, &wrecks[i], &c);
 	return prove_count(&c, "what is made wrong is seen by the judge");

@@ -1,3 +1,4 @@
 #!/bin/bash
 prove=$(dirname "$0")/prove
-"$prove" wreck && exec "$prove" wreck --system szca-cgn --way self --pay transfer
+"$prove" wreck && "$prove" wreck --system szca-cgn --way self --pay transfer &&
+	exec "$prove" wreck --system sheca-issp --way self --points seal

@@ -104,6 +104,16 @@ sb_want_text(struct sb_call *c, const char *name, const char **out)
 	return *out != NULL && **out != '\0' ? 0 : sb_refuse(c, "bad-request", name);
 }
 
+size_t
+sb_characters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
 int
 sb_want_bytes(struct sb_call *c, const char *name, unsigned char **out, size_t *n)
 {

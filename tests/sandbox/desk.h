@@ -39,6 +39,7 @@ struct sb_shown {
 /* All return 0 and fill, or refuse and return -1. */
 int sb_refuse(struct sb_call *, const char *code, const char *text);
 int sb_want_text(struct sb_call *, const char *name, const char **out);
+size_t sb_characters(const char *);
 int sb_want_bytes(struct sb_call *, const char *name, unsigned char **out, size_t *n);
 int sb_want_system(struct sb_call *, const char **id);
 int sb_want_cert(struct sb_call *, struct sb_shown *); /* X509_free(shown.x) */

@@ -11,6 +11,7 @@
 #include "order.h"
 
 #define SECRET_BYTES 15 /* of the one-time pair: 30 letters */
+#define WHY_CHARS 200	/* PROTOCOL.desk section 11 */
 
 /* ---- lease ---- */
 
@@ -394,6 +395,8 @@ sb_call_release(struct sb_call *c)
 
 	if (sb_want_lease(c, &l) != 0 || sb_want_text(c, "why", &why) != 0)
 		return -1;
+	if (sb_characters(why) > WHY_CHARS)
+		return sb_refuse(c, "bad-request", "why");
 	if (strcmp(l.state, "confirmed") == 0)
 		return sb_refuse(c, "lease-confirmed", "证书已确认，不能取消");
 	if (strcmp(l.state, "released") != 0) {

@@ -78,22 +78,13 @@ field_wrong(struct sb_call *c, const char *name)
 	return -1;
 }
 
-static size_t
-characters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 static int
 check_field(struct sb_call *c, const char *name, const char *text)
 {
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		if (strcmp(fields[i].name, name) == 0)
-			return text != NULL && text[0] != '\0' && characters(text) <= FIELD_CHARS &&
+			return text != NULL && text[0] != '\0' &&
+				       sb_characters(text) <= FIELD_CHARS &&
 				       (fields[i].good == NULL || fields[i].good(text))
 				   ? 0
 				   : field_wrong(c, name);
@@ -370,6 +361,19 @@ write_order(struct sb_call *c, struct sb_lease *l, int64_t months, int64_t amoun
 			 "iitt", months, amount, text, l->order);
 }
 
+/* A form that is in has the words of the order before. */
+static int
+want_form_anew(struct sb_call *c, const struct sb_lease *l, const char *text)
+{
+	if (sb_int(c->db, 1, "SELECT said=? FROM orders WHERE id=?", "tt", text, l->order) != 0)
+		return 0;
+	if (sb_exec(c->db, "DELETE FROM sheet WHERE lease=? AND kind='form'", "t", l->id) != 0)
+		return -1;
+	return sb_exec(c->db,
+	    "UPDATE paper SET state='wanted' WHERE lease=? AND kind='form' AND state='in'", "t",
+	    l->id);
+}
+
 static bool
 said_before(
     struct sb_call *c, const struct sb_lease *l, const struct sb_course *k, const char *text)
@@ -398,7 +402,7 @@ make_order(struct sb_call *c, struct sb_lease *l, struct sb_course *k, const cha
 		l->quoted = sb_chosen_end(l->system, k->old_end, c->now, (int)(months / 12)) +
 			    sb_knob_number(c->sb, "desk.quote", NULL, 0) * (int64_t)CK_DAY_S;
 	strcpy(k->applicant, "passed");
-	if (write_order(c, l, months, amount, text) != 0 ||
+	if (want_form_anew(c, l, text) != 0 || write_order(c, l, months, amount, text) != 0 ||
 	    sb_course_corrected(c->db, l->id, k) != 0)
 		return -1;
 	return sb_lease_put(c->db, l);

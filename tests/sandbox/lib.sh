@@ -21,7 +21,7 @@
 #   sb_steps SYSTEM…      from now on these take an order: sheca-issp, sdca-dezhou, szca-cgn (tests/sandbox/order.c)
 #   sb_pays [METHOD]  sb_money_in  sb_identity passed|failed [TEXT]  sb_review passed|rejected [TEXT [STEP…]]
 #   sb_paper_refused KIND TEXT  sb_sms  sb_seal LABEL [BYTES]       what happens elsewhere, to the newest there is
-#   sb_web_order paid|unpaid                                        … for the newest certificate; its number
+#   sb_web_order paid|unpaid [MONTHS]                               … for the newest certificate; its number
 #   sb_stop  sb_kill  sb_start               end, kill -9, start again on the same port and books
 #   sb_shim LINE…         what the key's shim does from now on; sb_logins counts PINs on the wire
 #   ck VERB OPTION…       certkiosk with this sandbox's configuration

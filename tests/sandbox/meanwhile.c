@@ -65,17 +65,18 @@ int
 sb_web_order(struct sb *sb, int n, char **v)
 {
 	char cert[SB_HEX_MAX] = "", order[SB_ID_MAX] = "", id[SB_ID_MAX] = "";
-	bool paid = n == 1 && strcmp(v[0], "paid") == 0;
+	bool paid = n > 0 && strcmp(v[0], "paid") == 0;
+	int64_t months = n > 1 ? strtol(v[1], NULL, 10) : 12;
 
-	if (n != 1 || (!paid && strcmp(v[0], "unpaid") != 0))
+	if (n < 1 || n > 2 || months < 1 || (!paid && strcmp(v[0], "unpaid") != 0))
 		return 2;
 	if (!sb_text(sb->db, cert, sizeof cert,
 		"SELECT sha FROM cert WHERE origin<>'issued' ORDER BY rowid DESC", NULL))
 		return 1;
 	sb_new_id("W-", 8, order);
 	if (sb_exec(sb->db,
-		"INSERT INTO orders(id, cert, state, web, months, amount) VALUES(?,?,'unpaid',1,12,?)",
-		"tti", order, cert, WEB_AMOUNT) != 0)
+		"INSERT INTO orders(id, cert, state, web, months, amount) VALUES(?,?,'unpaid',1,?,?)",
+		"ttii", order, cert, months, WEB_AMOUNT) != 0)
 		return 1;
 	puts(order);
 	if (!paid)

@@ -380,6 +380,7 @@ sb_say_order_back(struct sb_call *c, const struct sb_lease *l)
 	return json_object_set_new(c->out, "order_state", json_string(state));
 }
 
+/* What else could still be paid ends when the order is settled: who pays it is given it back. */
 int
 sb_money(sqlite3 *db, const char *payment)
 {
@@ -388,6 +389,11 @@ sb_money(sqlite3 *db, const char *payment)
 		" orderid=orders.id AND state<>'released') THEN 'taken' ELSE 'paid' END"
 		" WHERE state='unpaid' AND id=(SELECT orderid FROM payment WHERE id=?1)"
 		" AND amount=(SELECT amount FROM payment WHERE id=?1)",
+		"t", payment) != 0)
+		return -1;
+	if (sb_exec(db,
+		"UPDATE payment SET state='ended' WHERE state IN ('live','sent') AND id<>?1 AND"
+		" orderid=(SELECT id FROM orders WHERE settled=?1)",
 		"t", payment) != 0)
 		return -1;
 	return sb_exec(db,

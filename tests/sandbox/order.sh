@@ -2,7 +2,8 @@
 #
 #   order_new SYSTEM      a sandbox with it, its steps on; pin is the key's
 #   fresh [OPTION…]       another key (makekey's options), an empty store
-#   renew ANSWER…         headless; what it said is in $SB/out
+#   renew ANSWER…         headless, served by the clerk whose number is in $clerk if one is; what it said is
+#                         in $SB/out
 #   months N  method M  pay DO  identity DO  review DO      lines of answers
 #   begin ANSWER…         the same, and more answers to come: feed ANSWER…, and finish [ANSWER…]
 #   until_asked QUESTION [N]   the N-th one stands
@@ -29,7 +30,7 @@ fresh() {
 
 renew() {
 	printf '%s\n' "$@" >"$SB/answers"
-	ck renew --system "$system" --way self --json --wait 30 --answers "$SB/answers" --secrets-fd 9 \
+	ck renew --system "$system" --way self ${clerk:+--clerk "$clerk"} --json --wait 30 --answers "$SB/answers" --secrets-fd 9 \
 		9< <(printf 'pin %s\n' $pin) >"$SB/out" 2>"$SB/err"
 }
 

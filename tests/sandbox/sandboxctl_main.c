@@ -30,7 +30,7 @@ static const char usage[] =
     "  identity passed | failed [TEXT]\n"
     "  review passed | rejected [TEXT [STEP]...]\n"
     "  paper-refused KIND TEXT\n"
-    "  web-order paid | unpaid             made on the web for the newest certificate\n"
+    "  web-order paid | unpaid [MONTHS]    made on the web for the newest certificate\n"
     "  sms                                 the last code that was sent\n"
     "  seal LABEL [BYTES]                  waits for the newest certificate's renewal\n";
 

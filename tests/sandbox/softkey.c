@@ -288,3 +288,24 @@ sk_put_cert(struct softkey *k, const unsigned char id[SK_ID_LEN], const char *la
 	X509_free(x);
 	return rc;
 }
+
+int
+sk_put_data(struct softkey *k, const char *label, const unsigned char *bytes, size_t n)
+{
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+	CK_ATTRIBUTE all[] = {
+		{ CKA_CLASS, &class, sizeof class },
+		{ CKA_TOKEN, &yes, sizeof yes },
+		{ CKA_PRIVATE, &no, sizeof no },
+		{ CKA_MODIFIABLE, &yes, sizeof yes },
+		{ CKA_LABEL, (void *)(uintptr_t)label, strlen(label) },
+		{ CKA_VALUE, (void *)(uintptr_t)bytes, n },
+	};
+	CK_OBJECT_HANDLE h = 0;
+
+	return good(k->f->C_CreateObject(k->session, all, sizeof all / sizeof *all, &h),
+		   "C_CreateObject")
+		   ? 0
+		   : -1;
+}

@@ -26,5 +26,7 @@ EVP_PKEY *sk_pair(struct softkey *, enum sk_alg, const unsigned char id[SK_ID_LE
     const char *label, bool decipher);
 int sk_put_cert(struct softkey *, const unsigned char id[SK_ID_LEN], const char *label,
     const unsigned char *der, size_t n);
+/* A data object. */
+int sk_put_data(struct softkey *, const char *label, const unsigned char *bytes, size_t n);
 
 #endif

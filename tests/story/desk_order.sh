@@ -241,6 +241,24 @@ finish
 with_lease seal
 is "no seal: none is given" "$status $(field seal)" "200 false"
 
+fresh sheca-issp
+grant
+AGENT_IS='{"name":"李四","mobile":"13900139000"}' order 12 1
+pay netbank 1
+pay transfer 1
+sb_pays netbank
+is "the code that was replaced is what was paid" "$(steps)" "applicant passed, payment passed"
+is "then nothing else is to be paid" "$(live)" ""
+is "and nothing goes back" "$(field 'refund // 0')" 0
+sb_money_in
+ask
+is "who transfers it all the same has it back" "$(field refund) $(sb_show '.payments[-2:] | map("\(.method) \(.state)") | join(" ")')" \
+	"1 netbank paid transfer refund"
+with_lease release "why:\"$(printf '久%.0s' {1..201})\""
+refused "why in more than 200 characters" bad-request
+with_lease release "why:\"$(printf '久%.0s' {1..200})\""
+is "in 200" "$status $(field state)" "200 released"
+
 # ---- sdca-dezhou: a code to the mobile ----
 fresh sdca-dezhou
 grant

@@ -73,9 +73,18 @@ renew "$(months 12)" "$agent" "$(owner '别的公司')" "$(owner '上海某某�
 is "another's name, a code that is none, one whose check digit is wrong" "$(troubles)" \
 	$'OWNER_OTHER organisation\nFIELD_WRONG credit-code\nFIELD_WRONG credit-code'
 is "which a clerk may insist on" "$(jq -r 'select(.ask == "applicant").facts.doubtful // empty' "$SB/out" | tail -n 1)" credit-code
+ledger() { ck ledger show --json | jq -r 'select(.row.station? == "applicant" and .row.record == "'"$(number)"'").row.text'; }
+is "and nobody but a clerk" "$(ledger)" ""
 renew "$(owner '上海某某科技有限公司')" "$none"
 is "the form is printed, and the visit waits for it" "$(ended) $(reason) $(sb_sheets)" "parked - parked papers-pending papers 1"
 is "with what was typed" "$(jq -r 'select(.paper == "form").fields | "\(.agent_id) \(.owner_id) \(.legal_person) \(.expired) \(.years)"' "$SB/print/asked")" \
 	"440524188001010014 91350100M000100Y43 钱七 yes 1"
 is "nothing is issued" "$(issued)" 0
+
+fresh --not-before -400d --not-after -5d
+clerk=07 renew "$(months 12)" "$agent" "$(owner '上海某某科技有限公司' 91350203M0001QAY9B)" \
+	"$(owner '上海某某科技有限公司' 91350203M0001QAY9B)" "$none"
+is "a clerk with the licence before him insists: taken" "$(troubles) $(reason)" "FIELD_WRONG credit-code parked papers-pending papers"
+is "ordered with it" "$(sb_show '.orders[-1].said | fromjson | .owner["credit-code"]')" 91350203M0001QAY9B
+is "and the ledger says who" "$(ledger | grep check)" "a credit code whose check digit is wrong, on a clerk's word: 07"
 ok "the ledger is whole" ck ledger verify

@@ -19,7 +19,7 @@ is "asked in this order" "$(asked)" "pin order applicant pay-method payment "
 is "the price is shown first" "$(jq -rc 'select(.ask == "order").facts | .payer, (.choices[] | [.months, .amount])' "$SB/out" | tr '\n' ' ')" "customer [12,1] [24,2] "
 like "with the day it ends" "$(jq -r 'select(.ask == "order").facts.choices[1].end' "$SB/out")" "^20..-..-..T"
 is "by groups" "$(jq -r 'select(.ask == "applicant").facts.group' "$SB/out" | tr '\n' ' ')" "agent invoice "
-is "in the order of the rules" "$(jq -r 'select(.ask == "pay-method").fields[0].choices[].value' "$SB/out" | tr '\n' ' ')" "netbank remittance transfer later "
+is "in the order of the rules" "$(jq -r 'select(.ask == "pay-method").fields[0].choices[].value' "$SB/out" | tr '\n' ' ')" "netbank remittance transfer change later "
 like "a link for the phone, and its price" "$(jq -r 'select(.ask == "payment").facts | "\(.method) \(.amount) \(.code) \(.away)"' "$SB/out" | tail -n 1)" "^netbank 2 https://.* payment$"
 is "told: ordered, paid" "$(said)" "order-made paid "
 is "one order, one payment, one certificate" "$(sb_show '"\(.orders | length) \(.payments | length)"') $(issued)" "1 1 1"
@@ -120,3 +120,24 @@ until_asked payment
 sb_pays
 wait $job
 is "ordered on the web, not paid: only that" "$(asked)$(ended)" "pin pay-method payment done -"
+
+# of it nobody here saw the months, and what they may cost holds all the same
+sed -i 's/^order = {/order = { fee = { person = 1; organisation = 1; per = "year"; };/' "$SB/systems/sheca-issp.conf"
+dearer() { # MONTHS FEN: ordered for so long; the price rises while a way to pay is chosen
+	fresh
+	begun=$(sb_show '.payments | length')
+	sb_web_order unpaid "$1" >/dev/null
+	begin
+	until_asked pay-method
+	sb_knob desk.amount "$2"
+	finish "$(method netbank)" "$(method netbank)" "$(pay later)"
+	sb_knob --clear
+	sb_steps sheca-issp
+}
+dearer 12 2
+is "dearer than the rules have a year: refused" "$(ended) $(detail)" "failed QUOTED_OTHER_FEE 12: CNY 0.02"
+is "nothing is to be paid" "$(sb_show '.payments | length')" "$begun"
+dearer 24 1
+is "two years may cost twice as much" "$(ended) $(reason)" "parked - parked unpaid pay"
+is "to be seen" "$(jq -r 'select(.ask == "payment").facts.amount' "$SB/out" | tail -n 1)" 2
+printf '%s\n' "$steps" >"$SB/systems/sheca-issp.conf"

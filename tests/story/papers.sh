@@ -153,6 +153,22 @@ is "nor does it twice" "$(stands) $(kept)" "parked papers-pending papers form1:1
 renew "$(file "$SB/stick/back.png")" "$(identity later)" "$(method later)"
 is "of two files both pages are there" "$(at_desk)" "form in 1 1 true; form in 2 1 true; licence in 1 1 true; licence in 2 1 true"
 
+# ---- what the form says is put right: the one before is as good as none ----
+sb_review rejected '经办人身份证号与实名不符' applicant papers
+renew "$(review correct)" "${agent/11010519491231002X/440524188001010014}" "$owner" "$none"
+is "turned down, put right: another form is made" "$(jq -r 'select(.say == "form-made").say' "$SB/out") $(ended) $(stands)" \
+	"form-made parked - parked rejected papers"
+at_pnm "$SB/one.ppm"
+renew "$(review correct)" "$scan" "$later"
+is "a page of the one before is not taken" "$(names)" "SHEET_CODE "
+is "nothing of it is kept" "$(kept)" ""
+ok "the new one can be printed" printed
+sc_stamp "$SB/page-1.ppm" "$SB/new.ppm"
+at_pnm "$SB/new.ppm"
+renew "$(review correct)" "$scan" "$later"
+like "and is taken" "$(last_papers)" "^form refused 1/2"
+at_pnm "$SB/noise.ppm"
+
 # ---- given back ----
 record=$(ck records --all --json | jq -r 'select(.row).row.record' | head -n 1)
 ok "given back" ck abandon "$record" --clerk 07
@@ -227,4 +243,4 @@ sb_identity passed
 renew "$(method transfer)" "$(pay proof)" "$scan" "$(pay later)"
 is "the receipt is at the desk" "$(sb_show '.papers[-1] | "\(.kind) \(.state) \(.page) \(.whole)"')" "transfer-proof in 1 1"
 is "which does not make it paid" "$(ended) $(stands) $(issued)" "parked - parked transfer-pending pay 0"
-is "it is not asked for again" "$(renew "$(pay later)"; jq -r 'select(.ask == "payment").fields[0].choices[].value' "$SB/out" | tr '\n' ' ')" "other later "
+is "it is not asked for again" "$(renew "$(pay later)"; jq -r 'select(.ask == "payment").fields[0].choices[].value' "$SB/out" | tr '\n' ' ')" "other change later "

@@ -161,6 +161,7 @@ living() {
 	all_clean abandoned
 
 	living_once
+	living_sms
 }
 
 in_first_core() {
@@ -216,6 +217,28 @@ living_once() {
 	done
 	sb_knob --clear
 }
+
+# The code that came by text message: typed, sent, turned down, and nowhere any more.
+living_sms() {
+	sb_systems sdca-dezhou
+	sed -i 's/max_length = 8/max_length = 32/' "$SB/systems/sdca-dezhou.conf" # PINs here are to be found
+	sb_steps sdca-dezhou
+	new_case --alg p256 --subject '/C=CN/O=德州某公司/CN=德州某公司'
+	CODE=Sm${n_case}kQz7vLxjXq4b
+	note $n_case "$CODE"
+	visit "$(renew_order sdca-dezhou self)" < <(
+		printf '%s\n' "pin pin $PIN" "order months 12" "sms-code code $CODE"
+		printf 'applicant %s %s\n' name 王五 resident-id 11010519491231002X mobile 15966606660 \
+			mail w5@example.com want no title - tax-id - address - bank - mail - mobile -
+	)
+	is "a wrong code of a text message, given up: parked" "$OUTCOME" parked
+	is "it came to that question twice" "$(grep -c '^sms-code 0' "$SEEN/visitor")" 2
+	# behind the sixteen of its PINs and passwords, of which one is in hand
+	is "and is nowhere once the desk has turned it down" \
+		"$(awk '$1 == "sms-code" && $2 >= 16 { last[$2] = $3 } END { for (i in last) sum += last[i]; print length(last), sum + 0 }' "$SEEN/visitor")" "4 0"
+	all_clean "code of a text message"
+}
+
 take_once() { # from the CA's books among the needles
 	local secret
 	secret=$(sqlite3 "$SB/sandbox.db" "SELECT secret FROM lease ORDER BY rowid DESC LIMIT 1")

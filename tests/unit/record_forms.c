@@ -3,6 +3,7 @@
 #include "certkiosk/forms.h"
 #include "certkiosk/paper.h"
 #include "base/clock.h"
+#include "certkiosk/papers.h"
 #include "record_help.h"
 
 #define DAY 86400
@@ -457,6 +458,44 @@ test_killed(void)
 	ck_store_close(st);
 }
 
+/* Said to be void by its record: the next one takes its place, and nothing stays of it. */
+static void
+test_void(void)
+{
+	struct ck_store *st = help_open("void");
+	struct ck_record *r = help_begin(st, "p11|9");
+	const struct ck_fact gone = { .name = "form" };
+	const struct ck_line line = { .station = "applicant",
+		.mark = CK_NOTE,
+		.text = "void",
+		.facts = &gone,
+		.n_facts = 1 };
+	const struct ck_line in = { .station = "papers", .mark = CK_DONE, .text = "came in" };
+	struct ck_sheet_kept sheet = { .kind = "form", .type = "image/png", .page = 1, .size = 3 },
+			     kept[CK_SHEETS_MAX];
+	char number[CK_NUMBER_MAX];
+	struct ck_print p;
+	struct ck_form f;
+	int64_t lines = 0;
+	size_t n = 9;
+
+	memcpy(number, ck_record_head(r)->number, sizeof number);
+	T(put_form(r, 1000, NULL) == 0 && begin_print(st, number, 1, &p) == CK_E_NONE,
+	    "a form is kept, and may be at the printer");
+	T(ck_record_put_sheet(r, &sheet, "abc", &in, NULL) == 0, "a page of it came back");
+	T(ck_record_put(r, &line, NULL) == 0 && put_form(r, 2000, NULL) == 0,
+	    "one whose record does not speak of it any more makes room");
+	T(ck_form_of(st, number, &f, NULL) == 1 && f.made == 2000 && f.copies == 0 &&
+		f.mark == -1 && f.kept && part_is(st, number, CK_FORM_PDF, pdf, sizeof pdf),
+	    "the new one is whole, and not printed yet");
+	T(forms_in(st, false) == 1, "there is one");
+	T(ck_record_sheets(r, kept, &n, NULL) == 0 && n == 0, "no page of the one before is left");
+	T(begin_print(st, number, 1, &p) == CK_E_NONE, "nor is it at any printer");
+	T(ck_ledger_verify(st, &lines, NULL) == 0 && lines > 0, "the ledger is whole");
+	ck_record_free(r);
+	ck_store_close(st);
+}
+
 int
 main(void)
 {
@@ -464,6 +503,7 @@ main(void)
 		pdf[i] = "letters of the document "[i % 24];
 	help_start();
 	test_kept();
+	test_void();
 	test_moved();
 	test_journal();
 	test_neglected();

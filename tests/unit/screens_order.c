@@ -44,7 +44,7 @@ static const struct golden_person *const persons[] = {
 #define VALUES \
 	"\"values\":{\"name\":\"王小明\",\"resident-id\":\"11010519491231002X\",\"mobile\":" \
 	"\"12345678901\",\"mail\":\"wang@example.cn\"}"
-#define PAY_DO VALUE("other") "," VALUE("again") "," VALUE("later")
+#define PAY_DO VALUE("other") "," VALUE("again") "," VALUE("change") "," VALUE("later")
 
 static const struct question {
 	const char *name; /* of the golden text */
@@ -97,7 +97,7 @@ static const struct question {
 	    ASK("pay-method",
 		CHOICE("method",
 		    VALUE("alipay") "," VALUE("wechat") "," VALUE("netbank") "," VALUE("transfer") "," VALUE(
-			"remittance") "," VALUE("unionpay-2030") "," VALUE("later")),
+			"remittance") "," VALUE("unionpay-2030") "," VALUE("change") "," VALUE("later")),
 		"\"amount\":20000", ""),
 	    { 0 } },
 	{ "order.pay", CUSTOMER,
@@ -127,7 +127,9 @@ static const struct question {
 		""),
 	    { 0 } },
 	{ "order.pay-transfer", CUSTOMER,
-	    ASK("payment", CHOICE("do", VALUE("other") "," VALUE("proof") "," VALUE("later")),
+	    ASK("payment",
+		CHOICE(
+		    "do", VALUE("other") "," VALUE("proof") "," VALUE("change") "," VALUE("later")),
 		"\"method\":\"transfer\",\"amount\":40000,\"state\":\"pending\",\"account\":[{"
 		"\"label\":\"户名\",\"value\":\"深圳市电子商务安全证书管理有限公司\"},{\"label\":"
 		"\"开户行\",\"value\":\"" HOSTILE "中国银行深圳高新区支行\"},{\"label\":\"账号\","

@@ -152,6 +152,36 @@ json_lines(void)
 	json_decref(o);
 }
 
+/* The line that answered a question nobody heard the answer of is there for the next. */
+static void
+questions_off(void)
+{
+	static char out[65536];
+	const char *first = NULL, *next = NULL;
+	json_int_t id = 0;
+	json_t *o = NULL;
+
+	run(RENEW "--config off --json --answers p", out, sizeof out);
+	o = last_line(out);
+	json_unpack(
+	    o, "{s:{s:{s:s}, s:{s:s}}}", "facts", "first", "do", &first, "next", "do", &next);
+	T_STR(first, "other", "a question that went off takes no line along");
+	T_STR(next, "later", "one that was answered does");
+	json_decref(o);
+	run(RENEW "--config off-waiting --json --wait 1 --answers w", out, sizeof out);
+	o = last_line(out);
+	json_unpack(
+	    o, "{s:{s:{s:s}, s:{s:s}}}", "facts", "first", "do", &first, "next", "do", &next);
+	T_STR(first, "later", "who waits does so when it is asked again, and comes back later");
+	T_STR(next, "again", "when something is wrong the next line is read");
+	json_decref(o);
+	run(RENEW "--config off-at-once --json --wait 1 --answers w", out, sizeof out);
+	o = last_line(out);
+	json_unpack(o, "{s:{s:{s:I}}}", "facts", "answer", "id", &id);
+	T(id == 2, "a question that was off before it could be read is not put: %d was", (int)id);
+	json_decref(o);
+}
+
 static void
 requests(void)
 {
@@ -189,11 +219,16 @@ main(void)
 	char command[PATH_MAX];
 
 	if (!furnish() || !put("a", "{\"ask\":\"envelope\",\"serial\":\"2026\"}\n") ||
+	    !put("p", "{\"ask\":\"payment\",\"do\":\"other\"}\n"
+		      "{\"ask\":\"payment\",\"do\":\"later\"}\n") ||
+	    !put("w", "{\"ask\":\"payment\",\"do\":\"wait\"}\n"
+		      "{\"ask\":\"payment\",\"do\":\"again\"}\n") ||
 	    !put("s", "password geheim-4711\n"))
 		return 2;
 	statuses();
 	may_i_pull();
 	json_lines();
+	questions_off();
 	requests();
 	snprintf(command, sizeof command, "rm -rf %s", dir);
 	return system(command) == 0 ? T_END() : 2;

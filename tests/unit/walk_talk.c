@@ -64,9 +64,12 @@ wakes(void)
 	talk.wake = (struct ck_wake){ .moved = moved, .u = &m, .fd = fd, .every_ms = -1 };
 	T(asks(&code) == 0 && code == CK_E_NONE && !ck_answered(&talk, CK_ASK_KEY),
 	    "something happened: the question is off, and has no answer");
+	T(json_object_get(talk.question, "off") == NULL, "there was none before it");
 	m = (struct mover){ .wanted = 3 };
 	talk.wake = (struct ck_wake){ .moved = moved, .u = &m, .fd = -1, .every_ms = 5 };
 	T(asks(&code) == 0 && m.looks == 3 && ck_mono_ms() - t >= 15, "looked for until it has");
+	T(json_integer_value(json_object_get(talk.question, "off")) == 1,
+	    "the next one says that it was off");
 	talk.wake = (struct ck_wake){ .moved = moved, .u = &m, .fd = -1, .every_ms = 60000 };
 	front_says("{\"answer\":\"key\",\"id\":3,\"serial\":\"C\"}");
 	T(asks(&code) == 0, "an answer ends the wait");
@@ -86,6 +89,7 @@ too_late(void)
 	T(asks(&code) == 0 && code == CK_E_NONE,
 	    "an answer to a question that is off is not heard");
 	T_STR(serial(), "D", "but the one to this");
+	T(json_object_get(talk.question, "off") == NULL, "nor is off what was answered");
 	front_says("{\"answer\":\"key\",\"id\":3,\"serial\":\"old\"}");
 	T(ck_talk_pause(&talk, 1000, &err) == 0 && err.code == CK_E_NONE, "nor in a pause");
 	front_says("{\"answer\":\"key\",\"id\":6,\"serial\":\"E\"}");

@@ -92,6 +92,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.named", "Id and label are as the maker's software expects them" },
 	{ "did.names-kept", "Id and label were kept ({why}); the certificate is good" },
 	{ "did.form-made", "Application form filled in, signed and kept (pages: {pages})" },
+	{ "did.form-void", "What it says has changed: the application form printed before is void" },
 	{ "did.form-none", "There is no application form: {title}[ ({why})]" },
 	{ "did.form-by-hand",
 	    "The form will have to be written by hand: no font of this machine has "
@@ -390,6 +391,8 @@ static const struct ck_sentence sentences[] = {
 	    "the CA did not take this paper; what was kept of it is gone" },
 	{ "line.the desk wants it anew", "the CA wants this paper anew" },
 	{ "line.the order as the desk has it", "the order as the desk has it" },
+	{ "line.the application form is void", "the application form is void" },
+	{ "line.the order is to be changed", "the order is to be changed" },
 	{ "line.the price was shown", "the price was shown" },
 	{ "line.the review turned it down", "the review turned it down" },
 	{ "line.seal", "electronic seal" },

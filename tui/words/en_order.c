@@ -66,12 +66,14 @@ static const struct ck_sentence sentences[] = {
 
 	/* choices */
 	{ "choice.order-later", "not now, come back later" },
+	{ "choice.pay-method-change", "change the order" },
 	{ "choice.pay-method-later", "not now, come back later" },
 	{ "choice.applicant-yes", "with an invoice" },
 	{ "choice.applicant-no", "no invoice" },
 	{ "choice.payment-other", "pay in another way" },
 	{ "choice.payment-again", "another code" },
 	{ "choice.payment-proof", "hand in the bank's receipt" },
+	{ "choice.payment-change", "change the order" },
 	{ "choice.payment-later", "save it, come back later" },
 	{ "choice.identity-again", "another code, try again" },
 	{ "choice.identity-later", "save it, come back later" },

@@ -57,12 +57,14 @@ static const struct ck_sentence sentences[] = {
 
 	/* 选择 */
 	{ "choice.order-later", "先不办，以后再来" },
+	{ "choice.pay-method-change", "返回修改订单" },
 	{ "choice.pay-method-later", "先不付，以后再来" },
 	{ "choice.applicant-yes", "要开发票" },
 	{ "choice.applicant-no", "不要发票" },
 	{ "choice.payment-other", "换一种付款方式" },
 	{ "choice.payment-again", "换一个新的码" },
 	{ "choice.payment-proof", "上传汇款凭据" },
+	{ "choice.payment-change", "返回修改订单" },
 	{ "choice.payment-later", "先保存，以后再来" },
 	{ "choice.identity-again", "换一个新的码，再认证一次" },
 	{ "choice.identity-later", "先保存，以后再来" },

@@ -1,0 +1,2 @@
+#!/bin/bash
+exec "$(dirname "$0")/prove" restart --system sheca-issp --way self --points seal
