@@ -110,31 +110,15 @@ ck_batch_mark(struct ck_visit *v, struct ck_err *err)
 /* ---- a row ---- */
 
 static void
-put(json_t *row, const char *name, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		json_object_set_new(row, name, json_string(value));
-}
-
-static void
-put_time(json_t *row, const char *name, int64_t t)
-{
-	char at[CK_TIME_LEN];
-
-	ck_time_text(t, at);
-	put(row, name, at);
-}
-
-static void
 put_old(json_t *row, const unsigned char *cert, size_t n, const struct ck_cert_facts *f)
 {
 	char *unit = ck_cert_attribute(cert, n, OID_ORGANISATION);
 
-	put(row, "unit", unit);
+	ck_put_text(row, "unit", unit);
 	free(unit);
-	put(row, "name", f->name);
-	put(row, "old_serial", f->serial);
-	put_time(row, "old_not_after", f->not_after);
+	ck_put_text(row, "name", f->name);
+	ck_put_text(row, "old_serial", f->serial);
+	ck_put_time(row, "old_not_after", f->not_after);
 }
 
 /* key: MODULE|SERIAL */
@@ -143,8 +127,8 @@ put_key(json_t *row, const char *key)
 {
 	const char *bar = key != NULL ? strrchr(key, '|') : NULL;
 
-	put(row, "key", key);
-	put(row, "key_serial", bar != NULL ? bar + 1 : key);
+	ck_put_text(row, "key", key);
+	ck_put_text(row, "key_serial", bar != NULL ? bar + 1 : key);
 }
 
 /* What an open record says; a new certificate counts once the CA has it confirmed. */
@@ -156,7 +140,7 @@ put_record(json_t *row, const struct ck_record *r)
 	size_t n = 0;
 	const unsigned char *cert = ck_record_get(r, 0, "old-cert", &n);
 
-	put(row, "record", ck_record_head(r)->number);
+	ck_put_text(row, "record", ck_record_head(r)->number);
 	put_key(row, ck_record_text(r, CK_ITEM_RECORD, "key"));
 	if (cert != NULL && ck_cert_read(cert, n, &f, &unreadable) == 0)
 		put_old(row, cert, n, &f);
@@ -164,8 +148,8 @@ put_record(json_t *row, const struct ck_record *r)
 	if (cert == NULL || ck_record_text(r, 0, "confirmed") == NULL ||
 	    ck_cert_read(cert, n, &f, &unreadable) == -1)
 		return;
-	put(row, "new_serial", f.serial);
-	put_time(row, "new_not_after", f.not_after);
+	ck_put_text(row, "new_serial", f.serial);
+	ck_put_time(row, "new_not_after", f.not_after);
 }
 
 /* Who left had no quarrel with the key, nor had it with us. */
@@ -183,15 +167,15 @@ row_of(const struct ck_visit *v, const char *result, const char *why)
 	char key[CK_KEY_NAME_MAX];
 	json_t *row = json_object();
 
-	put_time(row, "at", ck_now());
+	ck_put_time(row, "at", ck_now());
 	if (v->record != NULL) {
 		why = ck_record_text(v->record, 0, "abandon");
 		put_record(row, v->record);
 	}
-	put(row, "result", gave_up(result, why) ? CK_ROW_SKIPPED : result);
+	ck_put_text(row, "result", gave_up(result, why) ? CK_ROW_SKIPPED : result);
 	/* of words that are no error's it is enough that it was given up */
 	if (why != NULL && ck_err_named(why) != NULL)
-		put(row, "why", why);
+		ck_put_text(row, "why", why);
 	if (v->record != NULL)
 		return row;
 	ck_key_name(&v->key, key);
@@ -399,7 +383,7 @@ static void
 set(json_t *row, const char *name, const char *value)
 {
 	json_object_del(row, name);
-	put(row, name, value);
+	ck_put_text(row, name, value);
 }
 
 /* What its record says counts, for as long as there is one. */
@@ -461,7 +445,7 @@ add_open(void *u, const struct ck_record_head *h)
 	if (found == 1 && strcmp((char *)of, o->number) == 0 && !has_record(o->rows, h->number)) {
 		json_t *row = json_pack("{s:s}", "record", h->number);
 
-		put_time(row, "at", h->opened);
+		ck_put_time(row, "at", h->opened);
 		json_array_append_new(o->rows, row);
 	}
 	free(of);

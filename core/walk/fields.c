@@ -18,28 +18,12 @@
 #define OID_DEPARTMENT "2.5.4.11"
 
 static void
-put(json_t *fields, const char *name, const char *text)
-{
-	if (text != NULL && *text != '\0')
-		json_object_set_new(fields, name, json_string(text));
-}
-
-static void
-put_time(json_t *fields, const char *name, int64_t t)
-{
-	char text[CK_TIME_LEN];
-
-	ck_time_text(t, text);
-	put(fields, name, text);
-}
-
-static void
 put_algorithm(json_t *fields, const char *name, const struct ck_cert_facts *f)
 {
 	char text[CK_ALG_TEXT_MAX];
 
 	ck_alg_text(f, text);
-	put(fields, name, f->alg != CK_ALG_OTHER ? text : NULL);
+	ck_put_text(fields, name, f->alg != CK_ALG_OTHER ? text : NULL);
 }
 
 /* Whole and as the certificate has it, so that what cannot be printed is refused by its own name.
@@ -51,7 +35,7 @@ put_attribute(
 	char *text = ck_cert_attribute(cert, n, oid);
 	bool there = text != NULL;
 
-	put(fields, name, text);
+	ck_put_text(fields, name, text);
 	free(text);
 	return there;
 }
@@ -62,7 +46,7 @@ put_whole(json_t *fields, const char *name, const char *text, size_t cap, struct
 {
 	if (text != NULL && ck_clean_cut(text, cap))
 		return ck_fail(err, CK_E_FORM_TOO_LONG, "%s", name);
-	put(fields, name, text);
+	ck_put_text(fields, name, text);
 	return 0;
 }
 
@@ -88,21 +72,21 @@ put_old(const struct ck_visit *v, int64_t made, json_t *fields)
 {
 	const struct ck_cert_facts *old = &v->old.facts;
 
-	put(fields, "service", "renew");
-	put(fields, "class", ck_class_name(ck_policy_class(&v->policy, old)));
-	put(fields, "expired", made > old->not_after ? "yes" : "no");
-	put(fields, "old_serial", old->serial);
-	put_time(fields, "old_not_before", old->not_before);
-	put_time(fields, "old_not_after", old->not_after);
+	ck_put_text(fields, "service", "renew");
+	ck_put_text(fields, "class", ck_class_name(ck_policy_class(&v->policy, old)));
+	ck_put_text(fields, "expired", made > old->not_after ? "yes" : "no");
+	ck_put_text(fields, "old_serial", old->serial);
+	ck_put_time(fields, "old_not_before", old->not_before);
+	ck_put_time(fields, "old_not_after", old->not_after);
 	put_algorithm(fields, "old_algorithm", old);
 }
 
 static void
 put_new(const struct ck_cert_facts *new, json_t *fields)
 {
-	put(fields, "new_serial", new->serial);
-	put_time(fields, "new_not_before", new->not_before);
-	put_time(fields, "new_not_after", new->not_after);
+	ck_put_text(fields, "new_serial", new->serial);
+	ck_put_time(fields, "new_not_before", new->not_before);
+	ck_put_time(fields, "new_not_after", new->not_after);
 	put_algorithm(fields, "algorithm", new);
 }
 
@@ -139,7 +123,7 @@ put_consents(const struct ck_visit *v, json_t *fields, struct ck_err *err)
 			rc = ck_fail(err, CK_E_NO_MEMORY, "form");
 	}
 	if (rc == 0)
-		put(fields, "consents", (const char *)text.p);
+		ck_put_text(fields, "consents", (const char *)text.p);
 	ck_buf_free(&text);
 	json_decref(list);
 	return rc;
@@ -176,7 +160,7 @@ put_group(const struct ck_visit *v, enum ck_order_group g, json_t *fields)
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i].group == g)
-			put(fields, all[i].field,
+			ck_put_text(fields, all[i].field,
 			    json_string_value(
 				json_object_get(typed, ck_person_name(all[i].person))));
 	json_decref(typed);
@@ -192,18 +176,18 @@ put_order(const struct ck_visit *v, json_t *fields)
 
 	for (enum ck_order_group g = CK_GROUP_AGENT; g < CK_GROUP_SMS; g++)
 		put_group(v, g, fields);
-	put(fields, "order", ck_record_text(v->record, 0, "order"));
-	put(fields, "months", months);
+	ck_put_text(fields, "order", ck_record_text(v->record, 0, "order"));
+	ck_put_text(fields, "months", months);
 	if (n > 0 && n % 12 == 0) {
 		snprintf(text, sizeof text, "%ld", n / 12);
-		put(fields, "years", text);
+		ck_put_text(fields, "years", text);
 	}
 	if (fen == NULL)
 		return;
 	ck_amount_text(strtoll(fen, NULL, 10), amount);
-	put(fields, "amount", amount);
+	ck_put_text(fields, "amount", amount);
 	snprintf(text, sizeof text, "%s \xe5\x85\x83", amount); /* yuan */
-	put(fields, "price", text);
+	ck_put_text(fields, "price", text);
 }
 
 static void
@@ -213,21 +197,21 @@ put_visit(const struct ck_visit *v, json_t *fields)
 	const struct ck_clerk *clerk = ck_site_clerk(v->site, h->clerk);
 	const char *pin = ck_record_text(v->record, 0, "pin");
 
-	put(fields, "system", v->policy.title);
-	put(fields, "hotline", v->policy.hotline);
-	put(fields, "way", h->way);
-	put(fields, "envelope", ck_record_text(v->record, 0, "envelope"));
-	put(fields, "pin", pin != NULL ? pin : "stays"); /* "changed", "unchanged" */
-	put(fields, "old_pair", ck_record_text(v->record, 0, "retired")); /* "removed", … */
-	put(fields, "clerk", h->clerk);
-	put(fields, "clerk_name", clerk != NULL ? clerk->name : NULL);
-	put(fields, "site", v->site->name);
-	put(fields, "kiosk", v->site->kiosk);
-	put(fields, "record", h->number);
-	put(fields, "key_serial", v->key.serial);
-	put(fields, "key_label", v->key.label);
-	put(fields, "key_family", v->key.family);
-	put_time(fields, "opened", h->opened);
+	ck_put_text(fields, "system", v->policy.title);
+	ck_put_text(fields, "hotline", v->policy.hotline);
+	ck_put_text(fields, "way", h->way);
+	ck_put_text(fields, "envelope", ck_record_text(v->record, 0, "envelope"));
+	ck_put_text(fields, "pin", pin != NULL ? pin : "stays"); /* "changed", "unchanged" */
+	ck_put_text(fields, "old_pair", ck_record_text(v->record, 0, "retired")); /* "removed", … */
+	ck_put_text(fields, "clerk", h->clerk);
+	ck_put_text(fields, "clerk_name", clerk != NULL ? clerk->name : NULL);
+	ck_put_text(fields, "site", v->site->name);
+	ck_put_text(fields, "kiosk", v->site->kiosk);
+	ck_put_text(fields, "record", h->number);
+	ck_put_text(fields, "key_serial", v->key.serial);
+	ck_put_text(fields, "key_label", v->key.label);
+	ck_put_text(fields, "key_family", v->key.family);
+	ck_put_time(fields, "opened", h->opened);
 }
 
 /* certkiosk-forms(5) lists the same (tests/story/diagnose_paper.sh) */
@@ -276,6 +260,6 @@ ck_form_fields(struct ck_visit *v, int64_t made, json_t **fields, struct ck_err 
 		put_new(&facts, *fields);
 	put_order(v, *fields);
 	put_visit(v, *fields);
-	put_time(*fields, "date", made);
+	ck_put_time(*fields, "date", made);
 	return 0;
 }

@@ -22,22 +22,6 @@ text(const json_t *row, const char *name)
 	return json_string_value(json_object_get(row, name));
 }
 
-static void
-put(json_t *fields, const char *name, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		json_object_set_new(fields, name, json_string(value));
-}
-
-static void
-put_time(json_t *fields, const char *name, int64_t t)
-{
-	char at[CK_TIME_LEN];
-
-	ck_time_text(t, at);
-	put(fields, name, at);
-}
-
 /* ---- what stands on it (certkiosk-forms(5)) ---- */
 
 static void
@@ -51,7 +35,7 @@ put_row(json_t *fields, const json_t *row, int n)
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		snprintf(name, sizeof name, "%s_%d", columns[i], n);
-		put(fields, name, text(row, columns[i]));
+		ck_put_text(fields, name, text(row, columns[i]));
 	}
 	snprintf(name, sizeof name, "no_%d", n);
 	json_object_set_new(fields, name, json_sprintf("%d", n));
@@ -87,17 +71,17 @@ fields_of(const struct ck_visit *v, const struct ck_record *batch, const json_t 
 	const json_t *row;
 	size_t i;
 
-	put(fields, "unit", unit_of(rows));
-	put(fields, "system", v->policy.title);
-	put(fields, "hotline", v->policy.hotline);
-	put(fields, "way", ck_batch_way(batch));
-	put(fields, "clerk", v->clerk->id);
-	put(fields, "clerk_name", v->clerk->name);
-	put(fields, "site", v->site->name);
-	put(fields, "kiosk", v->site->kiosk);
-	put(fields, "record", h->number);
-	put_time(fields, "opened", h->opened);
-	put_time(fields, "date", made);
+	ck_put_text(fields, "unit", unit_of(rows));
+	ck_put_text(fields, "system", v->policy.title);
+	ck_put_text(fields, "hotline", v->policy.hotline);
+	ck_put_text(fields, "way", ck_batch_way(batch));
+	ck_put_text(fields, "clerk", v->clerk->id);
+	ck_put_text(fields, "clerk_name", v->clerk->name);
+	ck_put_text(fields, "site", v->site->name);
+	ck_put_text(fields, "kiosk", v->site->kiosk);
+	ck_put_text(fields, "record", h->number);
+	ck_put_time(fields, "opened", h->opened);
+	ck_put_time(fields, "date", made);
 	json_object_set_new(fields, "total", json_sprintf("%d", ck_batch_count(rows, NULL)));
 	json_object_set_new(fields, "done", json_sprintf("%d", ck_batch_count(rows, CK_ROW_DONE)));
 	json_array_foreach(rows, i, row) put_row(fields, row, (int)i + 1);

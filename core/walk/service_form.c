@@ -10,22 +10,6 @@
 #include "walk/paper.h"
 #include "walk/service.h"
 
-static void
-put(json_t *fields, const char *name, const char *value)
-{
-	if (value != NULL && *value != '\0')
-		json_object_set_new(fields, name, json_string(value));
-}
-
-static void
-put_time(json_t *fields, const char *name, int64_t t)
-{
-	char at[CK_TIME_LEN];
-
-	ck_time_text(t, at);
-	put(fields, name, at);
-}
-
 /* rows "label_1", "value_1", … */
 static int
 put_typed(const struct ck_record *r, json_t *fields, struct ck_err *err)
@@ -42,9 +26,9 @@ put_typed(const struct ck_record *r, json_t *fields, struct ck_err *err)
 	json_array_foreach(typed, i, one)
 	{
 		snprintf(name, sizeof name, "label_%zu", i + 1);
-		put(fields, name, json_string_value(json_object_get(one, "label")));
+		ck_put_text(fields, name, json_string_value(json_object_get(one, "label")));
 		snprintf(name, sizeof name, "value_%zu", i + 1);
-		put(fields, name, json_string_value(json_object_get(one, "value")));
+		ck_put_text(fields, name, json_string_value(json_object_get(one, "value")));
 	}
 	json_decref(typed);
 	return 0;
@@ -66,7 +50,7 @@ put_papers(
 			rc = ck_fail(err, CK_E_NO_MEMORY, "form");
 	}
 	if (rc == 0)
-		put(fields, "papers", (const char *)text.p);
+		ck_put_text(fields, "papers", (const char *)text.p);
 	ck_buf_free(&text);
 	return rc;
 }
@@ -84,8 +68,8 @@ put_about(const struct ck_visit *v, json_t *fields, struct ck_err *err)
 	if (ck_cert_read(cert, n, &f, err) == -1 ||
 	    ck_form_names(v, cert, n, &f, fields, err) == -1)
 		return -1;
-	put(fields, "old_serial", f.serial);
-	put_time(fields, "old_not_after", f.not_after);
+	ck_put_text(fields, "old_serial", f.serial);
+	ck_put_time(fields, "old_not_after", f.not_after);
 	return 0;
 }
 
@@ -95,18 +79,18 @@ put_visit(const struct ck_visit *v, const struct ck_service *s, int64_t made, js
 	const struct ck_record_head *h = ck_record_head(v->record);
 	const struct ck_clerk *clerk = ck_site_clerk(v->site, h->clerk);
 
-	put(fields, "service", s->title.zh);
-	put(fields, "note", s->note.zh);
-	put(fields, "submits", s->submits ? "yes" : "no");
-	put(fields, "system", v->policy.title);
-	put(fields, "hotline", v->policy.hotline);
-	put(fields, "clerk", h->clerk);
-	put(fields, "clerk_name", clerk != NULL ? clerk->name : NULL);
-	put(fields, "site", v->site->name);
-	put(fields, "kiosk", v->site->kiosk);
-	put(fields, "record", h->number);
-	put_time(fields, "opened", h->opened);
-	put_time(fields, "date", made);
+	ck_put_text(fields, "service", s->title.zh);
+	ck_put_text(fields, "note", s->note.zh);
+	ck_put_text(fields, "submits", s->submits ? "yes" : "no");
+	ck_put_text(fields, "system", v->policy.title);
+	ck_put_text(fields, "hotline", v->policy.hotline);
+	ck_put_text(fields, "clerk", h->clerk);
+	ck_put_text(fields, "clerk_name", clerk != NULL ? clerk->name : NULL);
+	ck_put_text(fields, "site", v->site->name);
+	ck_put_text(fields, "kiosk", v->site->kiosk);
+	ck_put_text(fields, "record", h->number);
+	ck_put_time(fields, "opened", h->opened);
+	ck_put_time(fields, "date", made);
 }
 
 static int

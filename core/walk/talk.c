@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 void
@@ -98,6 +99,22 @@ error_json(const struct ck_talk *t, const struct ck_err *err)
 	if (safe)
 		json_object_set_new(error, "key", json_string(t->adds ? "added" : "safe"));
 	return error;
+}
+
+void
+ck_put_text(json_t *to, const char *name, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		json_object_set_new(to, name, json_string(text));
+}
+
+void
+ck_put_time(json_t *to, const char *name, int64_t t)
+{
+	char text[CK_TIME_LEN];
+
+	ck_time_text(t, text);
+	ck_put_text(to, name, text);
 }
 
 void

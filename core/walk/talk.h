@@ -49,6 +49,9 @@ void ck_talk_busy(struct ck_talk *, const char *what, int limit); /* what: CK_BU
 void ck_talk_idle(struct ck_talk *);
 void ck_talk_idle_again(struct ck_talk *);	 /* it still does: for whoever would wonder */
 void ck_talk_row(struct ck_talk *, json_t *row); /* takes row */
+/* Members of a row, or of a form's fields; nothing to say is left out. */
+void ck_put_text(json_t *to, const char *name, const char *text);
+void ck_put_time(json_t *to, const char *name, int64_t t);
 /* fmt and what follows: json_pack of an object, or NULL for no facts */
 void ck_talk_did(
     struct ck_talk *, const char *station, int n, int of, const char *say, const char *fmt, ...);
