@@ -155,7 +155,7 @@ twelve(void)
 	char *line;
 
 	for (int i = 0; i < 12; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof name, "f%d", i);
 		json_array_append_new(
