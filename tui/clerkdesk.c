@@ -11,6 +11,7 @@
 #include "papers.h"
 #include "screens/desk.h"
 #include "screens/signin.h"
+#include "services.h"
 #include "unitkeys.h"
 #include "words/say.h"
 
@@ -169,8 +170,10 @@ about_record(struct counter *c, enum ck_row_act act, const json_t *row)
 		    NULL);
 	if (act == CK_ROW_FORM)
 		return ck_papers_form(c->stage, row, c->id);
-	return ck_errand_record(
-	    c->stage, act == CK_ROW_RESUME ? "resume" : "abandon", record, c->id);
+	if (act == CK_ROW_ABANDON)
+		return ck_errand_record(c->stage, "abandon", record, c->id);
+	return ck_errand_record(c->stage,
+	    strcmp(text_of(row, "way"), "service") == 0 ? "service" : "resume", record, c->id);
 }
 
 static enum ck_stage_went
@@ -272,6 +275,12 @@ batch(struct counter *c)
 	return ck_unitkeys(c->stage, c->id);
 }
 
+static enum ck_stage_went
+other(struct counter *c)
+{
+	return ck_services(c->stage, NULL, c->id);
+}
+
 static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_SERVE] = serve,
 	[CK_DUTY_FIND] = find,
@@ -282,6 +291,7 @@ static enum ck_stage_went (*const duties[CK_DUTIES])(struct counter *) = {
 	[CK_DUTY_DIAGNOSE] = diagnose,
 	[CK_DUTY_LEDGER] = ledger,
 	[CK_DUTY_BATCH] = batch,
+	[CK_DUTY_OTHER] = other,
 };
 
 struct waiting {

@@ -9,6 +9,7 @@
 #include "screens/confirm.h"
 #include "screens/ending.h"
 #include "screens/keycard.h"
+#include "services.h"
 #include "words/say.h"
 
 /* ---- what was chosen ---- */
@@ -103,10 +104,8 @@ leaves_face(enum ck_stage_went went)
 	       went == CK_STAGE_STAFF || went == CK_STAGE_NEXT;
 }
 
-/* At the customer's face a key that comes is another customer's, who is not to see this one's. And
- * what is of a key goes with it, at either face. */
-static enum ck_stage_went
-show(struct ck_stage *s, struct ck_view *view)
+enum ck_stage_went
+ck_errand_show(struct ck_stage *s, struct ck_view *view)
 {
 	const struct ck_status *status = ck_stage_status(s);
 	bool clerk = ck_stage_ctx(s)->clerk, was_in = false;
@@ -141,7 +140,7 @@ show_ending(struct ck_live *l, const char *verb, enum ck_after *after)
 	if (e == NULL)
 		return CK_STAGE_READY;
 	ck_ending_view(e, &view);
-	went = show(l->stage, &view);
+	went = ck_errand_show(l->stage, &view);
 	*after = ck_ending_after(e);
 	ck_ending_free(e);
 	return leaves_face(went) ? went : CK_STAGE_READY;
@@ -203,7 +202,7 @@ static bool
 is_visit(const char *verb)
 {
 	return strcmp(verb, "renew") == 0 || strcmp(verb, "resume") == 0 ||
-	       strcmp(verb, "abandon") == 0;
+	       strcmp(verb, "abandon") == 0 || strcmp(verb, "service") == 0;
 }
 
 /* It is printed on whatever printer it was, or on the usual one. */
@@ -230,6 +229,12 @@ has_slip(const struct ck_live *l)
 	return *text_of(json_object_get(l->end, "facts"), "slip") != '\0';
 }
 
+static bool
+of_service(const json_t *request)
+{
+	return strcmp(text_of(request, "do"), "service") == 0;
+}
+
 /* What follows from the last screen; NULL: nothing. */
 static json_t *
 next_request(const struct ck_live *l, enum ck_after after, const json_t *request, const char *key,
@@ -244,7 +249,8 @@ next_request(const struct ck_live *l, enum ck_after after, const json_t *request
 		if (*record != '\0' && l->ended.outcome != CK_END_REFUSED &&
 		    strcmp(text_of(request, "do"), "abandon") != 0 &&
 		    (strcmp(text_of(request, "do"), "print") != 0 || has_slip(l)))
-			return record_request("resume", record, clerk);
+			return record_request(
+			    of_service(request) ? "service" : "resume", record, clerk);
 		return json_incref((json_t *)(uintptr_t)request);
 	case CK_AFTER_ABANDON:
 		return *record != '\0' ? record_request("abandon", record, clerk) : NULL;
@@ -269,7 +275,7 @@ agree_to(struct ck_stage *s, const char *about, json_t *facts)
 	enum ck_stage_went went;
 
 	ck_agree_view(&a, &view);
-	went = show(s, &view);
+	went = ck_errand_show(s, &view);
 	json_decref(facts);
 	return went == CK_STAGE_DONE ? CK_STAGE_READY : went;
 }
@@ -452,6 +458,16 @@ ck_errand_handover(struct ck_stage *s, const json_t *row, const char *clerk)
 	return went == CK_STAGE_READY ? ck_errand_print(s, row, NULL, clerk) : went;
 }
 
+enum ck_stage_went
+ck_errand_apply(struct ck_stage *s, const json_t *service, const char *key, const char *clerk)
+{
+	return serve(s,
+	    json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "do", "service", "system",
+		text_of(service, "system"), "service", text_of(service, "service"), "key", key,
+		"clerk", clerk),
+	    (struct work){ 0 }, key, clerk);
+}
+
 /* Old beside new, before anything is asked for that can't be unsaid. */
 static enum ck_stage_went
 confirm(struct ck_stage *s, const struct ck_errand *e)
@@ -462,15 +478,18 @@ confirm(struct ck_stage *s, const struct ck_errand *e)
 	struct ck_view view = { .self = NULL };
 
 	ck_confirm_view(&c, &view);
-	return show(s, &view);
+	return ck_errand_show(s, &view);
 }
 
 enum ck_stage_went
 ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 {
 	enum ck_stage_went went = CK_STAGE_DONE;
-	json_t *request = request_of(e, clerk);
+	json_t *request;
 
+	if (e->deed == CK_DEED_OTHER)
+		return ck_services(s, or_null(e->key), clerk);
+	request = request_of(e, clerk);
 	/* of a download the engine shows what it will be, once it knows */
 	if (e->deed == CK_DEED_RENEW && strcmp(e->way, CK_WAY_BY_CODES) != 0)
 		went = confirm(s, e);
@@ -479,129 +498,6 @@ ck_errand_run(struct ck_stage *s, struct ck_errand *e, const char *clerk)
 		    e->deed == CK_DEED_STATUS ? CK_LIST_STATUS : CK_LIST_DOCTOR, NULL, NULL);
 	if (went == CK_STAGE_DONE)
 		return serve(s, request, (struct work){ 0 }, e->key, clerk);
-	json_decref(request);
-	return went;
-}
-
-/* ---- lists ---- */
-
-static void
-keep_row(void *u, const json_t *row)
-{
-	json_array_append(u, (json_t *)(uintptr_t)row);
-}
-
-/* The latest stand above, and only so many of them. */
-static void
-keep_latest(void *u, const json_t *row)
-{
-	json_array_insert(u, 0, (json_t *)(uintptr_t)row);
-	if (json_array_size(u) > CK_LATEST_MAX)
-		json_array_remove(u, CK_LATEST_MAX);
-}
-
-/* ---- what a doctor finds ---- */
-
-static bool
-same_text(const json_t *a, const json_t *b, const char *name)
-{
-	return strcmp(text_of(a, name), text_of(b, name)) == 0;
-}
-
-/* It is told once more when another thing may be done about it: one finding is one row. */
-static void
-keep_finding(void *u, const json_t *row)
-{
-	const json_t *at;
-	size_t i;
-
-	json_array_foreach((json_t *)u, i, at)
-	{
-		if (json_object_get(at, "did") == NULL && same_text(at, row, "kind") &&
-		    same_text(at, row, "id") && same_text(at, row, "sha256")) {
-			json_array_set(u, i, (json_t *)(uintptr_t)row);
-			return;
-		}
-	}
-	keep_row(u, row);
-}
-
-/* With the PIN everything is seen. */
-static void
-drop_unseen(json_t *rows)
-{
-	for (size_t i = json_array_size(rows); i > 0; i--)
-		if (strcmp(text_of(json_array_get(rows, i - 1), "kind"), "needs-pin") == 0)
-			json_array_remove(rows, i - 1);
-}
-
-/* What was put right stands above what was found. */
-static void
-keep_deed(void *u, const json_t *line)
-{
-	const char *say = text_of(line, "say");
-	size_t n = 0;
-
-	if (strcmp(say, "unlocked") == 0)
-		drop_unseen(u);
-	if (strncmp(say, "doctor-", strlen("doctor-")) != 0)
-		return;
-	while (json_object_get(json_array_get(u, n), "did") != NULL)
-		n++;
-	json_array_insert(u, n, (json_t *)(uintptr_t)line);
-}
-
-/* ---- a list, whatever it is of ---- */
-
-/* how the lines that come are kept */
-static void
-keep_as(struct ck_live *l, enum ck_list_kind kind, json_t *rows)
-{
-	l->u = rows;
-	l->row = keep_row;
-	if (kind == CK_LIST_FORMS_ALL)
-		l->row = keep_latest;
-	if (kind != CK_LIST_DOCTOR)
-		return;
-	l->row = keep_finding;
-	l->did = keep_deed;
-}
-
-enum ck_stage_went
-ck_errand_list(
-    struct ck_stage *s, json_t *request, enum ck_list_kind kind, enum ck_row_act *act, json_t **row)
-{
-	json_t *rows = json_array();
-	struct ck_rows *list = ck_rows_new(kind, rows);
-	struct ck_view view = { .self = NULL };
-	struct ck_live l = { .stage = s,
-		.reads = kind != CK_LIST_DOCTOR, /* that puts right what it finds */
-		.busy = &view };
-	const json_t *chosen = NULL;
-	enum ck_stage_went went = CK_STAGE_BACK;
-
-	if (list == NULL)
-		goto out;
-	ck_rows_sought(list, json_string_value(json_object_get(request, "search")));
-	ck_rows_view(list, &view);
-	keep_as(&l, kind, rows);
-	ck_live_run(&l, request);
-	went = l.left;
-	/* what the page says below must not contradict what was just found out */
-	if (kind == CK_LIST_DIAGNOSIS || l.ended.err.code != CK_E_NONE)
-		ck_status_ask_again(ck_stage_status(s));
-	if (went == CK_STAGE_READY) {
-		ck_rows_end(list, l.end);
-		went = show(s, &view);
-	}
-	if (act != NULL)
-		*act = ck_rows_chosen(list, &chosen);
-	if (row != NULL)
-		*row = chosen != NULL ? json_incref((json_t *)(uintptr_t)chosen) : NULL;
-out:
-	ck_rows_free(list);
-	ck_live_clear(&l);
-	json_decref(rows);
 	json_decref(request);
 	return went;
 }

@@ -46,8 +46,20 @@ enum ck_stage_went ck_errand_begin(
 /* The list of a batch's row on paper: of an open one that is its end, which is asked first. */
 enum ck_stage_went ck_errand_handover(struct ck_stage *, const json_t *row, const char *clerk);
 
+/* Something else of a system's menu is applied for: a row of its service, and the key it is about,
+ * NULL: whichever is in, if it is about one. */
+enum ck_stage_went ck_errand_apply(
+    struct ck_stage *, const json_t *service, const char *key, const char *clerk);
+
+/* A screen until it is DONE or BACK, or the face is left. At the customer's face a key that comes
+ * is another customer's, who is not to see this one's; and what is of a key goes with it, at either
+ * face. */
+enum ck_stage_went ck_errand_show(struct ck_stage *, struct ck_view *);
+
 /* How it ended, on the screen, until the person has read it: READY, or why the face is left. */
 enum ck_stage_went ck_errand_ended(struct ck_live *, const char *verb);
+
+/* ---- errand_list.c ---- */
 
 /* Rows of a list on the screen, from the first to the moment the person has seen enough: BACK, or
  * DONE with what was chosen in act and row (a reference; NULL none), where they are wanted. Takes

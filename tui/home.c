@@ -17,6 +17,7 @@ struct home {
 	struct ck_attract attract;
 	json_t *trouble;
 	struct ck_keyview *cards;
+	bool other; /* chosen where there is no key */
 	struct ck_view attract_view, cards_view, view;
 };
 
@@ -111,8 +112,10 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	struct home *h = self;
 	const struct ck_view *v = now(h);
+	enum ck_went went = v->key != NULL ? v->key(v->self, e, ctx) : CK_WENT_NOTHING;
 
-	return v->key != NULL ? v->key(v->self, e, ctx) : CK_WENT_NOTHING;
+	h->other = v == &h->attract_view && went == CK_WENT_DONE;
+	return went;
 }
 
 static int
@@ -160,6 +163,8 @@ ck_home(struct ck_stage *s, bool seen, struct ck_errand *errand)
 	ck_live_run(&l, request);
 	if (l.left == CK_STAGE_DONE && h.cards != NULL) {
 		ck_keyview_chosen(h.cards, &chosen);
+		if (h.other)
+			chosen = (struct ck_chosen){ .deed = CK_DEED_OTHER };
 		ck_errand_take(errand, &chosen, h.keys);
 	}
 	went = l.left == CK_STAGE_READY ? rest(&h, l.end) : l.left;

@@ -217,6 +217,7 @@ draw(struct ck_stage *s)
 
 	s->ctx.hotline = ck_status_hotline(s->status);
 	s->ctx.key_in = ck_status_key_in(s->status);
+	s->ctx.services = ck_status_services(s->status);
 	list_functions(s);
 	read_clock(s);
 	ck_fill(s->where, sizeof s->where, ck_say(&s->ctx, "page", "title"), facts);

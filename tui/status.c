@@ -41,7 +41,7 @@ struct ck_status {
 	int came;
 
 	char site[160], hotline[64];
-	bool passphrases;
+	bool passphrases, services;
 	enum ck_tone printer;	      /* CK_TONE_TODO: nobody knows */
 	enum ck_tone desk, desk_next; /* what the last round said, and what this one did so far */
 	json_t *ends, *ends_next;     /* own certificates that end soon: rows */
@@ -140,6 +140,7 @@ take_reader(struct ck_status *s, const json_t *row)
 		snprintf(s->site, sizeof s->site, "%s", text_of(row, "name"));
 		snprintf(s->hotline, sizeof s->hotline, "%s", text_of(row, "hotline"));
 		s->passphrases = json_is_true(json_object_get(row, "passphrases"));
+		s->services = json_is_true(json_object_get(row, "services"));
 	}
 	if (strcmp(event, "service-up") == 0) {
 		s->service = true;
@@ -291,8 +292,8 @@ start(struct ck_status *s, int which, int64_t now)
 	static const char *const verbs[] = { [READERS] = "watch", [DESK] = "diagnose" };
 	struct ck_err err = { 0 };
 	/* what is plugged in is watched, and how the printer is told where somebody prints */
-	json_t *request = json_pack("{s:s, s:b, s:b}", "do", verbs[which], "readers",
-	    (int)(which == READERS), "paper", 0);
+	json_t *request = json_pack(
+	    "{s:s, s:b, s:b}", "do", verbs[which], "readers", (int)(which == READERS), "paper", 0);
 
 	if (which == DESK)
 		begin_round(s);
@@ -377,6 +378,12 @@ bool
 ck_status_passphrases(const struct ck_status *s)
 {
 	return s->passphrases;
+}
+
+bool
+ck_status_services(const struct ck_status *s)
+{
+	return s->services;
 }
 
 const char *

@@ -42,6 +42,7 @@ void ck_status_heed(struct ck_status *, const json_t *line);
 
 const char *ck_status_site(const struct ck_status *);	 /* "" until it is known */
 bool ck_status_passphrases(const struct ck_status *);	 /* may clerks sign in by one? */
+bool ck_status_services(const struct ck_status *);	 /* is there anything else to apply for? */
 const char *ck_status_hotline(const struct ck_status *); /* "" = none */
 
 #define CK_STATES_MAX 4

@@ -80,12 +80,18 @@ json_t *
 ck_offers_site(const struct ck_offers *o)
 {
 	const char *hotline = NULL;
+	bool services = false;
 
-	for (size_t i = 0; i < o->site->n_systems && hotline == NULL; i++)
-		if (o->at[i].policy.hotline[0] != '\0')
-			hotline = o->at[i].policy.hotline;
-	return json_pack("{s:s, s:s, s:s*, s:b}", "name", o->site->name, "kiosk", o->site->kiosk,
-	    "hotline", hotline, "passphrases", (int)o->site->clerk_passphrase);
+	for (size_t i = 0; i < o->site->n_systems; i++) {
+		const struct ck_policy *p = &o->at[i].policy;
+
+		if (hotline == NULL && p->hotline[0] != '\0')
+			hotline = p->hotline;
+		services = services || p->services.n > 0;
+	}
+	return json_pack("{s:s, s:s, s:s*, s:b, s:b}", "name", o->site->name, "kiosk",
+	    o->site->kiosk, "hotline", hotline, "passphrases", (int)o->site->clerk_passphrase,
+	    "services", (int)services);
 }
 
 /* ---- a key's PIN ---- */

@@ -106,6 +106,17 @@ papers_of(const struct ck_visit *v, const struct ck_service *s)
 	return list;
 }
 
+/* what it is called, and what it has to be, where that is not just any text */
+static json_t *
+label_of(const struct ck_service_field *f)
+{
+	json_t *label = called(&f->label);
+
+	if (f->type != CK_PERSON_NAME)
+		json_object_set_new(label, "is", json_string(ck_person_name(f->type)));
+	return label;
+}
+
 /* values: as they were typed; taken over */
 static void
 ask(struct ck_visit *v, const struct ck_service *s, json_t *values)
@@ -116,7 +127,7 @@ ask(struct ck_visit *v, const struct ck_service *s, json_t *values)
 	for (size_t i = 0; i < s->n_fields; i++) {
 		const struct ck_service_field *f = field_of(v, s, i);
 
-		json_object_set_new(labels, f->name, called(&f->label));
+		json_object_set_new(labels, f->name, label_of(f));
 		if (f->type == CK_PERSON_CREDIT_CODE && v->errand.doubtful[0] != '\0')
 			doubtful = f->name;
 	}
@@ -229,9 +240,13 @@ begin(struct ck_visit *v, const struct filling *f, struct ck_err *err)
 	snprintf(key, sizeof key, CK_SERVICE_WAY "|%s", hex);
 	if (ck_store_lock_key(v->store, key, err) == -1 ||
 	    ck_record_begin(v->store, v->system->id, CK_SERVICE_WAY,
-		v->clerk != NULL ? v->clerk->id : "", key, &v->record, err) == -1)
+		v->clerk != NULL ? v->clerk->id : "", key, &v->record, err) == -1 ||
+	    put(v, f, err) == -1)
 		return -1;
-	return put(v, f, err);
+	/* whatever becomes of this program: the number is known from now on */
+	ck_talk_did(&v->talk, CK_SERVICE_WAY, 1, 1, "application-kept", "{s:s}", "record",
+	    ck_record_head(v->record)->number);
+	return 0;
 }
 
 static int

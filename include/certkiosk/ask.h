@@ -120,8 +120,8 @@
 #define CK_ASK_PAPERS "papers"
 
 /* an application for another service: texts, a field each, by the names in facts "labels" {NAME:{"zh",
- * "en"}}; "service", "title", "note", "bring" [{"zh","en"}] of it, "submits": is it handed to the desk?
- * "error", "values" and "doubtful" as in CK_ASK_APPLICANT */
+ * "en","is"?}}, "is" a name of core/base/person.h where it has to be more than any text; "service", "title",
+ * "note", "bring" [{"zh","en"}] of it, "submits": is it handed to the desk? "error", "values" and "doubtful" as in CK_ASK_APPLICANT */
 #define CK_ASK_SERVICE "service"
 
 #define CK_AWAY_PAYMENT "payment" /* pays, with a card or at another place */

@@ -20,6 +20,7 @@ struct golden_person {
 
 static bool golden_write;
 static bool golden_keyless; /* no customer's key is in */
+static bool golden_services; /* a system here has more in its menu */
 static bool golden_leave;   /* the key has to stay, as the lamp says: what the stage would know */
 
 static void
@@ -36,6 +37,7 @@ golden_ctx(const struct golden_person *who, enum ck_lang lang)
 		.clerk = who->clerk,
 		.ascii = who->ascii,
 		.key_in = !golden_keyless,
+		.services = golden_services,
 		.now = GOLDEN_NOW,
 		.mono_ms = 100000,
 		.hotline = who->hotline != NULL ? who->hotline : "" };

@@ -105,12 +105,17 @@ static void
 put_rule(const struct shown *s, struct ck_sheet *sheet)
 {
 	const struct ck_ask_field *f = &s->a->fields[s->a->at];
+	const char *rule = ck_order_rule(s->ctx->lang, s->a->question, f->name);
+	bool spare = s->a->layout->spares && f->spare;
+	json_t *facts = json_pack("{s:s*}", "rule", rule);
 
 	if (!s->a->sending && !ck_ask_put_refusal(s->a, s->ctx, sheet))
-		ck_sheet_centre(sheet, CK_S_DIM, ck_say(s->ctx, "rule", f->name));
+		ck_ask_put_said(sheet, CK_S_DIM,
+		    spare ? ck_say(s->ctx, "form-page", "spare") : "[{rule}]", facts);
 	else if (s->a->sending)
 		(void)ck_sheet_lines(sheet, 1);
 	ck_sheet_gap(sheet);
+	json_decref(facts);
 }
 
 static void
@@ -132,7 +137,7 @@ fill(void *u, struct ck_sheet *sheet)
 	const struct shown *s = u;
 
 	put_trouble(s, sheet);
-	ck_ask_put_said(sheet, CK_S_HEAD, ck_say(s->ctx, "head", "applicant"), s->facts);
+	ck_ask_put_said(sheet, CK_S_HEAD, ck_say(s->ctx, "head", s->a->ask), s->facts);
 	ck_sheet_gap(sheet);
 	put_fields(s, sheet);
 	put_rule(s, sheet);

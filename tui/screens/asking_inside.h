@@ -9,8 +9,8 @@
 #include "sheet.h"
 
 /* a question has at most as many secrets and something beside them, or a page of what the desk asks
- * of a person: eight, and whether at all */
-#define CK_ASK_FIELDS_MAX 9
+ * of a person: eight, and whether at all; or the twelve of an application */
+#define CK_ASK_FIELDS_MAX 12
 
 enum ck_ask_page {
 	CK_ASK_PAGE_QUESTION,
@@ -43,6 +43,7 @@ struct ck_ask_layout {
 	bool hint;		      /* says where the first PIN is */
 	bool why;		      /* what went wrong is what it is about */
 	bool papers;		      /* lists them */
+	bool spares;		      /* says which fields may stay empty */
 	bool waits;		      /* for what happens elsewhere; nothing is in focus */
 	const char *help;
 };
@@ -90,7 +91,6 @@ void ck_ask_document_open(struct ck_asking *);
 void ck_ask_document_draw(
     struct ck_asking *, struct ck_canvas *, struct ck_rect, const struct ck_ctx *);
 enum ck_came ck_ask_document_key(struct ck_asking *, struct ck_event *, const struct ck_ctx *);
-
 
 /* ---- a page of fields (asking_form.c) ---- */
 /* Filled in with what was typed before; the cursor stands where something is wrong. */

@@ -33,8 +33,11 @@ below(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 	char text[CK_SENTENCE_MAX];
 	json_t *facts = json_pack("{s:s}", "hotline", ctx->hotline);
 
-	r.y += centred(
-	    c, r, CK_S_PLAIN, ck_say(ctx, "attract", ctx->clerk ? "no-key-clerk" : "no-key"));
+	r.y += centred(c, r, CK_S_PLAIN,
+	    ck_say(ctx, "attract",
+		ctx->clerk	? "no-key-clerk"
+		: ctx->services ? "no-key-other"
+				: "no-key"));
 	ck_fill(text, sizeof text, ck_say(ctx, "attract", "hotline"), facts);
 	json_decref(facts);
 	if (*ctx->hotline != '\0')
@@ -42,6 +45,22 @@ below(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 }
 
 /* ---- nothing is wrong ---- */
+
+/* what there is besides needs no key: Enter leads there */
+static bool
+leads_on(const struct ck_attract *a, const struct ck_ctx *ctx)
+{
+	return ctx->services && !ctx->clerk && a->trouble == NULL && !a->left_key;
+}
+
+static void
+other(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
+{
+	ck_paint(c, r, CK_S_FOCUS);
+	ck_put(c, r.x, r.y, 1, CK_S_FOCUS, ">");
+	ck_put(c, r.x + 2, r.y, r.w - 2, CK_S_FOCUS, ck_say(ctx, "offer", "others"));
+	ck_canvas_key(c, r, CK_KEY_ENTER);
+}
 
 static int
 offered(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
@@ -53,6 +72,8 @@ offered(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 	in.y += 2;
 	for (int i = 0; i < OFFERS; i++, in.y++)
 		ck_put(c, in.x + 2, in.y, in.w - 2, CK_S_PLAIN, ck_say(ctx, "offer", offers[i]));
+	if (ctx->services)
+		other(c, (struct ck_rect){ in.x, in.y++, in.w, 1 }, ctx);
 	in.y++;
 	in.h = 2;
 	note = ck_put_wrapped(c, in, CK_S_DIM, ck_say(ctx, "attract", "no-pin"));
@@ -64,7 +85,7 @@ offered(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 static void
 draw_waiting(struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx)
 {
-	struct ck_rect all = ck_middle(r, BOX_COLS, ctx->clerk ? 9 : 17);
+	struct ck_rect all = ck_middle(r, BOX_COLS, ctx->clerk ? 9 : ctx->services ? 18 : 17);
 
 	all.y += centred(c, (struct ck_rect){ r.x, all.y, r.w, 2 }, CK_S_HEAD,
 		     ck_say(ctx, "attract", ctx->clerk ? "insert-clerk" : "insert")) +
@@ -165,18 +186,19 @@ draw(void *self, struct ck_canvas *c, struct ck_rect r, const struct ck_ctx *ctx
 static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
-	(void)self;
+	if (leads_on(self, ctx) && ck_is_key(e, CK_KEY_ENTER))
+		return CK_WENT_DONE;
 	return ctx->clerk && ck_is_key(e, CK_KEY_ESC) ? CK_WENT_BACK : CK_WENT_NOTHING;
 }
 
 static int
 functions(void *self, const struct ck_ctx *ctx, struct ck_function out[CK_VIEW_FUNCTIONS_MAX])
 {
-	(void)self;
-	if (!ctx->clerk)
-		return 0;
-	out[0] = ck_back_function(ctx);
-	return 1;
+	if (ctx->clerk)
+		out[0] = ck_back_function(ctx);
+	else if (leads_on(self, ctx))
+		out[0] = ck_choose_function(ctx);
+	return ctx->clerk || leads_on(self, ctx);
 }
 
 void

@@ -12,7 +12,7 @@ struct ck_attract {
 	 * pressed shows what is on it */
 	bool left_key;
 };
-/* DONE never; the page's own keys do the rest */
+/* DONE: a customer wants something else of a system's menu; the page's own keys do the rest */
 void ck_attract_view(struct ck_attract *, struct ck_view *);
 
 #endif

@@ -11,6 +11,7 @@ enum ck_deed {
 	CK_DEED_DOCTOR, /* with key */
 	CK_DEED_PIN,
 	CK_DEED_STATUS,
+	CK_DEED_OTHER, /* something else of a system's menu */
 };
 
 struct ck_chosen { /* texts belong to the rows */

@@ -223,12 +223,19 @@ at_paper(const struct ck_course *c)
 	return strcmp(c->station, "paper") == 0 || strcmp(c->station, "slip") == 0;
 }
 
+/* An application changes nothing on a key, which is only read, and let go of at once. */
+static bool
+applies(const struct ck_course *c)
+{
+	return strcmp(c->verb, "service") == 0;
+}
+
 bool
 ck_course_key_free(const struct ck_course *c)
 {
 	int at = station_of(c->station);
 
-	if (!c->busy || c->station[0] == '\0' || at_paper(c))
+	if (!c->busy || c->station[0] == '\0' || at_paper(c) || applies(c))
 		return true;
 	return at != -1 && stations[at].key_free;
 }
@@ -311,11 +318,11 @@ doing(const struct shown *s, char out[CK_SENTENCE_MAX])
 		    word != NULL ? word : ck_say(s->ctx, "doing", "other"));
 }
 
-/* Giving back has no stations that could be counted. */
+/* Neither giving back nor an application has stations that could be counted. */
 static int
 stations_told(const struct ck_course *c)
 {
-	return strcmp(c->verb, "abandon") == 0 ? 0 : c->of;
+	return strcmp(c->verb, "abandon") == 0 || applies(c) ? 0 : c->of;
 }
 
 /* of the work, as far as it can be counted */
@@ -373,7 +380,7 @@ warning(const struct shown *s)
 	/* the clerk's own key, or none */
 	if (strncmp(s->course->verb, "sign-", 5) == 0)
 		return "";
-	if (strcmp(s->course->verb, "print") == 0)
+	if (strcmp(s->course->verb, "print") == 0 || (applies(s->course) && at_paper(s->course)))
 		return ck_say(s->ctx, "course", "paper-only");
 	if (at_paper(s->course))
 		return ck_say(s->ctx, "course", "paper");

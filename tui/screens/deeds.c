@@ -134,6 +134,8 @@ ck_deeds(const struct ck_ctx *ctx, const json_t *key, const json_t *entry,
 	add(&o, CK_DEED_PIN, unfit_but_for_room(key));
 	if (json_is_object(json_object_get(entry, "certificate")))
 		add(&o, CK_DEED_STATUS, NULL);
+	if (ctx->services)
+		add(&o, CK_DEED_OTHER, NULL);
 	return o.n;
 }
 
@@ -152,7 +154,8 @@ ck_deed_next(const struct ck_deed_row *rows, int n, int at, bool down)
 bool
 ck_deed_is_small(enum ck_deed deed)
 {
-	return deed == CK_DEED_DOCTOR || deed == CK_DEED_PIN || deed == CK_DEED_STATUS;
+	return deed == CK_DEED_DOCTOR || deed == CK_DEED_PIN || deed == CK_DEED_STATUS ||
+	       deed == CK_DEED_OTHER;
 }
 
 /* ---- in words ---- */
@@ -215,6 +218,7 @@ ck_deed_text(const struct ck_ctx *ctx, struct ck_texts *t, const json_t *key, co
 		[CK_DEED_DOCTOR] = "doctor",
 		[CK_DEED_PIN] = "pin",
 		[CK_DEED_STATUS] = "status",
+		[CK_DEED_OTHER] = "other",
 	};
 
 	if (d->deed == CK_DEED_RENEW)

@@ -16,6 +16,7 @@ enum ck_duty {
 	CK_DUTY_DIAGNOSE,
 	CK_DUTY_LEDGER,
 	CK_DUTY_BATCH, /* a unit's keys in a row */
+	CK_DUTY_OTHER, /* something else of a system's menu */
 	CK_DUTY_LEAVE, /* sign out */
 	CK_DUTIES
 };
@@ -41,17 +42,18 @@ enum ck_list_kind {
 	CK_LIST_LINES,	 /* of one record */
 	CK_LIST_REPORT,
 	CK_LIST_LEDGER,
-	CK_LIST_DIAGNOSIS, /* AGAIN */
-	CK_LIST_STATUS,	   /* of the certificates of a key */
-	CK_LIST_DOCTOR,	   /* what was found on a key */
-	CK_LIST_FORMS,	   /* to be printed; choose one: what stands on it; PRINT, PRINTER, ALL */
-	CK_LIST_FORMS_ALL, /* the latest, printed or not; the same */
-	CK_LIST_FORM,	   /* what stands on one; PRINT, PRINTER */
-	CK_LIST_PRINTERS,  /* choose one */
-	CK_LIST_BATCHES,   /* choose one: its keys; NEW, RESUME, PRINT */
-	CK_LIST_BATCH,	   /* its keys; RESUME: the next one; PRINT */
+	CK_LIST_DIAGNOSIS,  /* AGAIN */
+	CK_LIST_STATUS,	    /* of the certificates of a key */
+	CK_LIST_DOCTOR,	    /* what was found on a key */
+	CK_LIST_FORMS,	    /* to be printed; choose one: what stands on it; PRINT, PRINTER, ALL */
+	CK_LIST_FORMS_ALL,  /* the latest, printed or not; the same */
+	CK_LIST_FORM,	    /* what stands on one; PRINT, PRINTER */
+	CK_LIST_PRINTERS,   /* choose one */
+	CK_LIST_BATCHES,    /* choose one: its keys; NEW, RESUME, PRINT */
+	CK_LIST_BATCH,	    /* its keys; RESUME: the next one; PRINT */
 	CK_LIST_BATCH_OVER, /* the same of one that is over: PRINT */
-	CK_LIST_WAYS,	   /* choose one: a system, and a way of it */
+	CK_LIST_WAYS,	    /* choose one: a system, and a way of it */
+	CK_LIST_SERVICES,   /* choose one: a system, and something else of its menu */
 	CK_LIST_KINDS
 };
 /* rows shown of what grows for ever, the latest first: nobody pages through more */

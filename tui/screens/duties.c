@@ -2,6 +2,7 @@
 #include "desk.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "keys.h"
 #include "kit/text.h"
@@ -17,8 +18,12 @@ static const char *const names[CK_DUTIES] = {
 	[CK_DUTY_DIAGNOSE] = "diagnose",
 	[CK_DUTY_LEDGER] = "ledger",
 	[CK_DUTY_BATCH] = "batch",
+	[CK_DUTY_OTHER] = "other",
 	[CK_DUTY_LEAVE] = "leave",
 };
+
+/* the tenth has a letter */
+static const char digits[CK_DUTIES + 1] = "123456789a0";
 
 /* what belongs to the customers, to the counter and to the clerk stands apart */
 static bool
@@ -85,7 +90,7 @@ row(struct ck_canvas *c, struct ck_rect r, const struct ck_duties *d, const stru
 {
 	int columns = name_columns(ctx);
 	enum ck_style style = i == d->at ? CK_S_FOCUS : CK_S_PLAIN;
-	char digit[] = { i == CK_DUTY_LEAVE ? '0' : (char)('1' + i), '\0' }, text[CK_SENTENCE_MAX];
+	char digit[] = { digits[i], '\0' }, text[CK_SENTENCE_MAX];
 
 	about(d, ctx, i, text);
 	if (i == d->at) {
@@ -131,6 +136,7 @@ static enum ck_went
 key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 {
 	struct ck_duties *d = self;
+	const char *digit;
 
 	(void)ctx;
 	if (e->kind != CK_EV_KEY)
@@ -139,10 +145,8 @@ key(void *self, struct ck_event *e, const struct ck_ctx *ctx)
 		return CK_WENT_CHANGE;
 	if (e->key == CK_KEY_ENTER)
 		return choose(d, d->at);
-	if (e->key == '0')
-		return choose(d, CK_DUTY_LEAVE);
-	if (e->key > '0' && e->key <= '9')
-		return choose(d, e->key - '1');
+	if (e->key > ' ' && e->key < 0x7F && (digit = strchr(digits, e->key)) != NULL)
+		return choose(d, (int)(digit - digits));
 	if (e->key >= CK_KEY_PICK && e->key < CK_KEY_PICK + CK_KEY_PICKS)
 		return choose(d, e->key - CK_KEY_PICK);
 	return CK_WENT_NOTHING;

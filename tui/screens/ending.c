@@ -19,6 +19,12 @@ ck_ending_visit(const struct ck_ending *e)
 	       strcmp(e->verb, "abandon") == 0;
 }
 
+bool
+ck_ending_application(const struct ck_ending *e)
+{
+	return strcmp(e->verb, "service") == 0;
+}
+
 const char *
 ck_ending_fact(const struct ck_ending *e, const char *name)
 {
@@ -55,12 +61,22 @@ prints(const struct ck_ending *e)
 	return strcmp(e->verb, "print") == 0;
 }
 
+/* An application that was filled in is sent without anybody, whatever broke it off. */
+static bool
+goes_on(const struct ck_ending *e)
+{
+	return ck_ending_application(e) && json_object_get(e->end, "record") != NULL &&
+	       (e->outcome == CK_END_PARKED || e->outcome == CK_END_FAILED);
+}
+
 /* A person who stopped needs no error told: it is kept, or it is as if nothing had been. */
 static enum ck_ending_kind
 kind_of(const struct ck_ending *e)
 {
 	bool error = json_object_get(e->end, "error") != NULL;
 
+	if (goes_on(e))
+		return CK_ENDING_KEPT;
 	if (code_of(e) == CK_E_STOPPED)
 		return open_record(e) ? CK_ENDING_KEPT : CK_ENDING_LEFT;
 	if (prints(e) && *ck_ending_form(e) != '\0')
@@ -194,7 +210,7 @@ ck_ending_list(struct ck_ending *e, const struct ck_ctx *ctx)
 		add_print(e, ctx);
 		break;
 	case CK_ENDING_KEPT:
-		add(e, ctx, CK_AFTER_CLOSE, "keep");
+		add(e, ctx, CK_AFTER_CLOSE, ck_ending_application(e) ? pull_word(e, ctx) : "keep");
 		add(e, ctx, CK_AFTER_AGAIN, "go-on");
 		break;
 	case CK_ENDING_GIVEN_BACK:

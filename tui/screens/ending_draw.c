@@ -5,7 +5,9 @@
 #include "ending_inside.h"
 #include "kit/table.h"
 #include "kit/text.h"
+#include "service.h"
 #include "words/say.h"
+#include "words/service_rows.h"
 
 #define LABEL_GAP 2
 /* between what is said and the code beside it */
@@ -180,11 +182,16 @@ form_text(const struct shown *s, const char *state, char out[CK_SENTENCE_MAX])
 	/* of a unit's keys it is a list */
 	const json_t *form = json_object_get(s->facts, "form");
 	bool list = strcmp(text_of(form, "form"), "renewal-list") == 0;
+	/* an application has no next time: it is brought */
+	bool applied = ck_ending_application(s->e);
+	bool kept = s->e->kind == CK_ENDING_KEPT && !applied;
 	char name[64];
 
-	snprintf(name, sizeof name, "form-%.32s-%s", state,
-	    s->e->kind == CK_ENDING_KEPT ? "kept" : "self");
-	if (!s->ctx->clerk || s->e->kind == CK_ENDING_KEPT)
+	snprintf(name, sizeof name, "application-%.32s", state);
+	if (applied)
+		said = ck_word(s->ctx->lang, "ended", name);
+	snprintf(name, sizeof name, "form-%.32s-%s", state, kept ? "kept" : "self");
+	if (said == NULL && (!s->ctx->clerk || kept))
 		said = ck_word(s->ctx->lang, "ended", name);
 	snprintf(name, sizeof name, "%s-%.32s", list ? "list" : "form", state);
 	if (said == NULL)
@@ -361,6 +368,47 @@ put_block(const struct shown *s, struct ck_sheet *sheet, const char *label, cons
 	ck_sheet_beside(sheet, block_columns(s), ck_say(s->ctx, "block", label), text);
 }
 
+/* It has a number from the start; what the CA says of it, once it has it. */
+static void
+put_application(const struct shown *s, struct ck_sheet *sheet)
+{
+	const char *state = ck_ending_fact(s->e, "state"), *text;
+
+	text = ck_word(s->ctx->lang, "service-state", state);
+	json_object_set_new(s->facts, "state_text", json_string(text != NULL ? text : state));
+	text = ck_phrase_title(s->ctx->lang, text_of(json_object_get(s->e->end, "error"), "name"));
+	if (text != NULL)
+		json_object_set_new(s->facts, "why", json_string(text));
+	put_filled(s, sheet, CK_S_HEAD, "application-number");
+	if (*state != '\0')
+		put_filled(s, sheet, CK_S_PLAIN, "application-state");
+}
+
+/* An application that was handed in, whose form is brought, or that waits for better times. */
+static void
+fill_applied(const struct shown *s, struct ck_sheet *sheet)
+{
+	bool kept = s->e->kind == CK_ENDING_KEPT;
+	bool sent = *ck_ending_fact(s->e, "application") != '\0';
+	const char *note = ck_called(s->ctx->lang, json_object_get(s->facts, "note"));
+
+	put_title(s, sheet, kept ? CK_TONE_NOW : CK_TONE_GOOD,
+	    ck_say(s->ctx, "ended",
+		kept   ? "service-kept"
+		: sent ? "service-sent"
+		       : "service-brought"));
+	put_application(s, sheet);
+	if (kept)
+		put_filled(s, sheet, CK_S_PLAIN, "service-tended");
+	ck_sheet_gap(sheet);
+	put_form(s, sheet);
+	ck_service_put_bring(sheet, s->ctx, s->facts);
+	if (*note != '\0')
+		ck_sheet_toned(sheet, CK_TONE_CAREFUL, note);
+	put_filled(s, sheet, CK_S_DIM, "service-hotline");
+	ck_sheet_gap(sheet);
+}
+
 /* What a person wants to know in this order: what happened, is the key safe, what now, who. */
 static void
 fill_failed(const struct shown *s, struct ck_sheet *sheet)
@@ -388,6 +436,9 @@ fill_failed(const struct shown *s, struct ck_sheet *sheet)
 	put_block(s, sheet, "who", told.who);
 	if (ck_sheet_has_room(sheet, CK_TIGHT_BARE))
 		put_block(s, sheet, "detail", told.detail);
+	/* of what was turned down it may be brought all the same */
+	if (ck_ending_application(s->e))
+		put_form(s, sheet);
 	put_left(s, sheet);
 	put_block(s, sheet, *slip != '\0' ? "slip" : "record",
 	    *slip != '\0' ? slip : text_of(s->e->end, "record"));
@@ -415,10 +466,10 @@ fill(void *u, struct ck_sheet *sheet)
 	put_unseen(s, sheet);
 	switch (s->e->kind) {
 	case CK_ENDING_DONE:
-		fill_done(s, sheet);
+		(ck_ending_application(s->e) ? fill_applied : fill_done)(s, sheet);
 		break;
 	case CK_ENDING_KEPT:
-		fill_kept(s, sheet);
+		(ck_ending_application(s->e) ? fill_applied : fill_kept)(s, sheet);
 		break;
 	case CK_ENDING_GIVEN_BACK:
 		fill_given_back(s, sheet);
@@ -485,6 +536,8 @@ facts_of(const struct shown *s)
 
 	if (facts == NULL)
 		facts = json_object();
+	json_object_set_new(facts, "title_text",
+	    json_string(ck_called(s->ctx->lang, json_object_get(facts, "title"))));
 	/* it is not as it was while something is left on it */
 	if (json_array_size(json_object_get(facts, "left")) > 0)
 		json_object_del(facts, "restored");

@@ -31,7 +31,8 @@ struct ck_ending {
 	enum ck_after afters[CK_ENDING_ROWS], after;
 };
 
-bool ck_ending_visit(const struct ck_ending *); /* a renewal, or one given back */
+bool ck_ending_application(const struct ck_ending *); /* for another service */
+bool ck_ending_visit(const struct ck_ending *);	      /* a renewal, or one given back */
 const char *ck_ending_fact(const struct ck_ending *, const char *name); /* "" = none */
 /* the last {"did":…,"say":SAY}; NULL: it was not said */
 const json_t *ck_ending_did(const struct ck_ending *, const char *say);

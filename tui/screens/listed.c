@@ -7,6 +7,7 @@
 #include "kit/text.h"
 #include "words/desk_rows.h"
 #include "words/rows.h"
+#include "words/service_rows.h"
 
 /* ---- in columns ---- */
 
@@ -25,6 +26,7 @@ static const char *const batch_columns[] = { "record", "opened", "state", "way",
 	NULL };
 static const char *const key_columns[] = { "no", "name", "key_serial", "result", "why", NULL };
 static const char *const way_columns[] = { "title", "way", NULL };
+static const char *const service_columns[] = { "title", "service", NULL };
 static const char *const printer_columns[] = { "printer", "printer_state", "info", NULL };
 
 static const char *const *
@@ -47,6 +49,8 @@ columns_of(enum ck_list_kind kind, int w)
 		return key_columns;
 	case CK_LIST_WAYS:
 		return way_columns;
+	case CK_LIST_SERVICES:
+		return service_columns;
 	default:
 		return NULL;
 	}
@@ -106,6 +110,9 @@ with_texts(const struct ck_ctx *ctx, enum ck_list_kind kind, const json_t *row)
 	json_object_set_new(more, "outcome_text", json_string(known != NULL ? known : outcome));
 	if (columns_of(kind, 0) == form_columns || columns_of(kind, 0) == printer_columns)
 		add_paper(ctx, kind, row, more);
+	if (kind == CK_LIST_SERVICES)
+		json_object_set_new(more, "service_text",
+		    json_string(ck_called(ctx->lang, json_object_get(row, "called"))));
 	/* where a closed one was last is of no use to anybody */
 	if (json_is_string(json_object_get(row, "closed")))
 		json_object_del(more, "station_text");
@@ -263,7 +270,7 @@ ck_listed_detail(
 		detail_batch(ctx, row, facts, p);
 	else if (kind == CK_LIST_PRINTERS)
 		detail_printer(ctx, row, facts, p);
-	else if (kind != CK_LIST_WAYS)
+	else if (kind != CK_LIST_WAYS && kind != CK_LIST_SERVICES)
 		detail_form(ctx, row, facts, p);
 	json_decref(facts);
 }

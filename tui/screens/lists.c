@@ -44,6 +44,7 @@ static const struct {
 	[CK_LIST_BATCH] = { "batch", .counted = true },
 	[CK_LIST_BATCH_OVER] = { "batch", .counted = true },
 	[CK_LIST_WAYS] = { "ways", .choose = true },
+	[CK_LIST_SERVICES] = { "services", .choose = true },
 };
 
 static bool
@@ -52,6 +53,13 @@ is_open(const json_t *row)
 	const char *state = text_of(row, "state");
 
 	return strcmp(state, "open") == 0 || strcmp(state, "parked") == 0;
+}
+
+/* an application is the CA's once it was sent, and is asked about first: by a command */
+static bool
+may_abandon(const json_t *row)
+{
+	return is_open(row) && strcmp(text_of(row, "way"), "service") != 0;
 }
 
 static bool
@@ -89,7 +97,7 @@ static const struct {
 	{ 1u << CK_LIST_FORMS, CK_KEY_F(4), 'r', "F4", "all", CK_ROW_ALL, NULL },
 	{ 1u << CK_LIST_FORMS_ALL, CK_KEY_F(4), 'r', "F4", "waiting", CK_ROW_ALL, NULL },
 	{ 1u << CK_LIST_RECORDS, CK_KEY_F(5), 'g', "F5", "resume", CK_ROW_RESUME, is_open },
-	{ 1u << CK_LIST_RECORDS, CK_KEY_F(6), 'x', "F6", "abandon", CK_ROW_ABANDON, is_open },
+	{ 1u << CK_LIST_RECORDS, CK_KEY_F(6), 'x', "F6", "abandon", CK_ROW_ABANDON, may_abandon },
 	{ 1u << CK_LIST_RECORDS, CK_KEY_F(7), '/', "F7", "search", CK_ROW_SEARCH, NULL },
 	{ 1u << CK_LIST_RECORDS, CK_KEY_F(8), 'p', "F8", "form", CK_ROW_FORM, has_form },
 	{ FORMS, CK_KEY_F(5), 'p', "F5", "print", CK_ROW_PRINT, may_print },
@@ -383,6 +391,7 @@ enter_word(const struct ck_rows *l)
 	return l->kind == CK_LIST_RECORDS    ? "show"
 	       : l->kind == CK_LIST_BATCHES  ? "keys"
 	       : l->kind == CK_LIST_WAYS     ? "choose"
+	       : l->kind == CK_LIST_SERVICES ? "choose"
 	       : l->kind == CK_LIST_PRINTERS ? "print"
 					     : "preview";
 }

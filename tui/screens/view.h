@@ -22,6 +22,7 @@ struct ck_ctx {
 	bool clerk;	     /* the clerk's desk; false: a customer by himself */
 	bool ascii;	     /* no line graphics, no half blocks */
 	bool key_in;	     /* a customer's key is in a reader */
+	bool services;	     /* a system here has more in its menu than renewals */
 	int64_t now;	     /* seconds, as the kiosk's clock has it */
 	int64_t mono_ms;     /* for what took how long */
 	const char *hotline; /* of the site or the system at hand; "" = none */

@@ -127,6 +127,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.order-refund", "Order {order} will be refunded" },
 	{ "did.order-refunded", "Order {order} was refunded" },
 	{ "did.abandoned", "Record {record} is given up" },
+	{ "did.application-kept", "The application is filled in, number {record}" },
 
 	/* questions */
 	{ "ask.key", "More than one key is plugged in. Which one is meant?" },

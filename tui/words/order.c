@@ -100,6 +100,8 @@ ck_order_facts(enum ck_lang lang, const json_t *question, json_t *facts)
 	if (*text_of(facts, "group") != '\0')
 		add_text(facts, "group_text", word_of(lang, "group", text_of(facts, "group")));
 	add_next(lang, facts);
+	add_text(facts, "title_text",
+	    text_of(json_object_get(facts, "title"), lang == CK_LANG_ZH ? "zh" : "en"));
 	if (strcmp(text_of(facts, "payer"), "central") == 0)
 		json_object_set_new(facts, "central", json_true());
 }
@@ -182,6 +184,14 @@ ck_order_field(enum ck_lang lang, const json_t *question, const char *name)
 	return label != NULL ? label : word_of(lang, group, name);
 }
 
+const char *
+ck_order_rule(enum ck_lang lang, const json_t *question, const char *name)
+{
+	const json_t *own = json_object_get(json_object_get(facts_of(question), "labels"), name);
+
+	return ck_word(lang, "rule", own != NULL ? text_of(own, "is") : name);
+}
+
 int
 ck_order_wrong(const json_t *question)
 {
@@ -209,8 +219,8 @@ ck_order_wrong_text(enum ck_lang lang, const json_t *question, bool staff, char 
 	bool doubtful = strcmp(text_of(facts_of(question), "doubtful"), name) == 0;
 	size_t n = strcspn(detail, ":");
 	json_t *facts = json_pack("{s:s, s:s*, s:s}", "field_text",
-	    ck_order_field(lang, question, name), "rule", ck_word(lang, "rule", name), "text",
-	    detail[n] == ':' ? detail + n + 1 + strspn(detail + n + 1, " ") : "");
+	    ck_order_field(lang, question, name), "rule", ck_order_rule(lang, question, name),
+	    "text", detail[n] == ':' ? detail + n + 1 + strspn(detail + n + 1, " ") : "");
 
 	ck_fill(out, cap,
 	    word_of(lang, "wrong",

@@ -21,6 +21,10 @@ bool ck_order_choice(
 /* What is to be typed: field.QUESTION.NAME-GROUP, field.QUESTION.NAME, or the name. */
 const char *ck_order_field(enum ck_lang, const json_t *question, const char *name);
 
+/* What it has to be: rule.NAME, or of an application's field what its label says it is; NULL: any
+ * text. */
+const char *ck_order_rule(enum ck_lang, const json_t *question, const char *name);
+
 /* The field a question's error is about, as its detail begins; -1: it names none. */
 int ck_order_wrong(const json_t *question);
 /* What is wrong with it and what it has to be, whose: staff may insist. */

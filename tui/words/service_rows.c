@@ -1,9 +1,9 @@
 #include "service_rows.h"
 
-static const char *
-called(const struct ck_show *s, const json_t *both)
+const char *
+ck_called(enum ck_lang lang, const json_t *both)
 {
-	return text_of(both, s->lang == CK_LANG_ZH ? "zh" : "en");
+	return text_of(both, lang == CK_LANG_ZH ? "zh" : "en");
 }
 
 static void
@@ -23,8 +23,8 @@ ck_show_bring(const struct ck_show *s, const json_t *facts)
 	size_t i;
 
 	json_array_foreach(json_object_get(facts, "bring"), i, one)
-	    say_text(s, "bring", called(s, one));
-	say_text(s, "note", called(s, json_object_get(facts, "note")));
+	    say_text(s, "bring", ck_called(s->lang, one));
+	say_text(s, "note", ck_called(s->lang, json_object_get(facts, "note")));
 }
 
 void
@@ -33,7 +33,7 @@ ck_show_service(const struct ck_show *s, const json_t *row)
 	json_t *more = json_deep_copy(row);
 
 	json_object_set_new(
-	    more, "called_text", json_string(called(s, json_object_get(row, "called"))));
+	    more, "called_text", json_string(ck_called(s->lang, json_object_get(row, "called"))));
 	if (json_is_false(json_object_get(row, "submits")))
 		json_object_set_new(more, "brought", json_true());
 	say(s, "service", "row", more);
@@ -64,7 +64,7 @@ ck_show_applied(const struct ck_show *s, const json_t *end)
 	}
 	json_object_set_new(more, "record", json_string(text_of(end, "record")));
 	json_object_set_new(
-	    more, "title_text", json_string(called(s, json_object_get(facts, "title"))));
+	    more, "title_text", json_string(ck_called(s->lang, json_object_get(facts, "title"))));
 	json_object_set_new(
 	    more, "form_text", json_string(word(s, "form", text_of(facts, "form"))));
 	say(s, "service", *text_of(facts, "application") != '\0' ? "sent" : "brought", more);

@@ -113,6 +113,7 @@ static const struct ck_sentence sentences[] = {
 	{ "did.order-refund", "订单 {order} 将退款" },
 	{ "did.order-refunded", "订单 {order} 已退款" },
 	{ "did.abandoned", "业务 {record} 已放弃" },
+	{ "did.application-kept", "申请已填好，编号 {record}" },
 
 	/* 提问 */
 	{ "ask.key", "插着不止一把 Key，是哪一把？" },
