@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import re
+import socket
 import ssl
 import time
 import traceback
@@ -78,8 +79,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def setup(self):
-        self.request.do_handshake()
+        try:
+            self.request.do_handshake()
+        except ssl.SSLError:
+            self.be_heard()
+            raise
         super().setup()
+
+    def be_heard(self):
+        """A reset would overtake the alert: what the kiosk sent after its certificate is read."""
+        bare = socket.socket(fileno=os.dup(self.request.fileno()))
+        with bare:
+            bare.settimeout(5)
+            bare.shutdown(socket.SHUT_WR)
+            while bare.recv(4096):
+                pass
 
     def kiosk(self):
         shown = self.request.getpeercert(binary_form=True)
